@@ -1,0 +1,66 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const barrels = ['@cdktf/provider-aws', '@cdktf/provider-docker'].map((name) => ({
+  name,
+  message: `Import ${name}/lib/<resource>: the barrel costs two seconds and 500 MB (docs/architecture.md).`,
+}));
+
+/** The arrow of imports points one way: main → stacks → constructs → config types. */
+const arrow = (folder, ...forbidden) => ({
+  files: [`${folder}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        paths: barrels,
+        patterns: forbidden.map((target) => ({
+          regex: `^(\\.{1,2}/)+${target}(/|$)`,
+          message: `${folder} must not import ${target}: the arrow is main → stacks → constructs → config.`,
+        })),
+      },
+    ],
+  },
+});
+
+const floors = ['main', 'stacks', 'cli', 'policies', 'constructs', 'emulator', 'functions'];
+const allBut = (...allowed) => floors.filter((floor) => !allowed.includes(floor));
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'cdktf.out', '.kairos', 'coverage'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: barrels }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      // A construct is made for its effect on the scope it is given.
+      'no-new': 'off',
+    },
+  },
+  arrow('stacks', ...allBut('stacks', 'constructs')),
+  arrow('constructs', ...allBut('constructs')),
+  arrow('policies', ...allBut('policies')),
+  arrow('config', ...floors),
+  arrow('images', ...floors),
+  arrow('cli', ...allBut('cli')),
+  arrow('functions', ...allBut('functions')),
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: {
+      globals: {
+        module: 'writable',
+        require: 'readonly',
+        __dirname: 'readonly',
+        process: 'readonly',
+        console: 'readonly',
+      },
+    },
+  },
+);
