@@ -1,0 +1,94 @@
+/** The environments that exist, in the order in which a digest travels through them. */
+export const environmentNames = ['dev', 'staging', 'prod'] as const;
+
+export type EnvironmentName = (typeof environmentNames)[number];
+
+/** The stack that holds what exists once per account. */
+export const foundationStackName = 'kairos-foundation';
+
+/** The stack that builds and pushes the image; the only one that needs a Docker daemon. */
+export const imageStackName = 'kairos-image';
+
+/** The value of a secret's parameter until `kairos secrets set` has written one. */
+export const unsetPlaceholder = 'unset';
+
+/**
+ * The secrets of the application, named as the environment variables that the backend reads.
+ * A name that leaves this list is a parameter that Terraform would delete: see docs/runbook.md first.
+ */
+export const secretNames = [
+  'SECRET_KEY',
+  'MONGO_USERNAME',
+  'MONGO_PASSWORD',
+  'MONGO_HOST',
+  'RESEND_API_KEY',
+] as const;
+
+export type SecretName = (typeof secretNames)[number];
+
+/** The state of the two stacks that belong to no single environment lies in one shared bucket. */
+export type StateOwner = EnvironmentName | 'shared';
+
+export const stateOwners: readonly StateOwner[] = ['shared', ...environmentNames];
+
+/** @returns the bucket that holds an owner's Terraform state; bucket names are global, hence the account. */
+export function stateBucketName(accountId: string, owner: StateOwner): string {
+  return `kairos-tfstate-${accountId}-${owner}`;
+}
+
+/** Every name of one environment, so that no name is put together in two places. */
+export interface EnvironmentNames {
+  /** The Terraform stack, and the argument of `cdktf deploy`. */
+  readonly stack: string;
+  /** The Lambda function. */
+  readonly function: string;
+  /** The alias that the API invokes. */
+  readonly alias: string;
+  /** The HTTP API. */
+  readonly api: string;
+  /** The function's execution role. */
+  readonly executionRole: string;
+  /** The alias of the key that encrypts the environment's secrets. */
+  readonly keyAlias: string;
+  /** The path of all the environment's parameters, with a slash at both ends. */
+  readonly parameterPath: string;
+  /** The path of the parameters that Terraform writes, with a slash at both ends. */
+  readonly settingsPath: string;
+  /** The path of the parameters whose value Terraform never sees, with a slash at both ends. */
+  readonly secretsPath: string;
+  /** The log group of the function. */
+  readonly functionLogGroup: string;
+  /** The log group of the API's access log. */
+  readonly apiLogGroup: string;
+}
+
+/** @returns the names of an environment. They are contract: a changed name recreates a live resource. */
+export function namesOf(environment: EnvironmentName): EnvironmentNames {
+  const base = `kairos-${environment}`;
+  const parameterPath = `/kairos/${environment}/`;
+  return {
+    stack: base,
+    function: base,
+    alias: 'live',
+    api: base,
+    executionRole: `${base}-function`,
+    keyAlias: `alias/${base}`,
+    parameterPath,
+    settingsPath: `${parameterPath}settings/`,
+    secretsPath: `${parameterPath}secrets/`,
+    functionLogGroup: `/aws/lambda/${base}`,
+    apiLogGroup: `/aws/apigateway/${base}`,
+  };
+}
+
+/**
+ * @param text what somebody typed as the name of an environment.
+ * @throws when there is no such environment; there is no default one.
+ */
+export function parseEnvironmentName(text: string): EnvironmentName {
+  const found = environmentNames.find((name) => name === text);
+  if (found === undefined) {
+    throw new Error(`there is no environment "${text}"; the environments are ${environmentNames.join(', ')}`);
+  }
+  return found;
+}
