@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { admissionRules } from './admission-rules';
+import { type ContextFile, readTree } from './context-files';
+
+/** A platform that both Docker and Lambda know. */
+export type Platform = 'linux/amd64' | 'linux/arm64';
+
+/**
+ * Whose Dockerfile builds the image: the project's own, with the start-up module as the handler, or the
+ * one at the root of the backend's checkout, whatever it does.
+ */
+export type Recipe = 'project' | 'backend';
+
+export interface BuildContextOptions {
+  /** The backend's checkout. */
+  readonly source: string;
+  /** The folder that is laid over it as `kairos_image/`; nothing of it is staged for the backend's recipe. */
+  readonly overlay: string;
+  /** The platform that the image is built for. */
+  readonly platform: Platform;
+  /** The reference of the image that the build starts from, best with its digest. */
+  readonly baseImage: string;
+  /** @default 'project' */
+  readonly recipe?: Recipe;
+  /** Further arguments of the build, by name. @default - none */
+  readonly buildArguments?: Readonly<Record<string, string>>;
+  /** The most that all files together may weigh, in bytes. @default 33554432 (32 MiB) */
+  readonly maximumBytes?: number;
+}
+
+/** Everything that goes into an image, read once: what is staged is what the tag was made from. */
+export interface BuildContext {
+  /** `src-` and 32 hexadecimal digits: the same for the same content on every machine, at every path. */
+  readonly tag: string;
+  /** The backend's version as `pyproject.toml` names it. */
+  readonly version: string;
+  /** The platform that the image is built for. */
+  readonly platform: Platform;
+  /** The path of the Dockerfile in the context. */
+  readonly dockerfile: string;
+  /** Every argument of the build, the base image (`BASE_IMAGE`) among them. */
+  readonly buildArguments: Readonly<Record<string, string>>;
+  /** Every file, sorted by path. */
+  readonly files: readonly ContextFile[];
+  /** Writes the files into a folder, which holds them and nothing else afterwards. */
+  stage(folder: string): void;
+}
+
+/** The folder of the context that holds what this project adds to the backend. */
+export const overlayFolder = 'kairos_image';
+
+const defaultMaximumBytes = 32 * 1024 * 1024;
+const required = ['pyproject.toml', 'poetry.lock', 'kairos/main.py'] as const;
+
+/**
+ * Reads what an image of the backend is built from.
+ *
+ * @throws when the source is missing or no backend, when a file cannot be read or leads out of the tree,
+ * and when all of it together is too large.
+ */
+export function readBuildContext(options: BuildContextOptions): BuildContext {
+  const { platform, recipe = 'project' } = options;
+  const source = resolve(options.source);
+  refuseMissing(source);
+  const dockerfile = recipe === 'project' ? `${overlayFolder}/Dockerfile` : 'Dockerfile';
+  const files = [
+    ...readTree(source, admissionRules(source)),
+    ...(recipe === 'project' ? readOverlay(options.overlay) : []),
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));
+  refuseUnlikeBackend(source, files, dockerfile);
+  refuseTooLarge(source, files, options.maximumBytes ?? defaultMaximumBytes);
+  const buildArguments = { BASE_IMAGE: options.baseImage, ...options.buildArguments };
+  return {
+    tag: contentTag({ platform, dockerfile, buildArguments, files }),
+    version: versionOf(source, files),
+    platform,
+    dockerfile,
+    buildArguments,
+    files,
+    stage: (folder) => {
+      stage(files, resolve(folder));
+    },
+  };
+}
+
+/** What the content tag of an image depends on, and nothing else. */
+export interface TaggedContent {
+  readonly platform: Platform;
+  readonly dockerfile: string;
+  readonly buildArguments: Readonly<Record<string, string>>;
+  readonly files: readonly ContextFile[];
+}
+
+/** @returns the content tag; the order in which files and arguments are given does not matter. */
+export function contentTag({ platform, dockerfile, buildArguments, files }: TaggedContent): string {
+  const byKey = (a: readonly unknown[], b: readonly unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
+  const described = [
+    platform,
+    dockerfile,
+    Object.entries(buildArguments).sort(byKey),
+    files.map((file) => [file.path, file.executable, sha256(file.content)] as const).sort(byKey),
+  ];
+  return `src-${sha256(JSON.stringify(described)).slice(0, 32)}`;
+}
+
+function sha256(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function readOverlay(overlay: string): ContextFile[] {
+  const folder = resolve(overlay);
+  return readTree(folder, admissionRules(folder)).map((file) => ({
+    ...file,
+    path: `${overlayFolder}/${file.path}`,
+  }));
+}
+
+function refuseMissing(source: string): void {
+  if (!existsSync(source)) {
+    throw new Error(`there is no folder ${source} to build the backend from; ${howToSet}`);
+  }
+}
+
+const howToSet =
+  "name the backend's checkout by KAIROS_BACKEND_PATH=<path>, or by context.backendPath in cdktf.json";
+
+function refuseUnlikeBackend(source: string, files: readonly ContextFile[], dockerfile: string): void {
+  const admitted = new Set(files.map((file) => file.path));
+  const faults = [...required, dockerfile]
+    .filter((path) => !admitted.has(path))
+    .map((path) =>
+      existsSync(join(source, path)) ? `${path} is left out by its .dockerignore` : `${path} is missing`,
+    );
+  if (faults.length > 0) {
+    throw new Error(`${source} is no checkout of the backend: ${faults.join(', ')}; ${howToSet}`);
+  }
+}
+
+function refuseTooLarge(source: string, files: readonly ContextFile[], maximumBytes: number): void {
+  const total = files.reduce((sum, file) => sum + file.content.length, 0);
+  if (total <= maximumBytes) {
+    return;
+  }
+  const largest = [...files]
+    .sort((a, b) => b.content.length - a.content.length)
+    .slice(0, 3)
+    .map((file) => `${file.path} (${file.content.length} bytes)`);
+  throw new Error(
+    `the build context of ${source} weighs ${total} bytes, more than the ${maximumBytes} allowed; ` +
+      `the largest files are ${largest.join(', ')}; leave out in its .dockerignore what the image does not need`,
+  );
+}
+
+/** The `version` of the table `[project]`: https://packaging.python.org/en/latest/specifications/pyproject-toml/ */
+const projectVersion = /^\[project\][ \t]*$(?:(?!^\[)[^])*?^version[ \t]*=[ \t]*["']([^"'\n]+)["']/m;
+
+function versionOf(source: string, files: readonly ContextFile[]): string {
+  const text = files.find((file) => file.path === 'pyproject.toml')?.content.toString('utf8') ?? '';
+  const version = projectVersion.exec(text.replaceAll('\r', ''))?.[1];
+  if (version === undefined) {
+    throw new Error(
+      `${join(source, 'pyproject.toml')} names no version; give one as version = "1.2.3" below [project]`,
+    );
+  }
+  return version;
+}
+
+function stage(files: readonly ContextFile[], folder: string): void {
+  // Written beside and renamed, so that an interrupted run leaves no half context under the name.
+  const beside = `${folder}.${process.pid}`;
+  rmSync(beside, { recursive: true, force: true });
+  for (const file of files) {
+    const path = join(beside, file.path);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, file.content, { mode: file.executable ? 0o755 : 0o644 });
+  }
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(beside, folder);
+}

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { AdmissionRules } from './admission-rules';
+
+/** A file of a build context. */
+export interface ContextFile {
+  /** Relative to the context, with slashes on every system. */
+  readonly path: string;
+  readonly executable: boolean;
+  readonly content: Buffer;
+}
+
+/**
+ * Reads every file of a folder that the rules admit. A symbolic link inside the tree becomes what it leads
+ * to, so that a staged context holds nothing but files.
+ *
+ * @throws when a file cannot be read, is neither file nor folder, or leads out of the tree.
+ */
+export function readTree(root: string, rules: AdmissionRules): ContextFile[] {
+  const realRoot = real(root, root);
+  const files: ContextFile[] = [];
+
+  const visit = (folder: string, realFolder: string, above: readonly string[]): void => {
+    for (const entry of attempt(join(root, folder), () => readdirSync(realFolder, { withFileTypes: true }))) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (!rules.admitsFile(path) && !rules.mayAdmitBelow(path)) {
+        continue;
+      }
+      const shown = join(root, path);
+      const plain = join(realFolder, entry.name);
+      const target = entry.isSymbolicLink() ? real(shown, plain) : plain;
+      refuseOutside(shown, target, realRoot);
+      const stats = attempt(shown, () => statSync(target));
+      if (stats.isDirectory()) {
+        refuseLoop(shown, target, above);
+        visit(path, target, [...above, target]);
+      } else if (rules.admitsFile(path)) {
+        files.push(readFile(path, shown, target, stats));
+      }
+    }
+  };
+
+  visit('', realRoot, [realRoot]);
+  return files;
+}
+
+function readFile(path: string, shown: string, target: string, stats: Stats): ContextFile {
+  if (!stats.isFile()) {
+    throw new Error(
+      `${shown} is neither a file nor a folder and cannot go into an image; remove it, or name it in .dockerignore`,
+    );
+  }
+  return {
+    path,
+    executable: (stats.mode & 0o100) !== 0,
+    content: attempt(shown, () => readFileSync(target)),
+  };
+}
+
+function real(shown: string, path: string): string {
+  return attempt(shown, () => realpathSync(path));
+}
+
+function refuseOutside(shown: string, target: string, realRoot: string): void {
+  if (!`${target}${sep}`.startsWith(`${realRoot}${sep}`)) {
+    throw new Error(
+      `${shown} is a symbolic link to ${target}, outside the folder; the same source would give different images: ` +
+        'put the file into the folder, or name the link in .dockerignore',
+    );
+  }
+}
+
+function refuseLoop(shown: string, target: string, above: readonly string[]): void {
+  if (above.includes(target)) {
+    throw new Error(
+      `${shown} is a symbolic link to ${target}, a folder that holds it; remove it, or name it in .dockerignore`,
+    );
+  }
+}
+
+function attempt<T>(shown: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new Error(
+      `${shown} cannot be read (${reason}); make it readable, or name it in .dockerignore if the image does not need it`,
+      { cause },
+    );
+  }
+}
