@@ -82,7 +82,8 @@ function attempt<T>(shown: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const known = typeof cause === 'object' && cause !== null && 'code' in cause;
+    const reason = known ? String(cause.code) : String(cause);
     throw new Error(
       `${shown} cannot be read (${reason}); make it readable, or name it in .dockerignore if the image does not need it`,
       { cause },

@@ -1,0 +1,347 @@
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import * as fc from 'fast-check';
+import { type BuildContextOptions, contentTag, readBuildContext } from '../../../images/build-context';
+
+const folders: string[] = [];
+
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'build-context-'));
+  folders.push(folder);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return folder;
+}
+
+afterAll(() => {
+  for (const folder of folders) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+const backend = {
+  'pyproject.toml': '[project]\nname = "kairos"\nversion = "1.2.3"\n',
+  'poetry.lock': '',
+  'kairos/main.py': 'handler = None\n',
+};
+const overlay = folderOf({ Dockerfile: 'FROM x\n', 'start_up/__init__.py': '' });
+
+function options(files: Readonly<Record<string, string>>, more?: Partial<BuildContextOptions>) {
+  return optionsOf(folderOf(files), more);
+}
+
+function optionsOf(source: string, more?: Partial<BuildContextOptions>): BuildContextOptions {
+  return { source, overlay, platform: 'linux/amd64', baseImage: 'python:3.12', ...more };
+}
+
+const tagOf = (given: BuildContextOptions): string => readBuildContext(given).tag;
+const pathsOf = (given: BuildContextOptions): string[] =>
+  readBuildContext(given).files.map(({ path }) => path);
+
+describe('the content tag', () => {
+  const reference = tagOf(options(backend));
+
+  it('is src- and 32 hexadecimal digits', () => {
+    expect(reference).toMatch(/^src-[0-9a-f]{32}$/);
+  });
+
+  it('is the same at another path, with other times', () => {
+    const copy = folderOf({});
+    cpSync(options(backend).source, copy, { recursive: true });
+    utimesSync(join(copy, 'kairos/main.py'), 1, 1);
+    expect(tagOf(optionsOf(copy))).toBe(reference);
+  });
+
+  it('is the same whoever may read the files', () => {
+    const given = options(backend);
+    chmodSync(join(given.source, 'kairos/main.py'), 0o600);
+    expect(tagOf(given)).toBe(reference);
+  });
+
+  it.each<[string, BuildContextOptions]>([
+    ['a byte', options({ ...backend, 'kairos/main.py': 'handler = none\n' })],
+    ['a file name', options({ ...backend, 'kairos/other.py': '' })],
+    ['the platform', options(backend, { platform: 'linux/arm64' })],
+    ['the base image', options(backend, { baseImage: 'python:3.13' })],
+    ['a build argument', options(backend, { buildArguments: { A: '1' } })],
+    ['the overlay', options(backend, { overlay: folderOf({ Dockerfile: 'FROM y\n' }) })],
+    ['the recipe', options({ ...backend, Dockerfile: 'FROM x\n' }, { recipe: 'backend' })],
+  ])('is another one when %s changes', (_, given) => {
+    expect(tagOf(given)).not.toBe(reference);
+  });
+
+  it('is another one when a file becomes executable', () => {
+    const given = options(backend);
+    chmodSync(join(given.source, 'kairos/main.py'), 0o755);
+    expect(tagOf(given)).not.toBe(reference);
+  });
+
+  it('is another one when content moves from one file to its neighbour', () => {
+    const a = options({ ...backend, 'kairos/a.py': 'xy', 'kairos/b.py': '' });
+    const b = options({ ...backend, 'kairos/a.py': 'x', 'kairos/b.py': 'y' });
+    expect(tagOf(a)).not.toBe(tagOf(b));
+  });
+
+  const file = fc.record({
+    path: fc.string({ minLength: 1 }),
+    executable: fc.boolean(),
+    content: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+  });
+  const content = fc.record({
+    files: fc.uniqueArray(file, { selector: ({ path }) => path, maxLength: 12 }),
+    buildArguments: fc.dictionary(fc.string({ minLength: 1 }), fc.string()),
+  });
+  const fixed = { platform: 'linux/arm64', dockerfile: 'Dockerfile' } as const;
+
+  it('does not depend on the order of files and arguments', () => {
+    fc.assert(
+      fc.property(
+        content.chain((given) =>
+          fc.tuple(
+            fc.constant(given),
+            fc.shuffledSubarray(given.files, { minLength: given.files.length }),
+            fc.shuffledSubarray(Object.entries(given.buildArguments), {
+              minLength: Object.keys(given.buildArguments).length,
+            }),
+          ),
+        ),
+        ([given, files, shuffled]) => {
+          const again = { ...fixed, files, buildArguments: Object.fromEntries(shuffled) };
+          expect(contentTag(again)).toBe(contentTag({ ...fixed, ...given }));
+        },
+      ),
+    );
+  });
+
+  it('differs for whatever else differs', () => {
+    const described = ({ files, buildArguments }: { files: { content: Buffer }[]; buildArguments: object }) =>
+      JSON.stringify([
+        files
+          .map((each) => ({ ...each, content: each.content.toString('hex') }))
+          .map((each) => JSON.stringify(each))
+          .sort(),
+        Object.entries(buildArguments).sort(([a], [b]) => (a < b ? -1 : 1)),
+      ]);
+    fc.assert(
+      fc.property(content, content, (a, b) => {
+        fc.pre(described(a) !== described(b));
+        expect(contentTag({ ...fixed, ...a })).not.toBe(contentTag({ ...fixed, ...b }));
+      }),
+    );
+  });
+});
+
+describe('what is staged', () => {
+  it('is the backend, and the overlay below kairos_image', () => {
+    expect(pathsOf(options(backend))).toEqual([
+      'kairos/main.py',
+      'kairos_image/Dockerfile',
+      'kairos_image/start_up/__init__.py',
+      'poetry.lock',
+      'pyproject.toml',
+    ]);
+  });
+
+  it('is what the .dockerignore admits, exceptions included', () => {
+    const rules =
+      '*\n!kairos\n!poetry.lock\n!pyproject.toml\nkairos/secret.py\n# a comment\n!docs/keep/*.md\n';
+    const files = { ...backend, 'kairos/secret.py': '', 'docs/a.md': '', 'docs/keep/b.md': '', 'x.py': '' };
+    const paths = pathsOf(options({ ...files, '.dockerignore': rules }));
+    expect(paths).toEqual(expect.arrayContaining(['kairos/main.py', 'docs/keep/b.md']));
+    for (const path of ['kairos/secret.py', 'docs/a.md', 'x.py', '.dockerignore']) {
+      expect(paths).not.toContain(path);
+    }
+  });
+
+  it.each([
+    '.git/config',
+    'kairos/__pycache__/main.pyc',
+    'tests/test_main.py',
+    '.venv/lib/x.py',
+    '.pytest_cache/x',
+  ])('does not hold %s when the backend has no .dockerignore', (path) => {
+    expect(pathsOf(options({ ...backend, [path]: '' }))).not.toContain(path);
+  });
+
+  it.each(['.env', '.env.production', 'kairos/.env', '.git/HEAD'])(
+    'never holds %s, whatever the .dockerignore says',
+    (path) => {
+      expect(pathsOf(options({ ...backend, [path]: '', '.dockerignore': `!${path}\n` }))).not.toContain(path);
+    },
+  );
+
+  it('leaves the overlay as it is when the rules admit little', () => {
+    const paths = pathsOf(
+      options({ ...backend, '.dockerignore': '*\n!kairos\n!poetry.lock\n!pyproject.toml\n' }),
+    );
+    expect(paths).toContain('kairos_image/Dockerfile');
+  });
+
+  it('holds no overlay for the backend’s own Dockerfile', () => {
+    const context = readBuildContext(options({ ...backend, Dockerfile: 'FROM x\n' }, { recipe: 'backend' }));
+    expect(context.dockerfile).toBe('Dockerfile');
+    expect(context.files.map(({ path }) => path)).not.toContain('kairos_image/Dockerfile');
+  });
+
+  it('is written with content and mode, and replaces what was there', () => {
+    const given = options({ ...backend, 'run.sh': '#!/bin/sh\n' });
+    chmodSync(join(given.source, 'run.sh'), 0o755);
+    const target = join(folderOf({ 'context/old.py': '' }), 'context');
+    const context = readBuildContext(given);
+    context.stage(target);
+    expect(readFileSync(join(target, 'kairos/main.py'), 'utf8')).toBe('handler = None\n');
+    expect(statSync(join(target, 'run.sh')).mode & 0o777).toBe(0o755);
+    expect(readdirSync(target).sort()).toEqual([
+      'kairos',
+      'kairos_image',
+      'poetry.lock',
+      'pyproject.toml',
+      'run.sh',
+    ]);
+    expect(readdirSync(dirname(target))).toEqual(['context']);
+  });
+
+  it('is what the tag was made from, even if the source has changed since', () => {
+    const given = options(backend);
+    const context = readBuildContext(given);
+    writeFileSync(join(given.source, 'kairos/main.py'), 'changed\n');
+    const target = join(folderOf({}), 'context');
+    context.stage(target);
+    expect(readFileSync(join(target, 'kairos/main.py'), 'utf8')).toBe('handler = None\n');
+  });
+
+  it('follows a link that stays inside', () => {
+    const given = options({ ...backend, 'shared/text.py': 'text' });
+    symlinkSync('../shared/text.py', join(given.source, 'kairos/text.py'));
+    symlinkSync('../shared', join(given.source, 'kairos/shared'));
+    const files = new Map(
+      readBuildContext(given).files.map(({ path, content }) => [path, content.toString()]),
+    );
+    expect(files.get('kairos/text.py')).toBe('text');
+    expect(files.get('kairos/shared/text.py')).toBe('text');
+  });
+
+  it('carries the version of pyproject.toml', () => {
+    const pyproject =
+      '[tool.x]\nversion = "9"\n[project]\nname = "kairos"\nversion = \'2.0.1\'\n[tool.y]\nversion = "8"\n';
+    expect(readBuildContext(options({ ...backend, 'pyproject.toml': pyproject })).version).toBe('2.0.1');
+  });
+});
+
+describe('a source that cannot be built', () => {
+  const read = (given: BuildContextOptions) => () => readBuildContext(given);
+
+  it('is refused when it is missing, and says how to name it', () => {
+    expect(read(optionsOf('/nowhere/kairos-backend'))).toThrow(
+      /no folder \/nowhere\/kairos-backend .*KAIROS_BACKEND_PATH.*cdktf\.json/,
+    );
+  });
+
+  it('is refused with all that it lacks', () => {
+    expect(read(options({ 'README.md': '' }))).toThrow(
+      /pyproject\.toml is missing, poetry\.lock is missing, kairos\/main\.py is missing; .*KAIROS_BACKEND_PATH/,
+    );
+  });
+
+  it('is refused when its rules leave out what is needed', () => {
+    expect(read(options({ ...backend, '.dockerignore': 'poetry.lock\n' }))).toThrow(
+      /poetry\.lock is left out by its \.dockerignore/,
+    );
+  });
+
+  it('is refused when it shall bring its own Dockerfile and has none', () => {
+    expect(read(options(backend, { recipe: 'backend' }))).toThrow(/Dockerfile is missing/);
+  });
+
+  it('is refused when pyproject.toml names no version of the project', () => {
+    const files = { ...backend, 'pyproject.toml': '[project]\nname = "kairos"\n[tool.x]\nversion = "1"\n' };
+    expect(read(options(files))).toThrow(/pyproject\.toml names no version/);
+  });
+
+  it('is refused when a link leads out of it', () => {
+    const given = options(backend);
+    symlinkSync(overlay, join(given.source, 'kairos/outside'));
+    expect(read(given)).toThrow(/kairos\/outside is a symbolic link to .*outside the folder/);
+  });
+
+  it('is refused when a link leads to a sibling whose name only begins alike', () => {
+    const parent = folderOf({ ...prefixed('one', backend), 'one-more/x.py': '' });
+    symlinkSync('../../one-more/x.py', join(parent, 'one/kairos/x.py'));
+    expect(read(optionsOf(join(parent, 'one')))).toThrow(/outside the folder/);
+  });
+
+  it('is refused when a link leads nowhere', () => {
+    const given = options(backend);
+    symlinkSync('missing.py', join(given.source, 'kairos/dangling.py'));
+    expect(read(given)).toThrow(/kairos\/dangling\.py cannot be read \(ENOENT\)/);
+  });
+
+  it('is refused when a link leads to a folder above it', () => {
+    const given = options(backend);
+    symlinkSync('..', join(given.source, 'kairos/up'));
+    expect(read(given)).toThrow(/kairos\/up is a symbolic link to .*a folder that holds it/);
+  });
+
+  it('is admitted when the rules leave such a link out', () => {
+    const given = options({ ...backend, '.dockerignore': 'kairos/outside\n' });
+    symlinkSync(overlay, join(given.source, 'kairos/outside'));
+    expect(read(given)).not.toThrow();
+  });
+
+  it('is refused when it holds what is no file', () => {
+    const given = options(backend);
+    execFileSync('mkfifo', [join(given.source, 'kairos/pipe')]);
+    expect(read(given)).toThrow(/kairos\/pipe is neither a file nor a folder/);
+  });
+
+  it('is refused when a file cannot be read', () => {
+    const given = options(backend);
+    chmodSync(given.source, 0o755);
+    chmodSync(join(given.source, 'kairos/main.py'), 0o000);
+    asNobody(() => {
+      expect(read(given)).toThrow(/kairos\/main\.py cannot be read \(EACCES\)/);
+    });
+  });
+
+  it('is refused above its size, with the largest files', () => {
+    const given = options({ ...backend, 'kairos/data.bin': 'x'.repeat(2000) }, { maximumBytes: 1000 });
+    expect(read(given)).toThrow(
+      /more than the 1000 allowed; the largest files are kairos\/data\.bin \(2000 bytes\)/,
+    );
+  });
+});
+
+function prefixed(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]));
+}
+
+/** Root may read everything, so the reading is done as somebody else. */
+function asNobody(work: () => void): void {
+  const user = process.geteuid?.();
+  if (user === 0) {
+    process.seteuid?.(65534);
+  }
+  try {
+    work();
+  } finally {
+    if (user === 0) {
+      process.seteuid?.(0);
+    }
+  }
+}
