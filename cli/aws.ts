@@ -1,0 +1,41 @@
+import { readConfiguration } from '../config/read';
+import type { Configuration } from '../config/types';
+import { UserError } from './errors';
+import type { Shell } from './process';
+
+/** The configuration, and what an AWS client needs to work in its account. */
+export interface Account {
+  readonly configuration: Configuration;
+  readonly clientOptions: ClientOptions;
+}
+
+export interface ClientOptions {
+  readonly region: string;
+  /** How often a call is tried. */
+  readonly maxAttempts: number;
+}
+
+/**
+ * The account of the table, after asking AWS whether the shell's credentials belong to it: a secret must not
+ * be written into the wrong account.
+ * @throws UserError when there are no credentials, or they are another account's.
+ */
+export async function openAccount(shell: Shell): Promise<Account> {
+  const configuration = readConfiguration(shell);
+  const clientOptions = { region: configuration.region, maxAttempts: 4 };
+  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
+  const identity = await new STSClient(clientOptions)
+    .send(new GetCallerIdentityCommand({}))
+    .catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UserError(
+        `AWS did not say whose credentials these are (${reason}); sign in ("aws sso login"), or point the shell at the local cloud: eval "$(npm run -s kairos -- local env)"`,
+      );
+    });
+  if (identity.Account !== configuration.accountId) {
+    throw new UserError(
+      `these credentials belong to account ${identity.Account ?? 'unknown'}, the table says ${configuration.accountId}; sign in to that one, or set KAIROS_AWS_ACCOUNT_ID`,
+    );
+  }
+  return { configuration, clientOptions };
+}

@@ -1,0 +1,70 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { stateBucketName, stateOwners } from '../config/names';
+import { UserError } from './errors';
+
+export interface BootstrapOptions {
+  readonly s3: S3Client;
+  /** The account that the buckets are named after, 12 digits. */
+  readonly accountId: string;
+  /** The region of the buckets. */
+  readonly region: string;
+}
+
+export interface BootstrappedBucket {
+  readonly bucket: string;
+  /** Whether this run made it. */
+  readonly made: boolean;
+}
+
+/**
+ * Makes the buckets of Terraform's state that are missing, with versions kept from the first object on. All
+ * else about them is the foundation's, which imports them.
+ * @throws UserError when a name is taken by somebody else.
+ */
+export async function bootstrap(options: BootstrapOptions): Promise<readonly BootstrappedBucket[]> {
+  const names = stateOwners.map((owner) => stateBucketName(options.accountId, owner));
+  return Promise.all(names.map((bucket) => ensureBucket(bucket, options)));
+}
+
+async function ensureBucket(bucket: string, options: BootstrapOptions): Promise<BootstrappedBucket> {
+  const { PutBucketVersioningCommand } = await import('@aws-sdk/client-s3');
+  const made = !(await exists(bucket, options));
+  if (made) await create(bucket, options);
+  // Said again for a bucket that was there: an earlier run may have been stopped in between.
+  await options.s3.send(
+    new PutBucketVersioningCommand({
+      Bucket: bucket,
+      ExpectedBucketOwner: options.accountId,
+      VersioningConfiguration: { Status: 'Enabled' },
+    }),
+  );
+  return { bucket, made };
+}
+
+async function exists(bucket: string, { s3, accountId }: BootstrapOptions): Promise<boolean> {
+  const { HeadBucketCommand, NotFound } = await import('@aws-sdk/client-s3');
+  try {
+    await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }));
+    return true;
+  } catch (error) {
+    if (error instanceof NotFound) return false;
+    if (error instanceof Error && '$metadata' in error && error.name === '403') {
+      throw new UserError(
+        `the bucket ${bucket} exists and is not yours to use: another account took the name, or your role lacks s3:ListBucket on it`,
+      );
+    }
+    throw error;
+  }
+}
+
+async function create(bucket: string, { s3, region }: BootstrapOptions): Promise<void> {
+  const { BucketLocationConstraint, CreateBucketCommand } = await import('@aws-sdk/client-s3');
+  const constraint = Object.values(BucketLocationConstraint).find((location) => location === region);
+  await s3.send(
+    new CreateBucketCommand({
+      Bucket: bucket,
+      // us-east-1 is the one region that must not be named.
+      CreateBucketConfiguration: constraint === undefined ? undefined : { LocationConstraint: constraint },
+    }),
+  );
+}

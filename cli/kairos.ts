@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { ConfigurationError } from '../config/read';
+import { bootstrapCommand } from './commands/bootstrap';
+import { localCommand } from './commands/local';
+import { secretsCommand } from './commands/secrets';
+import { messageOf, UserError } from './errors';
+import { red, tell } from './terminal';
+
+const program = new Command('kairos')
+  .description('What the cdktf command does not do for the Kairos backend.')
+  .helpCommand(false)
+  .showHelpAfterError('(--help lists what there is)')
+  .addCommand(localCommand())
+  .addCommand(bootstrapCommand())
+  .addCommand(secretsCommand());
+
+program.parseAsync().catch((error: unknown) => {
+  const expected = error instanceof UserError || error instanceof ConfigurationError;
+  tell(`${red('error:')} ${messageOf(error)}`);
+  if (!expected && error instanceof Error) tell(error.stack ?? '');
+  process.exitCode = 1;
+});

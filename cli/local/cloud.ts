@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { UserError } from '../errors';
+import type { Shell } from '../process';
+import { type CloudRecord, type LocalHome, projectRoot } from './home';
+
+export interface StartOptions {
+  readonly home: LocalHome;
+  readonly shell: Shell;
+  /** The Python that has the server's packages. */
+  readonly python: string;
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** How long the server may take to answer, and to end, in milliseconds. */
+const patience = { start: 30_000, stop: 10_000 };
+
+/** @returns the base address of the AWS APIs of a local cloud. */
+export function endpointOf({ port }: CloudRecord): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+/** @returns the cloud of this home if it runs and answers. */
+export async function runningCloud(home: LocalHome): Promise<CloudRecord | undefined> {
+  const record = home.read();
+  return record !== undefined && isAlive(record.pid) && (await answers(record)) ? record : undefined;
+}
+
+/**
+ * Starts the server in the background, on a free port of the loopback interface.
+ * @returns once it answers.
+ * @throws UserError when it ends before, or does not answer in time.
+ */
+export async function startCloud(options: StartOptions): Promise<CloudRecord> {
+  const { home, shell, accountId, region } = options;
+  const port = await freePort(shell.KAIROS_LOCAL_PORT);
+  mkdirSync(home.folder, { recursive: true });
+  const log = openSync(home.log, 'w');
+  const settings = { port, account: accountId, region, home: home.folder };
+  const child = spawn(
+    options.python,
+    ['-m', 'emulator', ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])],
+    {
+      cwd: projectRoot,
+      env: { ...shell, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+      // A session of its own: Ctrl-C at a deploy must not end the cloud that it deploys into.
+      detached: true,
+      stdio: ['ignore', log, log],
+    },
+  );
+  child.unref();
+  const ended = new Promise<never>((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      reject(
+        new UserError(`the local cloud ended at once (exit ${code ?? 'by a signal'}): ${lastWords(home)}`),
+      );
+    });
+  });
+  const record = { pid: child.pid ?? 0, port, accountId, region };
+  await Promise.race([untilItAnswers(record, home), ended]);
+  child.removeAllListeners();
+  home.write(record);
+  return record;
+}
+
+/**
+ * Ends the server of this home, and with it everything that it started.
+ * @returns whether there was one.
+ */
+export async function stopCloud(home: LocalHome): Promise<boolean> {
+  const record = home.read();
+  home.forget();
+  if (record === undefined || !isAlive(record.pid)) return false;
+  process.kill(record.pid, 'SIGTERM');
+  const until = Date.now() + patience.stop;
+  while (isAlive(record.pid)) {
+    if (Date.now() > until) process.kill(-record.pid, 'SIGKILL');
+    await pause(50);
+  }
+  return true;
+}
+
+async function untilItAnswers(record: CloudRecord, home: LocalHome): Promise<void> {
+  const until = Date.now() + patience.start;
+  while (!(await answers(record))) {
+    if (Date.now() > until) {
+      process.kill(record.pid, 'SIGKILL');
+      throw new UserError(
+        `the local cloud did not answer within ${patience.start / 1000} s: ${lastWords(home)}`,
+      );
+    }
+    await pause(50);
+  }
+}
+
+async function answers(record: CloudRecord): Promise<boolean> {
+  const health = `${endpointOf(record)}/_ministack/health`;
+  const response = await fetch(health, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+  return response?.ok === true;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false; // the kernel's way of saying that there is no such process
+  }
+}
+
+function lastWords(home: LocalHome): string {
+  const lines = readFileSync(home.log, 'utf8').trim().split('\n');
+  return `${lines.at(-1) ?? ''} (${home.log})`;
+}
+
+/** @throws UserError when the port that was asked for is taken. */
+async function freePort(wanted: string | undefined): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', () => {
+      reject(new UserError(`port ${wanted ?? ''} is taken; choose another in KAIROS_LOCAL_PORT, or none`));
+    });
+    server.listen(Number(wanted ?? 0), '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        if (address === null || typeof address === 'string') reject(new Error('no port was given'));
+        else resolve(address.port);
+      });
+    });
+  });
+}

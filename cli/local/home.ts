@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../errors';
+import type { Shell } from '../process';
+
+/** The project's root: every path of the local cloud is below it. */
+export const projectRoot = resolve(__dirname, '..', '..');
+
+/** What is known of a local cloud that was started. */
+export interface CloudRecord {
+  /** The server's process. */
+  readonly pid: number;
+  /** The port of the AWS APIs, on loopback. */
+  readonly port: number;
+  /** The account that it plays, 12 digits. */
+  readonly accountId: string;
+  /** The region that it plays. */
+  readonly region: string;
+}
+
+const recordSchema: z.ZodType<CloudRecord> = z.object({
+  pid: z.int(),
+  port: z.int(),
+  accountId: z.string(),
+  region: z.string(),
+});
+
+/** The folder of one local cloud: its record, its log, what was built for each image. */
+export class LocalHome {
+  readonly folder: string;
+
+  /** @param shell the environment variables; `KAIROS_LOCAL_HOME` moves the folder, as the tests do. */
+  constructor(shell: Shell) {
+    this.folder = resolve(projectRoot, shell.KAIROS_LOCAL_HOME ?? join('.kairos', 'local'));
+  }
+
+  /** Where the stacks are synthesized to, unless `CDKTF_OUTDIR` says otherwise. */
+  outputFolder(shell: Shell): string {
+    return resolve(projectRoot, shell.CDKTF_OUTDIR ?? 'cdktf.out');
+  }
+
+  path(...parts: readonly string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  get log(): string {
+    return this.path('cloud.log');
+  }
+
+  /** @returns the record, or nothing when no cloud was started here. */
+  read(): CloudRecord | undefined {
+    const file = this.path('cloud.json');
+    if (!existsSync(file)) return undefined;
+    const parsed = recordSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    if (parsed.success) return parsed.data;
+    throw new UserError(`${file} is not a record of a local cloud; remove ${this.folder}`);
+  }
+
+  write(record: CloudRecord): void {
+    mkdirSync(this.folder, { recursive: true });
+    writeFileSync(this.path('cloud.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+  }
+
+  /** Forgets a cloud that is gone; its log stays for whoever wants to know why. */
+  forget(): void {
+    rmSync(this.path('cloud.json'), { force: true });
+  }
+}

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import type { Shell } from '../process';
+import { projectRoot } from './home';
+import { ensurePythonEnvironment } from './python';
+
+/** The oldest Python that the emulator runs on. */
+const minimumPython = [3, 10] as const;
+
+/** @returns the Python that has the emulator's packages; they are installed the first time. */
+export function emulatorPython(shell: Shell): Promise<string> {
+  return ensurePythonEnvironment({
+    shell,
+    requirements: [join(projectRoot, 'emulator', 'requirements.txt')],
+    minimum: minimumPython,
+  });
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '../errors';
+import { run, type Shell } from '../process';
+
+/** What a Python says of itself. */
+export interface Python {
+  /** The command that starts it. */
+  readonly command: string;
+  /** Major and minor version. */
+  readonly version: readonly [number, number];
+}
+
+const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
+
+/** @returns the folder of what is costly to make and can always be made again. */
+export function cacheFolder(shell: Shell): string {
+  const base = shell.XDG_CACHE_HOME ?? join(shell.HOME ?? homedir(), '.cache');
+  return join(base, 'kairos-infrastructure');
+}
+
+/**
+ * Finds a Python by running it: a version manager puts commands on the path that only say they are not there.
+ * @param minimum the oldest version that will do.
+ * @throws UserError when none is new enough.
+ */
+export async function findPython(shell: Shell, minimum: readonly [number, number]): Promise<Python> {
+  const seen: string[] = [];
+  for (const command of [
+    ...(shell.KAIROS_PYTHON ? [shell.KAIROS_PYTHON] : candidates),
+    ...pyenvPythons(shell),
+  ]) {
+    const version = await versionOf(command, shell);
+    if (version === undefined) continue;
+    if (compare(version, minimum) >= 0) return { command, version };
+    seen.push(`${command} is ${version.join('.')}`);
+  }
+  const found = seen.length === 0 ? 'none was found' : seen.join(', ');
+  throw new UserError(
+    `Python ${minimum.join('.')} or newer is needed: ${found}; install one (https://www.python.org/downloads, "mise install" or "apt install python3 python3-venv"), or name it in KAIROS_PYTHON`,
+  );
+}
+
+/** pyenv shows only its active versions on the path; the others lie beside it. */
+function pyenvPythons(shell: Shell): readonly string[] {
+  const versions = join(shell.PYENV_ROOT ?? join(shell.HOME ?? homedir(), '.pyenv'), 'versions');
+  if (!existsSync(versions)) return [];
+  return readdirSync(versions)
+    .filter((name) => /^3\.1\d\./.test(name))
+    .sort()
+    .reverse()
+    .map((name) => join(versions, name, 'bin', 'python3'));
+}
+
+async function versionOf(command: string, shell: Shell): Promise<[number, number] | undefined> {
+  const probe = ['-c', 'import sys, venv, ensurepip; print(*sys.version_info[:2])'];
+  const result = await run(command, probe, { shell }).catch(() => undefined);
+  const match = result?.code === 0 ? /^(\d+) (\d+)$/m.exec(result.output) : null;
+  return match === null ? undefined : [Number(match[1]), Number(match[2])];
+}
+
+function compare(a: readonly [number, number], b: readonly [number, number]): number {
+  return a[0] === b[0] ? a[1] - b[1] : a[0] - b[0];
+}
+
+export interface PythonEnvironmentOptions {
+  /** The environment variables. */
+  readonly shell: Shell;
+  /** Requirements files, each with hashes; together they name the environment. */
+  readonly requirements: readonly string[];
+  /** The oldest Python that will do. */
+  readonly minimum: readonly [number, number];
+}
+
+/**
+ * A virtual environment with exactly the packages of the requirements files, made once and then found again.
+ * @returns the command of its Python.
+ * @throws UserError when there is no Python, or the packages cannot be installed.
+ */
+export async function ensurePythonEnvironment(options: PythonEnvironmentOptions): Promise<string> {
+  const { shell, requirements } = options;
+  const python = await findPython(shell, options.minimum);
+  const home = join(cacheFolder(shell), 'python', environmentKey(python, requirements));
+  const command = join(home, 'bin', 'python');
+  if (existsSync(command)) return command;
+  // Made beside and renamed when whole: a half-made environment must never be found.
+  const draft = `${home}.${String(process.pid)}`;
+  mkdirSync(join(home, '..'), { recursive: true });
+  try {
+    await must(python.command, ['-m', 'venv', draft], shell, 'make a virtual environment');
+    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes'];
+    const files = requirements.flatMap((file) => ['--requirement', file]);
+    await must(join(draft, 'bin', 'python'), [...install, ...files], shell, 'install the packages');
+    if (!existsSync(command)) renameSync(draft, home);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return command;
+}
+
+function environmentKey(python: Python, requirements: readonly string[]): string {
+  const hash = createHash('sha256').update(
+    `${process.platform} ${process.arch} ${python.version.join('.')}\n`,
+  );
+  for (const file of requirements) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function must(command: string, args: readonly string[], shell: Shell, purpose: string): Promise<void> {
+  const { code, output } = await run(command, args, { shell });
+  if (code === 0) return;
+  const last = output.trim().split('\n').slice(-3).join('; ');
+  throw new UserError(`could not ${purpose} with ${command}: ${last || `exit code ${String(code)}`}`);
+}

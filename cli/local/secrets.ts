@@ -1,0 +1,21 @@
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { randomBytes } from 'node:crypto';
+import type { EnvironmentName, SecretName } from '../../config/names';
+import { describeSecrets, setSecrets } from '../secrets/store';
+
+/** Values that open nothing, made anew for each local cloud. */
+const generated: Readonly<Record<SecretName, () => string>> = {
+  SECRET_KEY: () => randomBytes(32).toString('hex'),
+  MONGO_USERNAME: () => 'local',
+  MONGO_PASSWORD: () => randomBytes(16).toString('hex'),
+  MONGO_HOST: () => 'database.kairos.invalid',
+  RESEND_API_KEY: () => `re_${randomBytes(12).toString('hex')}`,
+};
+
+/** Sets what was never set, by the same way as `kairos secrets set`; what somebody set stays. */
+export async function setGeneratedSecrets(ssm: SSMClient, environment: EnvironmentName): Promise<void> {
+  const unset = (await describeSecrets(ssm, environment)).filter(({ isSet }) => !isSet);
+  if (unset.length === 0) return;
+  const values = unset.map(({ name }): [SecretName, string] => [name, generated[name]()]);
+  await setSecrets(ssm, environment, new Map(values));
+}

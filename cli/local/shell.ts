@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import cdktf from '../../cdktf.json';
+import type { Shell } from '../process';
+import { findProviderMirror, writeTerraformConfiguration } from '../terraform';
+import { endpointOf } from './cloud';
+import { type CloudRecord, type LocalHome, projectRoot } from './home';
+
+/**
+ * What points a shell at a local cloud; nothing else does. `undefined` takes a variable away that would win
+ * over these.
+ */
+export function localVariables(
+  record: CloudRecord,
+  home: LocalHome,
+  shell: Shell,
+): Readonly<Record<string, string | undefined>> {
+  const mirror = findProviderMirror(shell);
+  return {
+    AWS_ENDPOINT_URL: endpointOf(record),
+    // The emulator's root. Not 12 digits: it takes such a key for an account of its own.
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+    AWS_REGION: record.region,
+    AWS_DEFAULT_REGION: record.region,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    KAIROS_AWS_ACCOUNT_ID: record.accountId,
+    KAIROS_AWS_REGION: record.region,
+    KAIROS_BACKEND_PATH: backendPath(shell),
+    TF_CLI_CONFIG_FILE: writeTerraformConfiguration(home.folder, mirror),
+    // An unpacked mirror is linked to; a cache would copy 700 MB first.
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: mirror === undefined ? undefined : '1',
+    // Without a network the CLI's call home ends in an error message after each command.
+    CHECKPOINT_DISABLE: '1',
+  };
+}
+
+/** The backend to run: what the shell says, else the checkout beside this project, else the example. */
+function backendPath(shell: Shell): string | undefined {
+  if (shell.KAIROS_BACKEND_PATH) return resolve(shell.KAIROS_BACKEND_PATH);
+  const beside = resolve(projectRoot, cdktf.context.backendPath);
+  return existsSync(beside) ? beside : join(projectRoot, 'examples', 'backend');
+}

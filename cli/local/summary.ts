@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type EnvironmentName, namesOf } from '../../config/names';
+import { UserError } from '../errors';
+import { run, type Shell } from '../process';
+import { bold, dim } from '../terminal';
+import type { LocalHome } from './home';
+
+export interface SummaryOptions {
+  readonly home: LocalHome;
+  /** The environment variables, pointing at the local cloud. */
+  readonly shell: Shell;
+}
+
+export interface StackSummary {
+  readonly stack: string;
+  /** The stack's outputs. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** How many resources of each type it holds; what it only looks up is left out. */
+  readonly resources: Readonly<Record<string, number>>;
+}
+
+const outputsSchema = z.record(z.string(), z.object({ value: z.string() }));
+
+/** @returns what Terraform says of the environments: their outputs, and what their states hold. */
+export function summarize(
+  environments: readonly EnvironmentName[],
+  options: SummaryOptions,
+): Promise<readonly StackSummary[]> {
+  return Promise.all(
+    environments.map(async (name) => {
+      const { stack } = namesOf(name);
+      const [outputs, addresses] = await Promise.all([
+        terraform(stack, ['output', '-json'], options),
+        terraform(stack, ['state', 'list'], options),
+      ]);
+      return {
+        stack,
+        outputs: Object.fromEntries(
+          Object.entries(outputsSchema.parse(JSON.parse(outputs))).map(([key, { value }]) => [key, value]),
+        ),
+        resources: countTypes(addresses),
+      };
+    }),
+  );
+}
+
+async function terraform(
+  stack: string,
+  args: readonly string[],
+  { home, shell }: SummaryOptions,
+): Promise<string> {
+  const folder = join(home.outputFolder(shell), 'stacks', stack);
+  const { code, output } = await run('terraform', [`-chdir=${folder}`, ...args], { shell });
+  if (code !== 0) throw new UserError(`terraform ${args.join(' ')} failed in ${folder}:\n${output}`);
+  return output;
+}
+
+function countTypes(addresses: string): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const address of addresses.split('\n')) {
+    const [type] = address.split('.');
+    if (type === undefined || type === '' || type === 'data') continue;
+    counts[type] = (counts[type] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** @returns the summary as a person reads it. */
+export function summaryLines(summary: readonly StackSummary[]): readonly string[] {
+  return summary.flatMap(({ stack, outputs, resources }) => {
+    const types = Object.entries(resources);
+    const total = types.reduce((sum, [, count]) => sum + count, 0);
+    const width = Math.max(...Object.keys(outputs).map((name) => name.length));
+    return [
+      bold(stack),
+      ...Object.entries(outputs).map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
+      dim(`  ${total} resources: ${types.map(([type, count]) => `${count} ${type}`).join(', ')}`),
+    ];
+  });
+}

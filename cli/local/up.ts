@@ -1,0 +1,144 @@
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { Listr, type ListrTask } from 'listr2';
+import cdktf from '../../cdktf.json';
+import { type EnvironmentName, foundationStackName, namesOf } from '../../config/names';
+import { readConfiguration } from '../../config/read';
+import type { Configuration } from '../../config/types';
+import { backendContext } from '../../images/select-image';
+import { bootstrap } from '../bootstrap';
+import type { Shell } from '../process';
+import { isInteractive } from '../terminal';
+import { findTerraform } from '../terraform';
+import { endpointOf, runningCloud, startCloud } from './cloud';
+import { deploy, synthesize } from './deploy';
+import { untilEnvironmentsCanStart } from './foundation';
+import { type CloudRecord, type LocalHome, projectRoot } from './home';
+import { putLocalImage } from './image';
+import { emulatorPython } from './prerequisites';
+import { setGeneratedSecrets } from './secrets';
+import { localVariables } from './shell';
+
+export interface UpOptions {
+  readonly home: LocalHome;
+  /** The environment variables of whoever calls. */
+  readonly shell: Shell;
+  /** What to deploy besides the foundation. */
+  readonly environments: readonly EnvironmentName[];
+}
+
+/** What the tasks hand on to each other. */
+interface Context {
+  readonly configuration: Configuration;
+  python: string;
+  cloud?: CloudRecord;
+  shell: Shell;
+}
+
+/**
+ * Starts the local cloud unless it runs, and deploys into it what is not there yet: the way a new account is
+ * filled, command for command.
+ * @returns the cloud.
+ */
+export async function up(options: UpOptions): Promise<CloudRecord> {
+  const { home, shell } = options;
+  const configuration = readConfiguration(shell);
+  const context: Context = { configuration, python: '', shell };
+  await new Listr<Context>(
+    [
+      {
+        title: 'Look for Terraform and Python',
+        task: async (ctx, task) => {
+          const [terraform, python] = await Promise.all([findTerraform(shell), emulatorPython(shell)]);
+          ctx.python = python;
+          task.title = `Terraform ${terraform}, and a Python with the emulator`;
+        },
+      },
+      {
+        title: 'Start the local cloud',
+        task: async (ctx, task) => {
+          const { accountId, region } = ctx.configuration;
+          ctx.cloud =
+            (await runningCloud(home)) ??
+            (await startCloud({ home, shell, python: ctx.python, accountId, region }));
+          ctx.shell = { ...shell, ...localVariables(ctx.cloud, home, shell) };
+          task.title = `The local cloud answers at ${endpointOf(ctx.cloud)}`;
+        },
+      },
+      {
+        title: 'Make the state buckets and synthesize the stacks',
+        task: async ({ configuration: { accountId, region }, shell: local, cloud }) => {
+          await Promise.all([
+            bootstrap({ s3: new S3Client(clientOptions(cloud)), accountId, region }),
+            synthesize({ home, shell: local }),
+          ]);
+        },
+      },
+      {
+        title: 'Deploy',
+        task: (ctx, task) => task.newListr(deployments(options, ctx), { concurrent: true }),
+      },
+    ],
+    {
+      ctx: context,
+      fallbackRenderer: 'simple',
+      fallbackRendererCondition: () => !isInteractive(shell),
+      rendererOptions: { collapseSubtasks: false },
+      // An error is printed once, by whoever catches it.
+      collectErrors: false,
+    },
+  ).run();
+  if (context.cloud === undefined) throw new Error('the local cloud was not started');
+  return context.cloud;
+}
+
+function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask<Context>[] {
+  const clients = clientOptions(ctx.cloud);
+  const [ecr, ssm] = [new ECRClient(clients), new SSMClient(clients)];
+  const repository = ctx.configuration.image.repository;
+  const progressOf = (task: { output: string }) => (words: string) => {
+    task.output = words;
+  };
+  let foundation: Promise<void> = Promise.resolve();
+  return [
+    {
+      title: foundationStackName,
+      task: (_, task) => {
+        foundation = deploy([foundationStackName], { home, shell: ctx.shell, onProgress: progressOf(task) });
+        return foundation;
+      },
+    },
+    {
+      title: environments.map((name) => namesOf(name).stack).join(', '),
+      task: async (_, task) => {
+        task.output = 'waits for keys, secrets and the image repository';
+        await untilEnvironmentsCanStart({ ecr, ssm, repository, environments, deploy: foundation });
+        task.output = 'sets generated secrets and puts the image';
+        await Promise.all(environments.map((name) => setGeneratedSecrets(ssm, name)));
+        if (!ctx.shell.KAIROS_IMAGE_DIGEST)
+          await putLocalImage({ ecr, home, repository, context: contextOf(ctx) });
+        const stacks = environments.map((name) => namesOf(name).stack);
+        await deploy(stacks, { home, shell: ctx.shell, onProgress: progressOf(task) });
+      },
+    },
+  ];
+}
+
+function contextOf({ configuration, shell }: Context) {
+  return backendContext(configuration.image, {
+    environment: shell,
+    context: cdktf.context.backendPath,
+    root: projectRoot,
+  });
+}
+
+function clientOptions(cloud: CloudRecord | undefined) {
+  if (cloud === undefined) throw new Error('the local cloud was not started');
+  return {
+    region: cloud.region,
+    endpoint: endpointOf(cloud),
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+}

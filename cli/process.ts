@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export type Shell = Readonly<Record<string, string | undefined>>;
+
+export interface RunOptions {
+  /** The environment variables, all of them. */
+  readonly shell: Shell;
+  /** The folder to run in. @default - the current one */
+  readonly cwd?: string;
+  /** Called with each line of either stream, without colour. @default - nobody listens */
+  readonly onLine?: (line: string) => void;
+  /** A file that gets the whole output. @default - no file */
+  readonly logFile?: string;
+  /** Written to the command's standard input. @default - it is closed */
+  readonly input?: string;
+}
+
+export interface RunResult {
+  /** The exit code; 128 or more when a signal ended the command. */
+  readonly code: number;
+  /** Both streams, as they came. */
+  readonly output: string;
+}
+
+const children = new Set<ChildProcess>();
+
+/**
+ * Runs a command to its end.
+ * @throws when the command cannot be started; an exit code other than 0 is the caller's to judge.
+ */
+export async function run(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: { ...options.shell },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  child.stdin.on('error', () => undefined); // a command that ends early has not read its input
+  child.stdin.end(options.input ?? '');
+  const log = options.logFile === undefined ? undefined : openLog(options.logFile);
+  const lines: string[] = [];
+  const readers = [child.stdout, child.stderr].map(async (stream) => {
+    for await (const raw of createInterface({ input: stream })) {
+      const line = withoutColour(raw);
+      lines.push(line);
+      log?.write(`${line}\n`);
+      options.onLine?.(line);
+    }
+  });
+  try {
+    const code = await exitOf(child);
+    await Promise.all(readers);
+    return { code, output: lines.join('\n') };
+  } finally {
+    children.delete(child);
+    log?.end();
+  }
+}
+
+/** @returns once every command that runs now has ended; a signal of the terminal has reached them already. */
+export async function allEnded(): Promise<void> {
+  await Promise.all([...children].map((child) => exitOf(child)));
+}
+
+function exitOf(child: ChildProcess): Promise<number> {
+  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      resolve(code ?? 128);
+    });
+  });
+}
+
+function openLog(file: string) {
+  mkdirSync(dirname(file), { recursive: true });
+  return createWriteStream(file);
+}
+
+function withoutColour(line: string): string {
+  // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
+  return line.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '');
+}

@@ -1,0 +1,36 @@
+import pc from 'picocolors';
+
+/** Whether somebody sits in front of it: a pipe and a CI system get plain lines and are never asked. */
+export function isInteractive(shell: Readonly<Record<string, string | undefined>>): boolean {
+  return process.stdout.isTTY && process.stdin.isTTY && (shell.CI ?? '') === '';
+}
+
+/** Writes a line of the command's result, which a pipe may read on. */
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Writes a line for the person only: progress, hints, errors. */
+export function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Writes a result as JSON, for `--json`. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, undefined, 2));
+}
+
+/** @returns text that says what to type next. */
+export function command(text: string): string {
+  return pc.cyan(text);
+}
+
+export const { bold, dim, green, red, yellow } = pc;
+
+/** @returns rows below their headings, in columns. */
+export async function table(head: readonly string[], rows: readonly (readonly string[])[]): Promise<string> {
+  const { default: Table } = await import('cli-table3');
+  const lines = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
+  lines.push(...rows.map((row) => [...row]));
+  return lines.toString();
+}

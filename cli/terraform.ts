@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from './errors';
+import { run, type Shell } from './process';
+
+/** Write-only arguments came with 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
+const minimumVersion = [1, 11, 0] as const;
+
+/** The provider that a mirror must have to be of use; the bindings pin it. */
+const provider = { address: 'registry.terraform.io/hashicorp/aws', version: '5.100.0' };
+
+/**
+ * @returns the version of the Terraform that cdktf will run.
+ * @throws UserError when there is none, or too old a one.
+ */
+export async function findTerraform(shell: Shell): Promise<string> {
+  const command = shell.TERRAFORM_BINARY_NAME ?? 'terraform';
+  const wanted = `Terraform ${minimumVersion.join('.')} or newer is needed`;
+  const howTo = 'install it (https://developer.hashicorp.com/terraform/install or "mise install")';
+  const result = await run(command, ['version', '-json'], {
+    // A configuration file that is not there prints a warning in front of the JSON.
+    shell: { ...shell, TF_CLI_CONFIG_FILE: undefined, CHECKPOINT_DISABLE: '1' },
+  }).catch(() => undefined);
+  if (result === undefined) throw new UserError(`${wanted}: no "${command}" was found; ${howTo}`);
+  const version = /"terraform_version": "([^"]+)"/.exec(result.output)?.[1];
+  if (version === undefined)
+    throw new UserError(`${wanted}: "${command} version" did not say which it is; ${howTo}`);
+  if (isOlder(version)) throw new UserError(`${wanted}: "${command}" is ${version}; ${howTo}`);
+  return version;
+}
+
+function isOlder(version: string): boolean {
+  const parts = version.split(/[.-]/).slice(0, 3).map(Number);
+  for (const [index, minimum] of minimumVersion.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== minimum) return part < minimum;
+  }
+  return false;
+}
+
+/**
+ * Looks for an unpacked mirror of the AWS provider: where Terraform itself looks
+ * (https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories), then below
+ * the roots where a machine's software is kept.
+ * @returns the folder that holds `registry.terraform.io`, or nothing.
+ */
+export function findProviderMirror(shell: Shell): string | undefined {
+  const home = shell.HOME ?? homedir();
+  const dataFolders = (shell.XDG_DATA_DIRS ?? '/usr/local/share:/usr/share').split(':').filter(Boolean);
+  const implied = [
+    join(home, '.terraform.d', 'plugins'),
+    join(shell.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'terraform', 'plugins'),
+    join(home, 'Library', 'Application Support', 'io.terraform', 'plugins'),
+    ...dataFolders.map((folder) => join(folder, 'terraform', 'plugins')),
+  ];
+  const roots = ['/opt', '/usr/local', '/usr/local/share', '/usr/share', '/srv'];
+  return [...implied, ...roots, ...roots.flatMap(foldersIn)].find(hasProvider);
+}
+
+function foldersIn(root: string): readonly string[] {
+  if (!existsSync(root)) return [];
+  return readdirSync(root)
+    .map((name) => join(root, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
+}
+
+function hasProvider(folder: string): boolean {
+  const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  return existsSync(join(folder, provider.address, provider.version, platform));
+}
+
+/**
+ * Writes Terraform's CLI configuration: the mirror when there is one, the registry for all else.
+ * @param folder where to write it.
+ * @returns the file, for `TF_CLI_CONFIG_FILE`; a shell may carry one that points nowhere.
+ */
+export function writeTerraformConfiguration(folder: string, mirror: string | undefined): string {
+  const lines = ['disable_checkpoint = true'];
+  if (mirror !== undefined) {
+    lines.push(
+      'provider_installation {',
+      '  filesystem_mirror {',
+      `    path    = ${JSON.stringify(mirror)}`,
+      `    include = ["${provider.address}"]`,
+      '  }',
+      '  direct {',
+      `    exclude = ["${provider.address}"]`,
+      '  }',
+      '}',
+    );
+  }
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'terraform.tfrc');
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}

@@ -1,0 +1,68 @@
+import type { Configuration, Environment } from './types';
+
+const mail = {
+  username: 'resend',
+  from: 'send.findkairos.com',
+  port: 587,
+  server: 'smtp.resend.com',
+} as const;
+
+const backend = {
+  handler: 'kairos.main.handler',
+  memory: 256,
+  timeout: 15,
+  lifespan: 'environment',
+} as const;
+
+const gateway = { timeout: 20, throttlingRateLimit: 1000, throttlingBurstLimit: 2000 } as const;
+
+/** Atlas admits 500 connections to its smaller clusters. */
+const cluster = { connectionLimit: 500, connectionsPerFunctionEnvironment: 5 } as const;
+
+const dev: Environment = {
+  applicationEnvironment: 'staging',
+  function: { ...backend, logLevel: 'INFO' },
+  gateway,
+  logRetention: 14,
+  database: { ...cluster, name: 'kairos_dev' },
+  mail,
+  corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
+  secretsRevision: 1,
+};
+
+const staging: Environment = {
+  applicationEnvironment: 'staging',
+  function: { ...backend, logLevel: 'INFO' },
+  gateway,
+  logRetention: 30,
+  database: { ...cluster, name: 'kairos_staging' },
+  mail,
+  corsOrigins: ['https://staging.findkairos.com'],
+  secretsRevision: 1,
+};
+
+const prod: Environment = {
+  applicationEnvironment: 'production',
+  function: { ...backend, logLevel: 'WARN', reservedConcurrency: 50 },
+  gateway,
+  logRetention: 90,
+  database: { ...cluster, name: 'kairos_prod' },
+  mail,
+  corsOrigins: ['https://findkairos.com', 'https://www.findkairos.com'],
+  secretsRevision: 1,
+};
+
+/** The only place where environments differ. `config/schema.ts` says what each value may be. */
+export const configuration: Configuration = {
+  accountId: '992382417038',
+  region: 'eu-west-2',
+  repository: 'github.com/findkairos/kairos-infrastructure',
+  image: {
+    repository: 'kairos',
+    architecture: 'x86_64',
+    baseImage: 'public.ecr.aws/lambda/python:3.12',
+    recipe: 'project',
+    maximumContextBytes: 50 * 1024 * 1024,
+  },
+  environments: { dev, staging, prod },
+};

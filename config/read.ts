@@ -1,0 +1,45 @@
+import { configuration } from './environments';
+import type { Fault } from './rules';
+import { faultsIn } from './schema';
+import type { Configuration } from './types';
+
+/** The table is wrong; the message lists every fault. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(readonly faults: readonly Fault[]) {
+    super(
+      [
+        `${faults.length} ${faults.length === 1 ? 'value' : 'values'} in config/environments.ts cannot be right, so nothing was synthesized:`,
+        ...faults.map(
+          ({ path, found, right }) => `  ${path}\n    found ${found}\n    right would be ${right}`,
+        ),
+      ].join('\n'),
+    );
+  }
+}
+
+/**
+ * The table, with what the shell overrides: `KAIROS_AWS_ACCOUNT_ID` and `KAIROS_AWS_REGION`.
+ * @param shell the environment variables.
+ * @param table what to start from. @default - config/environments.ts
+ * @throws ConfigurationError when any value is wrong.
+ */
+export function readConfiguration(
+  shell: Readonly<Record<string, string | undefined>>,
+  table: Configuration = configuration,
+): Configuration {
+  const merged: Configuration = {
+    ...table,
+    accountId: given(shell.KAIROS_AWS_ACCOUNT_ID) ?? table.accountId,
+    region: given(shell.KAIROS_AWS_REGION) ?? table.region,
+  };
+  const faults = faultsIn(merged);
+  if (faults.length > 0) throw new ConfigurationError(faults);
+  return merged;
+}
+
+/** An empty variable is what a CI system makes of one that is not set. */
+function given(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}

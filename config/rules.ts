@@ -1,0 +1,153 @@
+import { inspect } from 'node:util';
+import { z } from 'zod';
+
+/** One thing that is wrong in the table. */
+export interface Fault {
+  /** Where: `environments.prod.function.memory`. */
+  readonly path: string;
+  /** What was found there, as JavaScript writes it, or `nothing`. */
+  readonly found: string;
+  /** What would be right there. */
+  readonly right: string;
+}
+
+/** @returns a value as the reader of a fault knows it. */
+export function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : inspect(value, { breakLength: Infinity, depth: 4 });
+}
+
+/** A rule between values of one environment: gives what is wrong, with a path inside the environment. */
+type Rule = (environment: unknown) => Fault | undefined;
+
+/**
+ * A rule states what it reads, and is silent where that is not there: the fault of a missing or mistyped value
+ * is reported by the schema, and must not hide what other rules find.
+ */
+function rule<Reads>(reads: z.ZodType<Reads>, check: (values: Reads) => Fault | undefined): Rule {
+  return (environment) => {
+    const parsed = reads.safeParse(environment);
+    return parsed.success ? check(parsed.data) : undefined;
+  };
+}
+
+const gatewayOutlastsFunction = rule(
+  z.object({ function: z.object({ timeout: z.number() }), gateway: z.object({ timeout: z.number() }) }),
+  ({ function: { timeout }, gateway }) =>
+    timeout < gateway.timeout
+      ? undefined
+      : {
+          path: 'function.timeout',
+          found: shown(timeout),
+          right: `fewer seconds than gateway.timeout (${gateway.timeout}): the gateway would give up first`,
+        },
+);
+
+const burstReachesRate = rule(
+  z.object({ gateway: z.object({ throttlingRateLimit: z.number(), throttlingBurstLimit: z.number() }) }),
+  ({ gateway: { throttlingRateLimit, throttlingBurstLimit } }) =>
+    throttlingBurstLimit >= throttlingRateLimit
+      ? undefined
+      : {
+          path: 'gateway.throttlingBurstLimit',
+          found: shown(throttlingBurstLimit),
+          right: `no less than throttlingRateLimit (${throttlingRateLimit}): the rate would never be reached`,
+        },
+);
+
+const databaseHasTheConnections = rule(
+  z.object({
+    function: z.object({ reservedConcurrency: z.number() }),
+    database: z.object({ connectionLimit: z.number(), connectionsPerFunctionEnvironment: z.number().min(1) }),
+  }),
+  ({
+    function: { reservedConcurrency },
+    database: { connectionLimit, connectionsPerFunctionEnvironment },
+  }) =>
+    reservedConcurrency * connectionsPerFunctionEnvironment <= connectionLimit
+      ? undefined
+      : {
+          path: 'function.reservedConcurrency',
+          found: shown(reservedConcurrency),
+          right: `${Math.floor(connectionLimit / connectionsPerFunctionEnvironment)} at most: each holds ${connectionsPerFunctionEnvironment} of the database's ${connectionLimit} connections`,
+        },
+);
+
+const reservedHoldsProvisioned = rule(
+  z.object({
+    function: z.object({ reservedConcurrency: z.number(), provisionedConcurrency: z.number() }),
+  }),
+  ({ function: { reservedConcurrency, provisionedConcurrency } }) =>
+    provisionedConcurrency <= reservedConcurrency
+      ? undefined
+      : {
+          path: 'function.provisionedConcurrency',
+          found: shown(provisionedConcurrency),
+          right: `${reservedConcurrency} at most, which is reservedConcurrency`,
+        },
+);
+
+const corsNamesItsOrigins = rule(
+  z.object({
+    gateway: z.object({
+      cors: z.object({ allowOrigins: z.array(z.unknown()), allowCredentials: z.literal(true) }),
+    }),
+  }),
+  ({ gateway: { cors } }) =>
+    !cors.allowOrigins.includes('*')
+      ? undefined
+      : {
+          path: 'gateway.cors.allowOrigins',
+          found: shown(cors.allowOrigins),
+          right: 'origins by name: "*" together with allowCredentials lets every site act as the user',
+        },
+);
+
+const rules: readonly Rule[] = [
+  gatewayOutlastsFunction,
+  burstReachesRate,
+  databaseHasTheConnections,
+  reservedHoldsProvisioned,
+  corsNamesItsOrigins,
+];
+
+const environmentsSchema = z.object({ environments: z.record(z.string(), z.unknown()) });
+const databaseNameSchema = z.object({ database: z.object({ name: z.string() }) });
+
+/**
+ * @param table anything, such as the whole table of config/environments.ts.
+ * @returns what values contradict each other, within an environment and between environments.
+ */
+export function contradictionsIn(table: unknown): readonly Fault[] {
+  const parsed = environmentsSchema.safeParse(table);
+  if (!parsed.success) return [];
+  const environments = Object.entries(parsed.data.environments);
+  const within = environments.flatMap(([name, environment]) =>
+    rules
+      .map((check) => check(environment))
+      .filter((fault) => fault !== undefined)
+      .map((fault) => ({ ...fault, path: `environments.${name}.${fault.path}` })),
+  );
+  return [...within, ...sharedDatabases(environments)];
+}
+
+/** Two environments on one database would overwrite each other's users. */
+function sharedDatabases(environments: readonly (readonly [string, unknown])[]): readonly Fault[] {
+  const owners = new Map<string, string>();
+  const faults: Fault[] = [];
+  for (const [name, environment] of environments) {
+    const parsed = databaseNameSchema.safeParse(environment);
+    if (!parsed.success) continue;
+    const database = parsed.data.database.name;
+    const owner = owners.get(database);
+    if (owner === undefined) {
+      owners.set(database, name);
+    } else {
+      faults.push({
+        path: `environments.${name}.database.name`,
+        found: shown(database),
+        right: `a name of its own: ${owner} has this one already`,
+      });
+    }
+  }
+  return faults;
+}

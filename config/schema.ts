@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { contradictionsIn, type Fault, shown } from './rules';
+import type { Configuration } from './types';
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Each message says what would be right; what was found and where is added by `faultsIn`. */
+const whole = (from: number, to: number, unit: string) => {
+  const right = `a whole number of ${unit} from ${from} to ${to}`;
+  return z.int(right).min(from, right).max(to, right);
+};
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, `one of ${values.join(', ')}`);
+
+const text = (pattern: RegExp, right: string) => z.string(right).regex(pattern, right);
+
+const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+const right = {
+  origin: 'an origin such as https://www.findkairos.com: scheme and host, no path and no slash at the end',
+  host: 'a host name such as smtp.resend.com',
+};
+
+/** A browser sends an origin in exactly this form, and the backend compares it letter by letter. */
+const origin = z.string(right.origin).refine(isOrigin, right.origin);
+
+function isOrigin(value: string): boolean {
+  return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
+}
+
+const functionSchema = z.strictObject({
+  handler: text(/^\w+(\.\w+)+$/, 'a module and its attribute, such as kairos.main.handler'),
+  memory: whole(128, 10_240, 'MB'),
+  timeout: whole(1, 29, 'seconds'),
+  logLevel: oneOf('DEBUG', 'INFO', 'WARN', 'ERROR'),
+  lifespan: oneOf('environment', 'invocation'),
+  reservedConcurrency: whole(1, 10_000, 'concurrent requests').optional(),
+  provisionedConcurrency: whole(1, 1_000, 'environments').optional(),
+});
+
+const corsSchema = z.strictObject({
+  allowOrigins: z.array(z.union([z.literal('*'), origin], right.origin)).min(1, 'at least one origin'),
+  allowMethods: z.array(oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', '*')),
+  allowHeaders: z.array(text(/^[A-Za-z0-9*-]+$/, 'the name of a header')),
+  allowCredentials: z.boolean('true or false'),
+  maxAge: whole(0, 86_400, 'seconds'),
+});
+
+const gatewaySchema = z.strictObject({
+  timeout: whole(1, 30, 'seconds'),
+  throttlingRateLimit: whole(1, 100_000, 'requests per second'),
+  throttlingBurstLimit: whole(1, 100_000, 'requests'),
+  cors: corsSchema.optional(),
+});
+
+const environmentSchema = z.strictObject({
+  applicationEnvironment: oneOf('staging', 'production'),
+  function: functionSchema,
+  gateway: gatewaySchema,
+  logRetention: z.literal(
+    retentionDays,
+    `one of the days that CloudWatch knows: ${retentionDays.join(', ')}`,
+  ),
+  database: z.strictObject({
+    name: text(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, 'a database name of letters, digits, _ and -'),
+    connectionLimit: whole(1, 100_000, 'connections'),
+    connectionsPerFunctionEnvironment: whole(1, 100, 'connections'),
+  }),
+  mail: z.strictObject({
+    username: text(/^\S+$/, 'the account at the mail service, without spaces'),
+    from: text(hostName, 'a domain such as send.findkairos.com'),
+    port: whole(1, 65_535, 'a port'),
+    server: text(hostName, right.host),
+  }),
+  corsOrigins: z
+    .array(origin, 'a list of origins')
+    .min(1, 'at least one origin: an empty list becomes "*" in the backend'),
+  secretsRevision: whole(1, 1_000_000, 'revisions'),
+});
+
+const shapeSchema: z.ZodType<Configuration> = z.strictObject({
+  accountId: text(/^\d{12}$/, 'the 12 digits of an AWS account'),
+  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-west-2'),
+  repository: text(
+    /^[\w.-]+(\/[\w.-]+)+$/,
+    'the address of a repository without its scheme, such as github.com/owner/name',
+  ),
+  image: z.strictObject({
+    repository: text(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'the name of an ECR repository, in lower case'),
+    architecture: oneOf('x86_64', 'arm64'),
+    baseImage: text(
+      /^[a-z0-9][\w./:@-]*$/,
+      'the reference of an image, such as public.ecr.aws/lambda/python:3.12',
+    ),
+    recipe: oneOf('project', 'backend'),
+    maximumContextBytes: whole(1, 10 * 1024 ** 3, 'bytes'),
+  }),
+  environments: z.strictObject({
+    dev: environmentSchema,
+    staging: environmentSchema,
+    prod: environmentSchema,
+  }),
+});
+
+/**
+ * @param table anything, such as the table of config/environments.ts with what the shell overrides.
+ * @returns every fault at once: values that are wrong in themselves, then those that contradict each other.
+ */
+export function faultsIn(table: unknown): readonly Fault[] {
+  const parsed = shapeSchema.safeParse(table, { reportInput: true });
+  return [...(parsed.error?.issues.flatMap(faultsOf) ?? []), ...contradictionsIn(table)];
+}
+
+function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
+  const path = issue.path.map(String).join('.') || 'the table';
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: issue.path.length === 0 ? key : `${path}.${key}`,
+      found: 'a member that the table does not have',
+      right: 'nothing there; look for a misspelt name',
+    }));
+  }
+  return [{ path, found: shown(issue.input), right: issue.message }];
+}

@@ -1,0 +1,123 @@
+import type { EnvironmentName } from './names';
+
+/** The whole table: what all environments share, and where they differ. */
+export interface Configuration {
+  /** The AWS account of every environment, 12 digits. `KAIROS_AWS_ACCOUNT_ID` overrides it. */
+  readonly accountId: string;
+  /** The AWS region of every environment. `KAIROS_AWS_REGION` overrides it. */
+  readonly region: string;
+  /** Where this project's source lives; part of every resource's tags. */
+  readonly repository: string;
+  /** The backend's image, one for all environments. */
+  readonly image: ImageConfiguration;
+  /** One entry per environment. */
+  readonly environments: Readonly<Record<EnvironmentName, Environment>>;
+}
+
+export interface ImageConfiguration {
+  /** The ECR repository. */
+  readonly repository: string;
+  /** The processor of image and functions. One digest travels through all environments, so it is theirs all. */
+  readonly architecture: 'x86_64' | 'arm64';
+  /** The image that the backend's is built on. */
+  readonly baseImage: string;
+  /** Whose Dockerfile builds it: `project` is images/backend/Dockerfile, `backend` the one of its checkout. */
+  readonly recipe: 'project' | 'backend';
+  /** The most that a build context may weigh, in bytes. */
+  readonly maximumContextBytes: number;
+}
+
+export interface Environment {
+  /** What the backend is told in `ENVIRONMENT`; it accepts these and `local`, which no deployment is. */
+  readonly applicationEnvironment: 'staging' | 'production';
+  /** The function that runs the backend. */
+  readonly function: FunctionConfiguration;
+  /** The HTTP API in front of it. */
+  readonly gateway: GatewayConfiguration;
+  /** How long logs are kept, in days; one of CloudWatch's values. */
+  readonly logRetention: number;
+  /** The MongoDB cluster. */
+  readonly database: DatabaseConfiguration;
+  /** How the backend sends mail. */
+  readonly mail: MailConfiguration;
+  /** The origins that a browser may call the backend from: scheme and host, no slash at the end. */
+  readonly corsOrigins: readonly string[];
+  /** Raise it by one after `kairos secrets set`: a version that reads the new values is then published. */
+  readonly secretsRevision: number;
+}
+
+export interface FunctionConfiguration {
+  /** The module and attribute of the handler in the image, such as `kairos.main.handler`. */
+  readonly handler: string;
+  /** In MB, 128 to 10240. */
+  readonly memory: number;
+  /** How long one invocation may take, in whole seconds; less than the gateway waits. */
+  readonly timeout: number;
+  /** The least severe line of the application that is kept. */
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  /** `environment` opens the application's lifespan once and keeps it, `invocation` in each request. */
+  readonly lifespan: 'environment' | 'invocation';
+  /**
+   * How many requests may run at once. An account's own quota must leave 100 unreserved.
+   * @default - what the account has left
+   */
+  readonly reservedConcurrency?: number;
+  /** How many environments are kept started. @default - none */
+  readonly provisionedConcurrency?: number;
+}
+
+export interface GatewayConfiguration {
+  /** How long the gateway waits for the function, in whole seconds; AWS allows 30. */
+  readonly timeout: number;
+  /** The steady rate that is admitted, in requests per second. */
+  readonly throttlingRateLimit: number;
+  /** The burst that is admitted, in requests. */
+  readonly throttlingBurstLimit: number;
+  /**
+   * CORS answered by the gateway. It then overrides the application's own.
+   * @default - the application answers
+   */
+  readonly cors?: GatewayCorsConfiguration;
+}
+
+export interface GatewayCorsConfiguration {
+  /** The origins that a browser may call from. */
+  readonly allowOrigins: readonly string[];
+  /** The methods that a browser may use. */
+  readonly allowMethods: readonly string[];
+  /** The request headers that a browser may send. */
+  readonly allowHeaders: readonly string[];
+  /** Whether a browser may send cookies and authorization; never together with the origin `*`. */
+  readonly allowCredentials: boolean;
+  /** How long a browser may keep the answer to a preflight, in seconds. */
+  readonly maxAge: number;
+}
+
+export interface DatabaseConfiguration {
+  /** The name of the database. */
+  readonly name: string;
+  /** How many connections the cluster takes. */
+  readonly connectionLimit: number;
+  /** How many of them one running function environment holds: to three members, their monitors included, 5. */
+  readonly connectionsPerFunctionEnvironment: number;
+}
+
+export interface MailConfiguration {
+  /** The account at the mail service. */
+  readonly username: string;
+  /** The domain that mail comes from. */
+  readonly from: string;
+  /** The port of the mail server. */
+  readonly port: number;
+  /** The host name of the mail server. */
+  readonly server: string;
+}
+
+/** Which image an environment runs: by the tag of its content, by digest, or why neither is known. */
+export type ImageSelection =
+  | { readonly tag: string }
+  | { readonly digest: string }
+  | {
+      /** What to tell whoever plans: why there is no image, and what to do. */
+      readonly missing: string;
+    };

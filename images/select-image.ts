@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { ImageConfiguration, ImageSelection } from '../config/types';
+import { type BackendPathSources, findBackend } from './backend-path';
+import { type BuildContext, readBuildContext } from './build-context';
+
+/**
+ * Says which image the environments run: the digest of `KAIROS_IMAGE_DIGEST` (a promotion, a rollback, a plan
+ * without the backend's source), else the one whose tag is the hash of the backend's source.
+ * @throws when `KAIROS_IMAGE_DIGEST` is no digest.
+ */
+export function selectImage(image: ImageConfiguration, sources: BackendPathSources): ImageSelection {
+  const digest = sources.environment.KAIROS_IMAGE_DIGEST ?? '';
+  if (digest !== '') return { digest: checkedDigest(digest) };
+  try {
+    return { tag: backendContext(image, sources).tag };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // Stacks that need no image must deploy without the backend's source, so it is a plan of the others that stops.
+    return { missing: `${error.message}; or name an image that exists by KAIROS_IMAGE_DIGEST` };
+  }
+}
+
+/**
+ * @returns what the backend's image is built from.
+ * @throws when there is no backend, or none that an image can be built from.
+ */
+export function backendContext(image: ImageConfiguration, sources: BackendPathSources): BuildContext {
+  return readBuildContext({
+    source: findBackend(sources),
+    overlay: join(sources.root, 'images', 'backend'),
+    platform: image.architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64',
+    baseImage: image.baseImage,
+    recipe: image.recipe,
+    maximumBytes: image.maximumContextBytes,
+  });
+}
+
+function checkedDigest(digest: string): string {
+  if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
+  throw new Error(
+    `KAIROS_IMAGE_DIGEST is "${digest}"; right would be sha256: and 64 hex digits, as the output image_digest prints it`,
+  );
+}

@@ -1,0 +1,130 @@
+import { DataAwsKmsAlias } from '@cdktf/provider-aws/lib/data-aws-kms-alias';
+import { TerraformOutput } from 'cdktf';
+import type { Construct } from 'constructs';
+import { type EnvironmentName, type EnvironmentNames, namesOf, secretNames } from '../config/names';
+import { hashOfSettings, settingsOf } from '../config/settings';
+import type { Environment, ImageConfiguration, ImageSelection } from '../config/types';
+import { BackendFunction } from '../constructs/backend-function';
+import { BackendRoutes } from '../constructs/backend-routes';
+import { ExecutionRole } from '../constructs/execution-role';
+import { HttpApi } from '../constructs/http-api';
+import { ImageReference } from '../constructs/image-reference';
+import { LogGroup } from '../constructs/log-group';
+import { SettingsParameters } from '../constructs/settings-parameters';
+import { KairosStack, type KairosStackProps } from './kairos-stack';
+
+export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> {
+  /** Which environment this is. */
+  readonly name: EnvironmentName;
+  /** Its row of the table. */
+  readonly environment: Environment;
+  /** What the image is like, the same in all environments. */
+  readonly imageConfiguration: ImageConfiguration;
+  /** Which image it runs. */
+  readonly image: ImageSelection;
+}
+
+/** One environment of the backend: settings, function, HTTP API. */
+export class BackendStack extends KairosStack {
+  private readonly names: EnvironmentNames;
+
+  constructor(
+    scope: Construct,
+    private readonly props: BackendStackProps,
+  ) {
+    super(scope, namesOf(props.name).stack, { ...props, stateOwner: props.name });
+    this.names = namesOf(props.name);
+    const image = new ImageReference(this, 'Image', {
+      repositoryName: props.imageConfiguration.repository,
+      image: props.image,
+    });
+    const backend = this.createFunction(image);
+    const api = this.createApi(backend);
+    this.createOutputs({
+      api_endpoint: api.api.apiEndpoint,
+      function_name: backend.function.functionName,
+      function_alias: backend.alias.name,
+      function_version: backend.function.version,
+      image_digest: image.digest,
+      function_log_group: this.names.functionLogGroup,
+      api_log_group: this.names.apiLogGroup,
+      parameter_path: this.names.parameterPath,
+    });
+  }
+
+  private createFunction(image: ImageReference): BackendFunction {
+    const { function: backend, logRetention } = this.props.environment;
+    const settings = settingsOf(this.props.environment);
+    const { parameters } = new SettingsParameters(this, 'Settings', {
+      path: this.names.settingsPath,
+      settings,
+    });
+    const logGroup = new LogGroup(this, 'FunctionLog', {
+      name: this.names.functionLogGroup,
+      retentionDays: logRetention,
+    });
+    return new BackendFunction(this, 'Backend', {
+      name: this.names.function,
+      alias: this.names.alias,
+      imageUri: image.uri,
+      architecture: this.props.imageConfiguration.architecture,
+      memory: backend.memory,
+      timeout: backend.timeout,
+      environment: this.environmentVariables(image, settings),
+      logGroup,
+      logLevel: backend.logLevel,
+      executionRole: this.createExecutionRole(logGroup),
+      reservedConcurrency: backend.reservedConcurrency,
+      provisionedConcurrency: backend.provisionedConcurrency,
+      dependsOn: parameters,
+    });
+  }
+
+  private createExecutionRole(logGroup: LogGroup): ExecutionRole {
+    const key = new DataAwsKmsAlias(this, 'Key', { name: this.names.keyAlias });
+    return new ExecutionRole(this, 'ExecutionRole', {
+      name: this.names.executionRole,
+      accountId: this.props.accountId,
+      region: this.props.region,
+      logGroupArn: logGroup.arn,
+      parameterPath: this.names.parameterPath,
+      keyArn: key.targetKeyArn,
+    });
+  }
+
+  /** What images/backend/start_up reads. A revision and a hash are there to publish a version when they change. */
+  private environmentVariables(
+    image: ImageReference,
+    settings: Readonly<Record<string, string>>,
+  ): Readonly<Record<string, string>> {
+    const { function: backend, secretsRevision } = this.props.environment;
+    return {
+      KAIROS_PARAMETER_PATH: this.names.parameterPath,
+      KAIROS_REQUIRED_PARAMETERS: [...Object.keys(settings), ...secretNames].join(','),
+      KAIROS_SETTINGS_HASH: hashOfSettings(settings),
+      KAIROS_SECRETS_REVISION: String(secretsRevision),
+      KAIROS_HANDLER: backend.handler,
+      KAIROS_LIFESPAN: backend.lifespan,
+      KAIROS_IMAGE_DIGEST: image.digest,
+    };
+  }
+
+  private createApi(backend: BackendFunction): HttpApi {
+    const { gateway, logRetention } = this.props.environment;
+    const api = new HttpApi(this, 'Api', {
+      name: this.names.api,
+      logGroupName: this.names.apiLogGroup,
+      logRetentionDays: logRetention,
+      throttlingRateLimit: gateway.throttlingRateLimit,
+      throttlingBurstLimit: gateway.throttlingBurstLimit,
+      cors: gateway.cors,
+    });
+    new BackendRoutes(this, 'Routes', { api: api.api, alias: backend.alias, timeout: gateway.timeout });
+    return api;
+  }
+
+  /** Outputs stand on the stack itself, so that `deploy` and `output` write them in the same shape. */
+  private createOutputs(values: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(values)) new TerraformOutput(this, name, { value });
+  }
+}

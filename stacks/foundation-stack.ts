@@ -1,0 +1,62 @@
+import type { Construct } from 'constructs';
+import {
+  environmentNames,
+  foundationStackName,
+  namesOf,
+  secretNames,
+  stateBucketName,
+  stateOwners,
+  unsetPlaceholder,
+} from '../config/names';
+import { EnvironmentKey } from '../constructs/environment-key';
+import { ImageRepository } from '../constructs/image-repository';
+import { SecretParameters } from '../constructs/secret-parameters';
+import { StateBucket } from '../constructs/state-bucket';
+import { KairosStack, type KairosStackProps } from './kairos-stack';
+
+export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner'> {
+  /** The name of the ECR repository. */
+  readonly imageRepository: string;
+}
+
+/** What exists once per account, and what an environment needs before it can start. */
+export class FoundationStack extends KairosStack {
+  constructor(scope: Construct, props: FoundationStackProps) {
+    super(scope, foundationStackName, { ...props, stateOwner: 'shared' });
+    new ImageRepository(this, 'Images', {
+      name: props.imageRepository,
+      accountId: props.accountId,
+      region: props.region,
+      functionNamePrefix: 'kairos-',
+    });
+    this.adoptStateBuckets(props.accountId);
+    this.createSecrets();
+  }
+
+  /** `kairos bootstrap` makes the buckets, because the state of this very stack lies in one of them. */
+  private adoptStateBuckets(accountId: string): void {
+    const imports = stateOwners.map((owner) => {
+      const name = stateBucketName(accountId, owner);
+      const { bucket } = new StateBucket(this, `State-${owner}`, { name });
+      return { to: `${bucket.terraformResourceType}.${bucket.friendlyUniqueId}`, id: name };
+    });
+    // Not `importFrom`: it runs `terraform version` in each synth, once per bucket.
+    this.addOverride('import', imports);
+  }
+
+  private createSecrets(): void {
+    for (const environment of environmentNames) {
+      const { keyAlias, secretsPath } = namesOf(environment);
+      const { alias } = new EnvironmentKey(this, `Key-${environment}`, {
+        alias: keyAlias,
+        description: `Secrets of the Kairos backend in ${environment}`,
+      });
+      new SecretParameters(this, `Secrets-${environment}`, {
+        path: secretsPath,
+        names: secretNames,
+        keyId: alias.name,
+        placeholder: unsetPlaceholder,
+      });
+    }
+  }
+}
