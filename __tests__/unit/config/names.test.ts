@@ -1,0 +1,86 @@
+import * as fc from 'fast-check';
+import { configuration } from '../../../config/environments';
+import {
+  environmentNames,
+  namesOf,
+  parseEnvironmentName,
+  stateBucketName,
+  stateOwners,
+} from '../../../config/names';
+import { hashOfSettings, settingsOf } from '../../../config/settings';
+
+describe('names', () => {
+  it('are the contract of a running environment', () => {
+    expect(namesOf('prod')).toEqual({
+      stack: 'kairos-prod',
+      function: 'kairos-prod',
+      alias: 'live',
+      api: 'kairos-prod',
+      executionRole: 'kairos-prod-function',
+      keyAlias: 'alias/kairos-prod',
+      parameterPath: '/kairos/prod/',
+      settingsPath: '/kairos/prod/settings/',
+      secretsPath: '/kairos/prod/secrets/',
+      functionLogGroup: '/aws/lambda/kairos-prod',
+      apiLogGroup: '/aws/apigateway/kairos-prod',
+    });
+  });
+
+  it('of two environments never meet', () => {
+    const named = environmentNames.flatMap((name) =>
+      Object.entries(namesOf(name)).filter(([key]) => key !== 'alias'),
+    );
+    const byKind = named.map(([key, value]) => `${key} ${value}`);
+    expect(new Set(byKind).size).toBe(byKind.length);
+  });
+
+  it('give each owner of a state a valid bucket of its own', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^\d{12}$/), (account) => {
+        const buckets = stateOwners.map((owner) => stateBucketName(account, owner));
+        expect(new Set(buckets).size).toBe(stateOwners.length);
+        for (const bucket of buckets) expect(bucket).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+      }),
+    );
+  });
+
+  it.each(['production', 'Prod', '', 'prod '])(
+    'refuse the environment "%s" and list the known ones',
+    (text) => {
+      expect(() => parseEnvironmentName(text)).toThrow('the environments are dev, staging, prod');
+    },
+  );
+});
+
+describe('settings', () => {
+  it('are what the backend reads', () => {
+    expect(settingsOf(configuration.environments.prod)).toEqual({
+      ENVIRONMENT: 'production',
+      CORS_ORIGINS: '["https://findkairos.com","https://www.findkairos.com"]',
+      MONGO_DB_NAME: 'kairos_prod',
+      MAIL_USERNAME: 'resend',
+      MAIL_FROM: 'send.findkairos.com',
+      MAIL_PORT: '587',
+      MAIL_SERVER: 'smtp.resend.com',
+    });
+  });
+
+  it.each(environmentNames)('of %s are never empty, which SSM would refuse', (name) => {
+    for (const value of Object.values(settingsOf(configuration.environments[name]))) {
+      expect(value).not.toBe('');
+    }
+  });
+
+  it('have a hash that changes with any value and not with their order', () => {
+    const settings = fc.array(fc.tuple(fc.string(), fc.string()), { minLength: 1 });
+    fc.assert(
+      fc.property(settings, (pairs) => {
+        const values = Object.fromEntries(pairs);
+        const hash = hashOfSettings(values);
+        expect(hashOfSettings(Object.fromEntries(Object.entries(values).reverse()))).toBe(hash);
+        const [[name, value] = ['', '']] = Object.entries(values);
+        expect(hashOfSettings({ ...values, [name]: `${value}x` })).not.toBe(hash);
+      }),
+    );
+  });
+});

@@ -1,0 +1,188 @@
+import * as fc from 'fast-check';
+import { configuration } from '../../../config/environments';
+import { ConfigurationError, readConfiguration } from '../../../config/read';
+import { faultsIn } from '../../../config/schema';
+
+/** A copy of the real table in which the values at some paths are others. */
+function tableWith(changes: Readonly<Record<string, unknown>>): unknown {
+  // Not structuredClone: environments share parts of their rows, and a clone would share them too.
+  const table: unknown = JSON.parse(JSON.stringify(configuration));
+  for (const [path, value] of Object.entries(changes)) set(table, path.split('.'), value);
+  return table;
+}
+
+function set(target: unknown, [key, ...rest]: readonly string[], value: unknown): void {
+  if (typeof target !== 'object' || target === null || key === undefined) throw new Error('no such path');
+  if (rest.length === 0) {
+    Reflect.set(target, key, value);
+  } else {
+    set(Reflect.get(target, key), rest, value);
+  }
+}
+
+/** Every path of the real table. */
+function pathsOf(value: unknown, path = ''): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([key, member]) =>
+    pathsOf(member, path === '' ? key : `${path}.${key}`),
+  );
+}
+
+describe('the table', () => {
+  it('has no fault', () => {
+    expect(faultsIn(configuration)).toEqual([]);
+  });
+
+  it.each([
+    ['accountId', '99238241703', '12 digits'],
+    ['region', 'London', 'an AWS region'],
+    ['image.architecture', 'x64', 'one of x86_64, arm64'],
+    ['environments.prod.function.memory', 127, 'from 128 to 10240'],
+    ['environments.prod.function.memory', 10_241, 'from 128 to 10240'],
+    ['environments.prod.function.memory', 256.5, 'a whole number of MB'],
+    ['environments.prod.function.memory', '256', 'a whole number of MB'],
+    ['environments.prod.gateway.timeout', 31, 'from 1 to 30'],
+    ['environments.dev.gateway.throttlingRateLimit', 0, 'from 1'],
+    ['environments.dev.logRetention', 15, 'one of the days that CloudWatch knows'],
+    ['environments.dev.applicationEnvironment', 'local', 'one of staging, production'],
+    ['environments.dev.applicationEnvironment', 'dev', 'one of staging, production'],
+    ['environments.dev.corsOrigins', ['https://findkairos.com/'], 'no slash at the end'],
+    ['environments.dev.corsOrigins', ['findkairos.com'], 'scheme and host'],
+    ['environments.dev.corsOrigins', ['*'], 'scheme and host'],
+    ['environments.dev.corsOrigins', [], 'at least one'],
+    ['environments.dev.mail.port', 0, 'a port'],
+    ['environments.dev.mail.server', 'smtp.resend.com:587', 'a host name'],
+    ['environments.dev.secretsRevision', 0, 'from 1'],
+  ])('refuses %s = %j and says what would be right', (path, value, right) => {
+    const faults = faultsIn(tableWith({ [path]: value }));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.path.startsWith(path)).toBe(true);
+    expect(faults[0]?.right).toContain(right);
+  });
+
+  it('refuses a burst of 0, which is also below the rate', () => {
+    const faults = faultsIn(tableWith({ 'environments.dev.gateway.throttlingBurstLimit': 0 }));
+    expect(faults.map(({ right }) => right)).toEqual([
+      'a whole number of requests from 1 to 100000',
+      'no less than throttlingRateLimit (1000): the rate would never be reached',
+    ]);
+  });
+
+  it.each([128, 10_240])('admits a memory of %d MB', (memory) => {
+    expect(faultsIn(tableWith({ 'environments.prod.function.memory': memory }))).toEqual([]);
+  });
+
+  it('refuses a member that it does not have, by its name', () => {
+    const [fault] = faultsIn(tableWith({ 'environments.prod.function.memorySize': 512 }));
+    expect(fault?.path).toBe('environments.prod.function.memorySize');
+  });
+
+  it('says that a value is missing', () => {
+    const [fault] = faultsIn(tableWith({ 'environments.prod.function.memory': undefined }));
+    expect(fault).toMatchObject({ path: 'environments.prod.function.memory', found: 'nothing' });
+  });
+
+  it('refuses an environment that is not one of the known', () => {
+    const [fault] = faultsIn(tableWith({ 'environments.test': configuration.environments.dev }));
+    expect(fault?.path).toBe('environments.test');
+  });
+});
+
+describe('values that contradict each other', () => {
+  it.each([
+    [
+      { 'environments.prod.function.timeout': 20 },
+      'function.timeout',
+      'fewer seconds than gateway.timeout (20)',
+    ],
+    [{ 'environments.prod.gateway.throttlingBurstLimit': 999 }, 'gateway.throttlingBurstLimit', '1000'],
+    [
+      { 'environments.prod.function.reservedConcurrency': 101 },
+      'function.reservedConcurrency',
+      '100 at most',
+    ],
+    [
+      { 'environments.prod.function.provisionedConcurrency': 51 },
+      'function.provisionedConcurrency',
+      '50 at most',
+    ],
+    [{ 'environments.prod.database.name': 'kairos_dev' }, 'database.name', 'dev has this one'],
+  ])('%j is refused', (changes, path, right) => {
+    const faults = faultsIn(tableWith(changes));
+    expect(faults.map((fault) => fault.path)).toEqual([`environments.prod.${path}`]);
+    expect(faults[0]?.right).toContain(right);
+  });
+
+  it.each([
+    { 'environments.prod.function.timeout': 19 },
+    { 'environments.prod.gateway.throttlingBurstLimit': 1000 },
+    { 'environments.prod.function.reservedConcurrency': 100 },
+    { 'environments.prod.function.provisionedConcurrency': 50 },
+  ])('%j is admitted', (changes) => {
+    expect(faultsIn(tableWith(changes))).toEqual([]);
+  });
+
+  const cors = { allowMethods: ['GET'], allowHeaders: ['authorization'], maxAge: 60 };
+
+  it('refuses a gateway that admits every origin together with credentials', () => {
+    const open = { ...cors, allowOrigins: ['*'], allowCredentials: true };
+    const faults = faultsIn(tableWith({ 'environments.dev.gateway.cors': open }));
+    expect(faults.map(({ path }) => path)).toEqual(['environments.dev.gateway.cors.allowOrigins']);
+  });
+
+  it('admits every origin without credentials', () => {
+    const open = { ...cors, allowOrigins: ['*'], allowCredentials: false };
+    expect(faultsIn(tableWith({ 'environments.dev.gateway.cors': open }))).toEqual([]);
+  });
+
+  it('are reported beside a wrong value of the same environment', () => {
+    const faults = faultsIn(
+      tableWith({ 'environments.prod.function.timeout': 25, 'environments.prod.function.memory': 1 }),
+    );
+    expect(faults.map(({ path }) => path).sort()).toEqual([
+      'environments.prod.function.memory',
+      'environments.prod.function.timeout',
+    ]);
+  });
+});
+
+describe('any input', () => {
+  it('gives faults and never crashes', () => {
+    fc.assert(
+      fc.property(fc.anything(), (table) => {
+        expect(faultsIn(table).length).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('in one place of the real table is admitted, or named by its path and mended by what is said', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...pathsOf(configuration)), fc.anything(), (path, value) => {
+        const [top] = path.split('.');
+        for (const fault of faultsIn(tableWith({ [path]: value }))) {
+          expect(fault.path.split('.')[0]).toBe(top);
+          expect(fault.right).not.toBe('');
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('readConfiguration', () => {
+  it('takes account and region from the shell', () => {
+    const read = readConfiguration({ KAIROS_AWS_ACCOUNT_ID: '111122223333', KAIROS_AWS_REGION: 'us-east-1' });
+    expect(read).toMatchObject({ accountId: '111122223333', region: 'us-east-1' });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfiguration({ KAIROS_AWS_ACCOUNT_ID: '' }).accountId).toBe(configuration.accountId);
+  });
+
+  it('reports every fault in one error', () => {
+    const read = () => readConfiguration({ KAIROS_AWS_ACCOUNT_ID: '1', KAIROS_AWS_REGION: 'x' });
+    expect(read).toThrow(ConfigurationError);
+    expect(read).toThrow(/2 values[^]*accountId\n {4}found '1'\n[^]*region\n {4}found 'x'/);
+  });
+});
