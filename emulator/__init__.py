@@ -1,0 +1,1 @@
+"""The local cloud: MiniStack, started in-process, corrected where AWS answers otherwise."""

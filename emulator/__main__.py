@@ -1,0 +1,46 @@
+"""`python -m emulator`: one local cloud in the foreground, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from emulator.settings import Settings, prepare_environment
+
+
+def read_arguments(arguments: list[str]) -> Settings:
+    """Read the command line; a wrong value ends the program with code 2 and says what would be right."""
+    parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
+    parser.add_argument("--account", required=True, help="the AWS account to answer as, 12 digits")
+    parser.add_argument("--region", required=True, help="region of requests that name none")
+    parser.add_argument("--home", type=Path, required=True, help="folder of what belongs to this cloud")
+    found = parser.parse_args(arguments)
+    try:
+        return Settings(found.port, found.account, found.region, found.home.resolve())
+    except ValueError as problem:
+        parser.error(str(problem))
+
+
+def main(arguments: list[str]) -> int:
+    """Start the cloud and serve until it is told to stop; the exit code of the program."""
+    settings = read_arguments(arguments)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    prepare_environment(settings)
+    # Before MiniStack configures logging for itself, on standard error.
+    logging.basicConfig(
+        stream=sys.stdout,
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s [%(name)s] %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S",
+    )
+    # Only here: importing the server imports MiniStack, which reads the environment set above.
+    from emulator import server
+
+    return server.run(settings)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

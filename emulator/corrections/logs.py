@@ -1,0 +1,73 @@
+"""CloudWatch Logs: query definitions."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from types import ModuleType
+from typing import Any
+
+from emulator import wire
+from emulator.settings import Settings
+from emulator.wire import Answer, Handler, Request
+
+_definitions = wire.store()
+
+
+def install(app: ModuleType, settings: Settings) -> None:
+    wire.wrap(app, "logs", keep_query_definitions)
+
+
+async def keep_query_definitions(request: Request, inner: Handler) -> Answer:
+    """Put, describe and delete saved queries, which MiniStack answers with `Unknown action`.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html
+    """
+    match request.action:
+        case "PutQueryDefinition":
+            return _put(request.json)
+        case "DescribeQueryDefinitions":
+            return _describe(request.json)
+        case "DeleteQueryDefinition":
+            return _delete(request.json)
+    return await inner(request)
+
+
+def _put(members: dict[str, Any]) -> Answer:
+    identity = members.get("queryDefinitionId")
+    if identity is not None and identity not in _definitions:
+        return _no_such_definition()
+    identity = identity or str(uuid.uuid4())
+    _definitions[identity] = {
+        "queryLanguage": members.get("queryLanguage", "CWLI"),
+        "queryDefinitionId": identity,
+        "name": members["name"],
+        "queryString": members["queryString"],
+        "lastModified": int(time.time() * 1000),
+        "logGroupNames": members.get("logGroupNames", []),
+    }
+    return wire.json_answer({"queryDefinitionId": identity})
+
+
+def _describe(members: dict[str, Any]) -> Answer:
+    prefix = members.get("queryDefinitionNamePrefix", "")
+    found = sorted(
+        (kept for kept in _definitions.values() if kept["name"].startswith(prefix)),
+        key=lambda kept: (kept["name"], kept["queryDefinitionId"]),
+    )
+    first = int(members.get("nextToken", "0"))
+    after = first + members.get("maxResults", 1000)
+    answer: dict[str, Any] = {"queryDefinitions": found[first:after]}
+    if after < len(found):
+        answer["nextToken"] = str(after)
+    return wire.json_answer(answer)
+
+
+def _delete(members: dict[str, Any]) -> Answer:
+    if _definitions.pop(members["queryDefinitionId"], None) is None:
+        return _no_such_definition()
+    return wire.json_answer({"success": True})
+
+
+def _no_such_definition() -> Answer:
+    return wire.error("ResourceNotFoundException", "The specified query definition does not exist.")

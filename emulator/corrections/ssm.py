@@ -1,0 +1,204 @@
+"""Systems Manager: which parameters IAM decides on, and the key of a SecureString."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any
+
+from emulator import wire
+from emulator.corrections.kms import key_arn
+from emulator.settings import Settings
+from emulator.wire import Answer, Handler, Request
+
+# "The default AWS KMS key has Decrypt permission for all IAM principals within the AWS account."
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-setting-up.html
+_AWS_MANAGED_KEY = "alias/aws/ssm"
+_READS = ("GetParameter", "GetParameters", "GetParametersByPath", "GetParameterHistory")
+
+
+def install(app: ModuleType, settings: Settings) -> None:
+    from ministack.core import iam_actions
+
+    authorize_parameters_by_arn(iam_actions)
+    wire.wrap(app, "ssm", refuse_empty_values)
+    wire.wrap(app, "ssm", need_the_key_to_read)
+    wire.wrap(app, "ssm", need_the_key_to_write)
+    wire.wrap(app, "ssm", authorize_every_name)
+
+
+def authorize_parameters_by_arn(iam_actions: ModuleType) -> None:
+    """A path is authorized as the parameter of its name, slash and all, and an action on no parameter as the
+    account's; MiniStack checks both against `*`, which no policy that names parameters allows.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
+    """
+    extract = iam_actions.extract_resource_arn
+
+    def extract_resource_arn(
+        service: str,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+        query: dict[str, list[str]],
+        region: str,
+        account: str,
+    ) -> str:
+        if service == "ssm":
+            request = Request(method, path, headers, body, query)
+            if names := _names(request):
+                return _arn(names[0], region, account)
+            if request.action == "DescribeParameters":
+                return f"arn:aws:ssm:{region}:{account}:*"
+        return extract(service, method, path, headers, body, query, region, account)
+
+    iam_actions.extract_resource_arn = extract_resource_arn
+
+
+def _names(request: Request) -> list[str]:
+    """What the request names besides `Name`: a path or a list."""
+    members = request.json
+    if request.action == "GetParametersByPath":
+        return [members.get("Path", "/")]
+    if request.action in ("GetParameters", "DeleteParameters"):
+        return members.get("Names") or []
+    return []
+
+
+def _arn(name: str, region: str, account: str) -> str:
+    if name.startswith("arn:"):
+        return name
+    return f"arn:aws:ssm:{region}:{account}:parameter/{name.removeprefix('/').partition(':')[0]}"
+
+
+async def authorize_every_name(request: Request, inner: Handler) -> Answer:
+    """Each name of a list is authorized; MiniStack checks one resource a request.
+
+    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
+    """
+    from ministack.core.responses import get_account_id, get_region
+
+    for name in _names(request)[1:]:
+        arn = _arn(name, get_region(), get_account_id())
+        if denial := _denied(request, f"ssm:{request.action}", arn):
+            return denial
+    return await inner(request)
+
+
+async def refuse_empty_values(request: Request, inner: Handler) -> Answer:
+    """A parameter has a value; MiniStack stores an empty one, and a secret is gone.
+
+    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+    """
+    if request.action == "PutParameter" and request.json.get("Value") == "":
+        return wire.error(
+            "ValidationException",
+            "1 validation error detected: Value '' at 'value' failed to satisfy constraint: "
+            "Member must have length greater than or equal to 1",
+        )
+    return await inner(request)
+
+
+async def need_the_key_to_read(request: Request, inner: Handler) -> Answer:
+    """Decrypting a SecureString needs `kms:Decrypt` on its key, through SSM and for that parameter's ARN;
+    MiniStack decrypts for everybody who may read the parameter.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html
+    """
+    answer = await inner(request)
+    if request.action not in _READS or not request.json.get("WithDecryption") or not wire.succeeded(answer):
+        return answer
+    found = wire.members_of(answer)
+    read = found.get("Parameters") or ([found["Parameter"]] if "Parameter" in found else [])
+    secret = [parameter for parameter in read if parameter["Type"] == "SecureString"]
+    keys = await _keys(request, inner, {parameter["Name"] for parameter in secret})
+    for parameter in secret:
+        arn = parameter.get("ARN") or keys[parameter["Name"]][1]
+        if denial := _key_denied(request, "kms:Decrypt", keys[parameter["Name"]][0], arn):
+            return denial
+    return answer
+
+
+async def need_the_key_to_write(request: Request, inner: Handler) -> Answer:
+    """Storing a SecureString needs `kms:Encrypt` on its key (advanced tier: `kms:GenerateDataKey`), and the
+    key must be there; MiniStack asks for neither.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html
+    """
+    if request.action != "PutParameter":
+        return await inner(request)
+    members = request.json
+    kind = members.get("Type")
+    if kind is None:
+        known = await _described(request, inner, {members.get("Name", "")})
+        kind = known[0]["Type"] if known else None
+    key = members.get("KeyId") or _AWS_MANAGED_KEY
+    if kind == "SecureString" and key != _AWS_MANAGED_KEY:
+        from ministack.core.responses import get_account_id, get_region
+
+        if key_arn(key) is None:
+            return wire.error("InvalidKeyId", f"Invalid keyId {key}")
+        action = "kms:GenerateDataKey" if members.get("Tier") == "Advanced" else "kms:Encrypt"
+        arn = _arn(members.get("Name", ""), get_region(), get_account_id())
+        if denial := _key_denied(request, action, key, arn):
+            return denial
+    return await inner(request)
+
+
+async def _described(request: Request, inner: Handler, names: Iterable[str]) -> list[dict[str, Any]]:
+    filters = [{"Key": "Name", "Option": "Equals", "Values": sorted(names)}]
+    answer = await inner(request.ask("DescribeParameters", {"ParameterFilters": filters, "MaxResults": 50}))
+    return wire.members_of(answer)["Parameters"]
+
+
+async def _keys(request: Request, inner: Handler, names: set[str]) -> dict[str, tuple[str, str]]:
+    """Name → key and ARN of SecureStrings."""
+    if not names:
+        return {}
+    described = await _described(request, inner, names)
+    return {found["Name"]: (found.get("KeyId") or _AWS_MANAGED_KEY, found["ARN"]) for found in described}
+
+
+def _key_denied(request: Request, action: str, key: str, parameter: str) -> Answer | None:
+    """AWS's refusal when the caller may not use the key for this parameter."""
+    if key == _AWS_MANAGED_KEY:
+        return None
+    from ministack.core.responses import get_account_id, get_region
+
+    context = {
+        "kms:ViaService": f"ssm.{get_region()}.amazonaws.com",
+        "kms:CallerAccount": get_account_id(),
+        "kms:EncryptionContextKeys": ["PARAMETER_ARN"],
+        "kms:EncryptionContext:PARAMETER_ARN": parameter,
+        "aws:ViaAWSService": "false",
+    }
+    return _denied(request, action, key_arn(key) or key, context)
+
+
+def _denied(
+    request: Request, action: str, resource: str, context: dict[str, Any] | None = None
+) -> Answer | None:
+    """What MiniStack's IAM says of one more action of the caller, in the words of SSM."""
+    from ministack.core.iam_actions import identity_denial_message
+    from ministack.core.iam_evaluator import AuthError, enforce
+    from ministack.core.responses import get_region
+    from ministack.core.router import extract_access_key_id
+
+    service = action.partition(":")[0]
+    key = extract_access_key_id(request.headers, request.query)
+    result = enforce(key, action, service, get_region(), resource_arn=resource, service_context=context)
+    if result is None:
+        return None
+    if isinstance(result, AuthError):
+        return wire.error(result.code, result.message)
+    message = identity_denial_message(action, result.principal_arn, resource, result.decision == "Deny")
+    if service == "kms":
+        message += (
+            " (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; "
+            f"Request ID: {uuid.uuid4()}; Proxy: null)"
+        )
+    status, headers, _ = wire.error("AccessDeniedException", "")
+    return status, headers, json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()

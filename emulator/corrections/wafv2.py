@@ -1,0 +1,119 @@
+"""WAF: logging, and the members of web ACLs, rule groups and sets that MiniStack drops."""
+
+from __future__ import annotations
+
+import re
+from types import ModuleType
+from typing import Any
+
+from emulator import wire
+from emulator.settings import Settings
+from emulator.wire import Answer, Handler, Request
+
+_logging = wire.store()
+_dropped = wire.store()
+
+# A bucket, a log group or a Firehose stream: "the name must begin with aws-waf-logs-".
+# https://docs.aws.amazon.com/waf/latest/developerguide/logging-destinations.html
+_LOG_DESTINATION = re.compile(
+    r"arn:aws:(s3:::|logs:[^:]*:\d+:log-group:|firehose:[^:]*:\d+:deliverystream/)aws-waf-logs-."
+)
+
+# What Create and Update take and Get answers, and MiniStack does not keep (`Description`: not on update).
+_KEPT_BESIDE = {
+    "WebACL": (
+        "Description",
+        "CustomResponseBodies",
+        "CaptchaConfig",
+        "ChallengeConfig",
+        "TokenDomains",
+        "AssociationConfig",
+        "DataProtectionConfig",
+        "OnSourceDDoSProtectionConfig",
+        "ApplicationConfig",
+    ),
+    "RuleGroup": ("Description", "CustomResponseBodies"),
+    "IPSet": ("Description",),
+}
+
+
+def install(app: ModuleType, settings: Settings) -> None:
+    wire.wrap(app, "wafv2", keep_dropped_members)
+    wire.wrap(app, "wafv2", keep_logging_configurations)
+
+
+async def keep_dropped_members(request: Request, inner: Handler) -> Answer:
+    """Round-trip what MiniStack does not keep of a web ACL, rule group or IP set.
+
+    https://docs.aws.amazon.com/waf/latest/APIReference/API_UpdateWebACL.html
+    """
+    answer = await inner(request)
+    verb, kind = _split_action(request.action)
+    if kind not in _KEPT_BESIDE or not wire.succeeded(answer):
+        return answer
+    found = wire.members_of(answer)
+    if verb == "Get":
+        resource = found[kind]
+        kept = _dropped.get(resource["Id"], {})
+        # An update replaces the whole resource: what it did not name is gone.
+        rest = {name: value for name, value in resource.items() if name not in _KEPT_BESIDE[kind]}
+        return wire.with_members(answer, {**found, kind: {**rest, **kept}})
+    identity = found["Summary"]["Id"] if verb == "Create" else request.json["Id"]
+    if verb == "Delete":
+        _dropped.pop(identity, None)
+    else:
+        _dropped[identity] = {
+            name: request.json[name] for name in _KEPT_BESIDE[kind] if request.json.get(name) is not None
+        }
+    return answer
+
+
+def _split_action(action: str) -> tuple[str, str]:
+    for verb in ("Create", "Update", "Delete", "Get"):
+        if action.startswith(verb):
+            return verb, action.removeprefix(verb)
+    return "", ""
+
+
+async def keep_logging_configurations(request: Request, inner: Handler) -> Answer:
+    """Put, get, list and delete a web ACL's logging, which MiniStack answers with `Unknown WAF action`.
+
+    https://docs.aws.amazon.com/waf/latest/APIReference/API_PutLoggingConfiguration.html
+    """
+    match request.action:
+        case "PutLoggingConfiguration":
+            configuration = request.json["LoggingConfiguration"]
+            return await _put_logging(request, inner, configuration)
+        case "GetLoggingConfiguration":
+            kept = _logging.get(request.json["ResourceArn"])
+            return wire.json_answer({"LoggingConfiguration": kept}) if kept else _nonexistent()
+        case "ListLoggingConfigurations":
+            return wire.json_answer({"LoggingConfigurations": list(_logging.values())})
+        case "DeleteLoggingConfiguration":
+            removed = _logging.pop(request.json["ResourceArn"], None)
+            return wire.json_answer({}) if removed else _nonexistent()
+    return await inner(request)
+
+
+async def _put_logging(request: Request, inner: Handler, configuration: dict[str, Any]) -> Answer:
+    arn = configuration["ResourceArn"]
+    known = await inner(request.ask("ListTagsForResource", {"ResourceARN": arn}))
+    if not wire.succeeded(known):
+        return known
+    for destination in configuration["LogDestinationConfigs"]:
+        if not _LOG_DESTINATION.match(destination):
+            return wire.error(
+                "WAFInvalidParameterException",
+                "Error reason: The ARN isn't valid. A valid ARN begins with arn: and includes other "
+                "information separated by colons or slashes., field: LOG_DESTINATION, "
+                f"parameter: {destination}",
+            )
+    _logging[arn] = configuration
+    return wire.json_answer({"LoggingConfiguration": configuration})
+
+
+def _nonexistent() -> Answer:
+    return wire.error(
+        "WAFNonexistentItemException",
+        "AWS WAF couldn’t perform the operation because your resource doesn’t exist.",  # noqa: RUF001,
+    )

@@ -1,0 +1,96 @@
+"""The server: MiniStack's ASGI application with the corrections in it and one route of our own in front."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+from collections.abc import Awaitable, Callable, MutableMapping
+from types import ModuleType
+from typing import Any
+
+import hypercorn.asyncio
+import ministack.app
+from hypercorn.config import Config
+
+from emulator import corrections, seams
+from emulator.settings import Settings
+from emulator.version import MINISTACK_VERSION, check_version
+
+logger = logging.getLogger("emulator")
+
+Message = MutableMapping[str, Any]
+Asgi = Callable[
+    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
+]
+Installer = Callable[[ModuleType, Settings], None]
+
+# What changes MiniStack before it serves, in this order. A part that serves plugs in here.
+INSTALLERS: tuple[Installer, ...] = (corrections.install,)
+
+STATUS_PATH = "/_kairos/status"
+
+
+def build(settings: Settings) -> Asgi:
+    """MiniStack's application, corrected, behind our own route.
+
+    Raises RuntimeError when the installed MiniStack is not the one the corrections were written against.
+    """
+    check_version()
+    for install in INSTALLERS:
+        install(ministack.app, settings)
+    seams.report("ministack", lambda: MINISTACK_VERSION)
+    seams.report("account", lambda: settings.account)
+    seams.report("region", lambda: settings.region)
+    return _with_status(ministack.app.app)
+
+
+def _with_status(cloud: Asgi) -> Asgi:
+    async def application(
+        scope: Message,
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+    ) -> None:
+        if scope["type"] == "http" and scope["path"] == STATUS_PATH and scope["method"] == "GET":
+            body = json.dumps({"addresses": [], **seams.status()}).encode()
+            headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+            return
+        await cloud(scope, receive, send)
+
+    return application
+
+
+async def serve(settings: Settings) -> None:
+    """Serve on loopback until SIGTERM or SIGINT."""
+    application = build(settings)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+
+    config = Config()
+    config.bind = [f"127.0.0.1:{settings.port}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 1
+    config.errorlog = logging.getLogger("hypercorn.error")
+    await seams.start()
+    try:
+        await hypercorn.asyncio.serve(application, config, shutdown_trigger=stopping.wait)
+    finally:
+        await seams.stop()
+
+
+def run(settings: Settings) -> int:
+    """Serve until told to stop: 0 after a clean stop, 1 when the server could not start."""
+    try:
+        asyncio.run(serve(settings))
+    except OSError as problem:
+        logger.error("cannot listen on 127.0.0.1:%d: %s", settings.port, problem.strerror or problem)
+        return 1
+    except RuntimeError as problem:
+        logger.error("%s", problem)
+        return 1
+    return 0

@@ -1,0 +1,58 @@
+"""What one running cloud is started with, and the environment MiniStack reads it from."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+# Variables of MiniStack that a shell may hold for another cloud; each would change this one at import.
+# `SERVICES` filters services out, `USE_SSL` binds port 443, `PERSIST_STATE` brings an old state back.
+_FOREIGN = ("SERVICES", "USE_SSL", "PERSIST_STATE", "S3_PERSIST", "LOCALSTACK_PERSISTENCE", "EDGE_PORT")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One cloud: where it listens, as whom it answers, and where it keeps its files."""
+
+    port: int
+    """TCP port on loopback."""
+    account: str
+    """The 12 digits of the AWS account that every key which is not an account number itself belongs to."""
+    region: str
+    """Region of requests without a credential scope, so of all viewer traffic."""
+    home: Path
+    """Folder of what belongs to this one running cloud."""
+
+    def __post_init__(self) -> None:
+        problems = []
+        if not 1 <= self.port <= 65535:
+            problems.append(f"--port must be 1 to 65535, not {self.port}")
+        if not re.fullmatch(r"\d{12}", self.account):
+            problems.append(f"--account must be 12 digits, not '{self.account}'")
+        if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", self.region):
+            problems.append(f"--region must be an AWS region such as eu-west-2, not '{self.region}'")
+        if problems:
+            raise ValueError("; ".join(problems))
+
+
+def prepare_environment(settings: Settings) -> None:
+    """Set what MiniStack reads while it is imported. Call it before the first `import ministack`."""
+    for name in _FOREIGN:
+        os.environ.pop(name, None)
+    os.environ.update(
+        {
+            "GATEWAY_PORT": str(settings.port),
+            "BIND_HOST": "127.0.0.1",
+            "MINISTACK_ACCOUNT_ID": settings.account,
+            "MINISTACK_REGION": settings.region,
+            "MINISTACK_HOST": "localhost",
+            "AUTH": "true",
+            # Each would open a second listener, on a fixed port of all interfaces.
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "STATE_DIR": str(settings.home / "state"),
+            "S3_DATA_DIR": str(settings.home / "s3"),
+        }
+    )

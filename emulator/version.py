@@ -1,0 +1,21 @@
+"""The one version of MiniStack that the corrections were written against."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+MINISTACK_VERSION = "1.5.33"
+
+
+def check_version(found: str | None = None) -> None:
+    """Refuse any other version of MiniStack, because a correction may no longer fit or be needed.
+
+    Raises RuntimeError that names both versions and what to do.
+    """
+    installed = found if found is not None else metadata.version("ministack")
+    if installed != MINISTACK_VERSION:
+        raise RuntimeError(
+            f"the corrections in emulator/corrections were written against ministack {MINISTACK_VERSION}, "
+            f"but {installed} is installed: install emulator/requirements.txt, or go through each "
+            "correction, run emulator/tests and raise MINISTACK_VERSION in emulator/version.py"
+        )

@@ -1,0 +1,164 @@
+"""The seam between a correction and MiniStack: plain requests and answers, as AWS documents them.
+
+A correction wraps the handler of its service and sees what an SDK sends and gets. It then depends on the
+AWS API alone and not on MiniStack's internals.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+from urllib.parse import parse_qs
+
+from ministack.core.responses import AccountRegionScopedDict
+
+Answer = tuple[int, dict[str, str], bytes]
+"""Status, headers and body."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request to one service, after MiniStack has authenticated and routed it."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    """Names are lower-case."""
+    body: bytes
+    query: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @cached_property
+    def action(self) -> str:
+        """The operation's name in the JSON, Query and CBOR protocols; empty in the REST ones."""
+        if target := self.headers.get("x-amz-target", ""):
+            return target.rpartition(".")[2]
+        if "/operation/" in self.path:
+            return self.path.rpartition("/")[2]
+        return self.form.get("Action", "")
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        """The parameters of a Query request."""
+        fields = dict(self.query)
+        if self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            fields |= parse_qs(self.body.decode(), keep_blank_values=True)
+        return {name: values[0] for name, values in fields.items() if values}
+
+    @cached_property
+    def json(self) -> dict[str, Any]:
+        """The members of a JSON request; none when there is no body or it is not an object."""
+        try:
+            members = json.loads(self.body) if self.body else {}
+        except ValueError:
+            return {}
+        return members if isinstance(members, dict) else {}
+
+    def ask(self, action: str, members: Mapping[str, Any]) -> Request:
+        """The same caller asking the same service for another operation, in the JSON protocol."""
+        prefix = self.headers.get("x-amz-target", "").rpartition(".")[0]
+        headers = {**self.headers, "x-amz-target": f"{prefix}.{action}"}
+        return replace(self, headers=headers, body=json.dumps(members).encode())
+
+
+Handler = Callable[[Request], Awaitable[Answer]]
+Wrapper = Callable[[Request, Handler], Awaitable[Answer]]
+
+
+def wrap(app: ModuleType, service: str, wrapper: Wrapper) -> None:
+    """Put `wrapper(request, inner)` in front of a service, `inner` being the handler so far."""
+    inside = app.SERVICE_HANDLERS[service]
+
+    async def inner(request: Request) -> Answer:
+        status, headers, body = await inside(
+            request.method, request.path, request.headers, request.body, request.query
+        )
+        return status, headers, body
+
+    async def handler(
+        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
+    ) -> Answer:
+        return await wrapper(Request(method, path, headers, body, query), inner)
+
+    app.SERVICE_HANDLERS[service] = handler
+
+
+def json_answer(members: Mapping[str, Any], status: int = 200) -> Answer:
+    """An answer of the JSON protocols."""
+    return status, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(members).encode()
+
+
+def error(code: str, message: str, status: int = 400) -> Answer:
+    """An error of the JSON protocols, with AWS's code and words."""
+    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code}
+    return status, headers, json.dumps({"__type": code, "message": message}).encode()
+
+
+def succeeded(answer: Answer) -> bool:
+    """Whether the answer is not an error."""
+    return answer[0] < 300
+
+
+def members_of(answer: Answer) -> Any:
+    """What a JSON answer holds; an empty object when it has no body."""
+    return json.loads(answer[2]) if answer[2] else {}
+
+
+def with_members(answer: Answer, members: Any) -> Answer:
+    """The same answer with another JSON body."""
+    headers = {name: value for name, value in answer[1].items() if name.lower() != "content-length"}
+    return answer[0], headers, json.dumps(members).encode()
+
+
+class _Stores:
+    """What the corrections keep, as a MiniStack module, so that a reset of the cloud empties it too."""
+
+    def __init__(self) -> None:
+        self.all: list[AccountRegionScopedDict] = []
+
+    def reset(self) -> None:
+        for kept in self.all:
+            kept.clear()
+
+    def get_state(self) -> None:
+        return None
+
+
+_STORES = _Stores()
+
+
+def store() -> AccountRegionScopedDict:
+    """A dict of the request's account and region, emptied with the whole cloud by `/_ministack/reset`."""
+    kept = AccountRegionScopedDict()
+    _STORES.all.append(kept)
+    return kept
+
+
+def register_stores(app: ModuleType) -> None:
+    """Make the stores part of MiniStack's reset."""
+    app._loaded_modules["kairos"] = _STORES
+    app.SERVICE_REGISTRY["kairos"] = {"module": "kairos"}
+
+
+def add_service(app: ModuleType, service: str, target_prefix: str, handler: Handler) -> None:
+    """Serve a service that MiniStack does not know, in the JSON protocol, its actions checked by IAM.
+
+    `service` is the name in the credential scope and the IAM prefix; `target_prefix` starts X-Amz-Target.
+    """
+    from ministack.core import iam_actions, router
+
+    async def handle(
+        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
+    ) -> Answer:
+        return await handler(Request(method, path, headers, body, query))
+
+    app.SERVICE_HANDLERS[service] = handle
+    router.SERVICE_PATTERNS[service] = {
+        "target_prefixes": [target_prefix],
+        "host_patterns": [],
+        "credential_scope": service,
+    }
+    iam_actions.SERVICE_TO_IAM_NAMESPACE[service] = service
