@@ -4,6 +4,7 @@ import { messageOf, UserError } from '../errors';
 import { endpointOf, runningCloud, stopCloud } from '../local/cloud';
 import { LocalHome } from '../local/home';
 import { localVariables } from '../local/shell';
+import { allEnded } from '../process';
 import { bold, command, print, printJson, tell } from '../terminal';
 
 interface JsonOption {
@@ -30,6 +31,7 @@ function upCommand(): Command {
       const { up } = await import('../local/up');
       const { summarize, summaryLines } = await import('../local/summary');
       const started = Date.now();
+      finishOnInterrupt();
       const record = await up({ home, shell: process.env, environments });
       const shell = { ...process.env, ...localVariables(record, home, process.env) };
       const summary = await summarize(environments, { home, shell });
@@ -44,6 +46,16 @@ function upCommand(): Command {
       for (const name of environments) tell(`  ${command(`npx cdktf plan ${namesOf(name).stack}`)}`);
       tell(`  ${command('npm run local:down')}`);
     });
+}
+
+/** A terminal's Ctrl-C reaches Terraform as well, which then ends in order and gives its lock back. */
+function finishOnInterrupt(): void {
+  process.once('SIGINT', () => {
+    tell(
+      'stopped; Terraform finishes what it has begun. Next: npm run local goes on, npm run local:down ends it',
+    );
+    void allEnded().then(() => process.exit(130));
+  });
 }
 
 function parseEnvironments(names: readonly string[]): readonly EnvironmentName[] {

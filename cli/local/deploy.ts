@@ -3,6 +3,7 @@ import cdktf from '../../cdktf.json';
 import { messageOf, UserError } from '../errors';
 import { run, type Shell } from '../process';
 import { type LocalHome, projectRoot } from './home';
+import { ProgressCounter } from './progress';
 
 export interface DeployOptions {
   readonly home: LocalHome;
@@ -33,7 +34,7 @@ export async function synthesize({ home, shell }: Omit<DeployOptions, 'onProgres
 export async function deploy(stacks: readonly string[], options: DeployOptions): Promise<void> {
   const { home, shell, onProgress } = options;
   const logFile = home.path('logs', `deploy-${stacks.join('-')}.log`);
-  const counter = new ProgressCounter(onProgress);
+  const counter = new ProgressCounter();
   const result = await run(
     process.execPath,
     [
@@ -51,7 +52,8 @@ export async function deploy(stacks: readonly string[], options: DeployOptions):
       shell: { ...shell, CI: '1', FORCE_COLOR: '0' },
       logFile,
       onLine: (line) => {
-        counter.read(line);
+        const words = counter.read(line);
+        if (words !== undefined) onProgress(words);
       },
     },
   ).catch((error: unknown) => {
@@ -59,26 +61,6 @@ export async function deploy(stacks: readonly string[], options: DeployOptions):
   });
   if (result.code !== 0)
     throw new UserError(`cdktf deploy ${stacks.join(' ')} failed${reasonIn(result.output, logFile)}`);
-}
-
-/** Counts what Terraform says it has made, changed and destroyed. */
-class ProgressCounter {
-  private done = 0;
-  private planned = 0;
-
-  constructor(private readonly onProgress: (words: string) => void) {}
-
-  read(line: string): void {
-    const plan = /Plan: (?:(\d+) to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy/.exec(line);
-    if (plan !== null) {
-      this.planned += plan.slice(1).reduce((sum, number) => sum + Number(number), 0);
-    } else if (/: (Creation|Modifications|Destruction|Import) complete/.test(line)) {
-      this.done += 1;
-    } else {
-      return;
-    }
-    this.onProgress(`${this.done} of ${this.planned}`);
-  }
 }
 
 function reasonIn(output: string, logFile: string): string {

@@ -17,6 +17,7 @@ import { untilEnvironmentsCanStart } from './foundation';
 import { type CloudRecord, type LocalHome, projectRoot } from './home';
 import { putLocalImage } from './image';
 import { emulatorPython } from './prerequisites';
+import { progressOf } from './progress';
 import { setGeneratedSecrets } from './secrets';
 import { localVariables } from './shell';
 
@@ -87,6 +88,8 @@ export async function up(options: UpOptions): Promise<CloudRecord> {
       rendererOptions: { collapseSubtasks: false },
       // An error is printed once, by whoever catches it.
       collectErrors: false,
+      // Terraform must finish what it has begun, so whoever calls decides what a signal does.
+      registerSignalListeners: false,
     },
   ).run();
   if (context.cloud === undefined) throw new Error('the local cloud was not started');
@@ -97,15 +100,16 @@ function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask
   const clients = clientOptions(ctx.cloud);
   const [ecr, ssm] = [new ECRClient(clients), new SSMClient(clients)];
   const repository = ctx.configuration.image.repository;
-  const progressOf = (task: { output: string }) => (words: string) => {
-    task.output = words;
-  };
   let foundation: Promise<void> = Promise.resolve();
   return [
     {
       title: foundationStackName,
       task: (_, task) => {
-        foundation = deploy([foundationStackName], { home, shell: ctx.shell, onProgress: progressOf(task) });
+        foundation = deploy([foundationStackName], {
+          home,
+          shell: ctx.shell,
+          onProgress: progressOf(foundationStackName, task, ctx.shell),
+        });
         return foundation;
       },
     },
@@ -116,10 +120,15 @@ function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask
         await untilEnvironmentsCanStart({ ecr, ssm, repository, environments, deploy: foundation });
         task.output = 'sets generated secrets and puts the image';
         await Promise.all(environments.map((name) => setGeneratedSecrets(ssm, name)));
-        if (!ctx.shell.KAIROS_IMAGE_DIGEST)
+        if (!ctx.shell.KAIROS_IMAGE_DIGEST) {
           await putLocalImage({ ecr, home, repository, context: contextOf(ctx) });
+        }
         const stacks = environments.map((name) => namesOf(name).stack);
-        await deploy(stacks, { home, shell: ctx.shell, onProgress: progressOf(task) });
+        await deploy(stacks, {
+          home,
+          shell: ctx.shell,
+          onProgress: progressOf(stacks.join(', '), task, ctx.shell),
+        });
       },
     },
   ];

@@ -1,0 +1,70 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProviderMirror, findTerraform, writeTerraformConfiguration } from '../../../cli/terraform';
+
+const room = mkdtempSync(join(tmpdir(), 'kairos-terraform-'));
+
+/** A program of the name, which prints a version and does nothing else. */
+function fakeTerraform(version: string): string {
+  const file = join(room, `terraform-${version}`);
+  writeFileSync(file, `#!/bin/sh\necho '{ "terraform_version": "${version}" }'\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+describe('findTerraform', () => {
+  it.each(['1.11.0', '1.11.4', '1.12.0', '2.0.0'])('takes %s', async (version) => {
+    const shell = { ...process.env, TERRAFORM_BINARY_NAME: fakeTerraform(version) };
+    await expect(findTerraform(shell)).resolves.toBe(version);
+  });
+
+  it.each(['1.10.5', '0.15.0', '1.9.12'])('refuses %s and says what to do', async (version) => {
+    const shell = { ...process.env, TERRAFORM_BINARY_NAME: fakeTerraform(version) };
+    await expect(findTerraform(shell)).rejects.toThrow(
+      new RegExp(
+        `1\\.11\\.0 or newer is needed: .* is ${version.replaceAll('.', String.raw`\.`)}; install it`,
+      ),
+    );
+  });
+
+  it('says what to install when there is none', async () => {
+    const shell = { ...process.env, TERRAFORM_BINARY_NAME: join(room, 'none') };
+    await expect(findTerraform(shell)).rejects.toThrow(/no ".*none" was found; install it/);
+  });
+});
+
+describe('a mirror of the provider', () => {
+  const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
+
+  it('is found where Terraform itself looks', () => {
+    const data = join(room, 'data');
+    const mirror = join(data, 'terraform', 'plugins');
+    mkdirSync(join(mirror, 'registry.terraform.io', 'hashicorp', 'aws', '5.100.0', platform), {
+      recursive: true,
+    });
+    expect(findProviderMirror({ HOME: join(room, 'home'), XDG_DATA_DIRS: data })).toBe(mirror);
+  });
+
+  it('of another version is none', () => {
+    const data = join(room, 'older');
+    const mirror = join(data, 'terraform', 'plugins');
+    mkdirSync(join(mirror, 'registry.terraform.io', 'hashicorp', 'aws', '5.99.0', platform), {
+      recursive: true,
+    });
+    expect(findProviderMirror({ HOME: join(room, 'home'), XDG_DATA_DIRS: data })).not.toBe(mirror);
+  });
+
+  it('serves the one provider that it has, the registry all others', () => {
+    const text = readFileSync(writeTerraformConfiguration(room, '/a mirror'), 'utf8');
+    expect(text).toMatch(
+      /filesystem_mirror \{\s+path +="? ?"\/a mirror"\s+include = \["registry.terraform.io\/hashicorp\/aws"\]/,
+    );
+    expect(text).toMatch(/direct \{\s+exclude = \["registry.terraform.io\/hashicorp\/aws"\]/);
+  });
+
+  it('that is not there leaves everything to the registry', () => {
+    const text = readFileSync(writeTerraformConfiguration(room, undefined), 'utf8');
+    expect(text).not.toContain('provider_installation');
+  });
+});

@@ -1,0 +1,186 @@
+import { BackendFunction, type BackendFunctionProps } from '../../../constructs/backend-function';
+import { BackendRoutes } from '../../../constructs/backend-routes';
+import { ExecutionRole } from '../../../constructs/execution-role';
+import { HttpApi } from '../../../constructs/http-api';
+import { LogGroup } from '../../../constructs/log-group';
+import { Template } from '../../support/template';
+
+const imageUri = `992382417038.dkr.ecr.eu-west-2.amazonaws.com/kairos@sha256:${'a'.repeat(64)}`;
+
+function templateWith(changes: Partial<BackendFunctionProps> = {}, authorizer?: { readonly id: string }) {
+  return Template.from((scope) => {
+    const logGroup = new LogGroup(scope, 'Log', { name: '/aws/lambda/kairos-prod', retentionDays: 90 });
+    const executionRole = new ExecutionRole(scope, 'Role', {
+      name: 'kairos-prod-function',
+      accountId: '111122223333',
+      region: 'eu-west-2',
+      logGroupArn: logGroup.arn,
+      parameterPath: '/kairos/prod/',
+      keyArn: 'arn:aws:kms:eu-west-2:111122223333:key/k',
+    });
+    const { alias } = new BackendFunction(scope, 'Backend', {
+      name: 'kairos-prod',
+      alias: 'live',
+      imageUri,
+      architecture: 'x86_64',
+      memory: 256,
+      timeout: 15,
+      environment: { KAIROS_PARAMETER_PATH: '/kairos/prod/' },
+      logGroup,
+      logLevel: 'WARN',
+      executionRole,
+      dependsOn: [],
+      ...changes,
+    });
+    const { api } = new HttpApi(scope, 'Api', {
+      name: 'kairos-prod',
+      logGroupName: '/aws/apigateway/kairos-prod',
+      logRetentionDays: 90,
+      throttlingRateLimit: 1000,
+      throttlingBurstLimit: 2000,
+    });
+    new BackendRoutes(scope, 'Routes', { api, alias, timeout: 20, authorizer });
+  });
+}
+
+describe('the function', () => {
+  it('runs an image by digest and publishes each change', () => {
+    expect(templateWith().resource('aws_lambda_function')).toMatchObject({
+      function_name: 'kairos-prod',
+      package_type: 'Image',
+      image_uri: imageUri,
+      architectures: ['x86_64'],
+      memory_size: 256,
+      timeout: 15,
+      publish: true,
+      environment: { variables: { KAIROS_PARAMETER_PATH: '/kairos/prod/' } },
+    });
+  });
+
+  it('logs JSON into its own group and is traced', () => {
+    expect(templateWith().resource('aws_lambda_function')).toMatchObject({
+      logging_config: {
+        log_format: 'JSON',
+        log_group: '${aws_cloudwatch_log_group.Log.name}',
+        application_log_level: 'WARN',
+        system_log_level: 'INFO',
+      },
+      tracing_config: { mode: 'Active' },
+    });
+  });
+
+  it('is made after its rights', () => {
+    const { depends_on } = templateWith().resource('aws_lambda_function');
+    expect(depends_on).toEqual([expect.stringMatching(/^aws_iam_role_policy\.Role_Policy_/)]);
+  });
+
+  it('reserves and keeps started nothing unless it is told to', () => {
+    const template = templateWith();
+    expect(Object.keys(template.resource('aws_lambda_function'))).not.toContain(
+      'reserved_concurrent_executions',
+    );
+    expect(template.resources('aws_lambda_provisioned_concurrency_config')).toEqual({});
+  });
+
+  it('reserves concurrency and keeps environments started on the alias', () => {
+    const template = templateWith({ reservedConcurrency: 50, provisionedConcurrency: 2 });
+    expect(template.resource('aws_lambda_function').reserved_concurrent_executions).toBe(50);
+    expect(template.resource('aws_lambda_provisioned_concurrency_config')).toMatchObject({
+      function_name: '${aws_lambda_alias.Backend_Alias_F9D4E837.function_name}',
+      qualifier: '${aws_lambda_alias.Backend_Alias_F9D4E837.name}',
+      provisioned_concurrent_executions: 2,
+    });
+  });
+
+  it('is known to callers by an alias of its newest version', () => {
+    expect(templateWith().resource('aws_lambda_alias')).toMatchObject({
+      name: 'live',
+      function_name: '${aws_lambda_function.Backend.function_name}',
+      function_version: '${aws_lambda_function.Backend.version}',
+    });
+  });
+});
+
+describe('the execution role', () => {
+  it('may do exactly four things', () => {
+    const statements = templateWith().policyStatements();
+    expect(statements).toEqual([
+      {
+        sid: 'WriteOwnLog',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: ['${aws_cloudwatch_log_group.Log.arn}:*'],
+      },
+      {
+        sid: 'Trace',
+        actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+        resources: ['*'],
+      },
+      {
+        sid: 'ReadOwnParameters',
+        actions: ['ssm:GetParametersByPath'],
+        resources: [
+          'arn:aws:ssm:eu-west-2:111122223333:parameter/kairos/prod',
+          'arn:aws:ssm:eu-west-2:111122223333:parameter/kairos/prod/*',
+        ],
+      },
+      {
+        sid: 'DecryptThroughSsmOnly',
+        actions: ['kms:Decrypt'],
+        resources: ['arn:aws:kms:eu-west-2:111122223333:key/k'],
+        condition: [
+          { test: 'StringEquals', variable: 'kms:ViaService', values: ['ssm.eu-west-2.amazonaws.com'] },
+          {
+            test: 'ArnLike',
+            variable: 'kms:EncryptionContext:PARAMETER_ARN',
+            values: ['arn:aws:ssm:eu-west-2:111122223333:parameter/kairos/prod/*'],
+          },
+        ],
+      },
+      {
+        actions: ['sts:AssumeRole'],
+        principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }],
+      },
+    ]);
+  });
+});
+
+describe('the routes', () => {
+  const keys = (template: Template) =>
+    Object.values(template.resources('aws_apigatewayv2_route')).map(({ route_key }) => route_key);
+
+  it('cover the root and everything below', () => {
+    expect(new Set(keys(templateWith()))).toEqual(new Set(['ANY /', 'ANY /{proxy+}']));
+  });
+
+  it('are open without an authorizer', () => {
+    const routes = Object.values(templateWith().resources('aws_apigatewayv2_route'));
+    expect(routes.map(({ authorization_type }) => authorization_type)).toEqual(['NONE', 'NONE']);
+  });
+
+  it('all ask the authorizer when there is one', () => {
+    const routes = Object.values(templateWith({}, { id: 'a1' }).resources('aws_apigatewayv2_route'));
+    expect(routes).toHaveLength(2);
+    for (const route of routes) {
+      expect(route).toMatchObject({ authorization_type: 'CUSTOM', authorizer_id: 'a1' });
+    }
+  });
+
+  it('reach the alias in the format that the backend reads, and wait longer than it runs', () => {
+    expect(templateWith().resource('aws_apigatewayv2_integration')).toMatchObject({
+      integration_type: 'AWS_PROXY',
+      integration_uri: '${aws_lambda_alias.Backend_Alias_F9D4E837.invoke_arn}',
+      payload_format_version: '2.0',
+      timeout_milliseconds: 20_000,
+    });
+  });
+
+  it('may invoke the alias, for this API only', () => {
+    expect(templateWith().resource('aws_lambda_permission')).toMatchObject({
+      action: 'lambda:InvokeFunction',
+      function_name: '${aws_lambda_alias.Backend_Alias_F9D4E837.function_name}',
+      qualifier: '${aws_lambda_alias.Backend_Alias_F9D4E837.name}',
+      principal: 'apigateway.amazonaws.com',
+      source_arn: '${aws_apigatewayv2_api.Api.execution_arn}/*/*',
+    });
+  });
+});

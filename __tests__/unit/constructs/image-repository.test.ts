@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { ImageRepository } from '../../../constructs/image-repository';
+import { Template } from '../../support/template';
+
+const template = Template.from((scope) => {
+  new ImageRepository(scope, 'Images', {
+    name: 'kairos',
+    accountId: '111122223333',
+    region: 'eu-west-2',
+    functionNamePrefix: 'kairos-',
+  });
+});
+
+describe('the image repository', () => {
+  it('never lets a tag move, scans what is pushed, and cannot be emptied or destroyed', () => {
+    expect(template.resource('aws_ecr_repository')).toMatchObject({
+      name: 'kairos',
+      image_tag_mutability: 'IMMUTABLE',
+      image_scanning_configuration: { scan_on_push: true },
+      force_delete: false,
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  it('lets only functions of this account pull', () => {
+    expect(template.policyStatements()).toEqual([
+      expect.objectContaining({
+        principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }],
+        actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+        condition: [
+          { test: 'StringEquals', variable: 'aws:SourceAccount', values: ['111122223333'] },
+          {
+            test: 'ArnLike',
+            variable: 'aws:SourceArn',
+            values: ['arn:aws:lambda:eu-west-2:111122223333:function:kairos-*'],
+          },
+        ],
+      }),
+    ]);
+  });
+
+  describe('its lifecycle', () => {
+    const rule = z.object({
+      rulePriority: z.number(),
+      selection: z.object({
+        tagStatus: z.string(),
+        tagPrefixList: z.array(z.string()).optional(),
+        countType: z.string(),
+        countNumber: z.number(),
+      }),
+    });
+    // cdktf writes a Terraform expression, whose objects differ from JSON in the sign behind a key.
+    const expression = z.string().parse(template.resource('aws_ecr_lifecycle_policy').policy);
+    const json = expression.replace(/^\$\{jsonencode\((.*)\)\}$/, '$1').replace(/"(\w+)" = /g, '"$1":');
+    const { rules } = z.object({ rules: z.array(rule) }).parse(JSON.parse(json));
+
+    it('shields content tags by its first rule, with a count that no repository reaches', () => {
+      const first = [...rules].sort((a, b) => a.rulePriority - b.rulePriority)[0];
+      expect(first?.selection).toEqual({
+        tagStatus: 'tagged',
+        tagPrefixList: ['src-'],
+        countType: 'imageCountMoreThan',
+        countNumber: 100_000,
+      });
+    });
+
+    it('touches no untagged image: a function may be pinned to its digest', () => {
+      expect(rules.map(({ selection }) => selection.tagStatus)).toEqual(['tagged', 'tagged']);
+    });
+  });
+});

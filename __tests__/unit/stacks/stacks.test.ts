@@ -1,0 +1,187 @@
+import { configuration } from '../../../config/environments';
+import { environmentNames, namesOf, secretNames, stateOwners } from '../../../config/names';
+import type { ImageSelection } from '../../../config/types';
+import { BackendStack } from '../../../stacks/backend-stack';
+import { FoundationStack } from '../../../stacks/foundation-stack';
+import { Template, testApp } from '../../support/template';
+
+const shared = {
+  accountId: configuration.accountId,
+  region: configuration.region,
+  repository: configuration.repository,
+};
+const digest = `sha256:${'a'.repeat(64)}`;
+
+function backendTemplate(
+  name: 'dev' | 'staging' | 'prod',
+  image: ImageSelection = { tag: 'src-1' },
+): Template {
+  return Template.of(
+    new BackendStack(testApp(), {
+      ...shared,
+      name,
+      environment: configuration.environments[name],
+      imageConfiguration: configuration.image,
+      image,
+    }),
+  );
+}
+
+const foundation = Template.of(new FoundationStack(testApp(), { ...shared, imageRepository: 'kairos' }));
+
+describe.each(environmentNames)('the stack of %s', (name) => {
+  const template = backendTemplate(name);
+
+  it('keeps its state in its own bucket, locked by S3 itself', () => {
+    expect(template.terraform.backend).toEqual({
+      s3: {
+        bucket: `kairos-tfstate-992382417038-${name}`,
+        key: `kairos-${name}.tfstate`,
+        region: 'eu-west-2',
+        encrypt: true,
+        use_lockfile: true,
+      },
+    });
+  });
+
+  it('touches one account only and tags what it makes', () => {
+    expect(template.providers('aws')).toEqual([
+      {
+        region: 'eu-west-2',
+        allowed_account_ids: ['992382417038'],
+        default_tags: [
+          {
+            tags: {
+              project: 'kairos',
+              environment: name,
+              'managed-by': 'cdktf',
+              repository: 'github.com/findkairos/kairos-infrastructure',
+            },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('has no variable: nothing must be set in the shell to plan it', () => {
+    expect(template.variables).toEqual([]);
+  });
+
+  it('holds no secret, only settings', () => {
+    const parameters = Object.values(template.resources('aws_ssm_parameter'));
+    expect(parameters).toHaveLength(7);
+    for (const parameter of parameters) {
+      expect(parameter.type).toBe('String');
+      expect(parameter.name).toMatch(new RegExp(`^/kairos/${name}/settings/[A-Z_]+$`));
+    }
+  });
+
+  it('tells the function every name that it must find, settings and secrets', () => {
+    const variables = JSON.stringify(template.resource('aws_lambda_function').environment);
+    for (const secret of secretNames) expect(variables).toContain(secret);
+  });
+
+  it('says what a person and a program ask for', () => {
+    expect(Object.keys(template.outputs).sort()).toEqual([
+      'api_endpoint',
+      'api_log_group',
+      'function_alias',
+      'function_log_group',
+      'function_name',
+      'function_version',
+      'image_digest',
+      'parameter_path',
+    ]);
+  });
+});
+
+describe('the image of an environment', () => {
+  it('is looked up by the tag of its content', () => {
+    const image = backendTemplate('prod', { tag: 'src-0123' }).data('aws_ecr_image');
+    expect(image).toMatchObject({ repository_name: 'kairos', image_tag: 'src-0123' });
+    expect(Object.keys(image)).not.toContain('image_digest');
+  });
+
+  it('is looked up by digest when one is given, so that one that is not there stops the plan', () => {
+    const image = backendTemplate('prod', { digest }).data('aws_ecr_image');
+    expect(image).toMatchObject({ repository_name: 'kairos', image_digest: digest });
+    expect(Object.keys(image)).not.toContain('image_tag');
+  });
+
+  it('stops the plan with the reason when none is known', () => {
+    const image = backendTemplate('prod', { missing: 'no backend; set KAIROS_BACKEND_PATH' });
+    expect(image.data('aws_ecr_image').lifecycle).toEqual({
+      precondition: [expect.objectContaining({ error_message: 'no backend; set KAIROS_BACKEND_PATH' })],
+    });
+  });
+
+  it('is deployed by digest', () => {
+    expect(backendTemplate('prod').resource('aws_lambda_function').image_uri).toBe(
+      '${data.aws_ecr_image.Image.image_uri}',
+    );
+  });
+});
+
+describe('a version of the function', () => {
+  const variablesOf = (changes: object) =>
+    Template.of(
+      new BackendStack(testApp(), {
+        ...shared,
+        name: 'prod',
+        environment: { ...configuration.environments.prod, ...changes },
+        imageConfiguration: configuration.image,
+        image: { digest },
+      }),
+    ).resource('aws_lambda_function').environment;
+
+  it('is published anew when the revision of the secrets is raised', () => {
+    expect(variablesOf({ secretsRevision: 2 })).not.toEqual(variablesOf({ secretsRevision: 1 }));
+  });
+
+  it('is published anew when a setting changes', () => {
+    const mail = { ...configuration.environments.prod.mail, port: 2525 };
+    expect(variablesOf({ mail })).not.toEqual(variablesOf({}));
+  });
+
+  it('stays when only the retention of logs changes', () => {
+    expect(variablesOf({ logRetention: 30 })).toEqual(variablesOf({ logRetention: 60 }));
+  });
+});
+
+describe('the foundation', () => {
+  it('keeps its state in the shared bucket', () => {
+    expect(foundation.terraform.backend).toMatchObject({
+      s3: { bucket: 'kairos-tfstate-992382417038-shared', key: 'kairos-foundation.tfstate' },
+    });
+  });
+
+  it('imports every state bucket that bootstrap made', () => {
+    expect(foundation.imports).toEqual(
+      stateOwners.map((owner) => ({
+        to: `aws_s3_bucket.State-${owner}`,
+        id: `kairos-tfstate-992382417038-${owner}`,
+      })),
+    );
+  });
+
+  it('has a parameter for every secret of every environment', () => {
+    const names = Object.values(foundation.resources('aws_ssm_parameter')).map(({ name }) => name);
+    const wanted = environmentNames.flatMap((name) =>
+      secretNames.map((secret) => `${namesOf(name).secretsPath}${secret}`),
+    );
+    expect(new Set(names)).toEqual(new Set(wanted));
+  });
+
+  it('has a key for each environment', () => {
+    const aliases = Object.values(foundation.resources('aws_kms_alias')).map(({ name }) => name);
+    expect(new Set(aliases)).toEqual(new Set(environmentNames.map((name) => namesOf(name).keyAlias)));
+  });
+
+  it('keeps its ids, which are the addresses of live resources', () => {
+    expect(foundation.addresses.filter((address) => address.startsWith('aws_ecr'))).toEqual([
+      'aws_ecr_lifecycle_policy.Images_Lifecycle_2010D2A1',
+      'aws_ecr_repository.Images',
+      'aws_ecr_repository_policy.Images_Policy_B348B051',
+    ]);
+  });
+});
