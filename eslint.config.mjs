@@ -60,6 +60,7 @@ export default tseslint.config(
         __dirname: 'readonly',
         process: 'readonly',
         console: 'readonly',
+        jest: 'readonly',
       },
     },
   },

@@ -16,6 +16,20 @@ const tier = (displayName, more = {}) => ({
   ...more,
 });
 
+const slow = { setupFilesAfterEnv: ['<rootDir>/__tests__/support/time-limits.js'] };
+
 module.exports = {
-  projects: [tier('unit'), tier('python'), tier('terraform'), tier('e2e')],
+  reporters: ['default', '<rootDir>/__tests__/support/tier-reporter.js'],
+  // The files of the slow tiers wait for the provider's polling, not for a processor.
+  maxWorkers: 3,
+  projects: [
+    tier('unit'),
+    tier('python', slow),
+    tier('terraform', slow),
+    tier('e2e', {
+      ...slow,
+      globalSetup: '<rootDir>/__tests__/e2e/setup.ts',
+      globalTeardown: '<rootDir>/__tests__/e2e/teardown.ts',
+    }),
+  ],
 };

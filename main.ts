@@ -1,12 +1,14 @@
 import { App } from 'cdktf';
 import { environmentNames } from './config/names';
-import { ConfigurationError, readConfiguration } from './config/read';
+import { readConfiguration, reportFaults } from './config/read';
+import type { Configuration } from './config/types';
 import { selectImage } from './images/select-image';
 import { BackendStack } from './stacks/backend-stack';
 import { FoundationStack } from './stacks/foundation-stack';
 
-function synthesize(): void {
-  const configuration = readConfiguration(process.env);
+/** Environments → stacks → synth. @param table the environments. @default - config/environments.ts */
+export function synthesize(table?: Configuration): void {
+  const configuration = readConfiguration(process.env, table);
   const app = new App();
   const image = selectImage(configuration.image, {
     environment: process.env,
@@ -31,11 +33,4 @@ function synthesize(): void {
   app.synth();
 }
 
-try {
-  synthesize();
-} catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
-  // A stack trace would push the list of faults off the screen.
-  console.error(error.message);
-  process.exitCode = 1;
-}
+if (require.main === module) reportFaults(synthesize);

@@ -43,3 +43,14 @@ export function readConfiguration(
 function given(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }
+
+/** Runs what reads the table; its faults are printed without a stack trace, which would push them off the screen. */
+export function reportFaults(readsTheTable: () => void): void {
+  try {
+    readsTheTable();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

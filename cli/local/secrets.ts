@@ -6,9 +6,9 @@ import { describeSecrets, setSecrets } from '../secrets/store';
 /** Values that open nothing, made anew for each local cloud. */
 const generated: Readonly<Record<SecretName, () => string>> = {
   SECRET_KEY: () => randomBytes(32).toString('hex'),
-  MONGO_USERNAME: () => 'local',
+  MONGO_USERNAME: () => `local-${randomBytes(4).toString('hex')}`,
   MONGO_PASSWORD: () => randomBytes(16).toString('hex'),
-  MONGO_HOST: () => 'database.kairos.invalid',
+  MONGO_HOST: () => `database-${randomBytes(4).toString('hex')}.kairos.invalid`,
   RESEND_API_KEY: () => `re_${randomBytes(12).toString('hex')}`,
 };
 

@@ -1,0 +1,146 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { endpointOf } from '../../cli/local/cloud';
+import { type CloudRecord, LocalHome } from '../../cli/local/home';
+import { localVariables } from '../../cli/local/shell';
+import { run, type RunResult, type Shell } from '../../cli/process';
+
+const root = resolve(__dirname, '..', '..');
+const node = process.execPath;
+
+/** The home of the cloud that all end-to-end tests share, apart from the one that a person has running. */
+const homeFolder = join('.kairos', 'e2e');
+
+/** What a shell looks like before it is pointed at a local cloud. */
+export const outerShell: Shell = {
+  ...process.env,
+  KAIROS_LOCAL_HOME: homeFolder,
+  CDKTF_OUTDIR: join(homeFolder, 'cdktf.out'),
+  KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
+  KAIROS_IMAGE_DIGEST: undefined,
+};
+
+export interface CommandOptions {
+  /** Values of the table that differ, by path: `environments.dev.mail.port`. @default - none */
+  readonly changes?: Readonly<Record<string, unknown>>;
+  /** Variables of the shell that differ. @default - none */
+  readonly shell?: Shell;
+  /** Written to standard input. @default - it is closed */
+  readonly input?: string;
+}
+
+const planSchema = z.object({
+  resource_changes: z
+    .array(z.object({ address: z.string(), change: z.object({ actions: z.array(z.string()) }) }))
+    .default([]),
+});
+
+/** The project as a person uses it, pointed at the local cloud of the tests. */
+export class Project {
+  readonly home = new LocalHome(outerShell);
+  readonly record: CloudRecord;
+  readonly shell: Shell;
+
+  /** @throws when the cloud of the tests does not run. */
+  constructor() {
+    const record = this.home.read();
+    if (record === undefined) throw new Error('the local cloud of the tests does not run');
+    this.record = record;
+    this.shell = { ...outerShell, ...localVariables(record, this.home, outerShell), CI: '1' };
+  }
+
+  get outputFolder(): string {
+    return this.home.outputFolder(outerShell);
+  }
+
+  /** Runs `cdktf <args>`, with a table that differs where the test says so. */
+  cdktf(args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {
+    const app = `${node} -r sucrase/register/ts ${join('__tests__', 'support', 'changed-app.ts')}`;
+    return this.run(
+      node,
+      [
+        join('node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf'),
+        ...args,
+        '--app',
+        app,
+        '--output',
+        this.outputFolder,
+      ],
+      options,
+    );
+  }
+
+  deploy(stack: string, options?: CommandOptions): Promise<RunResult> {
+    return this.cdktf(['deploy', stack, '--auto-approve', '--skip-provider-lock'], options);
+  }
+
+  /** @returns what `cdktf plan` would change: `update aws_lambda_function.Backend`, sorted. */
+  async planned(stack: string, options?: CommandOptions): Promise<readonly string[]> {
+    expectSuccess(await this.cdktf(['plan', stack, '--skip-provider-lock'], options));
+    const { resource_changes } = planSchema.parse(JSON.parse(await this.showPlan(stack)));
+    return resource_changes
+      .map(({ address, change }) => `${change.actions.join('-')} ${address}`)
+      .filter((change) => !/^(no-op|read) /.test(change))
+      .sort();
+  }
+
+  /** @returns the plan file that the last `cdktf plan` left, as JSON. */
+  async showPlan(stack: string): Promise<string> {
+    return expectSuccess(await this.terraform(stack, ['show', '-json', 'plan'])).output;
+  }
+
+  terraform(stack: string, args: readonly string[]): Promise<RunResult> {
+    return this.run('terraform', [`-chdir=${this.stackFolder(stack)}`, ...args]);
+  }
+
+  kairos(args: readonly string[], options?: CommandOptions): Promise<RunResult> {
+    return this.run(node, ['-r', 'sucrase/register/ts', join('cli', 'kairos.ts'), ...args], options);
+  }
+
+  stackFolder(stack: string): string {
+    return join(this.outputFolder, 'stacks', stack);
+  }
+
+  private run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {
+    const changes = options.changes === undefined ? undefined : JSON.stringify(options.changes);
+    const shell = { ...this.shell, ...options.shell, KAIROS_TEST_CHANGES: changes };
+    return run(command, args, { cwd: root, shell, input: options.input });
+  }
+
+  /** AWS clients as the account's root, or with credentials of a role. */
+  clients(
+    credentials = {
+      accessKeyId: 'test',
+      secretAccessKey: 'test',
+      sessionToken: undefined as string | undefined,
+    },
+  ) {
+    const options = { region: this.record.region, endpoint: endpointOf(this.record), credentials };
+    return {
+      api: new ApiGatewayV2Client(options),
+      ecr: new ECRClient(options),
+      iam: new IAMClient(options),
+      kms: new KMSClient(options),
+      lambda: new LambdaClient(options),
+      logs: new CloudWatchLogsClient(options),
+      s3: new S3Client({ ...options, forcePathStyle: true }),
+      ssm: new SSMClient(options),
+      sts: new STSClient(options),
+    };
+  }
+}
+
+/** @returns the result. @throws with what the command said when it failed. */
+export function expectSuccess(result: RunResult): RunResult {
+  if (result.code !== 0) throw new Error(`exit code ${result.code}:\n${result.output}`);
+  return result;
+}

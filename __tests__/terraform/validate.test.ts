@@ -1,0 +1,38 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { run } from '../../cli/process';
+import { findProviderMirror, findTerraform, writeTerraformConfiguration } from '../../cli/terraform';
+
+const root = resolve(__dirname, '..', '..');
+const room = mkdtempSync(join(tmpdir(), 'kairos-validate-'));
+const shell = {
+  ...process.env,
+  CDKTF_OUTDIR: join(room, 'cdktf.out'),
+  KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
+  KAIROS_IMAGE_DIGEST: undefined,
+  TF_CLI_CONFIG_FILE: writeTerraformConfiguration(room, findProviderMirror(process.env)),
+  TF_IN_AUTOMATION: '1',
+};
+const stacks = ['kairos-foundation', 'kairos-dev', 'kairos-staging', 'kairos-prod'];
+
+beforeAll(async () => {
+  await findTerraform(process.env);
+  const { code, output } = await run(process.execPath, ['-r', 'sucrase/register/ts', 'main.ts'], {
+    cwd: root,
+    shell,
+  });
+  if (code !== 0) throw new Error(output);
+});
+
+it('every stack that is synthesized is one that is validated here', () => {
+  expect(readdirSync(join(room, 'cdktf.out', 'stacks')).sort()).toEqual([...stacks].sort());
+});
+
+it.each(stacks)('terraform validate takes %s', async (stack) => {
+  const chdir = `-chdir=${join(room, 'cdktf.out', 'stacks', stack)}`;
+  const init = await run('terraform', [chdir, 'init', '-backend=false', '-input=false'], { shell });
+  expect(init).toMatchObject({ code: 0 });
+  const validate = await run('terraform', [chdir, 'validate', '-json'], { shell });
+  expect(JSON.parse(validate.output)).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
+});
