@@ -6,6 +6,9 @@ import { secretsCommand } from './commands/secrets';
 import { messageOf, UserError } from './errors';
 import { red, tell } from './terminal';
 
+// The lock file pins the SDK, so its notice of what later releases need is noise in front of every answer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const program = new Command('kairos')
   .description('What the cdktf command does not do for the Kairos backend.')
   .helpCommand(false)

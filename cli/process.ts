@@ -23,6 +23,8 @@ export interface RunResult {
   readonly code: number;
   /** Both streams, as they came. */
   readonly output: string;
+  /** Standard output alone: what a pipe would read. */
+  readonly stdout: string;
 }
 
 const children = new Set<ChildProcess>();
@@ -42,10 +44,12 @@ export async function run(command: string, args: readonly string[], options: Run
   child.stdin.end(options.input ?? '');
   const log = options.logFile === undefined ? undefined : openLog(options.logFile);
   const lines: string[] = [];
+  const stdout: string[] = [];
   const readers = [child.stdout, child.stderr].map(async (stream) => {
     for await (const raw of createInterface({ input: stream })) {
       const line = withoutColour(raw);
       lines.push(line);
+      if (stream === child.stdout) stdout.push(line);
       log?.write(`${line}\n`);
       options.onLine?.(line);
     }
@@ -53,7 +57,7 @@ export async function run(command: string, args: readonly string[], options: Run
   try {
     const code = await exitOf(child);
     await Promise.all(readers);
-    return { code, output: lines.join('\n') };
+    return { code, output: lines.join('\n'), stdout: stdout.join('\n') };
   } finally {
     children.delete(child);
     log?.end();

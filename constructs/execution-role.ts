@@ -10,8 +10,11 @@ export interface ExecutionRoleProps {
   readonly accountId: string;
   /** The region of the parameters. */
   readonly region: string;
-  /** The only log group that may be written to: its ARN, without `:*` at the end. */
-  readonly logGroupArn: string;
+  /**
+   * The only log group that may be written to: its plain name. Taken from the resource, a changed retention would
+   * make the whole policy unknown until it is applied, and every plan of it a change of rights.
+   */
+  readonly logGroupName: string;
   /** The only path whose parameters may be read, with a slash at both ends. */
   readonly parameterPath: string;
   /** The only key that may decrypt, and only on behalf of SSM: its ARN. */
@@ -49,7 +52,7 @@ export class ExecutionRole extends Construct {
         {
           sid: 'WriteOwnLog',
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [`${props.logGroupArn}:*`],
+          resources: [`arn:aws:logs:${props.region}:${props.accountId}:log-group:${props.logGroupName}:*`],
         },
         {
           sid: 'Trace',

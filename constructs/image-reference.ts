@@ -18,7 +18,8 @@ export class ImageReference extends Construct {
 
   constructor(scope: Construct, id: string, { repositoryName, image }: ImageReferenceProps) {
     super(scope, id);
-    const found = new DataAwsEcrImage(this, 'Default', {
+    // Terraform prints this id beside "image not found", and nothing else of ours can stand there.
+    const found = new DataAwsEcrImage(this, 'made-by-kairos-image-push', {
       repositoryName,
       imageTag: 'tag' in image ? image.tag : undefined,
       imageDigest: 'digest' in image ? image.digest : undefined,

@@ -73,20 +73,20 @@ export class BackendStack extends KairosStack {
       environment: this.environmentVariables(image, settings),
       logGroup,
       logLevel: backend.logLevel,
-      executionRole: this.createExecutionRole(logGroup),
+      executionRole: this.createExecutionRole(),
       reservedConcurrency: backend.reservedConcurrency,
       provisionedConcurrency: backend.provisionedConcurrency,
       dependsOn: parameters,
     });
   }
 
-  private createExecutionRole(logGroup: LogGroup): ExecutionRole {
+  private createExecutionRole(): ExecutionRole {
     const key = new DataAwsKmsAlias(this, 'Key', { name: this.names.keyAlias });
     return new ExecutionRole(this, 'ExecutionRole', {
       name: this.names.executionRole,
       accountId: this.props.accountId,
       region: this.props.region,
-      logGroupArn: logGroup.arn,
+      logGroupName: this.names.functionLogGroup,
       parameterPath: this.names.parameterPath,
       keyArn: key.targetKeyArn,
     });

@@ -49,17 +49,18 @@ export class Project {
   readonly home = new LocalHome(outerShell);
   readonly record: CloudRecord;
   readonly shell: Shell;
+  readonly outputFolder: string;
 
-  /** @throws when the cloud of the tests does not run. */
-  constructor() {
+  /**
+   * @param name of the folder that this one synthesizes into: files of the tier run side by side.
+   * @throws when the cloud of the tests does not run.
+   */
+  constructor(name: string) {
     const record = this.home.read();
     if (record === undefined) throw new Error('the local cloud of the tests does not run');
     this.record = record;
+    this.outputFolder = this.home.path(`cdktf.out-${name}`);
     this.shell = { ...outerShell, ...localVariables(record, this.home, outerShell), CI: '1' };
-  }
-
-  get outputFolder(): string {
-    return this.home.outputFolder(outerShell);
   }
 
   /** Runs `cdktf <args>`, with a table that differs where the test says so. */
@@ -84,8 +85,10 @@ export class Project {
   }
 
   /** @returns what `cdktf plan` would change: `update aws_lambda_function.Backend`, sorted. */
-  async planned(stack: string, options?: CommandOptions): Promise<readonly string[]> {
-    expectSuccess(await this.cdktf(['plan', stack, '--skip-provider-lock'], options));
+  async planned(stack: string, options: CommandOptions = {}): Promise<readonly string[]> {
+    // Another file of the tier may hold the lock of a stack that both look at.
+    const shell = { TF_CLI_ARGS_plan: '-lock-timeout=120s', ...options.shell };
+    expectSuccess(await this.cdktf(['plan', stack, '--skip-provider-lock'], { ...options, shell }));
     const { resource_changes } = planSchema.parse(JSON.parse(await this.showPlan(stack)));
     return resource_changes
       .map(({ address, change }) => `${change.actions.join('-')} ${address}`)
@@ -95,7 +98,7 @@ export class Project {
 
   /** @returns the plan file that the last `cdktf plan` left, as JSON. */
   async showPlan(stack: string): Promise<string> {
-    return expectSuccess(await this.terraform(stack, ['show', '-json', 'plan'])).output;
+    return expectSuccess(await this.terraform(stack, ['show', '-json', 'plan'])).stdout;
   }
 
   terraform(stack: string, args: readonly string[]): Promise<RunResult> {

@@ -14,7 +14,7 @@ function templateWith(changes: Partial<BackendFunctionProps> = {}, authorizer?: 
       name: 'kairos-prod-function',
       accountId: '111122223333',
       region: 'eu-west-2',
-      logGroupArn: logGroup.arn,
+      logGroupName: '/aws/lambda/kairos-prod',
       parameterPath: '/kairos/prod/',
       keyArn: 'arn:aws:kms:eu-west-2:111122223333:key/k',
     });
@@ -108,7 +108,7 @@ describe('the execution role', () => {
       {
         sid: 'WriteOwnLog',
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: ['${aws_cloudwatch_log_group.Log.arn}:*'],
+        resources: ['arn:aws:logs:eu-west-2:111122223333:log-group:/aws/lambda/kairos-prod:*'],
       },
       {
         sid: 'Trace',

@@ -116,8 +116,8 @@ describe('the image of an environment', () => {
   });
 
   it('is deployed by digest', () => {
-    expect(backendTemplate('prod').resource('aws_lambda_function').image_uri).toBe(
-      '${data.aws_ecr_image.Image.image_uri}',
+    expect(backendTemplate('prod').resource('aws_lambda_function').image_uri).toEqual(
+      expect.stringMatching(/^\$\{data\.aws_ecr_image\.Image_made-by-kairos-image-push_\w+\.image_uri\}$/),
     );
   });
 });

@@ -1,0 +1,57 @@
+import { CreateRoleCommand, type IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { GetParametersByPathCommand } from '@aws-sdk/client-ssm';
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { Project } from './project';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** @returns credentials of a role, as a process gets them. */
+export async function assume(sts: STSClient, roleArn: string): Promise<Credentials> {
+  const { Credentials: given } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'test' }),
+  );
+  return {
+    accessKeyId: given?.AccessKeyId ?? '',
+    secretAccessKey: given?.SecretAccessKey ?? '',
+    sessionToken: given?.SessionToken ?? '',
+  };
+}
+
+/** @returns the ARN of a new role that this account may assume, with one policy. */
+export async function createRole(
+  iam: IAMClient,
+  name: string,
+  accountId: string,
+  statements: readonly object[],
+): Promise<string> {
+  const trust = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+    Action: 'sts:AssumeRole',
+  };
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: policy([trust]) }),
+  );
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName: name, PolicyName: 'test', PolicyDocument: policy(statements) }),
+  );
+  return Role?.Arn ?? '';
+}
+
+function policy(statements: readonly object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+}
+
+/** @returns the values of an environment's secrets, read as root: what must be found nowhere else. */
+export async function secretValues(project: Project, environment: string): Promise<readonly string[]> {
+  const { Parameters } = await project
+    .clients()
+    .ssm.send(
+      new GetParametersByPathCommand({ Path: `/kairos/${environment}/secrets/`, WithDecryption: true }),
+    );
+  return (Parameters ?? []).map(({ Value }) => Value ?? '');
+}
