@@ -29,27 +29,27 @@ async def correct_configurations(request: Request, inner: Handler) -> Answer:
     if not wire.succeeded(answer) or not _DESCRIPTION.match(request.path) or not answer[2]:
         return answer
     found = json.loads(answer[2])
-    for configuration in _configurations(found):
-        _correct(configuration)
+    asked = request.query.get("Qualifier", [""])[0]
+    for configuration in _one(found):
+        version = configuration["Version"]
+        _correct(configuration, asked or (version if version != "$LATEST" else ""))
+    for configuration in found.get("Versions", []):
+        _correct(configuration, configuration["Version"])
+    for configuration in found.get("Functions", []):
+        _correct(configuration, configuration["Version"] if "FunctionVersion" in request.query else "")
     return wire.with_members(answer, found)
 
 
-def _configurations(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The function configurations of an answer: itself, its `Configuration`, or each of a list."""
-    candidates = [found, found.get("Configuration"), *found.get("Versions", []), *found.get("Functions", [])]
-    return [
-        candidate
-        for candidate in candidates
-        if isinstance(candidate, dict) and {"FunctionArn", "Version", "CodeSha256"} <= candidate.keys()
-    ]
+def _one(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The configuration that the answer is or holds, if any."""
+    if "Configuration" in found:
+        return [found["Configuration"]]
+    return [found] if "FunctionArn" in found else []
 
 
-def _correct(configuration: dict[str, Any]) -> None:
-    version = configuration["Version"]
-    arn = configuration["FunctionArn"]
-    is_unqualified = arn.count(":") == 6
-    if version != "$LATEST" and is_unqualified:
-        configuration["FunctionArn"] = f"{arn}:{version}"
+def _correct(configuration: dict[str, Any], qualifier: str) -> None:
+    unqualified = ":".join(configuration["FunctionArn"].split(":")[:7])
+    configuration["FunctionArn"] = f"{unqualified}:{qualifier}" if qualifier else unqualified
     image = configuration.pop("ImageUri", "")
     if not configuration["CodeSha256"] and "@sha256:" in image:
         configuration["CodeSha256"] = image.rpartition("@sha256:")[2]

@@ -92,7 +92,11 @@ async def keep_logging_configurations(request: Request, inner: Handler) -> Answe
         case "DeleteLoggingConfiguration":
             removed = _logging.pop(request.json["ResourceArn"], None)
             return wire.json_answer({}) if removed else _nonexistent()
-    return await inner(request)
+    answer = await inner(request)
+    if request.action == "DeleteWebACL" and wire.succeeded(answer):
+        for arn in [arn for arn in _logging if arn.endswith(f"/{request.json['Id']}")]:
+            del _logging[arn]
+    return answer
 
 
 async def _put_logging(request: Request, inner: Handler, configuration: dict[str, Any]) -> Answer:
