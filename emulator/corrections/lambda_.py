@@ -1,4 +1,4 @@
-"""Lambda: the ARN of a version, and the checksum of an image."""
+"""Lambda: the rights a function needs, the ARN of a version, and the checksum of an image."""
 
 from __future__ import annotations
 
@@ -6,17 +6,55 @@ import json
 import re
 from types import ModuleType
 from typing import Any
+from urllib.parse import unquote
 
 from emulator import wire
+from emulator.corrections import iam
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
 # Requests that answer function configurations: not an invocation, whose answer is the function's own.
 _DESCRIPTION = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+(/(code|configuration|versions))?)?/?$")
 
+_ROLE_IS_GIVEN = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+/configuration)?/?$")
+
 
 def install(app: ModuleType, settings: Settings) -> None:
+    iam.decide_on("lambda", function_arn)
     wire.wrap(app, "lambda", correct_configurations)
+    wire.wrap(app, "lambda", need_to_pass_the_role)
+
+
+def function_arn(request: Request, region: str, account: str) -> str | None:
+    """A function is decided on before it is there, and a version or alias by its own ARN when the request
+    names it; MiniStack takes `*` and the function's.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+    """
+    base = f"arn:aws:lambda:{region}:{account}:function:"
+    path = request.path.rstrip("/").split("/")
+    if path[-1] == "functions" and request.method == "POST":
+        return base + request.json.get("FunctionName", "")
+    qualifier = request.query.get("Qualifier", [""])[0]
+    if qualifier and "functions" in path[:-1]:
+        name = unquote(path[path.index("functions") + 1])
+        return f"{name if name.startswith('arn:') else base + name}:{qualifier}"
+    return None
+
+
+async def need_to_pass_the_role(request: Request, inner: Handler) -> Answer:
+    """Giving a function its role needs `iam:PassRole` on the role; MiniStack lets anybody who may make the
+    function give it any role.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    """
+    role = request.json.get("Role") if request.method in ("POST", "PUT") else None
+    if role and _ROLE_IS_GIVEN.match(request.path):
+        context = {"iam:PassedToService": "lambda.amazonaws.com"}
+        if denial := iam.denial(request, "iam:PassRole", role, context):
+            # Lambda answers its refusals with 403.
+            return 403, {**denial[1], "x-amzn-errortype": "AccessDeniedException"}, denial[2]
+    return await inner(request)
 
 
 async def correct_configurations(request: Request, inner: Handler) -> Answer:

@@ -3,8 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from emulator.tests.cloud import ACCOUNT, REGION, Cloud
+from emulator.tests.cloud import ACCOUNT, REGION, Cloud, Statement, allow
 
 REPOSITORY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/kairos"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:kairos"
@@ -72,3 +73,44 @@ def test_a_function_by_its_alias_keeps_the_alias_in_its_arn(client: Any) -> None
 def test_a_configuration_does_not_name_the_image(client: Any) -> None:
     assert "ImageUri" not in client.get_function_configuration(FunctionName="kairos")
     assert client.get_function(FunctionName="kairos")["Code"]["ImageUri"].endswith(FIRST)
+
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/kairos-function"
+MAKE = allow(["lambda:CreateFunction", "lambda:UpdateFunctionConfiguration"], FUNCTION)
+PASS = allow("iam:PassRole", ROLE, StringEquals={"iam:PassedToService": "lambda.amazonaws.com"})
+
+
+def _make_as(cloud: Cloud, *statements: Statement) -> dict[str, Any]:
+    cloud.keys_of_role("kairos-function")
+    return cloud.client("lambda", keys=cloud.keys_of_role("deployer", *statements)).create_function(
+        FunctionName="kairos",
+        Role=ROLE,
+        PackageType="Image",
+        Code={"ImageUri": f"{REPOSITORY}@sha256:{FIRST}"},
+    )
+
+
+def test_a_deployer_that_may_pass_the_role_makes_the_function(cloud: Cloud) -> None:
+    assert _make_as(cloud, MAKE, PASS)["Role"] == ROLE
+
+
+@pytest.mark.parametrize("service", [None, "ec2.amazonaws.com"])
+def test_a_function_needs_the_right_to_pass_its_role(cloud: Cloud, service: str | None) -> None:
+    wrong = allow("iam:PassRole", ROLE, StringEquals={"iam:PassedToService": service}) if service else MAKE
+    with pytest.raises(ClientError, match=f"iam:PassRole on resource: {ROLE} because"):
+        _make_as(cloud, MAKE, wrong)
+    assert cloud.client("lambda").list_functions()["Functions"] == []
+
+
+def test_another_role_is_not_given_without_the_right(client: Any, cloud: Cloud) -> None:
+    cloud.keys_of_role("administrator", allow("*", "*"))
+    deployer = cloud.client("lambda", keys=cloud.keys_of_role("deployer", MAKE, PASS))
+    with pytest.raises(ClientError, match=r"iam:PassRole on resource: .*role/administrator"):
+        deployer.update_function_configuration(
+            FunctionName="kairos", Role=f"arn:aws:iam::{ACCOUNT}:role/administrator"
+        )
+
+
+def test_a_change_that_names_no_role_needs_no_right_to_pass_one(client: Any, cloud: Cloud) -> None:
+    deployer = cloud.client("lambda", keys=cloud.keys_of_role("deployer", MAKE))
+    assert deployer.update_function_configuration(FunctionName="kairos", Timeout=15)["Timeout"] == 15

@@ -134,6 +134,12 @@ def test_every_name_of_a_list_is_checked(cloud: Cloud, key: str) -> None:
         ssm.get_parameters(Names=["/kairos/prod/settings/ENVIRONMENT", "/kairos/dev/settings/ENVIRONMENT"])
 
 
+@pytest.mark.parametrize("name", [f"{SECRET}:1", f"{PARAMETERS}{SECRET}", f"{PARAMETERS}{SECRET}:1"])
+def test_a_version_is_read_by_the_right_on_its_parameter(cloud: Cloud, key: str, name: str) -> None:
+    ssm = _as(cloud, allow("ssm:GetParameter", f"{PARAMETERS}{SECRET}"))
+    assert ssm.get_parameter(Name=name)["Parameter"]["Version"] == 1
+
+
 def test_a_list_of_names_is_read_by_their_right(cloud: Cloud, key: str) -> None:
     ssm = _as(cloud, READ)
     answer = ssm.get_parameters(Names=["/kairos/prod/settings/ENVIRONMENT"])
