@@ -22,6 +22,7 @@ Resource = Callable[[Request, str, str], "str | None"]
 def install(app: ModuleType, settings: Settings) -> None:
     count_loopback_as_secure(app)
     decide_on("iam", identity_arn)
+    name_the_resource_in_refusals()
 
 
 def decide_on(service: str, resource: Resource) -> None:
@@ -50,6 +51,32 @@ def decide_on(service: str, resource: Resource) -> None:
         return found or extract(asked, method, path, headers, body, query, region, account)
 
     iam_actions.extract_resource_arn = extract_resource_arn
+
+
+def name_the_resource_in_refusals() -> None:
+    """A refusal names the resource, without which nobody can tell what a policy lacks; MiniStack does so for
+    SSM and Logs only.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    """
+    from ministack.core import iam_actions
+
+    answer = iam_actions.access_denied_response
+
+    def access_denied_response(
+        service: str, action: str, principal_arn: str, request_id: str, **more: Any
+    ) -> Answer:
+        resource = more.get("resource_arn", "*")
+        by_identity = not (more.get("message") or more.get("error_code") or more.get("resource_policy_arn"))
+        if by_identity and resource != "*":
+            # S3 alone quotes it.
+            named = f'"{resource}"' if service == "s3" else resource
+            is_explicit = more.get("explicit_deny", False)
+            message = iam_actions.identity_denial_message(action, principal_arn, named, is_explicit)
+            more = {**more, "message": message}
+        return answer(service, action, principal_arn, request_id, **more)
+
+    iam_actions.access_denied_response = access_denied_response
 
 
 def identity_arn(request: Request, region: str, account: str) -> str | None:

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -32,6 +36,47 @@ def test_the_transport_still_counts(cloud: Cloud) -> None:
     keys = _bucket(cloud, "true")
     with pytest.raises(ClientError, match="AccessDenied"):
         cloud.client("s3", keys=keys).list_objects_v2(Bucket="state")
+
+
+@pytest.mark.parametrize(
+    ("service", "ask", "resource"),
+    [
+        ("s3", lambda s3: s3.list_objects_v2(Bucket="state"), '"arn:aws:s3:::state"'),
+        (
+            "ecr",
+            lambda ecr: ecr.describe_images(repositoryName="kairos"),
+            f"arn:aws:ecr:eu-west-2:{ACCOUNT}:repository/kairos",
+        ),
+        (
+            "apigatewayv2",
+            lambda api: api.get_api(ApiId="absent"),
+            "arn:aws:apigateway:eu-west-2::/apis/absent",
+        ),
+        (
+            "cloudwatch",
+            lambda cloudwatch: cloudwatch.delete_alarms(AlarmNames=["errors"]),
+            f"arn:aws:cloudwatch:eu-west-2:{ACCOUNT}:alarm:errors",
+        ),
+        (
+            "iam",
+            lambda iam: iam.delete_role(RoleName="kairos"),
+            f"arn:aws:iam::{ACCOUNT}:role/kairos",
+        ),
+    ],
+)
+def test_a_refusal_names_the_resource(
+    cloud: Cloud, service: str, ask: Callable[[Any], object], resource: str
+) -> None:
+    client = cloud.client(service, keys=cloud.keys_of_role("powerless"))
+    with pytest.raises(ClientError, match=re.escape(f" on resource: {resource} because no identity-based")):
+        ask(client)
+
+
+def test_an_explicit_refusal_says_so(cloud: Cloud) -> None:
+    deny = {**allow("ecr:*", "*"), "Effect": "Deny"}
+    keys = cloud.keys_of_role("deployer", allow("*", "*"), deny)
+    with pytest.raises(ClientError, match="with an explicit deny in an identity-based policy"):
+        cloud.client("ecr", keys=keys).describe_images(repositoryName="kairos")
 
 
 def test_a_role_uses_a_key_by_its_alias(cloud: Cloud) -> None:
