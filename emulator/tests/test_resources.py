@@ -161,7 +161,7 @@ def test_an_alias_of_a_function_is_a_resource_of_its_own(cloud: Cloud, resource:
         FunctionName="kairos",
         Role=f"arn:aws:iam::{ACCOUNT}:role/kairos-function",
         PackageType="Image",
-        Code={"ImageUri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/kairos@sha256:{'1' * 64}"},
+        Code={"ImageUri": cloud.image("src-1")},
         Publish=True,
     )
     root.create_alias(FunctionName="kairos", Name="live", FunctionVersion="1")
