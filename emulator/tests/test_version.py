@@ -5,7 +5,7 @@ import re
 import pytest
 
 from emulator.tests.cloud import ROOT
-from emulator.version import MINISTACK_VERSION, check_version
+from emulator.version import MINISTACK_VERSION, VersionError, check_version
 
 
 def test_the_installed_ministack_is_the_one_that_was_corrected() -> None:
@@ -13,7 +13,7 @@ def test_the_installed_ministack_is_the_one_that_was_corrected() -> None:
 
 
 def test_another_version_is_refused_by_name() -> None:
-    with pytest.raises(RuntimeError, match=re.escape(f"ministack {MINISTACK_VERSION}, but 9.9.9")):
+    with pytest.raises(VersionError, match=re.escape(f"ministack {MINISTACK_VERSION}, but 9.9.9")):
         check_version("9.9.9")
 
 
