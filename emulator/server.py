@@ -16,7 +16,7 @@ from hypercorn.config import Config
 
 from emulator import corrections, seams
 from emulator.settings import Settings
-from emulator.version import MINISTACK_VERSION, check_version
+from emulator.version import MINISTACK_VERSION, VersionError, check_version
 
 logger = logging.getLogger("emulator")
 
@@ -35,7 +35,7 @@ STATUS_PATH = "/_kairos/status"
 def build(settings: Settings) -> Asgi:
     """MiniStack's application, corrected, behind our own route.
 
-    Raises RuntimeError when the installed MiniStack is not the one the corrections were written against.
+    Raises VersionError when the installed MiniStack is not the one the corrections were written against.
     """
     check_version()
     for install in INSTALLERS:
@@ -90,7 +90,7 @@ def run(settings: Settings) -> int:
     except OSError as problem:
         logger.error("cannot listen on 127.0.0.1:%d: %s", settings.port, problem.strerror or problem)
         return 1
-    except RuntimeError as problem:
+    except VersionError as problem:
         logger.error("%s", problem)
         return 1
     return 0

@@ -7,14 +7,18 @@ from importlib import metadata
 MINISTACK_VERSION = "1.5.33"
 
 
+class VersionError(Exception):
+    """Another MiniStack is installed than the one that was corrected."""
+
+
 def check_version(found: str | None = None) -> None:
     """Refuse any other version of MiniStack, because a correction may no longer fit or be needed.
 
-    Raises RuntimeError that names both versions and what to do.
+    Raises VersionError that names both versions and what to do.
     """
     installed = found if found is not None else metadata.version("ministack")
     if installed != MINISTACK_VERSION:
-        raise RuntimeError(
+        raise VersionError(
             f"the corrections in emulator/corrections were written against ministack {MINISTACK_VERSION}, "
             f"but {installed} is installed: install emulator/requirements.txt, or go through each "
             "correction, run emulator/tests and raise MINISTACK_VERSION in emulator/version.py"

@@ -86,6 +86,18 @@ def wrap(app: ModuleType, service: str, wrapper: Wrapper) -> None:
     app.SERVICE_HANDLERS[service] = handler
 
 
+async def ask(app: ModuleType, service: str, target: str, members: Mapping[str, Any]) -> Answer:
+    """Ask a service in the JSON protocol, as the service that the request came to and so without IAM.
+
+    `target` is the value of X-Amz-Target.
+    """
+    headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": target}
+    status, headers, body = await app.SERVICE_HANDLERS[service](
+        "POST", "/", headers, json.dumps(members).encode(), {}
+    )
+    return status, headers, body
+
+
 def json_answer(members: Mapping[str, Any], status: int = 200) -> Answer:
     """An answer of the JSON protocols."""
     return status, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(members).encode()

@@ -1,4 +1,4 @@
-"""Application Auto Scaling, which MiniStack lacks: targets, policies and their tags, kept and described.
+"""Application Auto Scaling, which MiniStack lacks: targets, policies and schedules, kept and described.
 
 No scaling takes place, and target tracking makes no alarms.
 
@@ -21,6 +21,7 @@ _SERVICE = "application-autoscaling"
 
 _targets = wire.store()
 _policies = wire.store()
+_schedules = wire.store()
 _tags = wire.store()
 
 # Namespace → the suffix of its service-linked role, of which AWS answers the ARN as RoleARN.
@@ -91,22 +92,20 @@ def _deregister(members: Members) -> Answer:
     if target is None:
         return _no_target(members)
     _tags.pop(target["ScalableTargetARN"], None)
-    for name, policy in _policies.items():
-        if _target_key(policy) == key:
-            _policies.pop(name)
+    for kept in (_policies, _schedules):
+        for name, dependant in kept.items():
+            if _target_key(dependant) == key:
+                del kept[name]
     return wire.json_answer({})
 
 
 def _put_policy(members: Members) -> Answer:
-    from ministack.core.responses import get_account_id, get_region
-
     if _target_key(members) not in _targets:
         return _no_target(members)
     key = _policy_key(members)
     known = _policies.get(key)
     policy = known or {
-        "PolicyARN": f"arn:aws:autoscaling:{get_region()}:{get_account_id()}:scalingPolicy:{uuid.uuid4()}:"
-        f"resource/{members['ServiceNamespace']}/{members['ResourceId']}:policyName/{members['PolicyName']}",
+        "PolicyARN": _arn(members, "scalingPolicy", "policyName", members["PolicyName"]),
         "CreationTime": time.time(),
         "PolicyType": "StepScaling",
         "Alarms": [],
@@ -137,6 +136,42 @@ def _delete_policy(members: Members) -> Answer:
     return wire.json_answer({})
 
 
+def _put_schedule(members: Members) -> Answer:
+    if _target_key(members) not in _targets:
+        return _no_target(members)
+    key = f"{_target_key(members)}|{members['ScheduledActionName']}"
+    made = {
+        "ScheduledActionARN": _arn(
+            members, "scheduledAction", "scheduledActionName", members["ScheduledActionName"]
+        ),
+        "CreationTime": time.time(),
+    }
+    _schedules[key] = {**made, **_schedules.get(key, {}), **members}
+    return wire.json_answer({})
+
+
+def _describe_schedules(members: Members) -> Answer:
+    names = members.get("ScheduledActionNames")
+    found = [
+        schedule
+        for schedule in _schedules.values()
+        if _matches(schedule, members, ("ServiceNamespace", "ScalableDimension", "ResourceId"))
+        and (not names or schedule["ScheduledActionName"] in names)
+    ]
+    return wire.json_answer({"ScheduledActions": found})
+
+
+def _delete_schedule(members: Members) -> Answer:
+    if _schedules.pop(f"{_target_key(members)}|{members['ScheduledActionName']}", None) is None:
+        return wire.error(
+            "ObjectNotFoundException",
+            f"No scheduled action found for service namespace: {members.get('ServiceNamespace')}, "
+            f"resource ID: {members.get('ResourceId')}, scheduled action name: "
+            f"{members.get('ScheduledActionName')}",
+        )
+    return wire.json_answer({})
+
+
 def _tag(members: Members) -> Answer:
     arn = members["ResourceARN"]
     if not _is_target(arn):
@@ -157,6 +192,16 @@ def _untag(members: Members) -> Answer:
 def _list_tags(members: Members) -> Answer:
     arn = members["ResourceARN"]
     return wire.json_answer({"Tags": _tags.get(arn, {})}) if _is_target(arn) else _no_resource(arn)
+
+
+def _arn(members: Members, kind: str, name_kind: str, name: str) -> str:
+    from ministack.core.responses import get_account_id, get_region
+
+    scope = f"{get_region()}:{get_account_id()}:{kind}:{uuid.uuid4()}"
+    return (
+        f"arn:aws:autoscaling:{scope}:resource/{members['ServiceNamespace']}/{members['ResourceId']}"
+        f":{name_kind}/{name}"
+    )
 
 
 def _target_key(members: Members) -> str:
@@ -196,6 +241,9 @@ _ACTIONS: dict[str, Callable[[Members], Answer]] = {
     "PutScalingPolicy": _put_policy,
     "DescribeScalingPolicies": _describe_policies,
     "DeleteScalingPolicy": _delete_policy,
+    "PutScheduledAction": _put_schedule,
+    "DescribeScheduledActions": _describe_schedules,
+    "DeleteScheduledAction": _delete_schedule,
     "TagResource": _tag,
     "UntagResource": _untag,
     "ListTagsForResource": _list_tags,

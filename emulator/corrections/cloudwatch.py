@@ -1,4 +1,4 @@
-"""CloudWatch: alarms come back as they were put, in each protocol that SDKs speak."""
+"""CloudWatch: alarms come back as they were put, in each protocol of the SDKs, and IAM decides on them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import cbor2
 from botocore.model import ListShape, Shape, StructureShape
 
 from emulator import wire
+from emulator.corrections import iam
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
@@ -69,6 +70,32 @@ def install(app: ModuleType, settings: Settings) -> None:
         return _write(found, protocol, action, operation.output_shape)
 
     wire.wrap(app, "monitoring", round_trip_alarms)
+    iam.decide_on("monitoring", alarm_arn)
+
+
+def alarm_arn(request: Request, region: str, account: str) -> str | None:
+    """Alarms and dashboards are decided on by their ARNs, and describing alarms on all of them; MiniStack
+    takes `*` except for an alarm that is put.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+    """
+    protocol = _protocol(request)
+    members = request.form if protocol == "query" else _read(request, protocol, None)
+    if tagged := members.get("ResourceARN"):
+        return tagged
+    if name := members.get("DashboardName") or _first(members, "DashboardNames"):
+        return f"arn:aws:cloudwatch::{account}:dashboard/{name}"
+    alarms = f"arn:aws:cloudwatch:{region}:{account}:alarm:"
+    if request.action in ("DescribeAlarms", "DescribeAlarmsForMetric", "DescribeAlarmHistory"):
+        return f"{alarms}*"
+    if name := members.get("AlarmName") or _first(members, "AlarmNames"):
+        return f"{alarms}{name}"
+    return None
+
+
+def _first(members: dict[str, Any], name: str) -> str | None:
+    listed = members.get(name)
+    return listed[0] if isinstance(listed, list) and listed else members.get(f"{name}.member.1")
 
 
 def _as_requested(kind: str, alarm: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +122,7 @@ def _as_json(request: Request, action: str, members: dict[str, Any]) -> Request:
     return Request("POST", "/", headers, json.dumps(members).encode())
 
 
-def _read(request: Request, protocol: str, shape: StructureShape) -> dict[str, Any]:
+def _read(request: Request, protocol: str, shape: StructureShape | None) -> dict[str, Any]:
     if protocol == "cbor":
         return cbor2.loads(request.body) if request.body else {}
     if protocol == "json":

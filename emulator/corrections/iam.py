@@ -1,25 +1,146 @@
-"""IAM: conditions on the transport.
+"""IAM: conditions on the transport, the resource that an action is decided on, and rights besides its own.
 
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
 from __future__ import annotations
 
+import json
+import uuid
+from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
+from emulator import wire
 from emulator.settings import Settings
+from emulator.wire import Answer, Request
+
+Resource = Callable[[Request, str, str], "str | None"]
+"""`resource(request, region, account)`: the ARN that IAM decides on; None leaves it to MiniStack."""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
     count_loopback_as_secure(app)
+    decide_on("iam", identity_arn)
+    name_the_resource_in_refusals()
+
+
+def decide_on(service: str, resource: Resource) -> None:
+    """Correct the resource that the actions of a service are decided on.
+
+    MiniStack falls back to `*`, which a policy for named resources never allows: what such a policy permits
+    at AWS is then denied here.
+    """
+    from ministack.core import iam_actions
+
+    extract = iam_actions.extract_resource_arn
+
+    def extract_resource_arn(
+        asked: str,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+        query: dict[str, list[str]],
+        region: str,
+        account: str,
+    ) -> str:
+        found = None
+        if asked == service:
+            found = resource(Request(method, path, headers, body, query), region, account)
+        return found or extract(asked, method, path, headers, body, query, region, account)
+
+    iam_actions.extract_resource_arn = extract_resource_arn
+
+
+def name_the_resource_in_refusals() -> None:
+    """A refusal names the resource, without which nobody can tell what a policy lacks; MiniStack does so for
+    SSM and Logs only.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    """
+    from ministack.core import iam_actions
+
+    answer = iam_actions.access_denied_response
+
+    def access_denied_response(
+        service: str, action: str, principal_arn: str, request_id: str, **more: Any
+    ) -> Answer:
+        resource = more.get("resource_arn", "*")
+        by_identity = not (more.get("message") or more.get("error_code") or more.get("resource_policy_arn"))
+        if by_identity and resource != "*":
+            # S3 alone quotes it.
+            named = f'"{resource}"' if service == "s3" else resource
+            is_explicit = more.get("explicit_deny", False)
+            message = iam_actions.identity_denial_message(action, principal_arn, named, is_explicit)
+            more = {**more, "message": message}
+        return answer(service, action, principal_arn, request_id, **more)
+
+    iam_actions.access_denied_response = access_denied_response
+
+
+def identity_arn(request: Request, region: str, account: str) -> str | None:
+    """A policy or identity provider is decided on before it is there, and a role with its path.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+    """
+    form = request.form
+    path = form.get("Path", "/")
+    if arn := form.get("OpenIDConnectProviderArn"):
+        return arn
+    if request.action == "CreateOpenIDConnectProvider":
+        return f"arn:aws:iam::{account}:oidc-provider/{form.get('Url', '').removeprefix('https://')}"
+    if request.action == "CreatePolicy":
+        return f"arn:aws:iam::{account}:policy{path}{form.get('PolicyName', '')}"
+    if request.action == "CreateRole":
+        return f"arn:aws:iam::{account}:role{path}{form.get('RoleName', '')}"
+    if name := form.get("RoleName"):
+        from ministack.services import iam
+
+        role = iam._roles.get(name)
+        return role["Arn"] if role else None
+    return None
 
 
 def count_loopback_as_secure(app: ModuleType) -> None:
     """`aws:SecureTransport` is true over loopback: nobody can listen in, and the TLS-only policy of a bucket
-    would otherwise deny everything."""
+    would otherwise deny everything.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
     pin = app.pin_request_origin
 
     def pin_as_secure(source_ip: str, secure_transport: bool) -> None:
         pin(source_ip, True)
 
     app.pin_request_origin = pin_as_secure
+
+
+def denial(
+    request: Request, action: str, resource: str, context: dict[str, Any] | None = None
+) -> Answer | None:
+    """Ask MiniStack's IAM for one more action of the caller: None when allowed, else AWS's refusal.
+
+    `context` holds the condition keys of the action that the request itself determines.
+    """
+    from ministack.core.iam_actions import identity_denial_message
+    from ministack.core.iam_evaluator import AuthError, enforce
+    from ministack.core.responses import get_region
+    from ministack.core.router import extract_access_key_id
+
+    service = action.partition(":")[0]
+    key = extract_access_key_id(request.headers, request.query)
+    result = enforce(key, action, service, get_region(), resource_arn=resource, service_context=context)
+    if result is None:
+        return None
+    if isinstance(result, AuthError):
+        return wire.error(result.code, result.message)
+    message = identity_denial_message(action, result.principal_arn, resource, result.decision == "Deny")
+    if service == "kms":
+        # How the other service passes on what KMS told it.
+        message += (
+            " (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; "
+            f"Request ID: {uuid.uuid4()}; Proxy: null)"
+        )
+    status, headers, _ = wire.error("AccessDeniedException", "")
+    return status, headers, json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()

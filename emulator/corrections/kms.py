@@ -1,4 +1,4 @@
-"""KMS: IAM decides on the key that an alias names.
+"""KMS: IAM decides on the key that an alias names, and an alias needs rights on both.
 
 https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 """
@@ -6,15 +6,16 @@ https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
 
+from emulator import wire
+from emulator.corrections import iam
 from emulator.settings import Settings
+from emulator.wire import Answer, Handler, Request
 
 
 def install(app: ModuleType, settings: Settings) -> None:
-    from ministack.core import iam_actions
-
-    authorize_the_key_behind_an_alias(iam_actions)
+    iam.decide_on("kms", key_or_alias_arn)
+    wire.wrap(app, "kms", need_the_key_of_an_alias)
 
 
 def key_arn(name: str) -> str | None:
@@ -25,14 +26,19 @@ def key_arn(name: str) -> str | None:
     return key["Arn"] if key else None
 
 
-def authorize_the_key_behind_an_alias(iam_actions: ModuleType) -> None:
-    """Policies name keys: "you cannot use an alias as the resource". MiniStack checks the alias's ARN."""
-    extract = iam_actions.extract_resource_arn
+def key_or_alias_arn(request: Request, region: str, account: str) -> str | None:
+    """Using a key by an alias is decided on the key: "you cannot use an alias as the resource". MiniStack
+    takes the alias's ARN, and `*` when an alias is made, moved or deleted."""
+    if alias := request.json.get("AliasName"):
+        return f"arn:aws:kms:{region}:{account}:{alias}"
+    key = request.json.get("KeyId", "")
+    return key_arn(key) if "alias/" in key else None
 
-    def extract_resource_arn(service: str, *rest: Any) -> str:
-        arn = extract(service, *rest)
-        if service == "kms" and ":alias/" in arn:
-            return key_arn(arn) or arn
-        return arn
 
-    iam_actions.extract_resource_arn = extract_resource_arn
+async def need_the_key_of_an_alias(request: Request, inner: Handler) -> Answer:
+    """Making or moving an alias needs the right on the key too; MiniStack asks for one resource a request."""
+    target = request.json.get("TargetKeyId")
+    denial = None
+    if request.action in ("CreateAlias", "UpdateAlias") and target and (arn := key_arn(target)):
+        denial = iam.denial(request, f"kms:{request.action}", arn)
+    return denial or await inner(request)

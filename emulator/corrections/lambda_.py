@@ -1,4 +1,4 @@
-"""Lambda: the ARN of a version, and the checksum of an image."""
+"""Lambda: the rights a function needs, the ARN of a version, and the checksum of an image."""
 
 from __future__ import annotations
 
@@ -6,17 +6,94 @@ import json
 import re
 from types import ModuleType
 from typing import Any
+from urllib.parse import unquote
 
 from emulator import wire
+from emulator.corrections import iam
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
 # Requests that answer function configurations: not an invocation, whose answer is the function's own.
 _DESCRIPTION = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+(/(code|configuration|versions))?)?/?$")
 
+_CODE_IS_GIVEN = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+/code)?/?$")
+_IMAGE = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z\d-]+)\.amazonaws\.com/"
+    r"(?P<repository>[^:@]+)(@(?P<digest>sha256:[\da-f]{64})|:(?P<tag>.+))"
+)
+_ROLE_IS_GIVEN = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+/configuration)?/?$")
+
 
 def install(app: ModuleType, settings: Settings) -> None:
+    iam.decide_on("lambda", function_arn)
     wire.wrap(app, "lambda", correct_configurations)
+    wire.wrap(app, "lambda", need_to_pass_the_role)
+
+    async def need_the_image(request: Request, inner: Handler) -> Answer:
+        """A function's image is in the account's registry; MiniStack makes a function of any.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+        """
+        uri = (request.json.get("Code") or request.json).get("ImageUri")
+        if (
+            uri
+            and _CODE_IS_GIVEN.match(request.path)
+            and not await _is_in_registry(app, uri, settings.account)
+        ):
+            return wire.error(
+                "InvalidParameterValueException",
+                f"Source image {uri} does not exist. Provide a valid source image.",
+            )
+        return await inner(request)
+
+    wire.wrap(app, "lambda", need_the_image)
+
+
+async def _is_in_registry(app: ModuleType, uri: str, account: str) -> bool:
+    """Whether the image is there, as far as this account's registry can tell."""
+    named = _IMAGE.fullmatch(uri)
+    if named is None or named["account"] != account:
+        return True
+    image = {"imageDigest": named["digest"]} if named["digest"] else {"imageTag": named["tag"]}
+    answer = await wire.ask(
+        app,
+        "ecr",
+        "AmazonEC2ContainerRegistry_V20150921.DescribeImages",
+        {"repositoryName": named["repository"], "imageIds": [image]},
+    )
+    return wire.succeeded(answer)
+
+
+def function_arn(request: Request, region: str, account: str) -> str | None:
+    """A function is decided on before it is there, and a version or alias by its own ARN when the request
+    names it; MiniStack takes `*` and the function's.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+    """
+    base = f"arn:aws:lambda:{region}:{account}:function:"
+    path = request.path.rstrip("/").split("/")
+    if path[-1] == "functions" and request.method == "POST":
+        return base + request.json.get("FunctionName", "")
+    qualifier = request.query.get("Qualifier", [""])[0]
+    if qualifier and "functions" in path[:-1]:
+        name = unquote(path[path.index("functions") + 1])
+        return f"{name if name.startswith('arn:') else base + name}:{qualifier}"
+    return None
+
+
+async def need_to_pass_the_role(request: Request, inner: Handler) -> Answer:
+    """Giving a function its role needs `iam:PassRole` on the role; MiniStack lets anybody who may make the
+    function give it any role.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    """
+    role = request.json.get("Role") if request.method in ("POST", "PUT") else None
+    if role and _ROLE_IS_GIVEN.match(request.path):
+        context = {"iam:PassedToService": "lambda.amazonaws.com"}
+        if denial := iam.denial(request, "iam:PassRole", role, context):
+            # Lambda answers its refusals with 403.
+            return 403, {**denial[1], "x-amzn-errortype": "AccessDeniedException"}, denial[2]
+    return await inner(request)
 
 
 async def correct_configurations(request: Request, inner: Handler) -> Answer:
@@ -29,27 +106,27 @@ async def correct_configurations(request: Request, inner: Handler) -> Answer:
     if not wire.succeeded(answer) or not _DESCRIPTION.match(request.path) or not answer[2]:
         return answer
     found = json.loads(answer[2])
-    for configuration in _configurations(found):
-        _correct(configuration)
+    asked = request.query.get("Qualifier", [""])[0]
+    for configuration in _one(found):
+        version = configuration["Version"]
+        _correct(configuration, asked or (version if version != "$LATEST" else ""))
+    for configuration in found.get("Versions", []):
+        _correct(configuration, configuration["Version"])
+    for configuration in found.get("Functions", []):
+        _correct(configuration, configuration["Version"] if "FunctionVersion" in request.query else "")
     return wire.with_members(answer, found)
 
 
-def _configurations(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The function configurations of an answer: itself, its `Configuration`, or each of a list."""
-    candidates = [found, found.get("Configuration"), *found.get("Versions", []), *found.get("Functions", [])]
-    return [
-        candidate
-        for candidate in candidates
-        if isinstance(candidate, dict) and {"FunctionArn", "Version", "CodeSha256"} <= candidate.keys()
-    ]
+def _one(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The configuration that the answer is or holds, if any."""
+    if "Configuration" in found:
+        return [found["Configuration"]]
+    return [found] if "FunctionArn" in found else []
 
 
-def _correct(configuration: dict[str, Any]) -> None:
-    version = configuration["Version"]
-    arn = configuration["FunctionArn"]
-    is_unqualified = arn.count(":") == 6
-    if version != "$LATEST" and is_unqualified:
-        configuration["FunctionArn"] = f"{arn}:{version}"
+def _correct(configuration: dict[str, Any], qualifier: str) -> None:
+    unqualified = ":".join(configuration["FunctionArn"].split(":")[:7])
+    configuration["FunctionArn"] = f"{unqualified}:{qualifier}" if qualifier else unqualified
     image = configuration.pop("ImageUri", "")
     if not configuration["CodeSha256"] and "@sha256:" in image:
         configuration["CodeSha256"] = image.rpartition("@sha256:")[2]

@@ -1,4 +1,4 @@
-"""CloudWatch Logs: query definitions."""
+"""CloudWatch Logs: query definitions, and the resources that IAM decides on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from emulator import wire
+from emulator.corrections import iam
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
@@ -15,7 +16,21 @@ _definitions = wire.store()
 
 
 def install(app: ModuleType, settings: Settings) -> None:
+    iam.decide_on("logs", log_stream_arn)
     wire.wrap(app, "logs", keep_query_definitions)
+
+
+def log_stream_arn(request: Request, region: str, account: str) -> str | None:
+    """Actions on a log group are decided on its streams, which is why policies name `<log group>:*`;
+    MiniStack takes the group's ARN without, and `*` where no group is named.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    """
+    members = request.json
+    if "logGroupName" in members or request.action == "DescribeLogGroups":
+        group, stream = members.get("logGroupName", ""), members.get("logStreamName", "")
+        return f"arn:aws:logs:{region}:{account}:log-group:{group}:log-stream:{stream}"
+    return None
 
 
 async def keep_query_definitions(request: Request, inner: Handler) -> Answer:

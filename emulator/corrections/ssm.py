@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
 from emulator import wire
+from emulator.corrections import iam
 from emulator.corrections.kms import key_arn
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
@@ -20,47 +19,31 @@ _READS = ("GetParameter", "GetParameters", "GetParametersByPath", "GetParameterH
 
 
 def install(app: ModuleType, settings: Settings) -> None:
-    from ministack.core import iam_actions
-
-    authorize_parameters_by_arn(iam_actions)
+    iam.decide_on("ssm", parameter_arn)
     wire.wrap(app, "ssm", refuse_empty_values)
     wire.wrap(app, "ssm", need_the_key_to_read)
     wire.wrap(app, "ssm", need_the_key_to_write)
     wire.wrap(app, "ssm", authorize_every_name)
 
 
-def authorize_parameters_by_arn(iam_actions: ModuleType) -> None:
-    """A path is authorized as the parameter of its name, slash and all, and an action on no parameter as the
-    account's; MiniStack checks both against `*`, which no policy that names parameters allows.
+def parameter_arn(request: Request, region: str, account: str) -> str | None:
+    """A path is decided on as the parameter of its name, slash and all, and an action on no parameter as the
+    account's; MiniStack takes `*` for both, and a version as another parameter.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
     """
-    extract = iam_actions.extract_resource_arn
-
-    def extract_resource_arn(
-        service: str,
-        method: str,
-        path: str,
-        headers: dict[str, str],
-        body: bytes,
-        query: dict[str, list[str]],
-        region: str,
-        account: str,
-    ) -> str:
-        if service == "ssm":
-            request = Request(method, path, headers, body, query)
-            if names := _names(request):
-                return _arn(names[0], region, account)
-            if request.action == "DescribeParameters":
-                return f"arn:aws:ssm:{region}:{account}:*"
-        return extract(service, method, path, headers, body, query, region, account)
-
-    iam_actions.extract_resource_arn = extract_resource_arn
+    if names := _names(request):
+        return _arn(names[0], region, account)
+    if request.action == "DescribeParameters":
+        return f"arn:aws:ssm:{region}:{account}:*"
+    return None
 
 
 def _names(request: Request) -> list[str]:
-    """What the request names besides `Name`: a path or a list."""
+    """The parameters, or the path of them, that the request names."""
     members = request.json
+    if "Name" in members:
+        return [members["Name"]]
     if request.action == "GetParametersByPath":
         return [members.get("Path", "/")]
     if request.action in ("GetParameters", "DeleteParameters"):
@@ -69,8 +52,9 @@ def _names(request: Request) -> list[str]:
 
 
 def _arn(name: str, region: str, account: str) -> str:
+    """The ARN of a parameter, whose version or label after a colon is no part of it."""
     if name.startswith("arn:"):
-        return name
+        return ":".join(name.split(":")[:6])
     return f"arn:aws:ssm:{region}:{account}:parameter/{name.removeprefix('/').partition(':')[0]}"
 
 
@@ -83,7 +67,7 @@ async def authorize_every_name(request: Request, inner: Handler) -> Answer:
 
     for name in _names(request)[1:]:
         arn = _arn(name, get_region(), get_account_id())
-        if denial := _denied(request, f"ssm:{request.action}", arn):
+        if denial := iam.denial(request, f"ssm:{request.action}", arn):
             return denial
     return await inner(request)
 
@@ -175,30 +159,4 @@ def _key_denied(request: Request, action: str, key: str, parameter: str) -> Answ
         "kms:EncryptionContext:PARAMETER_ARN": parameter,
         "aws:ViaAWSService": "false",
     }
-    return _denied(request, action, key_arn(key) or key, context)
-
-
-def _denied(
-    request: Request, action: str, resource: str, context: dict[str, Any] | None = None
-) -> Answer | None:
-    """What MiniStack's IAM says of one more action of the caller, in the words of SSM."""
-    from ministack.core.iam_actions import identity_denial_message
-    from ministack.core.iam_evaluator import AuthError, enforce
-    from ministack.core.responses import get_region
-    from ministack.core.router import extract_access_key_id
-
-    service = action.partition(":")[0]
-    key = extract_access_key_id(request.headers, request.query)
-    result = enforce(key, action, service, get_region(), resource_arn=resource, service_context=context)
-    if result is None:
-        return None
-    if isinstance(result, AuthError):
-        return wire.error(result.code, result.message)
-    message = identity_denial_message(action, result.principal_arn, resource, result.decision == "Deny")
-    if service == "kms":
-        message += (
-            " (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; "
-            f"Request ID: {uuid.uuid4()}; Proxy: null)"
-        )
-    status, headers, _ = wire.error("AccessDeniedException", "")
-    return status, headers, json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()
+    return iam.denial(request, action, key_arn(key) or key, context)

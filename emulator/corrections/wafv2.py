@@ -1,4 +1,4 @@
-"""WAF: logging, and the members of web ACLs, rule groups and sets that MiniStack drops."""
+"""WAF: logging, the members that MiniStack drops, and the resources that IAM decides on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from emulator import wire
+from emulator.corrections import iam
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
@@ -40,6 +41,27 @@ _KEPT_BESIDE = {
 def install(app: ModuleType, settings: Settings) -> None:
     wire.wrap(app, "wafv2", keep_dropped_members)
     wire.wrap(app, "wafv2", keep_logging_configurations)
+    iam.decide_on("wafv2", resource_arn)
+
+
+def resource_arn(request: Request, region: str, account: str) -> str | None:
+    """Each kind is decided on by an ARN of its own; MiniStack takes a web ACL's for all of them, and `*` for
+    tags and logging.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awswafv2.html
+    """
+    members = request.json
+    for named in ("ResourceARN", "ResourceArn", "WebACLArn"):
+        if named in members:
+            return members[named]
+    if "LoggingConfiguration" in members:
+        return members["LoggingConfiguration"]["ResourceArn"]
+    kind = _split_action(request.action)[1].lower()
+    if kind not in ("webacl", "rulegroup", "ipset", "regexpatternset") or "Name" not in members:
+        return None
+    scope = "global" if members.get("Scope") == "CLOUDFRONT" else "regional"
+    identity = members.get("Id", "*")
+    return f"arn:aws:wafv2:{region}:{account}:{scope}/{kind}/{members['Name']}/{identity}"
 
 
 async def keep_dropped_members(request: Request, inner: Handler) -> Answer:
@@ -92,7 +114,11 @@ async def keep_logging_configurations(request: Request, inner: Handler) -> Answe
         case "DeleteLoggingConfiguration":
             removed = _logging.pop(request.json["ResourceArn"], None)
             return wire.json_answer({}) if removed else _nonexistent()
-    return await inner(request)
+    answer = await inner(request)
+    if request.action == "DeleteWebACL" and wire.succeeded(answer):
+        for arn in [arn for arn in _logging if arn.endswith(f"/{request.json['Id']}")]:
+            del _logging[arn]
+    return answer
 
 
 async def _put_logging(request: Request, inner: Handler, configuration: dict[str, Any]) -> Answer:

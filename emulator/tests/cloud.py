@@ -1,0 +1,128 @@
+"""A local cloud in a process of its own, and the AWS clients that the tests ask it with."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+ACCOUNT = "992382417038"
+REGION = "eu-west-2"
+ROOT = Path(__file__).resolve().parents[2]
+START_LIMIT = 30
+"""Seconds the server may take to answer before a test gives up on it."""
+
+KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+Statement = dict[str, Any]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(port: int, home: Path, *more: str) -> subprocess.Popen[str]:
+    """Start `python -m emulator` as the CLI does; `more` replaces or adds arguments."""
+    command = [sys.executable, "-m", "emulator", "--port", str(port), "--account", ACCOUNT]
+    command += ["--region", REGION, "--home", str(home), *more]
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
+    )
+
+
+def wait_until_it_answers(process: subprocess.Popen[str], port: int) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}: {process.communicate()[0]}")
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError(f"the server did not answer within {START_LIMIT} seconds")
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A running cloud."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self, service: str, region: str = REGION, keys: dict[str, str] | None = None) -> Any:
+        """A client of the account's root, or of the given keys."""
+        return boto3.client(
+            service, region_name=region, endpoint_url=self.url, **(KEYS if keys is None else keys)
+        )
+
+    def keys_of_role(self, name: str, *statements: Statement) -> dict[str, str]:
+        """Make a role with these rights, assume it, and answer its keys."""
+        iam = self.client("iam")
+        trust = [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                "Action": "sts:AssumeRole",
+            }
+        ]
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(*trust))["Role"]
+        if statements:
+            iam.put_role_policy(RoleName=name, PolicyName="rights", PolicyDocument=policy(*statements))
+        session = self.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="a-test")
+        found = session["Credentials"]
+        return {
+            "aws_access_key_id": found["AccessKeyId"],
+            "aws_secret_access_key": found["SecretAccessKey"],
+            "aws_session_token": found["SessionToken"],
+        }
+
+    def image(self, tag: str) -> str:
+        """Put an image into the repository `kairos`, which is made for it, and answer its URI by digest."""
+        ecr = self.client("ecr")
+        if not ecr.describe_repositories()["repositories"]:
+            ecr.create_repository(repositoryName="kairos")
+        manifest = json.dumps({"schemaVersion": 2, "annotations": {"tag": tag}})
+        put = ecr.put_image(repositoryName="kairos", imageTag=tag, imageManifest=manifest)["image"]
+        digest = put["imageId"]["imageDigest"]
+        return f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/kairos@{digest}"
+
+    def post(self, service: str, body: bytes, headers: dict[str, str], path: str = "/") -> tuple[int, bytes]:
+        """A signed request in a protocol that boto3 does not choose: status and body."""
+        request = AWSRequest("POST", f"{self.url}{path}", headers=headers, data=body)
+        SigV4Auth(Credentials("test", "test"), service, REGION).add_auth(request)
+        wire = urllib.request.Request(request.url, body, dict(request.headers), method="POST")
+        try:
+            with urllib.request.urlopen(wire) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read()
+
+    def reset(self) -> None:
+        urllib.request.urlopen(urllib.request.Request(f"{self.url}/_ministack/reset", method="POST")).close()
+
+
+def policy(*statements: Statement) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(action: str | list[str], resource: str, **conditions: dict[str, str]) -> Statement:
+    statement: Statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+    return {**statement, "Condition": conditions} if conditions else statement

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from emulator.tests.cloud import ACCOUNT, Cloud, allow, policy
+
+
+def _deny(bucket: str, secure: str) -> dict[str, object]:
+    return {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": secure}},
+    }
+
+
+def _bucket(cloud: Cloud, secure: str) -> dict[str, str]:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="state", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+    s3.put_bucket_policy(Bucket="state", Policy=policy(_deny("state", secure)))
+    return cloud.keys_of_role("deployer", allow("s3:*", "*"))
+
+
+def test_a_tls_only_bucket_is_open_over_loopback(cloud: Cloud) -> None:
+    keys = _bucket(cloud, "false")
+    assert "Contents" not in cloud.client("s3", keys=keys).list_objects_v2(Bucket="state")
+
+
+def test_the_transport_still_counts(cloud: Cloud) -> None:
+    keys = _bucket(cloud, "true")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        cloud.client("s3", keys=keys).list_objects_v2(Bucket="state")
+
+
+@pytest.mark.parametrize(
+    ("service", "ask", "resource"),
+    [
+        ("s3", lambda s3: s3.list_objects_v2(Bucket="state"), '"arn:aws:s3:::state"'),
+        (
+            "ecr",
+            lambda ecr: ecr.describe_images(repositoryName="kairos"),
+            f"arn:aws:ecr:eu-west-2:{ACCOUNT}:repository/kairos",
+        ),
+        (
+            "apigatewayv2",
+            lambda api: api.get_api(ApiId="absent"),
+            "arn:aws:apigateway:eu-west-2::/apis/absent",
+        ),
+        (
+            "cloudwatch",
+            lambda cloudwatch: cloudwatch.delete_alarms(AlarmNames=["errors"]),
+            f"arn:aws:cloudwatch:eu-west-2:{ACCOUNT}:alarm:errors",
+        ),
+        (
+            "iam",
+            lambda iam: iam.delete_role(RoleName="kairos"),
+            f"arn:aws:iam::{ACCOUNT}:role/kairos",
+        ),
+    ],
+)
+def test_a_refusal_names_the_resource(
+    cloud: Cloud, service: str, ask: Callable[[Any], object], resource: str
+) -> None:
+    client = cloud.client(service, keys=cloud.keys_of_role("powerless"))
+    with pytest.raises(ClientError, match=re.escape(f" on resource: {resource} because no identity-based")):
+        ask(client)
+
+
+def test_an_explicit_refusal_says_so(cloud: Cloud) -> None:
+    deny = {**allow("ecr:*", "*"), "Effect": "Deny"}
+    keys = cloud.keys_of_role("deployer", allow("*", "*"), deny)
+    with pytest.raises(ClientError, match="with an explicit deny in an identity-based policy"):
+        cloud.client("ecr", keys=keys).describe_images(repositoryName="kairos")
+
+
+def test_a_role_uses_a_key_by_its_alias(cloud: Cloud) -> None:
+    kms = cloud.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    kms.create_alias(AliasName="alias/kairos-prod", TargetKeyId=key)
+    keys = cloud.keys_of_role("user", allow("kms:DescribeKey", key))
+    found = cloud.client("kms", keys=keys).describe_key(KeyId="alias/kairos-prod")
+    assert found["KeyMetadata"]["Arn"] == key
+
+
+def test_an_alias_as_the_resource_of_a_policy_allows_nothing(cloud: Cloud) -> None:
+    kms = cloud.client("kms")
+    kms.create_alias(AliasName="alias/kairos-prod", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    alias = f"arn:aws:kms:eu-west-2:{ACCOUNT}:alias/kairos-prod"
+    keys = cloud.keys_of_role("user", allow("kms:DescribeKey", alias))
+    with pytest.raises(ClientError, match="AccessDenied"):
+        cloud.client("kms", keys=keys).describe_key(KeyId="alias/kairos-prod")

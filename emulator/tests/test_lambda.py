@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from emulator.tests.cloud import ACCOUNT, REGION, Cloud, Statement, allow
+
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:kairos"
+ABSENT = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/kairos@sha256:{'0' * 64}"
+
+
+@pytest.fixture
+def first(cloud: Cloud) -> str:
+    """The URI of the first version's image."""
+    return cloud.image("src-1")
+
+
+@pytest.fixture
+def second(cloud: Cloud) -> str:
+    """The URI of another image."""
+    return cloud.image("src-2")
+
+
+@pytest.fixture
+def client(cloud: Cloud, first: str) -> Any:
+    """A client, and the image function `kairos` with its version 1."""
+    cloud.keys_of_role("kairos-function")
+    client = cloud.client("lambda")
+    client.create_function(
+        FunctionName="kairos",
+        Role=f"arn:aws:iam::{ACCOUNT}:role/kairos-function",
+        PackageType="Image",
+        Code={"ImageUri": first},
+        Publish=True,
+    )
+    return client
+
+
+def _versions(client: Any) -> dict[str, dict[str, str]]:
+    found = client.list_versions_by_function(FunctionName="kairos")["Versions"]
+    return {version["Version"]: version for version in found}
+
+
+def test_the_version_of_a_new_function_has_its_number_in_its_arn(client: Any) -> None:
+    assert _versions(client)["1"]["FunctionArn"] == f"{FUNCTION}:1"
+
+
+def test_the_unpublished_function_has_no_number(client: Any) -> None:
+    assert client.get_function_configuration(FunctionName="kairos")["FunctionArn"] == FUNCTION
+    assert client.list_functions()["Functions"][0]["FunctionArn"] == FUNCTION
+
+
+def test_among_its_versions_it_is_the_latest(client: Any) -> None:
+    assert _versions(client)["$LATEST"]["FunctionArn"] == f"{FUNCTION}:$LATEST"
+
+
+def test_a_published_version_has_its_number_once(client: Any, second: str) -> None:
+    client.update_function_code(FunctionName="kairos", ImageUri=second)
+    client.publish_version(FunctionName="kairos")
+    assert _versions(client)["2"]["FunctionArn"] == f"{FUNCTION}:2"
+
+
+def test_new_code_that_is_published_has_its_number(client: Any, second: str) -> None:
+    answer = client.update_function_code(FunctionName="kairos", ImageUri=second, Publish=True)
+    assert answer["FunctionArn"] == f"{FUNCTION}:2"
+
+
+def test_each_version_has_the_checksum_of_its_image(client: Any, first: str, second: str) -> None:
+    client.update_function_code(FunctionName="kairos", ImageUri=second, Publish=True)
+    sums = {number: version["CodeSha256"] for number, version in _versions(client).items()}
+    old, new = (uri.rpartition("sha256:")[2] for uri in (first, second))
+    assert sums == {"$LATEST": new, "1": old, "2": new}
+
+
+def test_a_function_by_its_alias_keeps_the_alias_in_its_arn(client: Any) -> None:
+    client.create_alias(FunctionName="kairos", Name="live", FunctionVersion="1")
+    found = client.get_function(FunctionName="kairos", Qualifier="live")["Configuration"]
+    assert (found["FunctionArn"], found["Version"]) == (f"{FUNCTION}:live", "1")
+
+
+def test_a_configuration_does_not_name_the_image(client: Any, first: str) -> None:
+    assert "ImageUri" not in client.get_function_configuration(FunctionName="kairos")
+    assert client.get_function(FunctionName="kairos")["Code"]["ImageUri"] == first
+
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/kairos-function"
+MAKE = allow(["lambda:CreateFunction", "lambda:UpdateFunctionConfiguration"], FUNCTION)
+PASS = allow("iam:PassRole", ROLE, StringEquals={"iam:PassedToService": "lambda.amazonaws.com"})
+
+
+def _make_as(cloud: Cloud, *statements: Statement) -> dict[str, Any]:
+    cloud.keys_of_role("kairos-function")
+    image = cloud.image("src-1")
+    return cloud.client("lambda", keys=cloud.keys_of_role("deployer", *statements)).create_function(
+        FunctionName="kairos",
+        Role=ROLE,
+        PackageType="Image",
+        Code={"ImageUri": image},
+    )
+
+
+def test_a_deployer_that_may_pass_the_role_makes_the_function(cloud: Cloud) -> None:
+    assert _make_as(cloud, MAKE, PASS)["Role"] == ROLE
+
+
+@pytest.mark.parametrize("service", [None, "ec2.amazonaws.com"])
+def test_a_function_needs_the_right_to_pass_its_role(cloud: Cloud, service: str | None) -> None:
+    wrong = allow("iam:PassRole", ROLE, StringEquals={"iam:PassedToService": service}) if service else MAKE
+    with pytest.raises(ClientError, match=f"iam:PassRole on resource: {ROLE} because"):
+        _make_as(cloud, MAKE, wrong)
+    assert cloud.client("lambda").list_functions()["Functions"] == []
+
+
+def test_another_role_is_not_given_without_the_right(client: Any, cloud: Cloud) -> None:
+    cloud.keys_of_role("administrator", allow("*", "*"))
+    deployer = cloud.client("lambda", keys=cloud.keys_of_role("deployer", MAKE, PASS))
+    with pytest.raises(ClientError, match=r"iam:PassRole on resource: .*role/administrator"):
+        deployer.update_function_configuration(
+            FunctionName="kairos", Role=f"arn:aws:iam::{ACCOUNT}:role/administrator"
+        )
+
+
+def test_a_change_that_names_no_role_needs_no_right_to_pass_one(client: Any, cloud: Cloud) -> None:
+    deployer = cloud.client("lambda", keys=cloud.keys_of_role("deployer", MAKE))
+    assert deployer.update_function_configuration(FunctionName="kairos", Timeout=15)["Timeout"] == 15
+
+
+@pytest.mark.parametrize("absent", [ABSENT, ABSENT.replace("@sha256:" + "0" * 64, ":src-3")])
+def test_a_function_is_not_made_of_an_image_that_is_not_there(client: Any, absent: str) -> None:
+    with pytest.raises(ClientError, match=f"InvalidParameterValue.*Source image {absent} does not exist"):
+        client.create_function(
+            FunctionName="other", Role=ROLE, PackageType="Image", Code={"ImageUri": absent}
+        )
+    assert len(client.list_functions()["Functions"]) == 1
+
+
+def test_a_function_keeps_its_image_when_the_new_one_is_not_there(client: Any, first: str) -> None:
+    with pytest.raises(ClientError, match="does not exist"):
+        client.update_function_code(FunctionName="kairos", ImageUri=ABSENT)
+    assert client.get_function(FunctionName="kairos")["Code"]["ImageUri"] == first
+
+
+def test_a_function_is_made_by_tag(client: Any) -> None:
+    tagged = ABSENT.replace("@sha256:" + "0" * 64, ":src-1")
+    client.create_function(FunctionName="by-tag", Role=ROLE, PackageType="Image", Code={"ImageUri": tagged})
+    assert client.get_function(FunctionName="by-tag")["Code"]["ImageUri"] == tagged
+
+
+def test_an_image_of_another_account_is_taken_on_trust(client: Any) -> None:
+    foreign = ABSENT.replace(ACCOUNT, "111122223333")
+    client.create_function(FunctionName="foreign", Role=ROLE, PackageType="Image", Code={"ImageUri": foreign})
+    assert client.get_function(FunctionName="foreign")["Code"]["ImageUri"] == foreign
+
+
+def test_a_function_of_a_zip_file_has_no_image(cloud: Cloud) -> None:
+    cloud.keys_of_role("kairos-function")
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as content:
+        content.writestr("index.js", "exports.handler = async () => ({})")
+    made = cloud.client("lambda").create_function(
+        FunctionName="authorizer",
+        Role=ROLE,
+        Runtime="nodejs20.x",
+        Handler="index.handler",
+        Code={"ZipFile": archive.getvalue()},
+    )
+    assert made["PackageType"] == "Zip"
+    assert made["CodeSha256"]

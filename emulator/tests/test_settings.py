@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from emulator.settings import Settings, prepare_environment
+
+SETTINGS = Settings(4600, "992382417038", "eu-west-2", Path("home"))
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    found: dict[str, str] = {}
+    monkeypatch.setattr(os, "environ", found)
+    return found
+
+
+def test_what_another_cloud_left_in_the_shell_does_not_count(environment: dict[str, str]) -> None:
+    environment |= {"SERVICES": "s3", "USE_SSL": "1", "PERSIST_STATE": "1", "AUTH": "false"}
+    prepare_environment(SETTINGS)
+    assert environment.keys().isdisjoint({"SERVICES", "USE_SSL", "PERSIST_STATE"})
+    assert environment["AUTH"] == "true"
+
+
+def test_listens_on_loopback_and_nowhere_else(environment: dict[str, str]) -> None:
+    prepare_environment(SETTINGS)
+    assert environment["BIND_HOST"] == "127.0.0.1"
+    assert (environment["IOT_MTLS_ENABLED"], environment["SFTP_ENABLED"]) == ("0", "0")
+
+
+@pytest.mark.parametrize("region", ["eu-west-2", "us-gov-west-1", "ap-southeast-1"])
+def test_accepts_regions(region: str) -> None:
+    assert Settings(4600, "992382417038", region, Path("home")).region == region
+
+
+@pytest.mark.parametrize("account", ["", "12", "99238241703x", "9923824170380"])
+def test_refuses_what_is_no_account(account: str) -> None:
+    with pytest.raises(ValueError, match="12 digits"):
+        Settings(4600, account, "eu-west-2", Path("home"))
