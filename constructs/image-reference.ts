@@ -1,4 +1,5 @@
 import { DataAwsEcrImage } from '@cdktf/provider-aws/lib/data-aws-ecr-image';
+import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ImageSelection } from '../config/types';
 
@@ -18,8 +19,7 @@ export class ImageReference extends Construct {
 
   constructor(scope: Construct, id: string, { repositoryName, image }: ImageReferenceProps) {
     super(scope, id);
-    // Terraform prints this id beside "image not found", and nothing else of ours can stand there.
-    const found = new DataAwsEcrImage(this, 'made-by-kairos-image-push', {
+    const found = new DataAwsEcrImage(this, identityOf(image), {
       repositoryName,
       imageTag: 'tag' in image ? image.tag : undefined,
       imageDigest: 'digest' in image ? image.digest : undefined,
@@ -27,10 +27,23 @@ export class ImageReference extends Construct {
     if ('missing' in image) {
       found.mostRecent = true;
       found.lifecycle = { precondition: [refusal(image.missing)] };
+    } else {
+      Annotations.of(this).addInfo(
+        `runs ${identityOf(image)}; when ECR has no such image: npm run kairos -- image push`,
+      );
     }
     this.uri = found.imageUri;
     this.digest = found.imageDigest;
   }
+}
+
+/**
+ * The id of the data source. The provider says of an image that is not there no more than "couldn't find
+ * resource"; this stands beside it.
+ */
+function identityOf(image: ImageSelection): string {
+  if ('tag' in image) return image.tag;
+  return 'digest' in image ? image.digest : 'unknown';
 }
 
 /**

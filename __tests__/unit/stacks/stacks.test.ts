@@ -117,7 +117,7 @@ describe('the image of an environment', () => {
 
   it('is deployed by digest', () => {
     expect(backendTemplate('prod').resource('aws_lambda_function').image_uri).toEqual(
-      expect.stringMatching(/^\$\{data\.aws_ecr_image\.Image_made-by-kairos-image-push_\w+\.image_uri\}$/),
+      expect.stringMatching(/^\$\{data\.aws_ecr_image\.Image_src-1_\w+\.image_uri\}$/),
     );
   });
 });
