@@ -1,9 +1,10 @@
-"""Makes a folder ready to be a layer: bytecode that is never checked again, and one time for everything.
+"""Makes a folder ready to be a layer: compiled for good, readable by everybody, one time for everything.
 
     python finish.py FOLDER DESTINATION
 
 The file system of a function is read-only, so what is not compiled here is compiled in every cold start.
-Equal times make equal layers of equal files.
+The function is not root, and whoever staged the files may have had a strict umask. Equal times make equal
+layers of equal files.
 """
 
 import compileall
@@ -14,7 +15,7 @@ from py_compile import PycInvalidationMode
 
 
 def finish(folder: Path, destination: str) -> bool:
-    """Compiles and dates what lies in the folder, which will be found at the destination.
+    """Compiles what lies in the folder, which will be found at the destination, and evens out the rest.
 
     Returns whether every file could be compiled.
     """
@@ -26,6 +27,8 @@ def finish(folder: Path, destination: str) -> bool:
         invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
     )
     for path in [folder, *folder.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         os.utime(path, (0, 0), follow_symlinks=False)
     return bool(compiled)
 

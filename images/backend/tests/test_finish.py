@@ -36,6 +36,19 @@ def test_gives_everything_one_time(tmp_path: Path) -> None:
     assert {path.stat().st_mtime for path in [tmp_path, *tmp_path.rglob("*")]} == {0}
 
 
+def test_lets_everybody_read(tmp_path: Path) -> None:
+    root = folder(tmp_path / "root")
+    script = root / "run"
+    script.write_text("x")
+    script.chmod(0o700)
+    (root / "data.txt").chmod(0o600)
+    (root / "package").chmod(0o700)
+    finish(root, "/var/task")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in [root, *root.rglob("*")]}
+    assert {modes["root"], modes["package"], modes["__pycache__"], modes["run"]} == {0o755}
+    assert {modes["data.txt"], modes["module.py"]} == {0o644}
+
+
 def test_gives_equal_bytes_for_equal_files_at_another_path(tmp_path: Path) -> None:
     found = []
     for name in ("one", "two-with-a-longer-name"):
