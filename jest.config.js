@@ -26,6 +26,7 @@ module.exports = {
     tier('unit'),
     tier('python', slow),
     tier('terraform', slow),
+    tier('docker', slow),
     tier('e2e', {
       ...slow,
       globalSetup: '<rootDir>/__tests__/e2e/setup.ts',

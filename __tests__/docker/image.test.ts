@@ -1,0 +1,245 @@
+import { cpSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { acceptedConfig, refuseOtherPlatform } from '../../images/manifest-check';
+import {
+  baseImage,
+  contextOf,
+  example,
+  platform,
+  synthesizeImage,
+  type SynthesizedImage,
+} from './support/built-image';
+import { runFunction } from './support/function';
+import { dockerObstacle, type DockerHost, openDockerHost, openRegistry } from './support/host';
+import { openParameterCloud, type ParameterCloud } from './support/parameters';
+
+const obstacle = dockerObstacle();
+const describeWithDocker = obstacle === undefined ? describe : describe.skip;
+const suffix = obstacle === undefined ? '' : ` (skipped: ${obstacle})`;
+
+/** The variables of a function of this environment, as constructs/backend-function.ts sets them. */
+const path = '/kairos/test/';
+const settings = {
+  KAIROS_PARAMETER_PATH: path,
+  KAIROS_HANDLER: 'kairos.main.handler',
+  KAIROS_REQUIRED_PARAMETERS: 'SECRET_KEY,MAIL_PORT,ENVIRONMENT',
+  KAIROS_ORIGIN_HEADER: 'x-origin-verify',
+};
+const secret = 'a-secret-of-the-docker-tier-0123456789';
+
+function event(path: string, more: object = {}) {
+  return {
+    version: '2.0',
+    routeKey: 'ANY /{proxy+}',
+    rawPath: path,
+    rawQueryString: '',
+    headers: { host: 'abc.execute-api.eu-west-2.amazonaws.com', 'x-origin-verify': 'proof' },
+    requestContext: {
+      http: { method: 'GET', path, protocol: 'HTTP/1.1', sourceIp: '198.51.100.7' },
+      stage: '$default',
+    },
+    isBase64Encoded: false,
+    ...more,
+  };
+}
+
+const responseSchema = z.object({
+  statusCode: z.number(),
+  body: z.string(),
+  cookies: z.array(z.string()).optional(),
+  isBase64Encoded: z.boolean(),
+});
+
+describeWithDocker(`the image of the backend${suffix}`, () => {
+  const room = mkdtempSync(join(tmpdir(), 'kairos-docker-'));
+  const closing: (() => Promise<void>)[] = [];
+  let host: DockerHost;
+  let base: string | undefined;
+  let registry: string;
+  let image: SynthesizedImage;
+  let cloud: ParameterCloud;
+
+  const build = (synthesized: SynthesizedImage) =>
+    host.docker([
+      ...synthesized.buildArguments.slice(0, 1),
+      ...host.networkArguments,
+      ...synthesized.buildArguments.slice(1),
+    ]);
+  const layersOf = async (name: string) =>
+    z
+      .array(z.string())
+      .parse(JSON.parse(await host.docker(['inspect', '--format', '{{json .RootFS.Layers}}', name])));
+
+  beforeAll(async () => {
+    host = await openDockerHost(join(room, 'daemon'));
+    closing.push(() => host.stop());
+    const opened = await openRegistry(host, join(room, 'registry'));
+    closing.push(() => opened.stop());
+    registry = opened.address;
+    base = await baseImage(host, join(room, 'base'));
+    image = synthesizeImage({ context: contextOf(example, base), registry, outdir: join(room, 'first') });
+    await build(image);
+    await host.docker(['push', '--quiet', image.name]);
+    cloud = await openParameterCloud(join(room, 'cloud'));
+    closing.push(() => cloud.stop());
+    await cloud.put(`${path}settings/MAIL_PORT`, '2525', 'String');
+    await cloud.put(`${path}settings/ENVIRONMENT`, 'staging', 'String');
+    await cloud.put(`${path}secrets/SECRET_KEY`, secret, 'SecureString');
+  });
+
+  afterAll(async () => {
+    for (const close of closing.reverse()) await close();
+    rmSync(room, { recursive: true, force: true });
+  });
+
+  it('is pushed as one manifest for one platform, which Lambda takes', async () => {
+    const [, tag = ''] = /:(src-\w+)$/.exec(image.name) ?? [];
+    const manifest = await fetch(`http://${registry}/v2/kairos/manifests/${tag}`, {
+      headers: {
+        accept: [
+          'application/vnd.oci.image.index.v1+json',
+          'application/vnd.docker.distribution.manifest.list.v2+json',
+          'application/vnd.oci.image.manifest.v1+json',
+          'application/vnd.docker.distribution.manifest.v2+json',
+        ].join(', '),
+      },
+    });
+    const digest = acceptedConfig({
+      image: image.name,
+      mediaType: manifest.headers.get('content-type') ?? '',
+      manifest: await manifest.text(),
+    });
+    const config = await (await fetch(`http://${registry}/v2/kairos/blobs/${digest}`)).text();
+    refuseOtherPlatform(image.name, config, platform);
+    expect(JSON.parse(config)).toMatchObject({
+      config: { Cmd: ['start_up.handler'], Labels: { 'org.opencontainers.image.version': '0.6.3' } },
+    });
+  });
+
+  it('has one tag and one set of layers for one source, at another path and another time', async () => {
+    const copy = join(room, 'copy');
+    cpSync(example, copy, { recursive: true });
+    utimesSync(join(copy, 'kairos', 'main.py'), 1, 1);
+    const context = contextOf(copy, base);
+    const again = synthesizeImage({ context, registry, outdir: join(room, 'again'), revision: 'another' });
+    expect(again.name).toBe(image.name);
+    const before = await layersOf(image.name);
+    await build(again);
+    expect(await layersOf(again.name)).toEqual(before);
+    expect(await host.docker(['inspect', '--format', '{{json .Config.Labels}}', again.name])).toContain(
+      '"org.opencontainers.image.revision":"another"',
+    );
+  });
+
+  it('answers with its parameters, confined as Lambda confines it', async () => {
+    const { outcomes, log } = await runFunction(host, image.name, { ...cloud.variables, ...settings }, [
+      event('/api/v1/probe/settings'),
+      event('/api/v1/probe/bytes', { rawQueryString: 'size=4' }),
+      event('/api/v1/probe/cookies'),
+      event('/api/v1/probe/request'),
+      event('/api/v1/probe/error'),
+      event('/api/v1/probe/lifespan'),
+    ]);
+    const [started, bytes, cookies, request, error, lifespan] = outcomes.map(({ kind, body }) => {
+      expect(kind).toBe('response');
+      return responseSchema.parse(JSON.parse(body));
+    });
+    expect(JSON.parse(started?.body ?? '')).toMatchObject({ MAIL_PORT: 2525, ENVIRONMENT: 'staging' });
+    expect(bytes).toMatchObject({ body: 'AAECAw==', isBase64Encoded: true });
+    expect(cookies?.cookies).toHaveLength(3);
+    expect(request?.body).not.toContain('x-origin-verify');
+    expect(error).toMatchObject({ statusCode: 500, body: 'Internal Server Error' });
+    expect(JSON.parse(lifespan?.body ?? '')).toMatchObject({ openings: 1 });
+    const lines = log.split('\n').filter((line) => line.includes('"cold start"'));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ parameters: 3, version: '0.6.3' });
+    expect(log).not.toContain(secret);
+  });
+
+  it('does not start without a required parameter, and names it', async () => {
+    const variables = {
+      ...cloud.variables,
+      ...settings,
+      KAIROS_REQUIRED_PARAMETERS: 'SECRET_KEY,MONGO_HOST',
+    };
+    const { outcomes, log } = await runFunction(host, image.name, variables, [event('/')]);
+    expect(outcomes).toEqual([{ kind: 'init-error', body: expect.stringContaining('MONGO_HOST') as string }]);
+    expect(outcomes[0]?.body).not.toContain(secret);
+    expect(log).not.toContain(secret);
+  });
+
+  it('does not start when it may read nothing, and names what it cannot read', async () => {
+    const variables = { ...cloud.variables, ...settings, ...(await cloud.stranger()) };
+    const { outcomes } = await runFunction(host, image.name, variables, [event('/')]);
+    expect(outcomes).toEqual([{ kind: 'init-error', body: expect.stringContaining('SECRET_KEY') as string }]);
+  });
+
+  it('holds bytecode that is never checked for every module, and nothing of its making', async () => {
+    const look = `
+import pathlib, importlib.util
+task = pathlib.Path("/var/task")
+flags = {}
+for source in task.rglob("*.py"):
+    compiled = pathlib.Path(importlib.util.cache_from_source(str(source)))
+    flags[str(source)] = compiled.read_bytes()[4] if compiled.exists() else None
+print(len(flags), {flag for flag in flags.values()})
+print([path for path in ("/root/.cache", "/build", "/out", "/opt/poetry", "/var/task/kairos_image") if pathlib.Path(path).exists()])
+print(sorted({path.name.split("-")[0] for path in task.glob("*.dist-info")} & {"pip", "poetry", "uv", "setuptools"}))
+`;
+    const [modules = '', left, tools] = (
+      await host.docker([
+        'run',
+        '--rm',
+        '--network',
+        'none',
+        '--entrypoint',
+        'python3',
+        image.name,
+        '-c',
+        look,
+      ])
+    ).split('\n');
+    expect(modules).toMatch(/^[1-9]\d+ \{1\}$/);
+    expect(left).toBe('[]');
+    expect(tools).toBe('[]');
+  });
+
+  it('is smaller and imports faster than the image of the deployment guide', async () => {
+    const guide = 'local/guide';
+    const arguments_ = base === undefined ? [] : ['--build-arg', `BASE_IMAGE=${base}`];
+    const file = join(__dirname, 'support', 'guide.Dockerfile');
+    await host.docker([
+      'build',
+      '--quiet',
+      ...host.networkArguments,
+      ...arguments_,
+      '--file',
+      file,
+      '--tag',
+      guide,
+      example,
+    ]);
+    const sizeOf = async (name: string) =>
+      Number(await host.docker(['inspect', '--format', '{{.Size}}', name]));
+    const below = base === undefined ? 0 : await sizeOf(base);
+    const size = ((await sizeOf(image.name)) - below) / ((await sizeOf(guide)) - below);
+    const probe = 'import time; t = time.process_time(); import kairos.main; print(time.process_time() - t)';
+    const times: Record<string, number[]> = { [image.name]: [], [guide]: [] };
+    for (let round = 0; round < 5; round += 1) {
+      for (const [name, taken] of Object.entries(times)) {
+        const confined = ['--read-only', '--network', 'none', '--entrypoint', 'python3'];
+        taken.push(Number(await host.docker(['run', '--rm', ...confined, name, '-c', probe])));
+      }
+    }
+    // Whatever else the machine does only adds to a time, so the least is the nearest to the truth.
+    const time = Math.min(...(times[image.name] ?? [])) / Math.min(...(times[guide] ?? []));
+    process.stderr.write(
+      `  against the guide's Dockerfile: ${size.toFixed(2)} of its size above the base (aim 0.35), ` +
+        `${time.toFixed(2)} of its import time (aim 0.5)\n`,
+    );
+    expect(size).toBeLessThan(1);
+    expect(time).toBeLessThan(1);
+  });
+});

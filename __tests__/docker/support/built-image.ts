@@ -1,0 +1,128 @@
+import { App } from 'cdktf';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { z } from 'zod';
+import { findPython } from '../../../cli/local/python';
+import { run } from '../../../cli/process';
+import { type BuildContext, type Platform, readBuildContext } from '../../../images/build-context';
+import { ImageStack } from '../../../stacks/image-stack';
+import { expectSuccess } from '../../support/project';
+import type { DockerHost } from './host';
+
+export const root = resolve(__dirname, '..', '..', '..');
+export const example = join(root, 'examples', 'backend');
+
+/** The platform of this machine: an image of another would need an emulator. */
+export const platform: Platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
+
+const standIn = 'local/lambda-python:stand-in';
+
+/**
+ * @returns the reference of a stand-in for the pinned base image, or nothing where that can be pulled.
+ * @param folder an empty folder to make it in.
+ */
+export async function baseImage(host: DockerHost, folder: string): Promise<string | undefined> {
+  const dockerfile = readFileSync(join(root, 'images', 'backend', 'Dockerfile'), 'utf8');
+  const pinned = /^ARG BASE_IMAGE=(\S+)$/m.exec(dockerfile)?.[1] ?? '';
+  const pull = await run(host.client, ['pull', '--quiet', '--platform', platform, pinned], {
+    shell: host.shell,
+  });
+  if (pull.code === 0) return undefined;
+  mkdirSync(folder, { recursive: true });
+  const script = join(__dirname, 'stand-in-base.sh');
+  const python = await productionPython();
+  expectSuccess(await run('sh', [script, folder, python, host.client, standIn], { shell: host.shell }));
+  return standIn;
+}
+
+/** The Python of the pinned base image if this machine has one, else the newest that it has. */
+async function productionPython(): Promise<string> {
+  const versions = join(homedir(), '.pyenv', 'versions');
+  const installed = existsSync(versions)
+    ? readdirSync(versions).filter((name) => name.startsWith('3.12.'))
+    : [];
+  for (const command of [...installed.map((name) => join(versions, name, 'bin', 'python3')), 'python3.12']) {
+    const { code } = await run(command, ['--version'], { shell: process.env }).catch(() => ({ code: 1 }));
+    if (code === 0) return command;
+  }
+  return (await findPython(process.env, [3, 12])).command;
+}
+
+/** @returns what an image of the backend in a folder is built from on this machine. */
+export function contextOf(source: string, base: string | undefined): BuildContext {
+  return readBuildContext({ source, overlay: join(root, 'images', 'backend'), platform, baseImage: base });
+}
+
+const templateSchema = z.object({
+  resource: z.object({
+    docker_image: z.record(
+      z.string(),
+      z.object({
+        name: z.string(),
+        build: z.object({
+          context: z.string(),
+          dockerfile: z.string(),
+          platform: z.string(),
+          build_args: z.record(z.string(), z.string()).default({}),
+          labels: z.record(z.string(), z.string()),
+        }),
+      }),
+    ),
+  }),
+});
+
+export interface SynthesizedImage {
+  /** The folder of the stack's Terraform. */
+  readonly folder: string;
+  /** Repository and tag. */
+  readonly name: string;
+  /** The arguments of a `docker build` that does what the provider would do. */
+  readonly buildArguments: readonly string[];
+}
+
+export interface SynthesisOptions {
+  readonly context: BuildContext;
+  /** The registry on this machine, `127.0.0.1:<port>`. */
+  readonly registry: string;
+  /** Where to synthesize to. */
+  readonly outdir: string;
+  readonly revision?: string;
+}
+
+/** Synthesizes the image stack and reads back what it would have the provider do. */
+export function synthesizeImage({ context, registry, outdir, revision }: SynthesisOptions): SynthesizedImage {
+  const app = new App({ outdir });
+  new ImageStack(app, {
+    accountId: '000000000000',
+    region: 'eu-west-2',
+    repository: 'github.com/example/infrastructure',
+    imageRepository: 'kairos',
+    context,
+    stagingFolder: join(outdir, 'contexts'),
+    registry: `http://${registry}`,
+    revision,
+  });
+  app.synth();
+  const folder = join(outdir, 'stacks', 'kairos-image');
+  const template = templateSchema.parse(JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')));
+  const [image] = Object.values(template.resource.docker_image);
+  if (image === undefined) throw new Error('the stack has no image');
+  const { build, name } = image;
+  const contextFolder = join(folder, build.context);
+  return {
+    folder,
+    name,
+    buildArguments: [
+      ...['build', '--quiet', '--platform', build.platform, '--file', join(contextFolder, build.dockerfile)],
+      ...pairs('--build-arg', build.build_args),
+      ...pairs('--label', build.labels),
+      ...['--tag', name, contextFolder],
+    ],
+  };
+}
+
+function pairs(flag: string, values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
+}

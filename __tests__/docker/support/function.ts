@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { DockerHost } from './host';
+import { type Outcome, RuntimeApi } from './runtime-api';
+
+export interface FunctionRun {
+  /** What the function said to each event, in order. */
+  readonly outcomes: readonly Outcome[];
+  /** Everything that it wrote. */
+  readonly log: string;
+}
+
+/**
+ * Runs an image as Lambda does: a read-only file system but for /tmp, no root, no capabilities, little memory.
+ * @param events what the function is invoked with, one after the other.
+ */
+export async function runFunction(
+  host: DockerHost,
+  image: string,
+  variables: Readonly<Record<string, string>>,
+  events: readonly unknown[],
+): Promise<FunctionRun> {
+  const api = await RuntimeApi.open();
+  const confined = [
+    '--read-only',
+    '--tmpfs',
+    '/tmp',
+    '--user',
+    '993:990',
+    '--cap-drop',
+    'ALL',
+    '--memory',
+    '256m',
+  ];
+  const given = { ...variables, AWS_LAMBDA_RUNTIME_API: api.address };
+  const environment = Object.entries(given).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+  const child = spawn(host.client, ['run', '--rm', '--network', 'host', ...confined, ...environment, image], {
+    env: { ...host.shell },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const ended = once(child, 'exit');
+  try {
+    const outcomes: Outcome[] = [];
+    for (const event of events) {
+      const log = () => Buffer.concat(chunks).toString('utf8');
+      const gone = ended.then(() => Promise.reject(new Error(`the function ended by itself:\n${log()}`)));
+      const outcome = await Promise.race([api.invoke(event), gone]);
+      gone.catch(() => undefined);
+      outcomes.push(outcome);
+      if (outcome.kind === 'init-error') break;
+    }
+    return { outcomes, log: Buffer.concat(chunks).toString('utf8') };
+  } finally {
+    api.close(); // the runtime ends when nobody answers it any more
+    await ended;
+  }
+}
