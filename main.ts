@@ -1,16 +1,18 @@
 import { App } from 'cdktf';
+import { join } from 'node:path';
 import { environmentNames } from './config/names';
 import { readConfiguration, reportFaults } from './config/read';
 import type { Configuration } from './config/types';
 import { selectImage } from './images/select-image';
 import { BackendStack } from './stacks/backend-stack';
 import { FoundationStack } from './stacks/foundation-stack';
+import { ImageStack } from './stacks/image-stack';
 
 /** Environments → stacks → synth. @param table the environments. @default - config/environments.ts */
 export function synthesize(table?: Configuration): void {
   const configuration = readConfiguration(process.env, table);
   const app = new App();
-  const image = selectImage(configuration.image, {
+  const { image, context } = selectImage(configuration.image, {
     environment: process.env,
     context: app.node.tryGetContext('backendPath'),
     root: __dirname,
@@ -20,7 +22,16 @@ export function synthesize(table?: Configuration): void {
     region: configuration.region,
     repository: configuration.repository,
   };
-  new FoundationStack(app, { ...shared, imageRepository: configuration.image.repository });
+  const imageRepository = configuration.image.repository;
+  new FoundationStack(app, { ...shared, imageRepository });
+  if (context !== undefined) {
+    new ImageStack(app, {
+      ...shared,
+      imageRepository,
+      context,
+      stagingFolder: join(__dirname, '.kairos', 'contexts'),
+    });
+  }
   for (const name of environmentNames) {
     new BackendStack(app, {
       ...shared,

@@ -3,20 +3,29 @@ import type { ImageConfiguration, ImageSelection } from '../config/types';
 import { type BackendPathSources, findBackend } from './backend-path';
 import { type BuildContext, readBuildContext } from './build-context';
 
+/** What the environments run, and what it is built from when the backend's source is at hand. */
+export interface SelectedImage {
+  readonly image: ImageSelection;
+  /** What `kairos-image` builds; nothing when the image is named by digest or there is no backend here. */
+  readonly context?: BuildContext;
+}
+
 /**
  * Says which image the environments run: the digest of `KAIROS_IMAGE_DIGEST` (a promotion, a rollback, a plan
  * without the backend's source), else the one whose tag is the hash of the backend's source.
  * @throws when `KAIROS_IMAGE_DIGEST` is no digest.
  */
-export function selectImage(image: ImageConfiguration, sources: BackendPathSources): ImageSelection {
+export function selectImage(image: ImageConfiguration, sources: BackendPathSources): SelectedImage {
   const digest = sources.environment.KAIROS_IMAGE_DIGEST ?? '';
-  if (digest !== '') return { digest: checkedDigest(digest) };
+  if (digest !== '') return { image: { digest: checkedDigest(digest) } };
   try {
-    return { tag: backendContext(image, sources).tag };
+    const context = backendContext(image, sources);
+    return { image: { tag: context.tag }, context };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     // Stacks that need no image must deploy without the backend's source, so it is a plan of the others that stops.
-    return { missing: `${error.message}; or name an image that exists by KAIROS_IMAGE_DIGEST` };
+    const missing = `${error.message}; or name an image that exists by KAIROS_IMAGE_DIGEST`;
+    return { image: { missing } };
   }
 }
 

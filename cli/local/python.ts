@@ -13,6 +13,9 @@ export interface Python {
   readonly version: readonly [number, number];
 }
 
+/** uv itself, with its hashes; it stays in each environment, for whatever makes further ones there. */
+const installer = join(__dirname, 'uv-requirements.txt');
+
 const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 
 /** @returns the folder of what is costly to make and can always be made again. */
@@ -90,9 +93,12 @@ export async function ensurePythonEnvironment(options: PythonEnvironmentOptions)
   mkdirSync(join(home, '..'), { recursive: true });
   try {
     await must(python.command, ['-m', 'venv', draft], shell, 'make a virtual environment');
-    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes'];
+    const inside = join(draft, 'bin', 'python');
+    const hashed = ['install', '--quiet', '--require-hashes'];
+    await must(inside, ['-m', 'pip', ...hashed, '--requirement', installer], shell, 'install uv');
     const files = requirements.flatMap((file) => ['--requirement', file]);
-    await must(join(draft, 'bin', 'python'), [...install, ...files], shell, 'install the packages');
+    const uv = ['-m', 'uv', 'pip', ...hashed, '--python', inside, ...files];
+    await must(inside, uv, shell, 'install the packages');
     if (!existsSync(command)) renameSync(draft, home);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -104,7 +110,7 @@ function environmentKey(python: Python, requirements: readonly string[]): string
   const hash = createHash('sha256').update(
     `${process.platform} ${process.arch} ${python.version.join('.')}\n`,
   );
-  for (const file of requirements) hash.update(readFileSync(file));
+  for (const file of [installer, ...requirements]) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }
 

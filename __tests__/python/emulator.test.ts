@@ -1,0 +1,25 @@
+import { join, resolve } from 'node:path';
+import { ensurePythonEnvironment } from '../../cli/local/python';
+import { run } from '../../cli/process';
+
+const root = resolve(__dirname, '..', '..');
+
+let python = '';
+beforeAll(async () => {
+  python = await ensurePythonEnvironment({
+    shell: process.env,
+    requirements: [join(root, 'emulator', 'requirements-dev.txt')],
+    minimum: [3, 10],
+  });
+});
+
+it.each([
+  ['ruff check', ['-m', 'ruff', 'check', '.']],
+  ['ruff format', ['-m', 'ruff', 'format', '--check', '.']],
+  ['pytest emulator', ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'emulator/tests']],
+])('%s', async (_, args) => {
+  const { code, output } = await run(python, args, { cwd: root, shell: process.env });
+  // Not compared as a whole: the output is what the reader of a failure needs.
+  if (code !== 0) throw new Error(output);
+  expect(output).toMatch(/passed|already formatted/);
+});
