@@ -1,6 +1,8 @@
+import { type ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { CreateRoleCommand, type IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetParametersByPathCommand } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { createHash } from 'node:crypto';
 import type { Project } from './project';
 
 export interface Credentials {
@@ -54,4 +56,22 @@ export async function secretValues(project: Project, environment: string): Promi
       new GetParametersByPathCommand({ Path: `/kairos/${environment}/secrets/`, WithDecryption: true }),
     );
   return (Parameters ?? []).map(({ Value }) => Value ?? '');
+}
+
+/** Puts an image of another content, which is all that a deploy looks at. @returns its digest. */
+export async function putImage(ecr: ECRClient, imageTag: string): Promise<string> {
+  const imageManifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+    config: {
+      mediaType: 'application/vnd.docker.container.image.v1+json',
+      size: imageTag.length,
+      digest: `sha256:${createHash('sha256').update(imageTag).digest('hex')}`,
+    },
+    layers: [],
+  });
+  const { image } = await ecr.send(
+    new PutImageCommand({ repositoryName: 'kairos', imageManifest, imageTag }),
+  );
+  return image?.imageId?.imageDigest ?? '';
 }

@@ -1,0 +1,14 @@
+import { Project } from '../support/project';
+import { describeLife } from './dev';
+import { describeProd } from './prod';
+
+// One cloud, told in order: a later chapter changes what an earlier one has looked at.
+const project = new Project('environments');
+
+describe('kairos-prod, just deployed', () => {
+  describeProd(project);
+});
+
+describe('kairos-dev, through its life', () => {
+  describeLife(project);
+});
