@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ConfigurationError } from '../config/read';
 import { bootstrapCommand } from './commands/bootstrap';
+import { imageCommand } from './commands/image';
 import { localCommand } from './commands/local';
 import { secretsCommand } from './commands/secrets';
 import { messageOf, UserError } from './errors';
@@ -15,7 +16,8 @@ const program = new Command('kairos')
   .showHelpAfterError('(--help lists what there is)')
   .addCommand(localCommand())
   .addCommand(bootstrapCommand())
-  .addCommand(secretsCommand());
+  .addCommand(secretsCommand())
+  .addCommand(imageCommand());
 
 program.parseAsync().catch((error: unknown) => {
   const expected = error instanceof UserError || error instanceof ConfigurationError;

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { cdktfCommand } from '../cli/local/deploy';
 import { run, type Shell } from '../cli/process';
 import { print, table, tell } from '../cli/terminal';
 
 /** Runs the real cdktf under each Node that is promised: a synth of every stack, and a small deploy. */
 const majors = [20, 22, 24, 26] as const;
 const root = resolve(__dirname, '..');
-const cdktf = join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
 
 interface Trial {
   readonly version: string;
@@ -59,7 +59,7 @@ async function tryNode(node: string, output: string): Promise<Trial> {
   };
   mkdirSync(output);
   const call = async (args: readonly string[]) => {
-    const result = await run(node, [cdktf, ...args], { cwd: root, shell });
+    const result = await run(node, [cdktfCommand, ...args], { cwd: root, shell });
     if (result.code !== 0) tell(result.output);
     return result.code === 0;
   };

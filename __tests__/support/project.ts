@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { endpointOf } from '../../cli/local/cloud';
 import { type CloudRecord, LocalHome } from '../../cli/local/home';
+import { cdktfCommand } from '../../cli/local/deploy';
 import { localVariables } from '../../cli/local/shell';
 import { run, type RunResult, type Shell } from '../../cli/process';
 
@@ -66,18 +67,7 @@ export class Project {
   /** Runs `cdktf <args>`, with a table that differs where the test says so. */
   cdktf(args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {
     const app = `${node} -r sucrase/register/ts ${join('__tests__', 'support', 'changed-app.ts')}`;
-    return this.run(
-      node,
-      [
-        join('node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf'),
-        ...args,
-        '--app',
-        app,
-        '--output',
-        this.outputFolder,
-      ],
-      options,
-    );
+    return this.run(node, [cdktfCommand, ...args, '--app', app, '--output', this.outputFolder], options);
   }
 
   deploy(stack: string, options?: CommandOptions): Promise<RunResult> {

@@ -5,6 +5,9 @@ import { run, type Shell } from '../process';
 import { type LocalHome, projectRoot } from './home';
 import { ProgressCounter } from './progress';
 
+/** The file of the `cdktf` command: called by path, it needs no npx. */
+export const cdktfCommand = join(projectRoot, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
+
 export interface DeployOptions {
   readonly home: LocalHome;
   /** The environment variables, pointing at the local cloud. */
@@ -38,7 +41,7 @@ export async function deploy(stacks: readonly string[], options: DeployOptions):
   const result = await run(
     process.execPath,
     [
-      join(projectRoot, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf'),
+      cdktfCommand,
       'deploy',
       ...stacks,
       '--skip-synth',

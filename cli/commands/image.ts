@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import cdktf from '../../cdktf.json';
+import { imageStackName } from '../../config/names';
+import { backendContext } from '../../images/select-image';
+import { openAccount } from '../aws';
+import { UserError } from '../errors';
+import { checkPushedImage, digestOf, registryLogin } from '../image/registry';
+import { projectRoot } from '../local/home';
+import { command, print, printJson, tell } from '../terminal';
+
+interface Options {
+  readonly json?: true;
+}
+
+export function imageCommand(): Command {
+  return new Command('image').description("the backend's image").addCommand(pushCommand());
+}
+
+function pushCommand(): Command {
+  return new Command('push')
+    .description('build the image of the backend and push it, unless ECR has it already; needs Docker')
+    .option('--json', 'print tag and digest as JSON')
+    .action(async ({ json }: Options) => {
+      const { configuration, clientOptions } = await openAccount(process.env);
+      const context = backendContext(configuration.image, {
+        environment: process.env,
+        context: cdktf.context.backendPath,
+        root: projectRoot,
+      });
+      const { ECRClient } = await import('@aws-sdk/client-ecr');
+      const ecr = new ECRClient(clientOptions);
+      const address = { ecr, repository: configuration.image.repository, tag: context.tag };
+      const present = await digestOf(address);
+      if (present === undefined) {
+        await deployImage(await registryLogin(ecr));
+        await checkPushedImage(address, context.platform);
+      }
+      const digest = present ?? (await digestOf(address));
+      if (digest === undefined) throw new UserError(`the build ended, and ECR has no image ${context.tag}`);
+      if (json) printJson({ tag: context.tag, digest, pushed: present === undefined });
+      else print(`${context.tag} ${digest}${present === undefined ? '' : ' (was there already)'}`);
+      tell(
+        `next: ${command('npx cdktf deploy kairos-dev')}, then promote it: ${command(`KAIROS_IMAGE_DIGEST=${digest}`)}`,
+      );
+    });
+}
+
+/** The build itself is Terraform's, by the real cdktf; its output goes to the person. */
+async function deployImage({ user, password }: Awaited<ReturnType<typeof registryLogin>>): Promise<void> {
+  const { run } = await import('../process');
+  const { cdktfCommand } = await import('../local/deploy');
+  const args = ['deploy', imageStackName, '--auto-approve', '--skip-provider-lock'];
+  const { code } = await run(process.execPath, [cdktfCommand, ...args], {
+    cwd: projectRoot,
+    // Named by digest, there would be nothing to build.
+    shell: {
+      ...process.env,
+      KAIROS_IMAGE_DIGEST: undefined,
+      DOCKER_REGISTRY_USER: user,
+      DOCKER_REGISTRY_PASS: password,
+    },
+    onLine: tell,
+  });
+  if (code !== 0) throw new UserError('the image was not pushed; what cdktf said is above');
+}
