@@ -1,0 +1,126 @@
+import { createServer } from 'node:net';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { expectSuccess, Project } from '../support/project';
+
+const project = new Project('cli');
+
+/** A home in which no cloud runs. */
+const elsewhere = () => ({ KAIROS_LOCAL_HOME: mkdtempSync(join(tmpdir(), 'kairos-home-')) });
+
+describe('kairos bootstrap', () => {
+  it('is harmless when every bucket is there', async () => {
+    const { stdout } = expectSuccess(await project.kairos(['bootstrap', '--json']));
+    expect(JSON.parse(stdout)).toEqual(
+      ['shared', 'dev', 'staging', 'prod'].map((owner) => ({
+        bucket: `kairos-tfstate-992382417038-${owner}`,
+        made: false,
+      })),
+    );
+  });
+
+  it('refuses credentials of another account', async () => {
+    const shell = { KAIROS_AWS_ACCOUNT_ID: '111122223333' };
+    const { code, output } = await project.kairos(['bootstrap'], { shell });
+    expect(code).toBe(1);
+    expect(output).toContain('belong to account 992382417038, the table says 111122223333');
+  });
+});
+
+describe('kairos image push', () => {
+  it('builds nothing when ECR has the content already, and says its digest', async () => {
+    const { stdout } = expectSuccess(await project.kairos(['image', 'push', '--json']));
+    const image = z
+      .object({ tag: z.string(), digest: z.string(), pushed: z.boolean() })
+      .parse(JSON.parse(stdout));
+    expect(image.tag).toMatch(/^src-[0-9a-f]{32}$/);
+    expect(image.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(image.pushed).toBe(false);
+  });
+
+  it('says how to name a backend when there is none', async () => {
+    const { code, output } = await project.kairos(['image', 'push'], {
+      shell: { KAIROS_BACKEND_PATH: '/nowhere' },
+    });
+    expect(code).toBe(1);
+    expect(output).toMatch(/no folder \/nowhere .*KAIROS_BACKEND_PATH/);
+  });
+});
+
+describe('kairos local', () => {
+  it('status says where the cloud is', async () => {
+    const { stdout } = expectSuccess(await project.kairos(['local', 'status', '--json']));
+    expect(JSON.parse(stdout)).toMatchObject({ running: true, port: project.record.port });
+  });
+
+  it('env prints exports for a shell, and nothing else', async () => {
+    const { stdout } = expectSuccess(await project.kairos(['local', 'env']));
+    for (const line of stdout.split('\n')) expect(line).toMatch(/^(export \w+='[^']*'|unset \w+)$/);
+    expect(stdout).toContain(`export AWS_ENDPOINT_URL='http://127.0.0.1:${project.record.port}'`);
+  });
+
+  it.each(['env', 'status'])('%s says what to type when none runs', async (command) => {
+    const { code, output } = await project.kairos(['local', command], { shell: elsewhere() });
+    expect(code).toBe(1);
+    expect(output).toContain('no local cloud runs here');
+    expect(output).toContain('next: npm run local');
+  });
+
+  it('down is harmless when none runs', async () => {
+    const { stdout } = expectSuccess(await project.kairos(['local', 'down'], { shell: elsewhere() }));
+    expect(stdout).toBe('no local cloud runs here');
+  });
+
+  it('up refuses an environment that does not exist', async () => {
+    const { code, output } = await project.kairos(['local', 'up', 'production']);
+    expect(code).toBe(1);
+    expect(output).toContain(
+      'there is no environment "production"; the environments are dev, staging, prod, or all',
+    );
+  });
+
+  it('up says that a port is taken', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    const shell = { ...elsewhere(), KAIROS_LOCAL_PORT: String(port) };
+    const { code, output } = await project.kairos(['local', 'up'], { shell });
+    server.close();
+    expect(code).toBe(1);
+    expect(output).toContain(`port ${port} is taken; choose another in KAIROS_LOCAL_PORT`);
+  });
+
+  it('up says what to install when there is no Terraform', async () => {
+    const shell = { ...elsewhere(), TERRAFORM_BINARY_NAME: 'terraform-that-is-not-there' };
+    const { code, output } = await project.kairos(['local', 'up'], { shell });
+    expect(code).toBe(1);
+    expect(output).toContain(
+      'Terraform 1.11.0 or newer is needed: no "terraform-that-is-not-there" was found; install it',
+    );
+  });
+
+  it('up says what to install when there is no Python', async () => {
+    const shell = { ...elsewhere(), KAIROS_PYTHON: 'python-that-is-not-there', PYENV_ROOT: '/nowhere' };
+    const { code, output } = await project.kairos(['local', 'up'], { shell });
+    expect(code).toBe(1);
+    expect(output).toContain('Python 3.10 or newer is needed: none was found; install one');
+  });
+});
+
+describe('a wrong argument', () => {
+  it.each([
+    [['lokal'], "unknown command 'lokal'"],
+    [['local', 'up', '--jsn'], "unknown option '--jsn'"],
+    [['secrets', 'set'], "missing required argument 'environment'"],
+  ])('%j gets one line', async (args, line) => {
+    const { code, output } = await project.kairos(args);
+    expect(code).toBe(1);
+    expect(output).toContain(line);
+  });
+});
