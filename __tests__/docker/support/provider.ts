@@ -7,8 +7,8 @@ import type { DockerHost } from './host';
 import type { SynthesizedImage } from './built-image';
 
 /**
- * A folder with `registry.terraform.io/kreuzwerker/docker/3.6.2/<os>_<arch>/terraform-provider-docker_v3.6.2`,
- * as `terraform providers mirror` unpacks it, for a machine that cannot reach Terraform's registry.
+ * A folder with `registry.terraform.io/kreuzwerker/docker`, as `terraform providers mirror` fills it, for a
+ * machine that cannot reach Terraform's registry.
  */
 export const providerMirror = process.env.KAIROS_DOCKER_PROVIDER_MIRROR;
 
