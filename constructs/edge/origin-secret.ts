@@ -1,5 +1,4 @@
-import { DataAwsSecretsmanagerRandomPassword } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-random-password';
-import { DataResource, Fn } from 'cdktf';
+import { DataResource, Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
 export interface OriginSecretProps {
@@ -7,16 +6,13 @@ export interface OriginSecretProps {
   readonly rotation: number;
 }
 
-/** In characters, letters and digits alone: 285 bits. */
-const length = 48;
-
 /**
- * Two secrets, made inside Terraform. Rotation n makes slot n mod 2 anew, and the other one keeps its value: what
- * knows both at each moment never refuses what knows one.
+ * Two secrets of 244 random bits, made by Terraform itself. Rotation n makes slot n mod 2 anew, and the other one
+ * keeps its value: what admits both never refuses what knows one.
  *
- * Both are stored in the state. They are masked in plans and logs, as long as they lie in `triggers_replace`:
- * `terraform_data` copies `input` into `output`, where Terraform prints it.
- * https://github.com/hashicorp/terraform/issues/35609
+ * Both are stored in the state, and nothing prints them. That is less easy than it looks:
+ * - `aws_secretsmanager_random_password` has the password as its id, and Terraform logs the id of what it reads;
+ * - `terraform_data` copies `input` into `output`, and prints that: https://github.com/hashicorp/terraform/issues/35609
  */
 export class OriginSecret extends Construct {
   /** The secret of the newest rotation. */
@@ -32,16 +28,15 @@ export class OriginSecret extends Construct {
   }
 
   private createSlot(slot: 0 | 1, rotation: number): string {
-    const drawn = new DataAwsSecretsmanagerRandomPassword(this, `Draw${slot}`, {
-      passwordLength: length,
-      excludePunctuation: true,
-    });
     const madeAnewIn = rotation % 2 === slot ? rotation : rotation - 1;
     const kept = new DataResource(this, `Slot${slot}`, {
-      triggersReplace: { rotation: madeAnewIn, secret: drawn.randomPassword },
-      // Each plan draws another value; only a new rotation takes it.
+      triggersReplace: {
+        rotation: madeAnewIn,
+        secret: Fn.sensitive(Fn.sha256(Fn.join('', [Fn.uuid(), Fn.uuid()]))),
+      },
+      // `uuid()` is another one at each run; only a new rotation takes it.
       lifecycle: { ignoreChanges: ['triggers_replace.secret'] },
     });
-    return kept.getStringAttribute('triggers_replace.secret');
+    return Token.asString(Fn.sensitive(kept.getStringAttribute('triggers_replace.secret')));
   }
 }
