@@ -32,7 +32,7 @@ export class OriginSecret extends Construct {
     const kept = new DataResource(this, `Slot${slot}`, {
       triggersReplace: {
         rotation: madeAnewIn,
-        secret: Fn.sensitive(Fn.sha256(Fn.join('', [Fn.uuid(), Fn.uuid()]))),
+        secret: Token.asString(Fn.sensitive(Fn.sha256(Fn.join('', [Fn.uuid(), Fn.uuid()])))),
       },
       // `uuid()` is another one at each run; only a new rotation takes it.
       lifecycle: { ignoreChanges: ['triggers_replace.secret'] },
