@@ -68,25 +68,33 @@ const counted = <const Rules extends readonly [string, ...string[]]>(rules: Rule
   z.array(oneOf(...rules)).optional();
 
 /** What `edge` of an environment may be, unless it is `false`. */
-export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject({
-  rotation: whole(1, 1_000_000, 'rotations'),
-  requestLimit: rateLimit,
-  loginLimit: rateLimit,
-  loginPaths: z.array(path, 'a list of paths').min(1, 'at least one path').max(5, 'at most 5 paths'),
-  allowedAddresses: z.array(address, 'a list of addresses, which may be empty'),
-  blockedAddresses: z.array(address, 'a list of addresses, which may be empty'),
-  countedRules: z.strictObject({
-    ipReputation: counted(managedRuleGroups.ipReputation.rules),
-    knownBadInputs: counted(managedRuleGroups.knownBadInputs.rules),
-    common: counted(managedRuleGroups.common.rules),
-  }),
-  domain: domain.optional(),
-  apiKeys: z
-    .strictObject({
-      prefixes: z.array(path, 'a list of paths').min(1, 'at least one path'),
-      names: z
-        .array(text(/^API_KEY_[A-Z0-9_]+$/, 'a name such as API_KEY_PARTNER'), 'a list of names')
-        .min(1, 'at least one name: without a key nobody could pass'),
-    })
-    .optional(),
-});
+export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject(
+  {
+    rotation: whole(1, 1_000_000, 'rotations'),
+    requestLimit: rateLimit,
+    loginLimit: rateLimit,
+    loginPaths: z.array(path, 'a list of paths').min(1, 'at least one path').max(5, 'at most 5 paths'),
+    allowedAddresses: z.array(address, 'a list of addresses, which may be empty'),
+    blockedAddresses: z.array(address, 'a list of addresses, which may be empty'),
+    countedRules: z.strictObject({
+      ipReputation: counted(managedRuleGroups.ipReputation.rules),
+      knownBadInputs: counted(managedRuleGroups.knownBadInputs.rules),
+      common: counted(managedRuleGroups.common.rules),
+    }),
+    domain: domain.optional(),
+    apiKeys: z
+      .strictObject({
+        prefixes: z.array(path, 'a list of paths').min(1, 'at least one path'),
+        names: z
+          .array(text(/^API_KEY_[A-Z0-9_]+$/, 'a name such as API_KEY_PARTNER'), 'a list of names')
+          .min(1, 'at least one name: without a key nobody could pass'),
+      })
+      .optional(),
+  },
+  'an edge as config/edge.ts describes it, or false for none',
+);
+
+/** Not a union, which would tell no more of a faulty edge than that it is none of both. */
+export const edgeOrNoneSchema = z
+  .preprocess((edge) => (edge === false ? undefined : (edge ?? null)), edgeSchema.optional())
+  .transform((edge): EdgeConfiguration | false => edge ?? false);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { edgeOrNoneSchema } from './edge';
 import { contradictionsIn, type Fault, shown } from './rules';
 import type { Configuration } from './types';
 import { hostName, oneOf, text, whole } from './values';
@@ -49,6 +50,7 @@ const environmentSchema = z.strictObject({
   applicationEnvironment: oneOf('staging', 'production'),
   function: functionSchema,
   gateway: gatewaySchema,
+  edge: edgeOrNoneSchema,
   logRetention: z.literal(
     retentionDays,
     `one of the days that CloudWatch knows: ${retentionDays.join(', ')}`,

@@ -50,7 +50,7 @@ export class AuthorizerFunction extends Construct {
       retentionDays: props.logRetentionDays,
     });
     const role = this.createRole();
-    const policy = this.createPolicy(role, logGroup);
+    const policy = this.createPolicy(role);
     this.function = this.createFunction(role, policy, logGroup);
   }
 
@@ -104,14 +104,15 @@ export class AuthorizerFunction extends Construct {
     return new IamRole(this, 'Role', { name: this.props.name, assumeRolePolicy: trust.json });
   }
 
-  private createPolicy(role: IamRole, logGroup: LogGroup): IamRolePolicy {
-    const { apiKeys } = this.props;
+  private createPolicy(role: IamRole): IamRolePolicy {
+    const { accountId, apiKeys, name, region } = this.props;
     const document = new DataAwsIamPolicyDocument(this, 'PolicyDocument', {
       statement: [
         {
           sid: 'WriteOwnLog',
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [`${logGroup.arn}:*`],
+          // By name, not by the group's attribute, so that a plan shows the rights before the group is there.
+          resources: [`arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/${name}:*`],
         },
         ...(apiKeys === undefined ? [] : this.rightsToReadKeys(apiKeys)),
       ],
