@@ -4,6 +4,8 @@ import { environmentNames } from './config/names';
 import { readConfiguration, reportFaults } from './config/read';
 import type { Configuration } from './config/types';
 import { selectImage } from './images/select-image';
+import { policies } from './policies';
+import { enforce } from './policies/policy';
 import { BackendStack } from './stacks/backend-stack';
 import { FoundationStack } from './stacks/foundation-stack';
 import { ImageStack } from './stacks/image-stack';
@@ -41,6 +43,7 @@ export function synthesize(table?: Configuration): void {
       image,
     });
   }
+  enforce(app, policies);
   app.synth();
 }
 

@@ -16,6 +16,16 @@ const backend = {
 
 const gateway = { timeout: 20, throttlingRateLimit: 1000, throttlingBurstLimit: 2000 } as const;
 
+const edge = {
+  rotation: 1,
+  requestLimit: 2000,
+  loginLimit: 50,
+  loginPaths: ['/api/v1/auth/token'],
+  allowedAddresses: [],
+  blockedAddresses: [],
+  countedRules: {},
+} as const;
+
 /** Atlas admits 500 connections to its smaller clusters. */
 const cluster = { connectionLimit: 500, connectionsPerFunctionEnvironment: 5 } as const;
 
@@ -23,6 +33,7 @@ const dev: Environment = {
   applicationEnvironment: 'staging',
   function: { ...backend, logLevel: 'INFO' },
   gateway,
+  edge: false,
   logRetention: 14,
   database: { ...cluster, name: 'kairos_dev' },
   mail,
@@ -34,6 +45,7 @@ const staging: Environment = {
   applicationEnvironment: 'staging',
   function: { ...backend, logLevel: 'INFO' },
   gateway,
+  edge,
   logRetention: 30,
   database: { ...cluster, name: 'kairos_staging' },
   mail,
@@ -45,6 +57,7 @@ const prod: Environment = {
   applicationEnvironment: 'production',
   function: { ...backend, logLevel: 'WARN', reservedConcurrency: 50 },
   gateway,
+  edge,
   logRetention: 90,
   database: { ...cluster, name: 'kairos_prod' },
   mail,

@@ -9,6 +9,9 @@ export const foundationStackName = 'kairos-foundation';
 /** The stack that builds and pushes the image; the only one that needs a Docker daemon. */
 export const imageStackName = 'kairos-image';
 
+/** The header by which CloudFront proves to the API that a request came through it. */
+export const originHeaderName = 'x-origin-verify';
+
 /** The value of a secret's parameter until `kairos secrets set` has written one. */
 export const unsetPlaceholder = 'unset';
 
@@ -56,6 +59,8 @@ export interface EnvironmentNames {
   readonly settingsPath: string;
   /** The path of the parameters whose value Terraform never sees, with a slash at both ends. */
   readonly secretsPath: string;
+  /** The distribution and its web ACL. */
+  readonly edge: string;
   /** The log group of the function. */
   readonly functionLogGroup: string;
   /** The log group of the API's access log. */
@@ -71,6 +76,7 @@ export function namesOf(environment: EnvironmentName): EnvironmentNames {
     function: base,
     alias: 'live',
     api: base,
+    edge: base,
     executionRole: `${base}-function`,
     keyAlias: `alias/${base}`,
     parameterPath,

@@ -1,24 +1,13 @@
 import { z } from 'zod';
+import { edgeOrNoneSchema } from './edge';
 import { contradictionsIn, type Fault, shown } from './rules';
 import type { Configuration } from './types';
+import { hostName, oneOf, text, whole } from './values';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
-
-/** Each message says what would be right; what was found and where is added by `faultsIn`. */
-const whole = (from: number, to: number, unit: string) => {
-  const right = `a whole number of ${unit} from ${from} to ${to}`;
-  return z.int(right).min(from, right).max(to, right);
-};
-
-const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
-  z.enum(values, `one of ${values.join(', ')}`);
-
-const text = (pattern: RegExp, right: string) => z.string(right).regex(pattern, right);
-
-const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
 const right = {
   origin: 'an origin such as https://www.findkairos.com: scheme and host, no path and no slash at the end',
@@ -61,6 +50,7 @@ const environmentSchema = z.strictObject({
   applicationEnvironment: oneOf('staging', 'production'),
   function: functionSchema,
   gateway: gatewaySchema,
+  edge: edgeOrNoneSchema,
   logRetention: z.literal(
     retentionDays,
     `one of the days that CloudWatch knows: ${retentionDays.join(', ')}`,

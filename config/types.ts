@@ -1,3 +1,4 @@
+import type { EdgeConfiguration } from './edge';
 import type { EnvironmentName } from './names';
 
 /** The whole table: what all environments share, and where they differ. */
@@ -34,6 +35,8 @@ export interface Environment {
   readonly function: FunctionConfiguration;
   /** The HTTP API in front of it. */
   readonly gateway: GatewayConfiguration;
+  /** What stands in front of the API: CloudFront, a firewall and a lock on the API. `false`: nothing does. */
+  readonly edge: EdgeConfiguration | false;
   /** How long logs are kept, in days; one of CloudWatch's values. */
   readonly logRetention: number;
   /** The MongoDB cluster. */

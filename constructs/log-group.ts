@@ -1,4 +1,5 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 
 export interface LogGroupProps {
@@ -6,6 +7,8 @@ export interface LogGroupProps {
   readonly name: string;
   /** How long events are kept, in days; one of the values that CloudWatch knows. */
   readonly retentionDays: number;
+  /** The provider of the region that the group lies in. @default - the stack's own */
+  readonly provider?: TerraformProvider;
 }
 
 /**
@@ -21,6 +24,7 @@ export class LogGroup extends Construct {
     const group = new CloudwatchLogGroup(this, 'Default', {
       name: props.name,
       retentionInDays: props.retentionDays,
+      provider: props.provider,
     });
     this.name = group.name;
     this.arn = group.arn;

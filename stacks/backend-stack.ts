@@ -1,11 +1,19 @@
+import type { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
 import { DataAwsKmsAlias } from '@cdktf/provider-aws/lib/data-aws-kms-alias';
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
-import { type EnvironmentName, type EnvironmentNames, namesOf, secretNames } from '../config/names';
+import {
+  type EnvironmentName,
+  type EnvironmentNames,
+  namesOf,
+  originHeaderName,
+  secretNames,
+} from '../config/names';
 import { hashOfSettings, settingsOf } from '../config/settings';
 import type { Environment, ImageConfiguration, ImageSelection } from '../config/types';
 import { BackendFunction } from '../constructs/backend-function';
 import { BackendRoutes } from '../constructs/backend-routes';
+import { Edge } from '../constructs/edge/edge';
 import { ExecutionRole } from '../constructs/execution-role';
 import { HttpApi } from '../constructs/http-api';
 import { ImageReference } from '../constructs/image-reference';
@@ -24,9 +32,11 @@ export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> 
   readonly image: ImageSelection;
 }
 
-/** One environment of the backend: settings, function, HTTP API. */
+/** One environment of the backend: settings, function, HTTP API and what stands in front of it. */
 export class BackendStack extends KairosStack {
   private readonly names: EnvironmentNames;
+  /** The key that encrypts the environment's secrets. */
+  private readonly key: DataAwsKmsAlias;
 
   constructor(
     scope: Construct,
@@ -34,14 +44,23 @@ export class BackendStack extends KairosStack {
   ) {
     super(scope, namesOf(props.name).stack, { ...props, stateOwner: props.name });
     this.names = namesOf(props.name);
+    this.key = new DataAwsKmsAlias(this, 'Key', { name: this.names.keyAlias });
     const image = new ImageReference(this, 'Image', {
       repositoryName: props.imageConfiguration.repository,
       image: props.image,
     });
     const backend = this.createFunction(image);
-    const api = this.createApi(backend);
+    const { api } = this.createApi();
+    const edge = this.createEdge(api);
+    new BackendRoutes(this, 'Routes', {
+      api,
+      alias: backend.alias,
+      timeout: props.environment.gateway.timeout,
+      authorizer: edge?.authorizer,
+    });
     this.createOutputs({
-      api_endpoint: api.api.apiEndpoint,
+      url: edge?.url ?? api.apiEndpoint,
+      api_endpoint: api.apiEndpoint,
       function_name: backend.function.functionName,
       function_alias: backend.alias.name,
       function_version: backend.function.version,
@@ -81,14 +100,13 @@ export class BackendStack extends KairosStack {
   }
 
   private createExecutionRole(): ExecutionRole {
-    const key = new DataAwsKmsAlias(this, 'Key', { name: this.names.keyAlias });
     return new ExecutionRole(this, 'ExecutionRole', {
       name: this.names.executionRole,
       accountId: this.props.accountId,
       region: this.props.region,
       logGroupName: this.names.functionLogGroup,
       parameterPath: this.names.parameterPath,
-      keyArn: key.targetKeyArn,
+      keyArn: this.key.targetKeyArn,
     });
   }
 
@@ -97,7 +115,7 @@ export class BackendStack extends KairosStack {
     image: ImageReference,
     settings: Readonly<Record<string, string>>,
   ): Readonly<Record<string, string>> {
-    const { function: backend, secretsRevision } = this.props.environment;
+    const { edge, function: backend, secretsRevision } = this.props.environment;
     return {
       KAIROS_PARAMETER_PATH: this.names.parameterPath,
       KAIROS_REQUIRED_PARAMETERS: [...Object.keys(settings), ...secretNames].join(','),
@@ -106,12 +124,13 @@ export class BackendStack extends KairosStack {
       KAIROS_HANDLER: backend.handler,
       KAIROS_LIFESPAN: backend.lifespan,
       KAIROS_IMAGE_DIGEST: image.digest,
+      ...(edge && { KAIROS_ORIGIN_HEADER: originHeaderName }),
     };
   }
 
-  private createApi(backend: BackendFunction): HttpApi {
+  private createApi(): HttpApi {
     const { gateway, logRetention } = this.props.environment;
-    const api = new HttpApi(this, 'Api', {
+    return new HttpApi(this, 'Api', {
       name: this.names.api,
       logGroupName: this.names.apiLogGroup,
       logRetentionDays: logRetention,
@@ -119,8 +138,26 @@ export class BackendStack extends KairosStack {
       throttlingBurstLimit: gateway.throttlingBurstLimit,
       cors: gateway.cors,
     });
-    new BackendRoutes(this, 'Routes', { api: api.api, alias: backend.alias, timeout: gateway.timeout });
-    return api;
+  }
+
+  private createEdge(api: Apigatewayv2Api): Edge | undefined {
+    const { edge, logRetention } = this.props.environment;
+    if (edge === false) return undefined;
+    return new Edge(this, 'Edge', {
+      ...edge,
+      name: this.names.edge,
+      api,
+      originHeaderName,
+      accountId: this.props.accountId,
+      region: this.props.region,
+      globalProvider: this.createProvider('aws-us-east-1', 'us-east-1', 'us-east-1'),
+      apiKeys: edge.apiKeys && {
+        prefixes: edge.apiKeys.prefixes,
+        parameterNames: edge.apiKeys.names.map((name) => `${this.names.secretsPath}${name}`),
+        keyArn: this.key.targetKeyArn,
+      },
+      logRetentionDays: logRetention,
+    });
   }
 
   /** Outputs stand on the stack itself, so that `deploy` and `output` write them in the same shape. */

@@ -43,9 +43,14 @@ export class Template {
     return this.content.resource[type] ?? {};
   }
 
-  /** @returns the one resource of a type. @throws when there is none, or more than one. */
-  resource(type: string): Block {
-    return only(this.resources(type), type);
+  /**
+   * @param id its logical id, where there are several of the type.
+   * @returns the one resource of a type. @throws when there is none, or more than one.
+   */
+  resource(type: string, id?: string): Block {
+    const found = this.resources(type);
+    const named = Object.fromEntries(Object.entries(found).filter(([other]) => other === id));
+    return only(id === undefined ? found : named, type);
   }
 
   /** @returns the one data source of a type. @throws when there is none, or more than one. */

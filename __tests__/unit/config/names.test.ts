@@ -16,6 +16,7 @@ describe('names', () => {
       function: 'kairos-prod',
       alias: 'live',
       api: 'kairos-prod',
+      edge: 'kairos-prod',
       executionRole: 'kairos-prod-function',
       keyAlias: 'alias/kairos-prod',
       parameterPath: '/kairos/prod/',

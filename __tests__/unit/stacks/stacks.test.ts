@@ -45,22 +45,20 @@ describe.each(environmentNames)('the stack of %s', (name) => {
   });
 
   it('touches one account only and tags what it makes', () => {
-    expect(template.providers('aws')).toEqual([
-      {
-        region: 'eu-west-2',
-        allowed_account_ids: ['992382417038'],
-        default_tags: [
-          {
-            tags: {
-              project: 'kairos',
-              environment: name,
-              'managed-by': 'cdktf',
-              repository: 'github.com/findkairos/kairos-infrastructure',
-            },
+    expect(template.providers('aws')[0]).toEqual({
+      region: 'eu-west-2',
+      allowed_account_ids: ['992382417038'],
+      default_tags: [
+        {
+          tags: {
+            project: 'kairos',
+            environment: name,
+            'managed-by': 'cdktf',
+            repository: 'github.com/findkairos/kairos-infrastructure',
           },
-        ],
-      },
-    ]);
+        },
+      ],
+    });
   });
 
   it('has no variable: nothing must be set in the shell to plan it', () => {
@@ -77,7 +75,7 @@ describe.each(environmentNames)('the stack of %s', (name) => {
   });
 
   it('tells the function every name that it must find, settings and secrets', () => {
-    const variables = JSON.stringify(template.resource('aws_lambda_function').environment);
+    const variables = JSON.stringify(template.resource('aws_lambda_function', 'Backend').environment);
     for (const secret of secretNames) expect(variables).toContain(secret);
   });
 
@@ -91,6 +89,7 @@ describe.each(environmentNames)('the stack of %s', (name) => {
       'function_version',
       'image_digest',
       'parameter_path',
+      'url',
     ]);
   });
 });
@@ -116,9 +115,78 @@ describe('the image of an environment', () => {
   });
 
   it('is deployed by digest', () => {
-    expect(backendTemplate('prod').resource('aws_lambda_function').image_uri).toEqual(
+    expect(backendTemplate('prod').resource('aws_lambda_function', 'Backend').image_uri).toEqual(
       expect.stringMatching(/^\$\{data\.aws_ecr_image\.Image_src-1_\w+\.image_uri\}$/),
     );
+  });
+});
+
+describe('the edge', () => {
+  const authorizations = (name: 'dev' | 'prod') =>
+    Object.values(backendTemplate(name).resources('aws_apigatewayv2_route')).map(
+      ({ authorization_type: type, authorizer_id: id }) => [type, id],
+    );
+  const backendVariables = (name: 'dev' | 'prod') =>
+    JSON.stringify(backendTemplate(name).resource('aws_lambda_function', 'Backend').environment);
+
+  it('stands in front of staging and prod, and every route asks its authorizer', () => {
+    const id = expect.stringMatching(/^\$\{aws_apigatewayv2_authorizer\.Edge_OriginLock_/) as string;
+    expect(authorizations('prod')).toEqual([
+      ['CUSTOM', id],
+      ['CUSTOM', id],
+    ]);
+    expect(Object.keys(backendTemplate('staging').resources('aws_cloudfront_distribution'))).toHaveLength(1);
+  });
+
+  it('is not there in dev, whose routes are open', () => {
+    expect(authorizations('dev')).toEqual([
+      ['NONE', undefined],
+      ['NONE', undefined],
+    ]);
+    expect(backendTemplate('dev').resources('aws_cloudfront_distribution')).toEqual({});
+    expect(backendTemplate('dev').providers('aws')).toHaveLength(1);
+  });
+
+  it('is the address that people are given, and the API is where there is no edge', () => {
+    expect(backendTemplate('prod').outputs.url?.value).toMatch(
+      /aws_cloudfront_distribution\..*\.domain_name/,
+    );
+    expect(backendTemplate('dev').outputs.url?.value).toMatch(/aws_apigatewayv2_api\.Api\.api_endpoint/);
+  });
+
+  it('tells the image which header to drop before the application sees it', () => {
+    expect(backendVariables('prod')).toContain('"KAIROS_ORIGIN_HEADER":"x-origin-verify"');
+    expect(backendVariables('dev')).not.toContain('KAIROS_ORIGIN_HEADER');
+  });
+
+  it('works in us-east-1 of the same account', () => {
+    expect(backendTemplate('prod').providers('aws')[1]).toMatchObject({
+      region: 'us-east-1',
+      alias: 'us-east-1',
+      allowed_account_ids: ['992382417038'],
+    });
+  });
+
+  it('comes and goes without moving the API', () => {
+    const idsOf = (edge: boolean) =>
+      Template.of(
+        new BackendStack(testApp(), {
+          ...shared,
+          name: 'prod',
+          environment: {
+            ...configuration.environments.prod,
+            edge: edge && configuration.environments.prod.edge,
+          },
+          imageConfiguration: configuration.image,
+          image: { digest },
+        }),
+      ).addresses;
+    const [off, on] = [idsOf(false), idsOf(true)];
+    expect(off).toContain('aws_apigatewayv2_api.Api');
+    expect(on).toEqual(expect.arrayContaining([...off]));
+    expect(
+      on.filter((address) => !off.includes(address)).every((address) => address.includes('.Edge_')),
+    ).toBe(true);
   });
 });
 
@@ -132,7 +200,7 @@ describe('a version of the function', () => {
         imageConfiguration: configuration.image,
         image: { digest },
       }),
-    ).resource('aws_lambda_function').environment;
+    ).resource('aws_lambda_function', 'Backend').environment;
 
   it('is published anew when the revision of the secrets is raised', () => {
     expect(variablesOf({ secretsRevision: 2 })).not.toEqual(variablesOf({ secretsRevision: 1 }));

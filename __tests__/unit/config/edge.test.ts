@@ -1,0 +1,84 @@
+import { type EdgeConfiguration, edgeSchema } from '../../../config/edge';
+
+const edge: EdgeConfiguration = {
+  rotation: 1,
+  requestLimit: 2000,
+  loginLimit: 20,
+  loginPaths: ['/api/v1/auth/token'],
+  allowedAddresses: [],
+  blockedAddresses: [],
+  countedRules: {},
+};
+
+/** What is wrong with an edge, as `path: what would be right`. */
+function faults(changes: Readonly<Record<string, unknown>>): readonly string[] {
+  const { error } = edgeSchema.safeParse({ ...edge, ...changes });
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+describe('an edge', () => {
+  test.each([
+    ['without lists, domain and keys', {}],
+    ['with addresses of both versions', { blockedAddresses: ['198.51.100.0/24', '2001:db8::/32'] }],
+    ['with counted rules', { countedRules: { common: ['GenericRFI_BODY'], ipReputation: [] } }],
+    ['with a domain in its zone', { domain: { name: 'api.findkairos.com', zone: 'findkairos.com' } }],
+    ['with the zone itself as its domain', { domain: { name: 'findkairos.com', zone: 'findkairos.com' } }],
+    ['with API keys', { apiKeys: { prefixes: ['/api/v1/partners'], names: ['API_KEY_PARTNER'] } }],
+  ])('%s is accepted', (_, changes) => {
+    expect(faults(changes)).toEqual([]);
+  });
+
+  test.each([
+    ['rotation 0', { rotation: 0 }, /^rotation: a whole number of rotations from 1/],
+    ['half a rotation', { rotation: 1.5 }, /^rotation: /],
+    ['a limit that WAF refuses', { requestLimit: 9 }, /^requestLimit: .* from 10 to/],
+    ['a login limit of 0', { loginLimit: 0 }, /^loginLimit: .* from 10 to/],
+    ['no login route', { loginPaths: [] }, /^loginPaths: at least one path/],
+    ['a login route without a slash', { loginPaths: ['login'] }, /^loginPaths\.0: a path such as/],
+    ['a single address', { allowedAddresses: ['203.0.113.7'] }, /^allowedAddresses\.0: .* CIDR notation/],
+    ['all addresses', { blockedAddresses: ['0.0.0.0/0'] }, /^blockedAddresses\.0: .* no \/0/],
+    [
+      'a misspelt rule',
+      { countedRules: { common: ['GenericRFI_Body'] } },
+      /^countedRules\.common\.0: one of/,
+    ],
+    [
+      'a rule of another group',
+      { countedRules: { ipReputation: ['GenericRFI_BODY'] } },
+      /^countedRules\.ipReputation\.0: one of AWSManagedIPReputationList/,
+    ],
+    ['a group that is not run', { countedRules: { sqli: [] } }, /^countedRules: Unrecognized key: "sqli"/],
+    [
+      'a domain without a zone',
+      { domain: { name: 'api.findkairos.com' } },
+      /^domain\.zone: the name of the Route 53/,
+    ],
+    [
+      'a domain outside its zone',
+      { domain: { name: 'api.findkairos.com', zone: 'kairos.com' } },
+      /^domain\.name: the zone itself or a name that ends with it/,
+    ],
+    [
+      'a name that no certificate takes',
+      { domain: { name: `${'a'.repeat(60)}.findkairos.com`, zone: 'findkairos.com' } },
+      /^domain\.name: .* at most 64 characters/,
+    ],
+    [
+      'key prefixes without keys',
+      { apiKeys: { prefixes: ['/a'], names: [] } },
+      /^apiKeys\.names: at least one/,
+    ],
+    [
+      'keys without prefixes',
+      { apiKeys: { prefixes: [], names: ['API_KEY_A'] } },
+      /^apiKeys\.prefixes: at least/,
+    ],
+    [
+      'the name of another secret',
+      { apiKeys: { prefixes: ['/a'], names: ['SECRET_KEY'] } },
+      /^apiKeys\.names\.0: /,
+    ],
+  ])('with %s is refused', (_, changes, message) => {
+    expect(faults(changes)).toEqual([expect.stringMatching(message)]);
+  });
+});

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { type CountedRules, managedRuleGroups } from './managed-rules';
+import { hostName, oneOf, text, whole } from './values';
+
+/** The edge of one environment: CloudFront with a web application firewall, and a lock on the origin behind it. */
+export interface EdgeConfiguration {
+  /** The number of the origin's secret. Raised by one, a new secret is made and the one before still works. */
+  readonly rotation: number;
+  /** How many requests one address may send in 5 minutes. */
+  readonly requestLimit: number;
+  /** How many requests to the login routes one address may send in 5 minutes. */
+  readonly loginLimit: number;
+  /** The paths of the login routes; all that starts with one of them counts. */
+  readonly loginPaths: readonly string[];
+  /** Addresses that pass all rules, in CIDR notation, such as `203.0.113.0/24` or `2001:db8::/32`. */
+  readonly allowedAddresses: readonly string[];
+  /** Addresses that are refused, in CIDR notation. */
+  readonly blockedAddresses: readonly string[];
+  /** Managed rules that are counted instead of applied, by group. */
+  readonly countedRules: CountedRules;
+  /** The API's own name. @default - the name that CloudFront gives */
+  readonly domain?: DomainConfiguration;
+  /** Routes that need a key in `x-api-key`. @default - none */
+  readonly apiKeys?: ApiKeyConfiguration;
+}
+
+export interface DomainConfiguration {
+  /** The name, such as `api.findkairos.com`; its certificate and addresses are made for it. */
+  readonly name: string;
+  /** The Route 53 hosted zone that the name lies in, such as `findkairos.com`. */
+  readonly zone: string;
+}
+
+export interface ApiKeyConfiguration {
+  /** The paths that need a key, each with all below it. */
+  readonly prefixes: readonly string[];
+  /** The secrets that hold the keys, such as `API_KEY_PARTNER`; all of them are live. */
+  readonly names: readonly string[];
+}
+
+const path = text(/^(\/[A-Za-z0-9._~-]+)+$/, 'a path such as /api/v1/auth/token, without a slash at its end');
+
+const address = z
+  .union([z.cidrv4(), z.cidrv6()], 'addresses in CIDR notation, such as 203.0.113.7/32 or 2001:db8::/32')
+  // https://docs.aws.amazon.com/waf/latest/APIReference/API_IPSet.html
+  .refine((cidr) => !cidr.endsWith('/0'), 'fewer than all addresses: WAF takes no /0');
+
+/** WAF takes no limit below 10: https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html */
+const rateLimit = whole(10, 2_000_000_000, 'requests per 5 minutes');
+
+const right = {
+  zone: 'the name of the Route 53 hosted zone that the domain lies in, such as findkairos.com',
+  // https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+  name: 'a domain name of at most 64 characters, as certificates take it, such as api.findkairos.com',
+};
+
+const domain = z
+  .strictObject({
+    name: text(hostName, right.name).max(64, right.name),
+    zone: text(hostName, right.zone),
+  })
+  .refine(({ name, zone }) => name === zone || name.endsWith(`.${zone}`), {
+    path: ['name'],
+    error: 'the zone itself or a name that ends with it, or else no certificate can be validated',
+  });
+
+const counted = <const Rules extends readonly [string, ...string[]]>(rules: Rules) =>
+  z.array(oneOf(...rules)).optional();
+
+/** What `edge` of an environment may be, unless it is `false`. */
+export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject(
+  {
+    rotation: whole(1, 1_000_000, 'rotations'),
+    requestLimit: rateLimit,
+    loginLimit: rateLimit,
+    loginPaths: z.array(path, 'a list of paths').min(1, 'at least one path').max(5, 'at most 5 paths'),
+    allowedAddresses: z.array(address, 'a list of addresses, which may be empty'),
+    blockedAddresses: z.array(address, 'a list of addresses, which may be empty'),
+    countedRules: z.strictObject({
+      ipReputation: counted(managedRuleGroups.ipReputation.rules),
+      knownBadInputs: counted(managedRuleGroups.knownBadInputs.rules),
+      common: counted(managedRuleGroups.common.rules),
+    }),
+    domain: domain.optional(),
+    apiKeys: z
+      .strictObject({
+        prefixes: z.array(path, 'a list of paths').min(1, 'at least one path'),
+        names: z
+          .array(text(/^API_KEY_[A-Z0-9_]+$/, 'a name such as API_KEY_PARTNER'), 'a list of names')
+          .min(1, 'at least one name: without a key nobody could pass'),
+      })
+      .optional(),
+  },
+  'an edge as config/edge.ts describes it, or false for none',
+);
+
+/** Not a union, which would tell no more of a faulty edge than that it is none of both. */
+export const edgeOrNoneSchema = z
+  .preprocess((edge) => (edge === false ? undefined : (edge ?? null)), edgeSchema.optional())
+  .transform((edge): EdgeConfiguration | false => edge ?? false);

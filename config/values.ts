@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** Each message says what would be right; what was found and where is added by `faultsIn` of config/schema.ts. */
+export const whole = (from: number, to: number, unit: string) => {
+  const right = `a whole number of ${unit} from ${from} to ${to}`;
+  return z.int(right).min(from, right).max(to, right);
+};
+
+export const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, `one of ${values.join(', ')}`);
+
+export const text = (pattern: RegExp, right: string) => z.string(right).regex(pattern, right);
+
+export const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;

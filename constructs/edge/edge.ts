@@ -1,0 +1,80 @@
+import type { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
+import type { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distribution';
+import type { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
+import { Fn, type TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import type { EdgeConfiguration } from '../../config/edge';
+import { AccessLog } from './access-log';
+import type { ApiKeysProps } from './authorizer-function';
+import { Distribution } from './distribution';
+import { Domain } from './domain';
+import { OriginLock } from './origin-lock';
+import { WebAcl } from './web-acl';
+
+export interface EdgeProps extends Omit<EdgeConfiguration, 'apiKeys'> {
+  /** The name of distribution and web ACL; what belongs to them is named after it. */
+  readonly name: string;
+  /** The API behind the edge. */
+  readonly api: Apigatewayv2Api;
+  /** The header that carries the origin's secret, in lower case. */
+  readonly originHeaderName: string;
+  /** The account, 12 digits. */
+  readonly accountId: string;
+  /** The region of the API. */
+  readonly region: string;
+  /** A provider in us-east-1: web ACLs, certificates and logs of CloudFront live there. */
+  readonly globalProvider: TerraformProvider;
+  /** Which routes need an API key, and where the keys are. @default - none */
+  readonly apiKeys?: ApiKeysProps;
+  /** How long each of the edge's logs is kept, in days. */
+  readonly logRetentionDays: number;
+}
+
+/**
+ * What stands in front of an HTTP API, to which a web ACL cannot be attached: CloudFront with a firewall, and a lock
+ * on the API that admits CloudFront alone. The API's routes have to name the authorizer.
+ */
+export class Edge extends Construct {
+  readonly distribution: CloudfrontDistribution;
+  readonly webAcl: Wafv2WebAcl;
+  /** What every route of the API has to name. */
+  readonly authorizer: { readonly id: string };
+  /** The address that clients use, without a slash at its end. */
+  readonly url: string;
+  /** The log groups in us-east-1: one line a request of the distribution, and of the firewall. */
+  readonly logGroups: { readonly access: string; readonly firewall: string };
+
+  constructor(scope: Construct, id: string, props: EdgeProps) {
+    super(scope, id);
+    const lock = new OriginLock(this, 'OriginLock', {
+      ...props,
+      name: `${props.name}-authorizer`,
+      headerName: props.originHeaderName,
+    });
+    const webAcl = new WebAcl(this, 'WebAcl', { ...props, provider: props.globalProvider });
+    const domain = this.createDomain(props);
+    const { distribution } = new Distribution(this, 'Distribution', {
+      name: props.name,
+      originHost: Fn.replace(props.api.apiEndpoint, 'https://', ''),
+      originHeader: { name: props.originHeaderName, value: lock.secret },
+      originAdmits: [lock.function.function, lock.authorizer],
+      webAclArn: webAcl.acl.arn,
+      domain,
+    });
+    const accessLog = new AccessLog(this, 'AccessLog', {
+      name: props.name,
+      distribution,
+      provider: props.globalProvider,
+      retentionDays: props.logRetentionDays,
+    });
+    this.distribution = distribution;
+    this.webAcl = webAcl.acl;
+    this.authorizer = lock.authorizer;
+    this.url = `https://${domain?.name ?? distribution.domainName}`;
+    this.logGroups = { access: accessLog.logGroup.name, firewall: webAcl.logGroup.name };
+  }
+
+  private createDomain({ domain, globalProvider }: EdgeProps): Domain | undefined {
+    return domain && new Domain(this, 'Domain', { ...domain, provider: globalProvider });
+  }
+}

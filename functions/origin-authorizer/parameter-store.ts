@@ -1,0 +1,21 @@
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { ReadParameters } from './api-keys';
+
+/** What `GetParameters` takes at most: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */
+const mostNames = 10;
+
+let client: SSMClient | undefined;
+
+/** Reads parameters by name. The SDK is loaded on first use: most functions never need it to start. */
+export const readParameters: ReadParameters = async (names) => {
+  const { GetParametersCommand, SSMClient: Client } = await import('@aws-sdk/client-ssm');
+  client ??= new Client({ maxAttempts: 2, requestHandler: { connectionTimeout: 500, requestTimeout: 1500 } });
+  const values: string[] = [];
+  for (let start = 0; start < names.length; start += mostNames) {
+    const { Parameters: parameters = [] } = await client.send(
+      new GetParametersCommand({ Names: names.slice(start, start + mostNames), WithDecryption: true }),
+    );
+    values.push(...parameters.flatMap(({ Value: value }) => (value === undefined ? [] : [value])));
+  }
+  return values;
+};

@@ -1,0 +1,41 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { TerraformResource, TerraformStack } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import type { Policy } from './policy';
+
+/** https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html */
+export const cloudfrontScope: Policy = {
+  name: 'cloudfront-scope',
+  faultsOf: (construct) => {
+    if (!isOfCloudfrontScope(construct)) {
+      return [];
+    }
+    const region = regionOf(construct);
+    return region === 'us-east-1'
+      ? []
+      : [
+          `scope CLOUDFRONT lives in us-east-1 alone, and this provider works in ${region ?? 'no region'}; ` +
+            'give it a provider with region us-east-1 and an alias',
+        ];
+  },
+};
+
+/** Web ACLs, rule groups and sets alike have a scope. */
+function isOfCloudfrontScope(construct: IConstruct): construct is TerraformResource {
+  return (
+    construct instanceof TerraformResource &&
+    construct.terraformResourceType.startsWith('aws_wafv2_') &&
+    'scopeInput' in construct &&
+    construct.scopeInput === 'CLOUDFRONT'
+  );
+}
+
+/** Without a provider of its own, a resource takes the one of its stack that has no alias. */
+function regionOf(resource: TerraformResource): string | undefined {
+  const used =
+    resource.provider ??
+    TerraformStack.of(resource).node.children.find(
+      (child) => child instanceof AwsProvider && child.alias === undefined,
+    );
+  return used instanceof AwsProvider ? used.regionInput : undefined;
+}

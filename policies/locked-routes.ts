@@ -1,0 +1,37 @@
+import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
+import { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distribution';
+import { TerraformStack } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { type Policy, rendered } from './policy';
+
+/** A route that does not ask the authorizer is a way around CloudFront and its firewall. */
+export const lockedRoutes: Policy = {
+  name: 'locked-routes',
+  faultsOf: (construct) =>
+    construct instanceof Apigatewayv2Route && !isLocked(construct) && isBehindDistribution(construct)
+      ? [
+          `the route "${construct.routeKeyInput ?? ''}" of an API behind CloudFront asks no authorizer: ` +
+            "whoever knows the API's own address walks around the firewall; " +
+            'set authorizationType CUSTOM and the authorizerId of the edge',
+        ]
+      : [],
+};
+
+function isLocked(route: Apigatewayv2Route): boolean {
+  return route.authorizationTypeInput === 'CUSTOM' && route.authorizerIdInput !== undefined;
+}
+
+function isBehindDistribution(route: Apigatewayv2Route): boolean {
+  const api = apiIn(route, route.apiIdInput);
+  return (
+    api !== undefined &&
+    TerraformStack.of(route)
+      .node.findAll()
+      .some((other) => other instanceof CloudfrontDistribution && apiIn(other, other.originInput) === api)
+  );
+}
+
+/** @returns the address of the API that a configured value refers to. */
+function apiIn(construct: IConstruct, value: unknown): string | undefined {
+  return /aws_apigatewayv2_api\.[\w-]+/.exec(rendered(construct, value))?.[0];
+}
