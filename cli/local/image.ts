@@ -2,6 +2,7 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import type { BuildContext } from '../../images/build-context';
+import { digestOf } from '../image/registry';
 import type { LocalHome } from './home';
 
 export interface LocalImageOptions {
@@ -21,11 +22,11 @@ const mediaType = 'application/vnd.docker.distribution.manifest.v2+json';
  * @returns the digest.
  */
 export async function putLocalImage({ ecr, home, repository, context }: LocalImageOptions): Promise<string> {
-  const { ImageAlreadyExistsException, PutImageCommand } = await import('@aws-sdk/client-ecr');
+  const { PutImageCommand } = await import('@aws-sdk/client-ecr');
   const manifest = manifestOf(context.tag);
   const digest = `sha256:${sha256(manifest)}`;
   stage(home, digest, context);
-  try {
+  if ((await digestOf({ ecr, repository, tag: context.tag })) === undefined) {
     await ecr.send(
       new PutImageCommand({
         repositoryName: repository,
@@ -34,8 +35,6 @@ export async function putLocalImage({ ecr, home, repository, context }: LocalIma
         imageTag: context.tag,
       }),
     );
-  } catch (error) {
-    if (!(error instanceof ImageAlreadyExistsException)) throw error;
   }
   return digest;
 }
