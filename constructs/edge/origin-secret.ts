@@ -1,4 +1,4 @@
-import { DataResource, Fn, Token } from 'cdktf';
+import { Fn, TerraformResource, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
 export interface OriginSecretProps {
@@ -29,13 +29,15 @@ export class OriginSecret extends Construct {
 
   private createSlot(slot: 0 | 1, rotation: number): string {
     const madeAnewIn = rotation % 2 === slot ? rotation : rotation - 1;
-    const kept = new DataResource(this, `Slot${slot}`, {
-      triggersReplace: {
-        rotation: madeAnewIn,
-        secret: Token.asString(Fn.sensitive(Fn.sha256(Fn.join('', [Fn.uuid(), Fn.uuid()])))),
-      },
+    // Not `DataResource`, which runs `terraform version` at each synthesis, once for each of them.
+    const kept = new TerraformResource(this, `Slot${slot}`, {
+      terraformResourceType: 'terraform_data',
       // `uuid()` is another one at each run; only a new rotation takes it.
       lifecycle: { ignoreChanges: ['triggers_replace.secret'] },
+    });
+    kept.addOverride('triggers_replace', {
+      rotation: madeAnewIn,
+      secret: Token.asString(Fn.sensitive(Fn.sha256(Fn.join('', [Fn.uuid(), Fn.uuid()])))),
     });
     return Token.asString(Fn.sensitive(kept.getStringAttribute('triggers_replace.secret')));
   }
