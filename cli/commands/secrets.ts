@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { type EnvironmentName, parseEnvironmentName, type SecretName, secretNames } from '../../config/names';
+import { type EnvironmentName, type SecretName, secretNames } from '../../config/names';
+import { toEnvironment } from '../arguments';
 import { openAccount } from '../aws';
-import { messageOf, UserError } from '../errors';
+import { UserError } from '../errors';
 import { parseSecretName } from '../secrets/rules';
 import { describeSecrets, setSecrets } from '../secrets/store';
 import { command, isInteractive, print, printJson, table, tell } from '../terminal';
@@ -77,14 +78,6 @@ function row({
 function age(since: Date): string {
   const days = Math.floor((Date.now() - since.getTime()) / 86_400_000);
   return days === 0 ? 'today' : `${days} ${days === 1 ? 'day' : 'days'}`;
-}
-
-function toEnvironment(text: string): EnvironmentName {
-  try {
-    return parseEnvironmentName(text);
-  } catch (error) {
-    throw new UserError(messageOf(error));
-  }
 }
 
 interface Source {

@@ -1,20 +1,30 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import cdktf from '../../cdktf.json';
+import { connectToVariable } from '../address';
 import type { Shell } from '../process';
 import { findProviderMirror, writeTerraformConfiguration } from '../terraform';
+import { localAddresses } from './addresses';
 import { endpointOf } from './cloud';
 import { type CloudRecord, type LocalHome, projectRoot } from './home';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What points a shell at a local cloud that serves: its APIs and distributions are reached by their names. */
+export async function servedVariables(
+  record: CloudRecord,
+  home: LocalHome,
+  shell: Shell,
+): Promise<Variables> {
+  const addresses = await localAddresses(record);
+  return { ...localVariables(record, home, shell), KAIROS_CONNECT_TO: connectToVariable(addresses) };
+}
 
 /**
  * What points a shell at a local cloud; nothing else does. `undefined` takes a variable away that would win
  * over these.
  */
-export function localVariables(
-  record: CloudRecord,
-  home: LocalHome,
-  shell: Shell,
-): Readonly<Record<string, string | undefined>> {
+export function localVariables(record: CloudRecord, home: LocalHome, shell: Shell): Variables {
   const mirror = findProviderMirror(shell);
   return {
     AWS_ENDPOINT_URL: endpointOf(record),

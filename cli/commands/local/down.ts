@@ -1,0 +1,11 @@
+import { Command } from 'commander';
+import { stopCloud } from '../../local/cloud';
+import { LocalHome } from '../../local/home';
+import { print } from '../../terminal';
+
+export function downCommand(): Command {
+  return new Command('down').description('end it; what was deployed is gone').action(async () => {
+    const stopped = await stopCloud(new LocalHome(process.env));
+    print(stopped ? 'the local cloud is down' : 'no local cloud runs here');
+  });
+}

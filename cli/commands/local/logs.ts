@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { type EnvironmentName, environmentNames } from '../../../config/names';
+import { toEnvironment } from '../../arguments';
+import { endpointOf } from '../../local/cloud';
+import { print } from '../../terminal';
+import { requireCloud } from './require-cloud';
+
+interface Options {
+  readonly follow?: true;
+}
+
+export function logsCommand(): Command {
+  return new Command('logs')
+    .description("show what an environment's function and API have logged")
+    .argument('[environment]', `${environmentNames.join(', ')} (default: prod)`, toEnvironment, 'prod')
+    .option('--follow', 'go on until Ctrl-C')
+    .action(async (environment: EnvironmentName, { follow }: Options) => {
+      const { record } = await requireCloud();
+      const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
+      const { logLines } = await import('../../local/logs');
+      const client = new CloudWatchLogsClient({
+        region: record.region,
+        endpoint: endpointOf(record),
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      });
+      for await (const line of logLines(client, environment, follow === true)) print(line);
+    });
+}

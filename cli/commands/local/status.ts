@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { localAddresses } from '../../local/addresses';
+import { endpointOf, runningCloud } from '../../local/cloud';
+import { LocalHome } from '../../local/home';
+import { command, print, printJson, tell } from '../../terminal';
+
+interface Options {
+  readonly json?: true;
+}
+
+export function statusCommand(): Command {
+  return new Command('status')
+    .description('say whether it runs, and where its APIs and distributions are reached')
+    .option('--json', 'print it as JSON')
+    .action(async ({ json }: Options) => {
+      const home = new LocalHome(process.env);
+      const record = await runningCloud(home);
+      if (record === undefined) {
+        if (json) printJson({ running: false });
+        else print('no local cloud runs here');
+        tell(`next: ${command('npm run local')}`);
+        process.exitCode = 1;
+        return;
+      }
+      const addresses = await localAddresses(record);
+      if (json) {
+        const endpoint = endpointOf(record);
+        printJson({ running: true, ...record, endpoint, addresses: Object.fromEntries(addresses) });
+        return;
+      }
+      print(`the local cloud answers at ${endpointOf(record)} (process ${record.pid}), log: ${home.log}`);
+      for (const [domain, address] of addresses) print(`  ${address}  plays ${domain}`);
+    });
+}

@@ -1,0 +1,74 @@
+import { Command } from 'commander';
+import { type EnvironmentName, environmentNames, namesOf } from '../../../config/names';
+import { toEnvironment } from '../../arguments';
+import type { FirstRequest } from '../../local/first-request';
+import { LocalHome } from '../../local/home';
+import { servedVariables } from '../../local/shell';
+import { allEnded } from '../../process';
+import { bold, command, green, print, printJson, red, tell } from '../../terminal';
+
+interface Options {
+  readonly json?: true;
+}
+
+export function upCommand(): Command {
+  return new Command('up')
+    .description('start it and deploy into it; again, it deploys what changed')
+    .argument('[environments...]', `${environmentNames.join(', ')}, or all`, ['prod'])
+    .option('--json', 'print what was deployed as JSON')
+    .action(async (names: string[], { json }: Options) => {
+      const environments = parseEnvironments(names);
+      const home = new LocalHome(process.env);
+      const started = Date.now();
+      finishOnInterrupt();
+      const { up } = await import('../../local/up');
+      const { summarize, summaryLines } = await import('../../local/summary');
+      const { firstRequest } = await import('../../local/first-request');
+      const record = await up({ home, shell: process.env, environments });
+      const shell = { ...process.env, ...(await servedVariables(record, home, process.env)) };
+      const summary = await summarize(environments, { home, shell });
+      const requests = await Promise.all(summary.map((stack) => firstRequest(stack, shell)));
+      if (json) {
+        printJson(summary.map((stack, index) => ({ ...stack, request: requests[index] })));
+        return;
+      }
+      for (const line of [...summaryLines(summary), ...requests.map(requestLine)]) print(line);
+      tellNext(environments, Math.round((Date.now() - started) / 1000));
+    });
+}
+
+function parseEnvironments(names: readonly string[]): readonly EnvironmentName[] {
+  if (names.includes('all')) return environmentNames;
+  return [...new Set(names.map(toEnvironment))];
+}
+
+/** A terminal's Ctrl-C reaches Terraform as well, which then ends in order and gives its lock back. */
+function finishOnInterrupt(): void {
+  process.once('SIGINT', () => {
+    tell(
+      'stopped; Terraform finishes what it has begun. Next: npm run local goes on, npm run local:down ends it',
+    );
+    void allEnded().then(() => process.exit(130));
+  });
+}
+
+function requestLine({ address, status, milliseconds, reason }: FirstRequest): string {
+  const answer = `GET ${address} → ${status ?? 'no answer'} in ${milliseconds} ms`;
+  return reason === undefined ? green(answer) : `${red(answer)}\n  ${reason}`;
+}
+
+function tellNext(environments: readonly EnvironmentName[], seconds: number): void {
+  const next: readonly (readonly [string, string])[] = [
+    ['eval "$(npm run -s kairos -- local env)"', 'points this shell at it'],
+    ...environments.map(
+      (name) => [`npx cdktf plan ${namesOf(name).stack}`, 'says what would change'] as const,
+    ),
+    ['npm run -s kairos -- local logs --follow', 'shows what it does'],
+    ['npm run local:down', 'ends it'],
+  ];
+  const width = Math.max(...next.map(([text]) => text.length));
+  tell(
+    `${bold('The local cloud is up')} after ${seconds} s. AWS's managed firewall rules let everything pass here.`,
+  );
+  for (const [text, what] of next) tell(`  ${command(text.padEnd(width))}  ${what}`);
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { ConnectTo } from '../address';
+import { endpointOf } from './cloud';
+import type { CloudRecord } from './home';
+
+const statusSchema = z.object({
+  addresses: z.array(z.object({ domain: z.string(), url: z.string() })),
+});
+
+/** @returns the loopback address behind each public name that the cloud plays now: APIs and distributions. */
+export async function localAddresses(record: CloudRecord): Promise<ConnectTo> {
+  const response = await fetch(`${endpointOf(record)}/_kairos/status`);
+  const { addresses } = statusSchema.parse(await response.json());
+  return new Map(addresses.map(({ domain, url }): [string, string] => [domain, url]));
+}

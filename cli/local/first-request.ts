@@ -1,0 +1,63 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { z } from 'zod';
+import { connectTo, reachable } from '../address';
+import type { Shell } from '../process';
+import type { StackSummary } from './summary';
+
+export interface FirstRequest {
+  /** The address as a browser on this machine can open it. */
+  readonly address: string;
+  /** The status, or nothing when no answer came. */
+  readonly status?: number;
+  /** How long it took, in milliseconds. */
+  readonly milliseconds: number;
+  /** Why it did not answer well, in the application's own words. */
+  readonly reason?: string;
+}
+
+/** As long as a request may take that starts the function, in milliseconds. */
+const patience = 35_000;
+
+/** Sends a request through an environment's front door, as the first visitor would. */
+export async function firstRequest({ outputs }: StackSummary, shell: Shell): Promise<FirstRequest> {
+  const address = reachable(`${outputs.url ?? outputs.api_endpoint ?? ''}/api/v1/`, connectTo(shell));
+  const started = performance.now();
+  const response = await fetch(address, { signal: AbortSignal.timeout(patience) }).catch(() => undefined);
+  await response?.arrayBuffer();
+  const result = { address, status: response?.status, milliseconds: Math.round(performance.now() - started) };
+  if (response?.ok === true) return result;
+  return { ...result, reason: await lastError(outputs.function_log_group ?? '', shell) };
+}
+
+const errorSchema = z.object({
+  level: z.literal('ERROR'),
+  message: z.string().optional(),
+  errorMessage: z.string().optional(),
+});
+
+/** @returns the last error of the function's log, without its stack trace. */
+async function lastError(logGroupName: string, shell: Shell): Promise<string> {
+  const logs = new CloudWatchLogsClient({
+    region: shell.AWS_REGION,
+    endpoint: shell.AWS_ENDPOINT_URL,
+    credentials: {
+      accessKeyId: shell.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: shell.AWS_SECRET_ACCESS_KEY ?? '',
+    },
+  });
+  const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern: '' }));
+  for (const { message } of [...(events ?? [])].reverse()) {
+    const parsed = errorSchema.safeParse(jsonOf(message ?? ''));
+    const text = parsed.data?.errorMessage ?? parsed.data?.message;
+    if (text !== undefined) return text.split('\n')[0] ?? text;
+  }
+  return 'nothing in its log says why; see: npm run kairos -- local logs';
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // what the application prints is no JSON
+  }
+}
