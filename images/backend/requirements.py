@@ -48,17 +48,19 @@ def _refuse_old(version: str) -> None:
     numbers = tuple(int(part) for part in version.split(".") if part.isdigit())
     if numbers < OLDEST_LOCK:
         raise UnusableLock(
-            f"poetry.lock has format {version or 'of no version'}, which does not say what belongs to the group main; "
+            f"poetry.lock has format {version or '(none)'}, which does not say what the group main holds; "
             "lock again with Poetry 2.1 or newer: poetry lock"
         )
 
 
 def _refuse_python(requires: str, python: tuple[int, int]) -> None:
-    """A lock's markers would leave out every package for a Python that is not meant, and nobody would notice."""
+    """A lock's markers would leave out every package for another Python, and nobody would notice."""
     for clause in filter(None, (part.strip() for part in requires.split(","))):
         match = re.fullmatch(r"(>=|<=|>|<|==|!=|~=)\s*(\d+)(?:\.(\d+))?(?:\.(?:\d+|\*))*", clause)
         if match is None:
-            raise UnusableLock(f"requires-python of pyproject.toml has a clause that is not understood: {clause!r}")
+            raise UnusableLock(
+                f"requires-python of pyproject.toml has a clause that is not understood: {clause!r}"
+            )
         operator, major, minor = match.groups()
         bound = (int(major), int(minor or 0))
         admitted = {
@@ -81,8 +83,8 @@ def _line(package: dict[str, Any]) -> str:
     name, version = package["name"], package["version"]
     if package.get("source", {}).get("type") in ELSEWHERE:
         raise UnusableLock(
-            f"{name} comes from {package['source'].get('url', 'elsewhere')}, not from a package index, so it has no hash "
-            "to check it by; depend on a released version"
+            f"{name} comes from {package['source'].get('url', 'elsewhere')}, not from a package index, "
+            "so there is no hash to check it by; depend on a released version"
         )
     hashes = [file["hash"] for file in package.get("files", [])]
     if not hashes:

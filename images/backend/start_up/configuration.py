@@ -56,12 +56,13 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         faults.append(f"KAIROS_LIFESPAN is {lifespan!r}, not one of {', '.join(modes)}")
     start_limit = seconds("KAIROS_LIFESPAN_START_LIMIT", 5)
     pause_limit = seconds("KAIROS_LIFESPAN_PAUSE_LIMIT", 240)
+    required = environment.get("KAIROS_REQUIRED_PARAMETERS", "").split(",")
     if faults or mode is None:
         raise StartUpError("; ".join(faults))
     return Configuration(
         parameter_path=path.rstrip("/"),
         handler=handler,
-        required=tuple(name.strip() for name in environment.get("KAIROS_REQUIRED_PARAMETERS", "").split(",") if name.strip()),
+        required=tuple(name.strip() for name in required if name.strip()),
         lifespan=mode,
         start_limit=start_limit,
         pause_limit=pause_limit,

@@ -33,7 +33,9 @@ def adapter_of(handler: Handler) -> Any | None:
     """The handler, if it is a Mangum adapter that opens its application's lifespan."""
     mangum = sys.modules.get("mangum")
     kind = getattr(mangum, "Mangum", None)
-    return handler if isinstance(kind, type) and isinstance(handler, kind) and _mode(handler) != "off" else None
+    return (
+        handler if isinstance(kind, type) and isinstance(handler, kind) and _mode(handler) != "off" else None
+    )
 
 
 def unsupported(adapter: Any) -> str | None:

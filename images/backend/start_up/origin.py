@@ -15,7 +15,8 @@ def without_header(handler: Handler, name: str | None) -> Handler:
 
     def call(event: Any, context: Any) -> Any:
         if isinstance(event, dict):
-            event = event | {key: _drop(event[key], unwanted) for key in HEADER_MAPS if isinstance(event.get(key), dict)}
+            maps = [key for key in HEADER_MAPS if isinstance(event.get(key), dict)]
+            event = event | {key: _drop(event[key], unwanted) for key in maps}
         return handler(event, context)
 
     return call

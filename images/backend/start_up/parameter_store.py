@@ -19,7 +19,13 @@ FIRST_DELAY = 0.05
 LONGEST_DELAY = 1.0
 
 # https://docs.aws.amazon.com/general/latest/gr/api-retries.html
-TRANSIENT = {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded", "RequestTimeout"}
+TRANSIENT = {
+    "ThrottlingException",
+    "Throttling",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+    "RequestTimeout",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,9 @@ class ParameterStore:
     ) -> None:
         parts = urlsplit(endpoint)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise StartUpError(f"the endpoint of the parameter store is {endpoint!r}, not an http or https address")
+            raise StartUpError(
+                f"the endpoint of the parameter store is {endpoint!r}, not an http or https address"
+            )
         connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connection: HTTPConnection = connect(parts.hostname, parts.port)
         self._host = parts.netloc
@@ -91,7 +99,9 @@ class ParameterStore:
                 )
                 calls += 1
                 parameters += [
-                    Parameter(entry["Name"].rpartition("/")[2], entry["Value"], entry["Type"] == "SecureString")
+                    Parameter(
+                        entry["Name"].rpartition("/")[2], entry["Value"], entry["Type"] == "SecureString"
+                    )
                     for entry in page.get("Parameters", [])
                 ]
                 token = page.get("NextToken")
@@ -110,7 +120,7 @@ class ParameterStore:
             pause = delay * _jitter()
             if self._remaining() <= pause:
                 raise StartUpError(
-                    f"the parameter store at {self._host} gave no answer in {BUDGET:g} s; the last failure was {reason}"
+                    f"the parameter store at {self._host} gave no answer in {BUDGET:g} s; at last: {reason}"
                 ) from None
             self._sleep(pause)
             delay = min(2 * delay, LONGEST_DELAY)
@@ -142,7 +152,10 @@ class ParameterStore:
         if response.status == 200 and answer is not None:
             return answer
         # `com.amazonaws.ssm#AccessDeniedException:http://…` in the widest form.
-        code = str((answer or {}).get("__type", "")).rpartition("#")[2].partition(":")[0] or f"status {response.status}"
+        code = (
+            str((answer or {}).get("__type", "")).rpartition("#")[2].partition(":")[0]
+            or f"status {response.status}"
+        )
         if answer is None or response.status >= 500 or response.status == 429 or code in TRANSIENT:
             raise _Transient(code)
         raise Refused(code)

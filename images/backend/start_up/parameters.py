@@ -34,7 +34,9 @@ def load(configuration: Configuration, environment: MutableMapping[str, str]) ->
         pages = store.read(configuration.parameter_path)
     except Refused as refusal:
         raise StartUpError(_explain(refusal, store, configuration)) from None
-    values = {parameter.name: parameter.value for parameter in pages.parameters if parameter.name not in environment}
+    values = {
+        parameter.name: parameter.value for parameter in pages.parameters if parameter.name not in environment
+    }
     _refuse_incomplete(configuration, pages.parameters, values, environment)
     environment.update(values)
     secrets = {parameter.name: parameter.value for parameter in pages.parameters if parameter.secret}
@@ -54,9 +56,13 @@ def connect(environment: Mapping[str, str]) -> ParameterStore:
     )
     missing = [name for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY") if not environment.get(name)]
     if missing:
-        raise StartUpError(f"{' and '.join(missing)} not set; the runtime gives a function its role's credentials")
+        raise StartUpError(
+            f"{' and '.join(missing)} not set; the runtime gives a function its role's credentials"
+        )
     credentials = Credentials(
-        environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], environment.get("AWS_SESSION_TOKEN")
+        environment["AWS_ACCESS_KEY_ID"],
+        environment["AWS_SECRET_ACCESS_KEY"],
+        environment.get("AWS_SESSION_TOKEN"),
     )
     return ParameterStore(endpoint, region, credentials)
 
@@ -71,9 +77,9 @@ def _refuse_incomplete(
     faults = []
     counts = Counter(parameter.name for parameter in parameters)
     if twice := sorted(name for name, count in counts.items() if count > 1):
-        faults.append(f"more than one parameter is named {', '.join(twice)}; the last segment of a name must be unique")
+        faults.append(f"more than one parameter is named {', '.join(twice)}; remove all but one")
     if missing := [name for name in configuration.required if name not in values and name not in environment]:
-        faults.append(f"there is no parameter for {', '.join(missing)}; deploy the environment, or put the parameter there")
+        faults.append(f"there is no parameter for {', '.join(missing)}; deploy the environment first")
     if unset := sorted(name for name, value in values.items() if value == PLACEHOLDER):
         faults.append(f"{', '.join(unset)} was never set; run: kairos secrets set {path.rpartition('/')[2]}")
     if faults:

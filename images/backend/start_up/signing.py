@@ -33,7 +33,8 @@ def sign(
     """
     timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
     scope = f"{timestamp[:8]}/{region}/{service}/aws4_request"
-    signed = {name.lower(): value.strip() for name, value in headers.items()} | {"host": host, "x-amz-date": timestamp}
+    signed = {name.lower(): value.strip() for name, value in headers.items()}
+    signed |= {"host": host, "x-amz-date": timestamp}
     if credentials.session_token:
         signed["x-amz-security-token"] = credentials.session_token
     names = ";".join(sorted(signed))
@@ -44,7 +45,7 @@ def sign(
     for part in scope.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
     signature = hmac.digest(key, text.encode(), "sha256").hex()
-    authorization = (
-        f"AWS4-HMAC-SHA256 Credential={credentials.access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
-    )
-    return signed | {"authorization": authorization}
+    credential = f"Credential={credentials.access_key}/{scope}"
+    return signed | {
+        "authorization": f"AWS4-HMAC-SHA256 {credential}, SignedHeaders={names}, Signature={signature}"
+    }

@@ -14,7 +14,38 @@ from start_up.failure import StartUpError
 from start_up.lifespan import Handler, KeptLifespan, adapter_of, unsupported
 from start_up.log import log, redact
 from start_up.origin import without_header
-from start_up.parameters import load
+from start_up.parameters import Loaded, load
+
+
+class _ColdStart:
+    """What one start took, and the one line that says so."""
+
+    def __init__(self) -> None:
+        self._mark = time.monotonic()
+        self._milliseconds: dict[str, int] = {}
+        self._reported = False
+
+    def took(self, phase: str) -> None:
+        now = time.monotonic()
+        self._milliseconds[phase] = round((now - self._mark) * 1000)
+        self._mark = now
+
+    def report(self, configuration: Configuration, loaded: Loaded, lifespan: float | None = None) -> None:
+        """Logs the line, once. `lifespan` is how long the application's took to start, in seconds."""
+        if self._reported:
+            return
+        self._reported = True
+        if lifespan is not None:
+            self._milliseconds["lifespan"] = round(lifespan * 1000)
+        log(
+            "INFO",
+            "cold start",
+            parameters=loaded.read,
+            calls=loaded.calls,
+            milliseconds=self._milliseconds,
+            digest=configuration.digest,
+            version=_version(),
+        )
 
 
 def start() -> Handler:
@@ -22,45 +53,25 @@ def start() -> Handler:
 
     Raises whatever keeps the backend from starting, after a line in the log and without a secret.
     """
-    started = time.monotonic()
+    cold_start = _ColdStart()
     try:
         configuration = read_configuration(os.environ)
         loaded = load(configuration, os.environ)
     except StartUpError as error:
         log("ERROR", str(error), step="parameters")
         raise
-    parameters_read = time.monotonic()
+    cold_start.took("parameters")
     handler = _import_handler(configuration.handler, loaded.secrets)
-    imported = time.monotonic()
-
-    def report(lifespan: float | None = None) -> None:
-        nonlocal reported
-        if reported:
-            return
-        reported = True
-        phases = {"parameters": parameters_read - started, "import": imported - parameters_read}
-        if lifespan is not None:
-            phases["lifespan"] = lifespan
-        log(
-            "INFO",
-            "cold start",
-            parameters=loaded.read,
-            calls=loaded.calls,
-            milliseconds={name: round(seconds * 1000) for name, seconds in phases.items()},
-            digest=configuration.digest,
-            version=_version(),
-        )
-
-    reported = False
+    cold_start.took("import")
     adapter = _adapter_to_keep(handler, configuration)
     if adapter is None:
-        report()
+        cold_start.report(configuration, loaded)
     else:
         handler = KeptLifespan(
             adapter,
             start_limit=configuration.start_limit,
             pause_limit=configuration.pause_limit,
-            opened=report,
+            opened=lambda seconds: cold_start.report(configuration, loaded, seconds),
             redacted=lambda text: redact(text, loaded.secrets),
         )
     return without_header(handler, configuration.origin_header)
@@ -69,7 +80,11 @@ def start() -> Handler:
 def _adapter_to_keep(handler: Handler, configuration: Configuration) -> Any | None:
     adapter = adapter_of(handler) if configuration.lifespan == "environment" else None
     if adapter is not None and (lacking := unsupported(adapter)):
-        log("WARNING", f"this Mangum has no {lacking}: the lifespan is opened in every invocation", step="lifespan")
+        log(
+            "WARNING",
+            f"this Mangum has no {lacking}: the lifespan is opened in every invocation",
+            step="lifespan",
+        )
         return None
     return adapter
 
