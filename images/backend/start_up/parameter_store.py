@@ -141,13 +141,15 @@ class ParameterStore:
         if connection.sock is None:
             connection.timeout = self._bounded(CONNECT_TIMEOUT)
             connection.connect()
-        connection.sock.settimeout(self._bounded(READ_TIMEOUT))
+        sock = connection.sock
+        sock.settimeout(self._bounded(READ_TIMEOUT))
         connection.request("POST", self._path, body, headers)
-        response = connection.getresponse()
         chunks = []
-        while chunk := response.read1():
-            chunks.append(chunk)
-            self._bounded(READ_TIMEOUT)
+        with connection.getresponse() as response:
+            # One read at a time: the time-out is one read's, and an answer may come in drips.
+            while chunk := response.read1():
+                chunks.append(chunk)
+                sock.settimeout(self._bounded(READ_TIMEOUT))
         answer = _decode(b"".join(chunks))
         if response.status == 200 and answer is not None:
             return answer
