@@ -20,8 +20,8 @@ export interface BuildContextOptions {
   readonly overlay: string;
   /** The platform that the image is built for. */
   readonly platform: Platform;
-  /** The reference of the image that the build starts from, best with its digest. */
-  readonly baseImage: string;
+  /** The reference of the image that the build starts from. @default - the one that the Dockerfile pins */
+  readonly baseImage?: string;
   /** @default 'project' */
   readonly recipe?: Recipe;
   /** Further arguments of the build, by name. @default - none */
@@ -40,7 +40,7 @@ export interface BuildContext {
   readonly platform: Platform;
   /** The path of the Dockerfile in the context. */
   readonly dockerfile: string;
-  /** Every argument of the build, the base image (`BASE_IMAGE`) among them. */
+  /** Every argument of the build; `BASE_IMAGE` is the base image, if it is not the pinned one. */
   readonly buildArguments: Readonly<Record<string, string>>;
   /** Every file, sorted by path. */
   readonly files: readonly ContextFile[];
@@ -71,7 +71,11 @@ export function readBuildContext(options: BuildContextOptions): BuildContext {
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
   refuseUnlikeBackend(source, files, dockerfile);
   refuseTooLarge(source, files, options.maximumBytes ?? defaultMaximumBytes);
-  const buildArguments = { BASE_IMAGE: options.baseImage, ...options.buildArguments };
+  const { baseImage } = options;
+  const buildArguments = {
+    ...(baseImage === undefined ? {} : { BASE_IMAGE: baseImage }),
+    ...options.buildArguments,
+  };
   return {
     tag: contentTag({ platform, dockerfile, buildArguments, files }),
     version: versionOf(source, files),

@@ -47,7 +47,7 @@ function options(files: Readonly<Record<string, string>>, more?: Partial<BuildCo
 }
 
 function optionsOf(source: string, more?: Partial<BuildContextOptions>): BuildContextOptions {
-  return { source, overlay, platform: 'linux/amd64', baseImage: 'python:3.12', ...more };
+  return { source, overlay, platform: 'linux/amd64', ...more };
 }
 
 const tagOf = (given: BuildContextOptions): string => readBuildContext(given).tag;

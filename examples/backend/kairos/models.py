@@ -10,7 +10,7 @@ class Tokens(BaseModel):
 
 
 class User(BaseModel):
-    """A user. The answer carries the password's hash, as the real backend's does: bodies must not be logged."""
+    """A user. The answer carries the password's hash, as the real backend's does."""
 
     id: str | None = None
     email: str
@@ -22,6 +22,10 @@ class User(BaseModel):
 class Coordinates(BaseModel):
     type: str = "Point"
     coordinates: tuple[float, float]
+
+    def is_near(self, other: "Coordinates") -> bool:
+        """Whether two points lie within one degree of each other, in both directions."""
+        return all(abs(a - b) <= 1 for a, b in zip(self.coordinates, other.coordinates, strict=True))
 
 
 class Marker(BaseModel):

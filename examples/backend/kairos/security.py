@@ -28,7 +28,9 @@ def _digest(password: str, salt: bytes) -> bytes:
 
 def create_token(subject: str, scope: str) -> str:
     expires = datetime.now(timezone.utc) + settings.lifetime(scope)
-    return jwt.encode({"sub": subject, "scope": scope, "exp": expires}, settings.SECRET_KEY, algorithm=ALGORITHM)
+    return jwt.encode(
+        {"sub": subject, "scope": scope, "exp": expires}, settings.SECRET_KEY, algorithm=ALGORITHM
+    )
 
 
 def decode_token(token: str, scope: str) -> str:

@@ -21,7 +21,9 @@ class Settings(BaseSettings):
     MAIL_PORT: int = 587
 
     def lifetime(self, scope: str) -> timedelta:
-        minutes = self.REFRESH_TOKEN_EXPIRE_MINUTES if scope == "refresh" else self.ACCESS_TOKEN_EXPIRE_MINUTES
+        minutes = (
+            self.REFRESH_TOKEN_EXPIRE_MINUTES if scope == "refresh" else self.ACCESS_TOKEN_EXPIRE_MINUTES
+        )
         return timedelta(minutes=minutes)
 
 

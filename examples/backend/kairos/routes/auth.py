@@ -17,7 +17,9 @@ def login(store: StoreDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]
     user = store.user_by_email(form.username)
     if user is None or user.id is None or not verify_password(form.password, user.password):
         raise HTTPException(status_code=400, detail="Incorrect username or password")
-    return Tokens(access_token=create_token(user.id, "access"), refresh_token=create_token(user.id, "refresh"))
+    return Tokens(
+        access_token=create_token(user.id, "access"), refresh_token=create_token(user.id, "refresh")
+    )
 
 
 @router.post("/refresh")

@@ -72,12 +72,10 @@ async def delete_marker(store: StoreDep, _: CurrentUser, journey_id: str, marker
 async def get_nearby_journeys(store: StoreDep, _: CurrentUser, journey_id: str) -> list[Journey]:
     """Journeys with a marker within one degree of a marker of this one."""
     _find(store, journey_id)
-    own = [marker.coordinates.coordinates for marker in store.markers_of(journey_id)]
+    own = [marker.coordinates for marker in store.markers_of(journey_id)]
     near = {
         marker.journey_id
         for marker in store.markers.values()
-        if any(
-            abs(marker.coordinates.coordinates[0] - x) <= 1 and abs(marker.coordinates.coordinates[1] - y) <= 1 for x, y in own
-        )
+        if any(marker.coordinates.is_near(coordinates) for coordinates in own)
     }
     return [journey for journey in store.journeys.values() if journey.id in near and journey.id != journey_id]

@@ -73,8 +73,15 @@ async def lifespan(request: Request) -> dict[str, int]:
 
 @router.api_route("/request", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 async def request_as_seen(request: Request) -> dict[str, object]:
-    """The request as it arrived here. Of the headers the names, and the values of those that name hosts and clients."""
-    told = {"host", "user-agent", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto"}
+    """The request as it arrived here; of most headers only the names."""
+    told = {
+        "host",
+        "user-agent",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-port",
+        "x-forwarded-proto",
+    }
     return {
         "method": request.method,
         "path": request.url.path,

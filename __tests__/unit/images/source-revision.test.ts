@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sourceRevision } from '../../../images/source-revision';
+
+describe('the revision of a checkout', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'source-revision-'));
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=n', '-c', 'user.email=e@example.com', ...args], {
+      encoding: 'utf8',
+    }).trim();
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is unknown outside Git', () => {
+    expect(sourceRevision(folder)).toBeUndefined();
+  });
+
+  it('is the commit, also when a tag names it, and says when files differ from it', () => {
+    git('init', '--quiet');
+    writeFileSync(join(folder, 'a'), '1');
+    git('add', 'a');
+    git('commit', '--quiet', '-m', 'a');
+    git('tag', '-a', 'v1', '-m', 'v1');
+    expect(sourceRevision(folder)).toBe(git('rev-parse', 'HEAD'));
+    writeFileSync(join(folder, 'a'), '2');
+    expect(sourceRevision(folder)).toBe(`${git('rev-parse', 'HEAD')}-dirty`);
+  });
+});

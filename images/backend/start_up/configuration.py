@@ -1,0 +1,71 @@
+"""What the function's environment variables say about its start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from start_up.failure import StartUpError
+
+LifespanMode = Literal["environment", "invocation"]
+
+
+@dataclass(frozen=True)
+class Configuration:
+    parameter_path: str
+    """The path below which every parameter is read, without a slash at its end."""
+    handler: str
+    """The backend's handler, as `package.module.name`."""
+    required: tuple[str, ...]
+    """The variables without which the backend must not start."""
+    lifespan: LifespanMode
+    """How long the application's lifespan stays open: for the environment's life or for one invocation."""
+    start_limit: float
+    """How long the lifespan may take to start, in seconds."""
+    pause_limit: float
+    """The pause between two invocations after which the lifespan is opened anew, in seconds."""
+    digest: str | None
+    """The digest of the running image."""
+    origin_header: str | None
+    """The header that proves to the API that a request came through the edge; the backend must not see it."""
+
+
+def read_configuration(environment: Mapping[str, str]) -> Configuration:
+    """Raises StartUpError when a variable is missing or makes no sense, naming all of them at once."""
+    faults: list[str] = []
+
+    def seconds(name: str, default: float) -> float:
+        text = environment.get(name) or str(default)
+        try:
+            value = float(text)
+        except ValueError:
+            value = 0
+        if not 0 < value < float("inf"):
+            faults.append(f"{name} is {text!r}, not a number of seconds above 0")
+        return value
+
+    path = environment.get("KAIROS_PARAMETER_PATH", "")
+    if not path.startswith("/") or path.strip("/") == "":
+        faults.append(f"KAIROS_PARAMETER_PATH is {path!r}, not a path such as /kairos/dev/")
+    handler = environment.get("KAIROS_HANDLER", "")
+    if not all(part.isidentifier() for part in handler.split(".")) or "." not in handler:
+        faults.append(f"KAIROS_HANDLER is {handler!r}, not a name such as kairos.main.handler")
+    lifespan = environment.get("KAIROS_LIFESPAN") or "environment"
+    modes: tuple[LifespanMode, ...] = get_args(LifespanMode)
+    mode = next((mode for mode in modes if mode == lifespan), None)
+    if mode is None:
+        faults.append(f"KAIROS_LIFESPAN is {lifespan!r}, not one of {', '.join(modes)}")
+    start_limit = seconds("KAIROS_LIFESPAN_START_LIMIT", 5)
+    pause_limit = seconds("KAIROS_LIFESPAN_PAUSE_LIMIT", 240)
+    required = environment.get("KAIROS_REQUIRED_PARAMETERS", "").split(",")
+    if faults or mode is None:
+        raise StartUpError("; ".join(faults))
+    return Configuration(
+        parameter_path=path.rstrip("/"),
+        handler=handler,
+        required=tuple(name.strip() for name in required if name.strip()),
+        lifespan=mode,
+        start_limit=start_limit,
+        pause_limit=pause_limit,
+        digest=environment.get("KAIROS_IMAGE_DIGEST"),
+        origin_header=environment.get("KAIROS_ORIGIN_HEADER") or None,
+    )

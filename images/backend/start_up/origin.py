@@ -1,0 +1,26 @@
+"""Takes the header that only the edge knows out of an event, before the backend could log or repeat it."""
+
+from typing import Any
+
+from start_up.lifespan import Handler
+
+HEADER_MAPS = ("headers", "multiValueHeaders")
+
+
+def without_header(handler: Handler, name: str | None) -> Handler:
+    """The handler, called with events that do not carry the header; the same handler if there is no name."""
+    if name is None:
+        return handler
+    unwanted = name.lower()
+
+    def call(event: Any, context: Any) -> Any:
+        if isinstance(event, dict):
+            maps = [key for key in HEADER_MAPS if isinstance(event.get(key), dict)]
+            event = event | {key: _drop(event[key], unwanted) for key in maps}
+        return handler(event, context)
+
+    return call
+
+
+def _drop(headers: dict[str, Any], unwanted: str) -> dict[str, Any]:
+    return {name: value for name, value in headers.items() if name.lower() != unwanted}

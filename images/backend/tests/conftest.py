@@ -1,0 +1,40 @@
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from fake_parameter_store import FakeParameterStore, Step, serving
+
+Serve = Callable[..., FakeParameterStore]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Starts fakes of the parameter store that end with the test."""
+    with ExitStack() as stack:
+
+        def start(*pages: list[dict[str, Any]], steps: list[Step] | None = None) -> FakeParameterStore:
+            return stack.enter_context(serving(FakeParameterStore(list(pages), steps)))
+
+        yield start
+
+
+@pytest.fixture(autouse=True)
+def _own_loop() -> Iterator[None]:
+    """Each test has a loop of its own, as each environment has."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.run_until_complete(_cancel_others())
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+
+
+async def _cancel_others() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Platform } from './build-context';
+
+/** A manifest as a registry gives it. */
+export interface PushedManifest {
+  /** The image, as the reader of an error knows it: repository and tag. */
+  readonly image: string;
+  /** The media type that the registry names. */
+  readonly mediaType: string;
+  /** The manifest itself. */
+  readonly manifest: string;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#images-types */
+const manifestTypes = [
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+];
+
+const indexTypes = [
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.index.v1+json',
+];
+
+const layerTypes = [
+  'application/vnd.docker.image.rootfs.diff.tar.gzip',
+  'application/vnd.oci.image.layer.v1.tar+gzip',
+  'application/vnd.oci.image.layer.v1.tar',
+];
+
+const manifestSchema = z.object({
+  config: z.object({ digest: z.string() }),
+  layers: z.array(z.object({ mediaType: z.string() })),
+});
+
+const configSchema = z.object({ os: z.string(), architecture: z.string() });
+
+/**
+ * Says where to find out what platform an image is for, once Lambda would take its manifest.
+ *
+ * @returns the digest of the image's configuration.
+ * @throws when Lambda refuses such a manifest, with what makes one that it takes.
+ */
+export function acceptedConfig({ image, mediaType, manifest }: PushedManifest): string {
+  if (indexTypes.includes(mediaType)) {
+    throw new Error(
+      `${image} is an index of images (${mediaType}), and Lambda takes a single one: the build added an attestation ` +
+        'or was for several platforms; build it with no builder named, or with BUILDX_NO_DEFAULT_ATTESTATIONS=1 ' +
+        `for one platform, and push it under a new tag, or delete this one first; ${deletion}`,
+    );
+  }
+  if (!manifestTypes.includes(mediaType)) {
+    throw new Error(
+      `${image} has a manifest of type ${mediaType}, which Lambda does not take; right would be ${manifestTypes.join(' or ')}`,
+    );
+  }
+  const { config, layers } = manifestSchema.parse(JSON.parse(manifest));
+  const strange = layers.find((layer) => !layerTypes.includes(layer.mediaType));
+  if (strange !== undefined) {
+    throw new Error(
+      `${image} has a layer of type ${strange.mediaType}, which Lambda does not take; build it with gzip compression`,
+    );
+  }
+  return config.digest;
+}
+
+const deletion = 'a tag that is in the registry cannot be overwritten there';
+
+/**
+ * @param image the image, as the reader of an error knows it.
+ * @param config the configuration of the image, as the registry gives it under its digest.
+ * @throws when the image is for another platform than the function.
+ */
+export function refuseOtherPlatform(image: string, config: string, platform: Platform): void {
+  const { os, architecture } = configSchema.parse(JSON.parse(config));
+  const found = `${os}/${architecture}`;
+  if (found !== platform) {
+    throw new Error(
+      `${image} is for ${found}, and the function runs on ${platform}: it would not start; ` +
+        `build it on a machine of that kind, or with an emulator for it, and delete this tag first: ${deletion}`,
+    );
+  }
+}
