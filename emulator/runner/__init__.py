@@ -9,6 +9,8 @@ from types import ModuleType
 from typing import Any
 
 from emulator import seams, wire
+from emulator.runner import zip_functions
+from emulator.runner.background import in_background
 from emulator.runner.images import ProcessBuilder
 from emulator.runner.interpreter import cache_folder
 from emulator.runner.pool import Runner
@@ -28,6 +30,20 @@ class Functions:
     def __init__(self, runner: Runner) -> None:
         self.runner = runner
         self._loop = asyncio.get_running_loop()
+        self._reaper = in_background(self._reap())
+
+    async def _reap(self) -> None:
+        while True:
+            await asyncio.sleep(_REAP_EVERY)
+            await self.runner.reap()
+
+    def reset_from_thread(self) -> None:
+        """End all environments soon."""
+        asyncio.run_coroutine_threadsafe(self.runner.reset(), self._loop)
+
+    async def close(self) -> None:
+        self._reaper.cancel()
+        await self.runner.close()
 
     async def invoke(self, version: Version, invocation: Invocation) -> Outcome:
         """Run one invocation and count it."""
@@ -51,6 +67,17 @@ class Functions:
         return {"body": body, "raw_payload": True, "error": outcome.failed, "log": ""}
 
 
+async def invoke_other(record: dict[str, Any], event: Any) -> Outcome:
+    """Run a function that is not made of an image in MiniStack's worker."""
+    from ministack.core.concurrency import run_reentrant
+    from ministack.services import lambda_svc
+
+    result = await run_reentrant(lambda_svc._execute_function_with_config_scope, record, event)
+    body = result.get("body")
+    text = body if isinstance(body, str) and result.get("raw_payload") else json.dumps(body)
+    return Outcome(text.encode(), failed=bool(result.get("error")), throttled=bool(result.get("throttle")))
+
+
 _functions: Functions | None = None
 
 
@@ -69,15 +96,18 @@ def install(app: ModuleType, settings: Settings) -> None:
         """An image function runs here, whichever way it was invoked; MiniStack needs Docker for it."""
         config = record.get("config") or record
         if config.get("PackageType") != "Image":
-            return execute(record, event)
+            return zip_functions.execute(execute, record, event)
         return functions().invoke_from_thread(record, event)
 
     def reset_functions() -> None:
         reset()
         if _functions is not None:
-            asyncio.run_coroutine_threadsafe(_functions.runner.reset(), _functions._loop)
+            _functions.reset_from_thread()
 
     lambda_svc._execute_function = execute_function
+    # Counted with AWS's dimensions where it is executed, for API calls too.
+    lambda_svc._emit_lambda_metrics = lambda *_, **__: None
+    zip_functions.install(lambda_svc)
     lambda_svc.reset = reset_functions
     wire.wrap(app, "lambda", _prepare_what_was_made)
     seams.on_start(lambda: _start(settings))
@@ -87,21 +117,12 @@ def install(app: ModuleType, settings: Settings) -> None:
 async def _start(settings: Settings) -> None:
     global _functions
     builder = ProcessBuilder(settings.home, cache_folder())
-    runner = Runner(builder, f"http://127.0.0.1:{settings.port}", _reserved_concurrency)
-    _functions = Functions(runner)
-    _functions.reaper = asyncio.ensure_future(_reap(runner))  # type: ignore[attr-defined]
+    _functions = Functions(Runner(builder, f"http://127.0.0.1:{settings.port}", _reserved_concurrency))
 
 
 async def _stop() -> None:
     if _functions is not None:
-        _functions.reaper.cancel()  # type: ignore[attr-defined]
-        await _functions.runner.close()
-
-
-async def _reap(runner: Runner) -> None:
-    while True:
-        await asyncio.sleep(_REAP_EVERY)
-        await runner.reap()
+        await _functions.close()
 
 
 def _reserved_concurrency(version: Version) -> int | None:
@@ -127,5 +148,5 @@ async def _prepare_what_was_made(request: Request, inner: Handler) -> Answer:
         name = json.loads(answer[2]).get("FunctionName")
         record = lambda_svc._functions.get(name)
         if record is not None and _functions is not None:
-            asyncio.ensure_future(_functions.runner.prepare(Version.of(record["config"])))
+            in_background(_functions.runner.prepare(Version.of(record["config"])))
     return answer

@@ -17,7 +17,7 @@ from emulator.runner.version import Version
 LIFETIME = 12 * 3600
 """Seconds."""
 MARGIN = 15 * 60
-"""An environment whose credentials have fewer seconds left is replaced: a process cannot be given new ones."""
+"""An environment whose credentials have fewer seconds left is replaced: a process takes no new ones."""
 
 
 class RoleError(Exception):
@@ -44,7 +44,7 @@ class Credentials:
 
 
 def assume(version: Version) -> Credentials:
-    """Assume the role of a version for its function, as the service `lambda.amazonaws.com`. Raises RoleError."""
+    """Assume a version's role for its function, as the service `lambda.amazonaws.com`. Raises RoleError."""
     from ministack.core.responses import request_scope
     from ministack.services import iam, sts
 
@@ -53,8 +53,8 @@ def assume(version: Version) -> Credentials:
         role = iam._roles.get(name)
     if role is None or not _trusts_lambda(role.get("AssumeRolePolicyDocument"), version):
         raise RoleError(
-            f"The role defined for the function cannot be assumed by Lambda. ({version.role}: its trust policy "
-            "must allow sts:AssumeRole to lambda.amazonaws.com)"
+            "The role defined for the function cannot be assumed by Lambda. "
+            f"({version.role}: its trust policy must allow sts:AssumeRole to lambda.amazonaws.com)"
         )
     alphabet = string.ascii_uppercase + string.digits
     credentials = Credentials(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -194,10 +195,8 @@ class Environment:
     def _kill(self) -> None:
         """End the process and all that it started: they are a session of their own."""
         if self._process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError):  # All of them have ended.
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass  # All of them have ended.
 
     async def close(self) -> None:
         """End the process. May be called more than once."""

@@ -24,7 +24,7 @@ class Built:
 
 
 class Builder(Protocol):
-    """Makes an image ready to run. There is one that runs processes; one that runs containers fits here too."""
+    """Makes an image ready to run. There is one for processes; one for containers fits here too."""
 
     async def build(self, version: Version) -> Built:
         """Raises UnusableBackend when the image cannot run here."""

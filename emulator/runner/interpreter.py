@@ -1,4 +1,4 @@
-"""A Python for a backend, found by running it, and the environment made from the backend's lock file by uv."""
+"""A Python for a backend, found by running it, and its environment, made from its lock file by uv."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def prepare(context: Path, cache: Path) -> Place:
     """Find a Python that the backend admits and make its environment, once. Raises UnusableBackend."""
     if not (context / CONVERTER).is_file():
         raise UnusableBackend(
-            f"{context / CONVERTER} is missing: an image of the backend's own Dockerfile runs with Docker only"
+            f"{context / CONVERTER} is missing: an image of the backend's own Dockerfile needs Docker"
         )
     interpreter, requirements = await _choose(context)
     packages = await _packages(interpreter, requirements, cache)
@@ -70,7 +70,7 @@ async def prepare(context: Path, cache: Path) -> Place:
 
 
 async def _choose(context: Path) -> tuple[Interpreter, str]:
-    """The first Python that runs and that the backend's requires-python admits, with the requirements for it."""
+    """The first Python that runs and that requires-python admits, with the requirements for it."""
     refused = []
     for command in _candidates():
         interpreter = await _probe(command)
@@ -83,7 +83,8 @@ async def _choose(context: Path) -> tuple[Interpreter, str]:
         refused.append(f"{command} is {'.'.join(map(str, interpreter.version))}: {last}")
     found = "; ".join(refused) or "no Python was found"
     raise UnusableBackend(
-        f"no Python here can run the backend ({found}); install the one that it requires, or name it in KAIROS_PYTHON"
+        f"no Python here can run the backend ({found}); "
+        "install the one that it requires, or name it in KAIROS_PYTHON"
     )
 
 
@@ -145,8 +146,8 @@ async def _packages(interpreter: Interpreter, requirements: str, cache: Path) ->
 async def _client(interpreter: Interpreter, cache: Path) -> tuple[Path, ...]:
     """Where the Runtime Interface Client lies, apart from the backend's packages.
 
-    It has wheels for Linux with glibc only. Elsewhere the wheel's Python is taken all the same, and the native
-    client in it, which cannot be imported there, is stood in for.
+    It has wheels for Linux with glibc only. Elsewhere the wheel's Python is taken all the same, and the
+    native client in it, which cannot be imported there, is stood in for.
     """
     requirements = (CLIENT / "requirements.txt").read_text()
     home = cache / "runtime-interface-client" / _key(interpreter, requirements)

@@ -121,7 +121,7 @@ def timestamp(moment: float) -> str:
 
 
 def write_events(account: str, region: str, group: str, stream: str, events: list[tuple[float, str]]) -> None:
-    """Append events (seconds since 1970, message) to a stream, which is made; without its group they are lost."""
+    """Append events to a stream, made if need be; without a group they go."""
     from ministack.core.responses import request_scope
     from ministack.services import cloudwatch_logs
 

@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 
 from emulator.runner import credentials
+from emulator.runner.background import in_background
 from emulator.runner.environment import Environment
 from emulator.runner.images import Builder
 from emulator.runner.interpreter import UnusableBackend
@@ -47,7 +48,7 @@ class VersionPool:
             environment = self._idle.pop()
             if environment.usable and environment.credentials.fresh():
                 return environment
-            _in_background(environment.close())
+            in_background(environment.close())
         wanted: _Wanted = asyncio.get_running_loop().create_future()
         self._waiting.append(wanted)
         self._grow()
@@ -61,7 +62,7 @@ class VersionPool:
     def give(self, environment: Environment) -> None:
         """Take back an environment after its invocation."""
         if not environment.usable or not environment.credentials.fresh():
-            _in_background(environment.close())
+            in_background(environment.close())
             self._grow()
         elif not self._hand_over(environment):
             self._idle.append(environment)
@@ -77,12 +78,12 @@ class VersionPool:
     def _grow(self) -> None:
         while self._starting < min(STARTING, sum(not wanted.done() for wanted in self._waiting)):
             self._starting += 1
-            _in_background(self._start_one())
+            in_background(self._start_one())
 
     async def _start_one(self) -> None:
         try:
             found = await self._start(self.version)
-        except Exception as problem:  # noqa: BLE001 - whoever waits must be told
+        except Exception as problem:
             logger.exception("an environment of %s cannot start", self.version.arn)
             found = Outcome.failure("Runtime.Unknown", f"{type(problem).__name__}: {problem}")
         self._starting -= 1
@@ -130,7 +131,7 @@ class Runner:
             if isinstance(found, Outcome):
                 return found
             # The function goes on when its caller goes away.
-            return await asyncio.shield(_in_background(self._run(pool, found, invocation)))
+            return await asyncio.shield(in_background(self._run(pool, found, invocation)))
         finally:
             self._running[function] -= 1
 
@@ -203,14 +204,3 @@ def _throttled(reserved: bool) -> Outcome:
     )
     error = {"__type": "TooManyRequestsException", "message": "Rate Exceeded.", "Reason": reason}
     return Outcome(json.dumps(error).encode(), failed=True, throttled=True)
-
-
-_tasks: set[asyncio.Future[object]] = set()
-
-
-def _in_background(work: object) -> asyncio.Task:  # type: ignore[type-arg]
-    """Run on without anybody waiting; the loop alone would forget the task."""
-    task = asyncio.ensure_future(work)  # type: ignore[call-overload]
-    _tasks.add(task)
-    task.add_done_callback(_tasks.discard)
-    return task

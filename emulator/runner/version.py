@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Version:
-    """One version as Lambda keeps it. Equal versions may share their environments; a published one never changes."""
+    """One version as Lambda keeps it. Equal ones share environments; a published one never changes."""
 
     account: str
     region: str

@@ -16,7 +16,7 @@ def initialize_client(user_agent):  # noqa: ANN001, ANN201 - the signatures are 
     _agent = user_agent
 
 
-def next():  # noqa: A001, ANN201
+def next():  # noqa: ANN201
     _connection.request("GET", f"{_BASE}/next", headers={"User-Agent": _agent})
     answer = _connection.getresponse()
     body = answer.read()
