@@ -14,7 +14,7 @@ import hypercorn.asyncio
 import ministack.app
 from hypercorn.config import Config
 
-from emulator import corrections, seams
+from emulator import corrections, front, runner, seams, serving
 from emulator.settings import Settings
 from emulator.version import MINISTACK_VERSION, VersionError, check_version
 
@@ -27,7 +27,12 @@ Asgi = Callable[
 Installer = Callable[[ModuleType, Settings], None]
 
 # What changes MiniStack before it serves, in this order. A part that serves plugs in here.
-INSTALLERS: tuple[Installer, ...] = (corrections.install,)
+INSTALLERS: tuple[Installer, ...] = (
+    corrections.install,
+    runner.install,
+    serving.install,
+    front.install,
+)
 
 STATUS_PATH = "/_kairos/status"
 

@@ -1,0 +1,266 @@
+"""A loopback port of its own for each HTTP API and each distribution.
+
+Names below `.localhost` do not resolve in every client, and AWS's own lead to AWS. A front sets the Host
+that AWS would see and, for a distribution, the mark of HTTPS.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
+
+import hypercorn.asyncio
+from hypercorn.config import Config
+
+from emulator import seams, wire
+from emulator.serving import distribution, http_api
+from emulator.serving.exchange import Answer, ViewerRequest, join_headers
+from emulator.settings import Settings
+from emulator.wire import Handler, Request
+
+logger = logging.getLogger("emulator.front")
+_SERVER_LOG = logging.getLogger("emulator.front.server")
+_SERVER_LOG.setLevel(logging.WARNING)
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Serve = Callable[[ViewerRequest], Awaitable[Answer | None]]
+
+_HEAD_LIMIT = 64 * 1024
+"""Bytes of request line and headers above which no front reads on: more than any service of AWS takes."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """What a front stands for."""
+
+    kind: str
+    """`http-api` or `distribution`."""
+    identity: str
+    domain: str
+    """The name that AWS gives it."""
+    aliases: tuple[str, ...] = ()
+    """Names of its own that it answers to."""
+
+    @property
+    def host(self) -> str:
+        """What the services behind see as Host."""
+        return self.aliases[0] if self.aliases else self.domain
+
+
+class Front:
+    """One listener."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        config = Config()
+        # From here on the socket is the server's.
+        config.bind = [f"fd://{self._socket.detach()}"]
+        config.keep_alive_timeout = 75
+        config.graceful_timeout = 1
+        config.h11_max_incomplete_size = _HEAD_LIMIT
+        config.errorlog = _SERVER_LOG
+        self._task = asyncio.ensure_future(
+            hypercorn.asyncio.serve(self._application, config, shutdown_trigger=self._stopping.wait)
+        )
+
+    async def stop(self) -> None:
+        self._stopping.set()
+        if self._task is not None:
+            await self._task
+
+    async def _application(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http":
+            request = await _read(scope, receive)
+            if request is not None:
+                await _send(send, await self._answer(request), request.method)
+        else:
+            await receive()
+            await send({"type": "websocket.close"})
+
+    async def _answer(self, request: ViewerRequest) -> Answer:
+        here = request.headers.get("host", "")
+        headers = {**request.headers, "host": self.address.host}
+        if self.address.kind == "distribution":
+            headers["x-forwarded-proto"] = "https"
+        try:
+            answer = await _serve(self.address, replace(request, headers=headers))
+        except Exception:
+            logger.exception("%s cannot answer", self.address.domain)
+            return 500, {"Content-Type": "text/plain"}, b"the local cloud failed; its log says why"
+        return answer[0], self._lead_back(answer[1], here), answer[2]
+
+    def _lead_back(self, headers: dict[str, Any], here: str) -> dict[str, Any]:
+        """A redirect to the host that a front stands for leads to the front: none else answers to it."""
+        start = f"https://{self.address.host}"
+        found = {}
+        for name, value in headers.items():
+            if name.lower() == "location" and isinstance(value, str):
+                rest = value.removeprefix(start)
+                if value.startswith(start) and (not rest or rest[0] in "/?#"):
+                    value = f"http://{here}{rest}"
+            found[name] = value
+        return found
+
+
+async def _serve(address: Address, request: ViewerRequest) -> Answer:
+    if address.kind == "http-api":
+        api = http_api.find_api(address.identity)
+        if api is not None:
+            return await http_api.serve(api, request)
+    else:
+        found = distribution.find_distribution(address.domain)
+        if found is not None:
+            return await distribution.serve(found, request)
+    return 404, {"Content-Type": "text/plain"}, f"{address.domain} is no longer there".encode()
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def _read(scope: Message, receive: Receive) -> ViewerRequest | None:
+    """The whole request; None when the client went away. Of a body that no API takes only the size counts."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= http_api.LARGEST_BODY:
+            parts.append(part)
+        if not message.get("more_body"):
+            break
+    lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    client = (scope.get("client") or ("127.0.0.1",))[0]
+    body = b"".join(parts) if size <= http_api.LARGEST_BODY else bytes(http_api.LARGEST_BODY + 1)
+    query = scope["query_string"].decode("latin-1")
+    return ViewerRequest(scope["method"], path, query, join_headers(lines), body, client)
+
+
+async def _send(send: Send, answer: Answer, method: str) -> None:
+    status, headers, body = answer
+    lines = [
+        (name.encode("latin-1", "replace"), str(line).encode("latin-1", "replace"))
+        for name, value in headers.items()
+        if name.lower() not in ("content-length", "transfer-encoding", "connection")
+        for line in (value if isinstance(value, list) else [value])
+    ]
+    if status >= 200 and status not in (204, 304):
+        lines.append((b"content-length", str(len(body)).encode()))
+    else:
+        body = b""
+    await send({"type": "http.response.start", "status": status, "headers": lines})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+
+
+class Fronts:
+    """All of them: they appear and go with what they stand for."""
+
+    def __init__(self) -> None:
+        self._fronts: dict[tuple[str, str], Front] = {}
+        self._going: set[asyncio.Future[None]] = set()
+
+    def reconcile(self) -> None:
+        """Open and close fronts so that there is one for each thing deployed."""
+        wanted = {(address.kind, address.identity): address for address in _deployed()}
+        for key in set(self._fronts) - set(wanted):
+            going = asyncio.ensure_future(self._fronts.pop(key).stop())
+            self._going.add(going)
+            going.add_done_callback(self._going.discard)
+        for key, address in wanted.items():
+            if key in self._fronts:
+                self._fronts[key].address = address
+                continue
+            front = self._fronts[key] = Front(address)
+            front.start()
+            logger.info("%s answers at %s", address.host, front.url)
+
+    def report(self) -> list[dict[str, Any]]:
+        """The addresses as the status shows them."""
+        return [
+            {
+                "kind": front.address.kind,
+                "id": front.address.identity,
+                "domain": front.address.domain,
+                "aliases": list(front.address.aliases),
+                "url": front.url,
+            }
+            for front in self._fronts.values()
+        ]
+
+    async def close(self) -> None:
+        fronts, self._fronts = list(self._fronts.values()), {}
+        await asyncio.gather(*(front.stop() for front in fronts), *self._going)
+
+
+def _deployed() -> Iterable[Address]:
+    from ministack.services import apigateway, cloudfront
+
+    for (account, region, identity), api in list(apigateway._apis._data.items()):
+        if api.get("protocolType") == "HTTP":
+            yield Address("http-api", identity, http_api.Api(account, region, identity).domain)
+    for found in list(cloudfront._distributions._data.values()):
+        *aliases, domain = distribution.domains_of(found)
+        yield Address("distribution", found["Id"], domain, tuple(aliases))
+
+
+class _Reset:
+    """Part of MiniStack's reset, as a module of it."""
+
+    def __init__(self, reconcile: Callable[[], None]) -> None:
+        self._reconcile = reconcile
+
+    def reset(self) -> None:
+        self._reconcile()
+
+    def get_state(self) -> None:
+        return None
+
+
+def install(app: ModuleType, settings: Settings) -> None:
+    fronts = Fronts()
+    loop: list[asyncio.AbstractEventLoop] = []
+
+    async def follow(request: Request, inner: Handler) -> wire.Answer:
+        answer = await inner(request)
+        if request.method in ("POST", "PUT", "PATCH", "DELETE") and wire.succeeded(answer):
+            fronts.reconcile()
+        return answer
+
+    async def start() -> None:
+        loop.append(asyncio.get_running_loop())
+
+    def reconcile_soon() -> None:
+        # A reset empties one service after the other.
+        loop[0].call_soon_threadsafe(lambda: loop[0].call_later(0, fronts.reconcile))
+
+    wire.wrap(app, "apigateway", follow)
+    wire.wrap(app, "cloudfront", follow)
+    app._loaded_modules["kairos-front"] = _Reset(reconcile_soon)
+    app.SERVICE_REGISTRY["kairos-front"] = {"module": "kairos-front"}
+    seams.report("addresses", fronts.report)
+    seams.on_start(start)
+    seams.on_stop(fronts.close)

@@ -1,0 +1,152 @@
+"""Runs the functions made of images: invocation -> version -> digest -> what was built for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from types import ModuleType
+from typing import Any
+
+from emulator import seams, wire
+from emulator.runner import zip_functions
+from emulator.runner.background import in_background
+from emulator.runner.images import ProcessBuilder
+from emulator.runner.interpreter import cache_folder
+from emulator.runner.pool import Runner
+from emulator.runner.trace import new_trace
+from emulator.runner.version import Invocation, Outcome, Version
+from emulator.serving import metrics
+from emulator.settings import Settings
+from emulator.wire import Answer, Handler, Request
+
+_REAP_EVERY = 15
+"""Seconds."""
+
+
+class Functions:
+    """Every invocation of an image function, whoever asks for it."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self._loop = asyncio.get_running_loop()
+        self._reaper = in_background(self._reap())
+
+    async def _reap(self) -> None:
+        while True:
+            await asyncio.sleep(_REAP_EVERY)
+            await self.runner.reap()
+
+    def reset_from_thread(self) -> None:
+        """End all environments soon."""
+        asyncio.run_coroutine_threadsafe(self.runner.reset(), self._loop)
+
+    async def close(self) -> None:
+        self._reaper.cancel()
+        await self.runner.close()
+
+    async def invoke(self, version: Version, invocation: Invocation) -> Outcome:
+        """Run one invocation and count it."""
+        began = self._loop.time()
+        outcome = await self.runner.invoke(version, invocation)
+        running = self.runner.running(version) + 1
+        metrics.invocation(version, invocation.arn, outcome, self._loop.time() - began, running)
+        return outcome
+
+    def invoke_from_thread(self, record: dict[str, Any], event: Any) -> dict[str, Any]:
+        """The same for MiniStack, which invokes in threads and wants its own form of the outcome."""
+        config = record.get("config") or record
+        version = Version.of(config)
+        invocation = Invocation(
+            str(uuid.uuid4()), json.dumps(event).encode(), config["FunctionArn"], new_trace(version.traced)
+        )
+        outcome = asyncio.run_coroutine_threadsafe(self.invoke(version, invocation), self._loop).result()
+        body = outcome.payload.decode("utf-8", "replace")
+        if outcome.throttled:
+            return {"throttle": True, "error": True, "body": json.loads(body), "log": ""}
+        return {"body": body, "raw_payload": True, "error": outcome.failed, "log": ""}
+
+
+async def invoke_other(record: dict[str, Any], event: Any) -> Outcome:
+    """Run a function that is not made of an image in MiniStack's worker."""
+    from ministack.core.concurrency import run_reentrant
+    from ministack.services import lambda_svc
+
+    result = await run_reentrant(lambda_svc._execute_function_with_config_scope, record, event)
+    body = result.get("body")
+    text = body if isinstance(body, str) and result.get("raw_payload") else json.dumps(body)
+    return Outcome(text.encode(), failed=bool(result.get("error")), throttled=bool(result.get("throttle")))
+
+
+_functions: Functions | None = None
+
+
+def functions() -> Functions:
+    """The one runner of this server; there is none before the server starts."""
+    assert _functions is not None
+    return _functions
+
+
+def install(app: ModuleType, settings: Settings) -> None:
+    from ministack.services import lambda_svc
+
+    execute, reset = lambda_svc._execute_function, lambda_svc.reset
+
+    def execute_function(record: dict[str, Any], event: Any) -> dict[str, Any]:
+        """An image function runs here, whichever way it was invoked; MiniStack needs Docker for it."""
+        config = record.get("config") or record
+        if config.get("PackageType") != "Image":
+            return zip_functions.execute(execute, record, event)
+        return functions().invoke_from_thread(record, event)
+
+    def reset_functions() -> None:
+        reset()
+        if _functions is not None:
+            _functions.reset_from_thread()
+
+    lambda_svc._execute_function = execute_function
+    # Counted with AWS's dimensions where it is executed, for API calls too.
+    lambda_svc._emit_lambda_metrics = lambda *_, **__: None
+    zip_functions.install(lambda_svc)
+    lambda_svc.reset = reset_functions
+    wire.wrap(app, "lambda", _prepare_what_was_made)
+    seams.on_start(lambda: _start(settings))
+    seams.on_stop(_stop)
+
+
+async def _start(settings: Settings) -> None:
+    global _functions
+    builder = ProcessBuilder(settings.home, cache_folder())
+    _functions = Functions(Runner(builder, f"http://127.0.0.1:{settings.port}", _reserved_concurrency))
+
+
+async def _stop() -> None:
+    if _functions is not None:
+        await _functions.close()
+
+
+def _reserved_concurrency(version: Version) -> int | None:
+    from ministack.services import lambda_svc
+
+    record = lambda_svc._functions.get_scoped(version.account, version.region, version.function) or {}
+    found = record.get("concurrency")
+    if isinstance(found, dict):
+        found = found.get("ReservedConcurrentExecutions")
+    return None if found is None else int(found)
+
+
+async def _prepare_what_was_made(request: Request, inner: Handler) -> Answer:
+    """Installing a backend's packages takes longer than an API waits: begin when the function is made."""
+    answer = await inner(request)
+    if (
+        request.method in ("POST", "PUT")
+        and wire.succeeded(answer)
+        and "ImageUri" in json.dumps(request.json)
+    ):
+        from ministack.services import lambda_svc
+
+        name = json.loads(answer[2]).get("FunctionName")
+        record = lambda_svc._functions.get(name)
+        if record is not None and _functions is not None:
+            in_background(_functions.runner.prepare(Version.of(record["config"])))
+    return answer

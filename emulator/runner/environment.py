@@ -1,0 +1,234 @@
+"""One execution environment: a process of the Runtime Interface Client, its Runtime API and its log."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from emulator.runner.credentials import Credentials
+from emulator.runner.images import Built
+from emulator.runner.logs import LogStream
+from emulator.runner.pipes import Frames, Lines, Pipe
+from emulator.runner.runtime_api import Reply, RuntimeApi
+from emulator.runner.version import Invocation, Outcome, Version
+
+logger = logging.getLogger("emulator.runner")
+
+INIT_LIMIT = 10
+"""Seconds of the init phase; what does not end in it starts once more within the function's time-out.
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"""
+
+_GUARD = Path(__file__).with_name("guard.py")
+
+
+class Environment:
+    """Serves one invocation at a time, until it is closed or its process ends."""
+
+    def __init__(self, version: Version, built: Built, credentials: Credentials, log: LogStream) -> None:
+        self.version = version
+        self.credentials = credentials
+        self.idle_since = time.monotonic()
+        self._built = built
+        self._log = log
+        self._api = RuntimeApi()
+        self._process: asyncio.subprocess.Process | None = None
+        self._ended: asyncio.Future[int] | None = None
+        self._pipes: list[Pipe] = []
+        self._tail: list[str] = []
+        self._init_seconds: float | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can take an invocation."""
+        return self._closing is None and self._ended is not None and not self._ended.done()
+
+    async def start(self, endpoint: str, guard: int) -> Outcome | None:
+        """Start the process and wait until it asks for work; None, or the failure it ended with.
+
+        `endpoint` is where AWS's APIs answer, `guard` the read end of the pipe that closes with the server.
+        """
+        began = time.monotonic()
+        address = await self._api.start()
+        output, frames = Pipe(Lines(self._printed)), Pipe(Frames(self._printed))
+        self._pipes = [output, frames]
+        self._log.init_started()
+        self._process = await asyncio.create_subprocess_exec(
+            str(self._built.place.python),
+            str(_GUARD),
+            str(guard),
+            "awslambdaric",
+            *self._built.command,
+            cwd=self._built.place.context,
+            env=self._variables(address, endpoint, frames.written),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output.written,
+            stderr=output.written,
+            pass_fds=(guard, frames.written),
+            start_new_session=True,
+        )
+        for pipe in self._pipes:
+            pipe.started()
+        self._ended = asyncio.ensure_future(self._process.wait())
+        ready = asyncio.ensure_future(self._api.ready.wait())
+        waited = {ready, self._api.init_error, self._ended}
+        limit = INIT_LIMIT + self.version.timeout
+        await asyncio.wait(waited, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        if self._api.ready.is_set():
+            self._init_seconds = time.monotonic() - began
+            return None
+        ready.cancel()
+        failure = await self._init_failure(limit)
+        await self.close()
+        return failure
+
+    async def _init_failure(self, limit: float) -> Outcome:
+        assert self._ended is not None
+        if self._api.init_error.done():
+            return Outcome(self._api.init_error.result(), failed=True)
+        if self._ended.done():
+            return Outcome.failure("Runtime.ExitError", f"Error: {_exit(self._ended.result())}")
+        return Outcome.failure("Sandbox.Timedout", f"Error: Task timed out after {limit:.2f} seconds")
+
+    def _variables(self, address: str, endpoint: str, frames: int) -> dict[str, str]:
+        """The version's own and those that Lambda reserves, and nothing of this process.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+        """
+        version, place = self.version, self._built.place
+        reserved = {
+            "_HANDLER": self._built.command[0] if self._built.command else "",
+            "AWS_DEFAULT_REGION": version.region,
+            "AWS_REGION": version.region,
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_python{place.version[0]}.{place.version[1]}",
+            "AWS_LAMBDA_FUNCTION_NAME": version.function,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(version.memory),
+            "AWS_LAMBDA_FUNCTION_VERSION": version.number,
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_LOG_GROUP_NAME": version.log_group,
+            "AWS_LAMBDA_LOG_STREAM_NAME": self._log.name,
+            "AWS_LAMBDA_LOG_FORMAT": version.log_format,
+            "AWS_LAMBDA_RUNTIME_API": address,
+            "LAMBDA_TASK_ROOT": str(place.context),
+            "LAMBDA_RUNTIME_DIR": str(place.paths[-1]),
+            "LANG": "en_US.UTF-8",
+            "PATH": f"{place.python.parent}:/usr/local/bin:/usr/bin:/bin",
+            "PYTHONPATH": os.pathsep.join(map(str, place.paths)),
+            "TZ": ":UTC",
+            "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+            "AWS_XRAY_DAEMON_ADDRESS": "169.254.79.129:2000",
+            # Stands for AWS's own names, which lead elsewhere.
+            "AWS_ENDPOINT_URL": endpoint,
+            "_LAMBDA_TELEMETRY_LOG_FD": str(frames),
+            **self.credentials.variables(),
+        }
+        if version.log_format == "JSON":
+            # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+            reserved["AWS_LAMBDA_LOG_LEVEL"] = version.application_level
+        return {**dict(version.variables), **reserved}
+
+    async def invoke(self, invocation: Invocation) -> Outcome:
+        """Run one invocation. Whatever goes wrong with the process becomes the outcome, and it is closed."""
+        assert self._ended is not None
+        init, self._init_seconds = self._init_seconds, None
+        self._tail = []
+        self._log.started(invocation.request_id)
+        began = time.monotonic()
+        answering = asyncio.ensure_future(self._api.run(invocation, self.version.timeout))
+        await asyncio.wait(
+            {answering, self._ended}, timeout=self.version.timeout, return_when=asyncio.FIRST_COMPLETED
+        )
+        if answering.done():
+            outcome, status = _outcome(answering.result())
+        else:
+            answering.cancel()
+            outcome, status = await self._broken(invocation)
+        self._drain()
+        if status == "timeout":
+            self._log.timed_out(invocation.request_id)
+        error = _error_type(outcome.payload) if outcome.failed else None
+        seconds = self.version.timeout if status == "timeout" else time.monotonic() - began
+        self._log.reported(invocation.request_id, seconds, init, self._memory(), status, error)
+        self.idle_since = time.monotonic()
+        tail = "\n".join(self._tail)
+        return Outcome(outcome.payload, outcome.failed, log=tail)
+
+    async def _broken(self, invocation: Invocation) -> tuple[Outcome, str]:
+        """The process ended, or took too long."""
+        assert self._ended is not None
+        about = f"RequestId: {invocation.request_id} Error:"
+        timed_out = not self._ended.done()
+        self._kill()
+        code = await self._ended
+        self._closing = asyncio.ensure_future(self._close())
+        if timed_out:
+            message = f"{about} Task timed out after {self.version.timeout:.2f} seconds"
+            return Outcome.failure("Sandbox.Timedout", message), "timeout"
+        return Outcome.failure("Runtime.ExitError", f"{about} {_exit(code)}"), "error"
+
+    def _printed(self, moment: float, message: str) -> None:
+        self._tail.append(message)
+        self._log.printed(moment, message)
+
+    def _drain(self) -> None:
+        for pipe in self._pipes:
+            pipe.drain()
+
+    def _memory(self) -> int:
+        """The most memory that the process has used so far, in MiB; 0 where the system does not tell."""
+        if self._process is None or sys.platform != "linux":
+            return 0
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text()
+        except OSError:
+            return 0
+        found = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+        return int(found[0].split()[1]) // 1024 if found else 0
+
+    def _kill(self) -> None:
+        """End the process and all that it started: they are a session of their own."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):  # All of them have ended.
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def close(self) -> None:
+        """End the process. May be called more than once."""
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        self._kill()
+        if self._ended is not None:
+            await self._ended
+        self._drain()
+        for pipe in self._pipes:
+            pipe.close()
+        await self._api.close()
+
+
+def _outcome(reply: Reply) -> tuple[Outcome, str]:
+    return Outcome(reply.payload, failed=reply.failed), "error" if reply.failed else "success"
+
+
+def _error_type(payload: bytes) -> str | None:
+    try:
+        found = json.loads(payload)
+    except ValueError:
+        return None
+    return found.get("errorType") if isinstance(found, dict) else None
+
+
+def _exit(code: int) -> str:
+    if code == 0:
+        return "Runtime exited without providing a reason"
+    if code < 0:
+        return f"Runtime exited with error: signal: {signal.Signals(-code).name.removeprefix('SIG').lower()}"
+    return f"Runtime exited with error: exit status {code}"

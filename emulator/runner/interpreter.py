@@ -1,0 +1,221 @@
+"""A Python for a backend, found by running it, and its environment, made from its lock file by uv."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+CLIENT = Path(__file__).parent / "client"
+"""The Runtime Interface Client's requirements, and its client for platforms that it has no wheel for."""
+CONVERTER = Path("kairos_image/requirements.py")
+"""Turns poetry.lock into requirements with hashes: the one that the image is built with."""
+
+_PROBE = (
+    "import json,sys,sysconfig;print(json.dumps([sys.version_info[:2],sysconfig.get_config_var('SOABI') or "
+    "sys.implementation.cache_tag,sys.base_prefix,sys.executable]))"
+)
+
+
+class UnusableBackend(Exception):
+    """What was built cannot run here; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    command: str
+    version: tuple[int, int]
+    identity: str
+    """What installed packages depend on: binary interface and where the interpreter lies."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Everything that a process of a backend is started with."""
+
+    python: Path
+    """The interpreter of the environment with the backend's packages."""
+    context: Path
+    """The staged context: the working directory."""
+    paths: tuple[Path, ...]
+    """What PYTHONPATH holds besides."""
+    version: tuple[int, int]
+
+
+def cache_folder() -> Path:
+    """The folder of what is costly to make and can always be made again."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "kairos-infrastructure"
+
+
+async def prepare(context: Path, cache: Path) -> Place:
+    """Find a Python that the backend admits and make its environment, once. Raises UnusableBackend."""
+    if not (context / CONVERTER).is_file():
+        raise UnusableBackend(
+            f"{context / CONVERTER} is missing: an image of the backend's own Dockerfile needs Docker"
+        )
+    interpreter, requirements = await _choose(context)
+    packages = await _packages(interpreter, requirements, cache)
+    client = await _client(interpreter, cache)
+    return Place(
+        packages / "bin" / "python", context, (context / "kairos_image", *client), interpreter.version
+    )
+
+
+async def _choose(context: Path) -> tuple[Interpreter, str]:
+    """The first Python that runs and that requires-python admits, with the requirements for it."""
+    refused = []
+    for command in _candidates():
+        interpreter = await _probe(command)
+        if interpreter is None:
+            continue
+        code, output, problem = await _run(interpreter.command, str(context / CONVERTER), str(context))
+        if code == 0:
+            return interpreter, output
+        last = (problem.strip().splitlines() or [f"exit code {code}"])[-1]
+        refused.append(f"{command} is {'.'.join(map(str, interpreter.version))}: {last}")
+    found = "; ".join(refused) or "no Python was found"
+    raise UnusableBackend(
+        f"no Python here can run the backend ({found}); "
+        "install the one that it requires, or name it in KAIROS_PYTHON"
+    )
+
+
+def _candidates() -> list[str]:
+    """In the order of preference: the image runs 3.12. pyenv shows only its active versions on the path."""
+    if named := os.environ.get("KAIROS_PYTHON"):
+        return [named]
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    found = []
+    for minor in ("3.12", "3.13", "3.11"):
+        found.append(f"python{minor}")
+        found += [str(folder / "bin" / "python") for folder in sorted(root.glob(f"{minor}.*"), reverse=True)]
+    return [*found, "python3", sys.executable]
+
+
+async def _probe(command: str) -> Interpreter | None:
+    """Run a Python to learn what it is: a version manager puts commands on the path that only say no."""
+    if shutil.which(command) is None:
+        return None
+    code, output, _ = await _run(command, "-c", _PROBE)
+    if code != 0:
+        return None
+    try:
+        version, abi, prefix, executable = json.loads(output)
+    except ValueError:
+        return None
+    return Interpreter(
+        executable, (version[0], version[1]), f"{abi} {prefix} {platform.platform(terse=True)}"
+    )
+
+
+async def _packages(interpreter: Interpreter, requirements: str, cache: Path) -> Path:
+    """The environment with the backend's packages."""
+    home = cache / "backend" / _key(interpreter, requirements)
+    if home.is_dir():
+        return home
+
+    async def make(draft: Path) -> None:
+        listed = draft.with_suffix(".txt")
+        listed.write_text(requirements)
+        try:
+            await _uv("venv", "--quiet", "--no-project", "--python", interpreter.command, str(draft))
+            await _uv(
+                *("pip", "install", "--quiet", "--require-hashes", "--no-deps", "--only-binary", ":all:"),
+                *(
+                    "--compile-bytecode",
+                    "--python",
+                    str(draft / "bin" / "python"),
+                    "--requirement",
+                    str(listed),
+                ),
+            )
+        finally:
+            listed.unlink()
+
+    return await _made(home, make)
+
+
+async def _client(interpreter: Interpreter, cache: Path) -> tuple[Path, ...]:
+    """Where the Runtime Interface Client lies, apart from the backend's packages.
+
+    It has wheels for Linux with glibc only. Elsewhere the wheel's Python is taken all the same, and the
+    native client in it, which cannot be imported there, is stood in for.
+    """
+    requirements = (CLIENT / "requirements.txt").read_text()
+    home = cache / "runtime-interface-client" / _key(interpreter, requirements)
+    native = sys.platform == "linux" and platform.libc_ver()[0] == "glibc"
+
+    async def make(draft: Path) -> None:
+        machine = "aarch64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+        foreign = [] if native else ["--python-platform", f"{machine}-manylinux2014"]
+        await _uv(
+            *(
+                "pip",
+                "install",
+                "--quiet",
+                "--require-hashes",
+                "--no-deps",
+                "--only-binary",
+                ":all:",
+                *foreign,
+            ),
+            *("--compile-bytecode", "--python", interpreter.command, "--target", str(draft)),
+            *("--requirement", str(CLIENT / "requirements.txt")),
+        )
+
+    folder = await _made(home, make)
+    return (folder,) if native else (CLIENT, folder)
+
+
+def _key(interpreter: Interpreter, requirements: str) -> str:
+    return hashlib.sha256(f"{interpreter.identity}\n{requirements}".encode()).hexdigest()[:16]
+
+
+async def _made(home: Path, make: object) -> Path:
+    """Made beside and renamed when whole: a half-made folder must never be found."""
+    if home.is_dir():
+        return home
+    home.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f"{home.name}.", dir=home.parent))
+    try:
+        await make(draft)  # type: ignore[operator]
+        try:
+            draft.rename(home)
+        except OSError:
+            if not home.is_dir():  # another server may have been quicker
+                raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return home
+
+
+async def _uv(*arguments: str) -> None:
+    from uv import find_uv_bin
+
+    code, _, problem = await _run(str(find_uv_bin()), *arguments)
+    if code != 0:
+        last = "; ".join(problem.strip().splitlines()[-3:])
+        raise UnusableBackend(
+            f"the backend's packages cannot be installed: {last or f'uv exited with {code}'}"
+        )
+
+
+async def _run(command: str, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error."""
+    process = await asyncio.create_subprocess_exec(
+        command,
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, problem = await process.communicate()
+    return process.returncode or 0, output.decode("utf-8", "replace"), problem.decode("utf-8", "replace")

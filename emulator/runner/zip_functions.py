@@ -1,0 +1,80 @@
+"""Functions made of zip files stay with MiniStack's workers; log, metrics and environment are corrected."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from emulator.runner.logs import LogStream, timestamp
+from emulator.runner.version import Outcome, Version
+from emulator.serving import metrics
+
+_LEVELS = {"TRACE": 0, "DEBUG": 1, "INFO": 2, "WARN": 3, "ERROR": 4, "FATAL": 5}
+_streams: dict[Version, LogStream] = {}
+
+# What a worker needs of the server's environment: all else would leak into the function.
+_NEEDED = ("PATH", "TMPDIR", "LANG", "GATEWAY_PORT")
+
+
+class _OsOfWorkers:
+    """The module `os` with hardly anything in its `environ`."""
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return {name: os.environ[name] for name in _NEEDED if name in os.environ}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+
+def execute(
+    inner: Callable[[dict[str, Any], Any], dict[str, Any]], record: dict[str, Any], event: Any
+) -> dict[str, Any]:
+    """Run an invocation and count it."""
+    config = record.get("config") or record
+    began = time.monotonic()
+    result = inner(record, event)
+    outcome = Outcome(b"", failed=bool(result.get("error")), throttled=bool(result.get("throttle")))
+    metrics.invocation(Version.of(config), config["FunctionArn"], outcome, time.monotonic() - began, 1)
+    return result
+
+
+def install(lambda_svc: ModuleType) -> None:
+    from ministack.core import lambda_runtime
+
+    lambda_svc._emit_lambda_logs = write_log
+    # The module makes a worker's environment of `os.environ` and the function's variables.
+    lambda_runtime.os = _OsOfWorkers()
+
+
+def write_log(
+    record: dict[str, Any],
+    request_id: str,
+    text: str,
+    error: bool,
+    duration: int,
+    *,
+    log_source: str | None = None,
+) -> None:
+    """One stream per version, in the function's format and at its levels; MiniStack writes text to a new
+    stream for each invocation and makes a log group that nobody deployed.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html
+    """
+    version = Version.of(record.get("config") or record)
+    stream = _streams.setdefault(version, LogStream(version))
+    stream.started(request_id)
+    for line in filter(None, (text or "").splitlines()):
+        if version.log_format != "JSON":
+            stream.printed(time.time(), line)
+            continue
+        level = "ERROR" if error else "INFO"
+        if _LEVELS[level] >= _LEVELS[version.application_level]:
+            now = time.time()
+            entry = {"timestamp": timestamp(now), "level": level, "requestId": request_id, "message": line}
+            stream.printed(now, json.dumps(entry))
+    stream.reported(request_id, duration / 1000, None, 0, "error" if error else "success", None)

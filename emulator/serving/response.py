@@ -1,0 +1,83 @@
+"""What a function answered, as the client gets it: payload format 2.0.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import Any
+
+from emulator.serving.exchange import Answer, Headers
+
+# The gateway frames the answer itself.
+_FRAMING = ("connection", "content-length", "keep-alive", "transfer-encoding", "upgrade")
+
+
+class Malformed(Exception):
+    """The function answered what the gateway cannot make a response of."""
+
+
+def http_response(payload: bytes) -> Answer:
+    """The response that a function's answer stands for. Raises Malformed."""
+    try:
+        found = json.loads(payload)
+    except ValueError:
+        raise Malformed("the answer is not JSON") from None
+    if not isinstance(found, dict) or "statusCode" not in found:
+        # "If your Lambda function returns valid JSON and doesn't return a statusCode": it is the body.
+        body = (
+            found if isinstance(found, str) else json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+        )
+        return 200, {"Content-Type": "application/json"}, body.encode()
+    headers = _headers(found.get("headers"))
+    if not any(name.lower() == "content-type" for name in headers):
+        headers["Content-Type"] = "text/plain;charset=UTF-8"
+    cookies = found.get("cookies") or []
+    if not isinstance(cookies, list) or not all(isinstance(cookie, str) for cookie in cookies):
+        raise Malformed("cookies is no list of strings")
+    if cookies:
+        earlier = [headers.pop(name) for name in list(headers) if name.lower() == "set-cookie"]
+        headers["Set-Cookie"] = [*cookies, *(str(value) for value in earlier)]
+    return _status(found["statusCode"]), headers, _body(found)
+
+
+def _status(value: Any) -> int:
+    if isinstance(value, str) and value.isdigit():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 100 <= value <= 599:
+        raise Malformed("statusCode is no status")
+    return value
+
+
+def _headers(found: Any) -> Headers:
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise Malformed("headers is no object")
+    headers: Headers = {}
+    for name, value in found.items():
+        if isinstance(value, (dict, list)) or value is None:
+            raise Malformed(f"the header {name} is no string")
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if not name or any(ord(character) < 32 or ord(character) == 127 for character in name + text):
+            raise Malformed("a header holds a control character")
+        if name.lower() not in _FRAMING:
+            headers[name] = text
+    return headers
+
+
+def _body(found: dict[str, Any]) -> bytes:
+    body = found.get("body")
+    if body is None:
+        return b""
+    if not isinstance(body, str):
+        raise Malformed("body is no string")
+    if found.get("isBase64Encoded") is not True:
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        raise Malformed("body is not Base64") from None

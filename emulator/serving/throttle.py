@@ -1,0 +1,50 @@
+"""A stage's throttling: a token bucket of `burst` tokens that fills by `rate` a second.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+Limits = tuple[float, float]
+"""Rate in requests a second, and burst in requests."""
+
+
+class Buckets:
+    """The buckets of all stages and routes. The clock, in seconds, is for tests."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._buckets: dict[tuple[str, ...], tuple[Limits, float, float]] = {}
+
+    def admit(self, key: tuple[str, ...], limits: Limits) -> bool:
+        """Take a token; whether there was one. Limits that have changed fill the bucket anew."""
+        rate, burst = limits
+        now = self._clock()
+        known, tokens, then = self._buckets.get(key, (limits, burst, now))
+        if known != limits:
+            tokens, then = burst, now
+        tokens = min(burst, tokens + (now - then) * rate)
+        admitted = tokens >= 1
+        self._buckets[key] = (limits, tokens - 1 if admitted else tokens, now)
+        return admitted
+
+    def clear(self) -> None:
+        self._buckets.clear()
+
+
+def limits_of(stage: dict[str, Any], route_key: str) -> Limits | None:
+    """The limits that count for a route: its own, else the stage's, else none but the account's.
+
+    Settings without limits have both at 0 and admit nothing, as on AWS.
+    """
+    settings = (stage.get("routeSettings") or {}).get(route_key) or stage.get("defaultRouteSettings")
+    if not settings:
+        return None
+    rate, burst = settings.get("throttlingRateLimit"), settings.get("throttlingBurstLimit")
+    if rate is None and burst is None:
+        return None
+    return float(rate or 0), float(burst or 0)
