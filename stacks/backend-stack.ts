@@ -1,5 +1,6 @@
 import type { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
 import { DataAwsKmsAlias } from '@cdktf/provider-aws/lib/data-aws-kms-alias';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import {
@@ -35,6 +36,8 @@ export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> 
 /** One environment of the backend: settings, function, HTTP API and what stands in front of it. */
 export class BackendStack extends KairosStack {
   private readonly names: EnvironmentNames;
+  /** Also where no edge is: Terraform needs it to destroy one that was there before. */
+  private readonly globalProvider: AwsProvider;
   /** The key that encrypts the environment's secrets. */
   private readonly key: DataAwsKmsAlias;
 
@@ -44,6 +47,7 @@ export class BackendStack extends KairosStack {
   ) {
     super(scope, namesOf(props.name).stack, { ...props, stateOwner: props.name });
     this.names = namesOf(props.name);
+    this.globalProvider = this.createProvider('aws-us-east-1', 'us-east-1', 'us-east-1');
     this.key = new DataAwsKmsAlias(this, 'Key', { name: this.names.keyAlias });
     const image = new ImageReference(this, 'Image', {
       repositoryName: props.imageConfiguration.repository,
@@ -150,7 +154,7 @@ export class BackendStack extends KairosStack {
       originHeaderName,
       accountId: this.props.accountId,
       region: this.props.region,
-      globalProvider: this.createProvider('aws-us-east-1', 'us-east-1', 'us-east-1'),
+      globalProvider: this.globalProvider,
       apiKeys: edge.apiKeys && {
         prefixes: edge.apiKeys.prefixes,
         parameterNames: edge.apiKeys.names.map((name) => `${this.names.secretsPath}${name}`),

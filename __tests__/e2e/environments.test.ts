@@ -1,5 +1,6 @@
 import { Project } from '../support/project';
 import { describeLife } from './dev';
+import { describeEdge, describeEdgeSwitch } from './edge';
 import { describeProd } from './prod';
 
 // One cloud, told in order: a later chapter changes what an earlier one has looked at.
@@ -7,6 +8,14 @@ const project = new Project('environments');
 
 describe('kairos-prod, just deployed', () => {
   describeProd(project);
+});
+
+describe('the edge of kairos-prod', () => {
+  describeEdge(project);
+});
+
+describe('the edge of kairos-dev, off, on, rotated and off again', () => {
+  describeEdgeSwitch(project);
 });
 
 describe('kairos-dev, through its life', () => {

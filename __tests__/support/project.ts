@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -7,6 +8,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
+import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { endpointOf } from '../../cli/local/cloud';
@@ -120,6 +122,7 @@ export class Project {
     const options = { region: this.record.region, endpoint: endpointOf(this.record), credentials };
     return {
       api: new ApiGatewayV2Client(options),
+      cloudfront: new CloudFrontClient(options),
       ecr: new ECRClient(options),
       iam: new IAMClient(options),
       kms: new KMSClient(options),
@@ -128,6 +131,9 @@ export class Project {
       s3: new S3Client({ ...options, forcePathStyle: true }),
       ssm: new SSMClient(options),
       sts: new STSClient(options),
+      // What belongs to CloudFront lives there.
+      wafv2: new WAFV2Client({ ...options, region: 'us-east-1' }),
+      logsOfCloudFront: new CloudWatchLogsClient({ ...options, region: 'us-east-1' }),
     };
   }
 }

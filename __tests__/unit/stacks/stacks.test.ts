@@ -144,7 +144,6 @@ describe('the edge', () => {
       ['NONE', undefined],
     ]);
     expect(backendTemplate('dev').resources('aws_cloudfront_distribution')).toEqual({});
-    expect(backendTemplate('dev').providers('aws')).toHaveLength(1);
   });
 
   it('is the address that people are given, and the API is where there is no edge', () => {
@@ -159,13 +158,16 @@ describe('the edge', () => {
     expect(backendVariables('dev')).not.toContain('KAIROS_ORIGIN_HEADER');
   });
 
-  it('works in us-east-1 of the same account', () => {
-    expect(backendTemplate('prod').providers('aws')[1]).toMatchObject({
-      region: 'us-east-1',
-      alias: 'us-east-1',
-      allowed_account_ids: ['992382417038'],
-    });
-  });
+  it.each(['prod', 'dev'] as const)(
+    'works in us-east-1 of the same account, and can be removed there: %s',
+    (name) => {
+      expect(backendTemplate(name).providers('aws')[1]).toMatchObject({
+        region: 'us-east-1',
+        alias: 'us-east-1',
+        allowed_account_ids: ['992382417038'],
+      });
+    },
+  );
 
   it('comes and goes without moving the API', () => {
     const idsOf = (edge: boolean) =>
