@@ -1,6 +1,7 @@
 import { Project } from '../support/project';
 import { describeLife } from './dev';
 import { describeEdge, describeEdgeSwitch } from './edge';
+import { describeHttp } from './http';
 import { describeProd } from './prod';
 
 // One cloud, told in order: a later chapter changes what an earlier one has looked at.
@@ -20,4 +21,8 @@ describe('the edge of kairos-dev, off, on, rotated and off again', () => {
 
 describe('kairos-dev, through its life', () => {
   describeLife(project);
+});
+
+describe('kairos-prod, by HTTP', () => {
+  describeHttp(project);
 });

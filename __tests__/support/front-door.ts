@@ -1,0 +1,75 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { PublishVersionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { reachable } from '../../cli/address';
+import { localAddresses } from '../../cli/local/addresses';
+import { expectSuccess, type Project } from './project';
+
+const outputsSchema = z.record(z.string(), z.object({ value: z.string() }));
+
+/** An environment as its visitors know it: by the address that its stack puts out. */
+export class FrontDoor {
+  private constructor(
+    private readonly project: Project,
+    readonly functionName: string,
+    /** Where the edge is reached, without a slash at the end. */
+    readonly url: string,
+    /** Where the API behind it is reached. */
+    readonly apiUrl: string,
+    readonly apiId: string,
+  ) {}
+
+  static async of(project: Project, stack: string): Promise<FrontDoor> {
+    const { stdout } = expectSuccess(await project.terraform(stack, ['output', '-json']));
+    const { url, api_endpoint: api } = outputsSchema.parse(JSON.parse(stdout));
+    const addresses = await localAddresses(project.record);
+    const apiEndpoint = api?.value ?? '';
+    return new FrontDoor(
+      project,
+      stack,
+      reachable(url?.value ?? '', addresses),
+      reachable(apiEndpoint, addresses),
+      new URL(apiEndpoint).hostname.split('.')[0] ?? '',
+    );
+  }
+
+  /** Asks through the edge; redirects are not followed, so that they can be looked at. */
+  get(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(this.url + path, { redirect: 'manual', ...init });
+  }
+
+  /** @returns the messages of the function's log since a time, once one of them is what is looked for. */
+  async logUntil(pattern: RegExp, startTime: number): Promise<string> {
+    for (;;) {
+      const log = await this.log(startTime);
+      if (pattern.test(log)) return log;
+      await pause(50);
+    }
+  }
+
+  async log(startTime: number): Promise<string> {
+    const logGroupName = `/aws/lambda/${this.functionName}`;
+    const { events } = await this.project
+      .clients()
+      .logs.send(new FilterLogEventsCommand({ logGroupName, startTime }));
+    return (events ?? []).map(({ message }) => message).join('\n');
+  }
+
+  /** Publishes what the function is now and moves the alias to it. @returns the version. */
+  async publish(description: string): Promise<string> {
+    const { lambda } = this.project.clients();
+    const { Version } = await lambda.send(
+      new PublishVersionCommand({ FunctionName: this.functionName, Description: description }),
+    );
+    await this.moveAlias(Version ?? '');
+    return Version ?? '';
+  }
+
+  async moveAlias(version: string): Promise<void> {
+    const { lambda } = this.project.clients();
+    await lambda.send(
+      new UpdateAliasCommand({ FunctionName: this.functionName, Name: 'live', FunctionVersion: version }),
+    );
+  }
+}
