@@ -1,3 +1,5 @@
+const { missingTools } = require('./__tests__/support/tools');
+
 const transform = {
   '^.+\\.ts$': [
     '@swc/jest',
@@ -18,19 +20,27 @@ const tier = (displayName, more = {}) => ({
 
 const slow = { setupFilesAfterEnv: ['<rootDir>/__tests__/support/time-limits.js'] };
 
+const tiers = [
+  tier('unit'),
+  tier('python', slow),
+  tier('terraform', slow),
+  tier('docker', slow),
+  tier('e2e', {
+    ...slow,
+    globalSetup: '<rootDir>/__tests__/e2e/setup.ts',
+    globalTeardown: '<rootDir>/__tests__/e2e/teardown.ts',
+  }),
+];
+
+const missing = Object.fromEntries(
+  tiers
+    .map(({ displayName }) => [displayName, missingTools(displayName)])
+    .filter(([, tools]) => tools.length > 0),
+);
+
 module.exports = {
-  reporters: ['default', '<rootDir>/__tests__/support/tier-reporter.js'],
+  reporters: ['default', ['<rootDir>/__tests__/support/tier-reporter.js', { missing }]],
   // The files of the slow tiers wait for the provider's polling, not for a processor.
   maxWorkers: 3,
-  projects: [
-    tier('unit'),
-    tier('python', slow),
-    tier('terraform', slow),
-    tier('docker', slow),
-    tier('e2e', {
-      ...slow,
-      globalSetup: '<rootDir>/__tests__/e2e/setup.ts',
-      globalTeardown: '<rootDir>/__tests__/e2e/teardown.ts',
-    }),
-  ],
+  projects: tiers.filter(({ displayName }) => missing[displayName] === undefined),
 };

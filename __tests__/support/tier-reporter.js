@@ -1,9 +1,11 @@
 /**
- * Says at the end what each tier did. A skipped test, or a tier that was asked for and ran nothing, is named, and
- * fails the run under CI: nothing there may pass by not being tried.
+ * Says at the end what each tier did. A skipped test, or a tier whose tool is missing, is named, and fails the run
+ * under CI: nothing there may pass by not being tried.
  */
 class TierReporter {
-  constructor(globalConfig) {
+  /** @param options.missing the tools that a tier lacks, by the tier's name: such a tier ran nothing. */
+  constructor(globalConfig, { missing = {} } = {}) {
+    this.missing = Object.entries(missing);
     this.filtered = Boolean(globalConfig.testPathPatterns?.patterns?.length || globalConfig.testNamePattern);
     this.tiers = new Map();
     this.failure = undefined;
@@ -33,9 +35,13 @@ class TierReporter {
       total.failed += failed;
       total.skipped += skipped.length;
     }
+    for (const [name, tools] of this.missing) {
+      console.log(`tier ${name}: skipped, for this machine lacks ${tools.join(' and ')}`);
+      total.skipped += 1;
+    }
     console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
     if (process.env.CI && !this.filtered && total.skipped > 0) {
-      this.failure = new Error(`under CI nothing may be skipped, and ${total.skipped} tests were`);
+      this.failure = new Error(`under CI nothing may be skipped, and ${total.skipped} were`);
     }
   }
 
