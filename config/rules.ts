@@ -42,6 +42,18 @@ const gatewayOutlastsFunction = rule(
         },
 );
 
+const functionOutlastsLifespan = rule(
+  z.object({ function: z.object({ timeout: z.number(), lifespanStartLimit: z.number() }) }),
+  ({ function: { timeout, lifespanStartLimit } }) =>
+    lifespanStartLimit < timeout
+      ? undefined
+      : {
+          path: 'function.lifespanStartLimit',
+          found: shown(lifespanStartLimit),
+          right: `fewer seconds than timeout (${timeout}): the function would be ended before it can say why`,
+        },
+);
+
 const burstReachesRate = rule(
   z.object({ gateway: z.object({ throttlingRateLimit: z.number(), throttlingBurstLimit: z.number() }) }),
   ({ gateway: { throttlingRateLimit, throttlingBurstLimit } }) =>
@@ -104,6 +116,7 @@ const corsNamesItsOrigins = rule(
 
 const rules: readonly Rule[] = [
   gatewayOutlastsFunction,
+  functionOutlastsLifespan,
   burstReachesRate,
   databaseHasTheConnections,
   reservedHoldsProvisioned,

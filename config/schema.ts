@@ -27,6 +27,8 @@ const functionSchema = z.strictObject({
   timeout: whole(1, 29, 'seconds'),
   logLevel: oneOf('DEBUG', 'INFO', 'WARN', 'ERROR'),
   lifespan: oneOf('environment', 'invocation'),
+  lifespanStartLimit: whole(1, 28, 'seconds').optional(),
+  lifespanPauseLimit: whole(1, 86_400, 'seconds').optional(),
   reservedConcurrency: whole(1, 10_000, 'concurrent requests').optional(),
   provisionedConcurrency: whole(1, 1_000, 'environments').optional(),
 });

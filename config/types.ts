@@ -60,6 +60,10 @@ export interface FunctionConfiguration {
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
   /** `environment` opens the application's lifespan once and keeps it, `invocation` in each request. */
   readonly lifespan: 'environment' | 'invocation';
+  /** How long the lifespan may take to start, in seconds; less than `timeout`. @default 5 */
+  readonly lifespanStartLimit?: number;
+  /** After a pause longer than this, in seconds, the lifespan is opened anew before a request. @default 240 */
+  readonly lifespanPauseLimit?: number;
   /**
    * How many requests may run at once. An account's own quota must leave 100 unreserved.
    * @default - what the account has left

@@ -33,6 +33,9 @@ export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> 
   readonly image: ImageSelection;
 }
 
+/** In seconds: below any sensible time-out of the function, and below what networks keep an idle connection. */
+const defaultLifespan = { startLimit: 5, pauseLimit: 240 } as const;
+
 /** One environment of the backend: settings, function, HTTP API and what stands in front of it. */
 export class BackendStack extends KairosStack {
   private readonly names: EnvironmentNames;
@@ -127,6 +130,8 @@ export class BackendStack extends KairosStack {
       KAIROS_SECRETS_REVISION: String(secretsRevision),
       KAIROS_HANDLER: backend.handler,
       KAIROS_LIFESPAN: backend.lifespan,
+      KAIROS_LIFESPAN_START_LIMIT: String(backend.lifespanStartLimit ?? defaultLifespan.startLimit),
+      KAIROS_LIFESPAN_PAUSE_LIMIT: String(backend.lifespanPauseLimit ?? defaultLifespan.pauseLimit),
       KAIROS_IMAGE_DIGEST: image.digest,
       ...(edge && { KAIROS_ORIGIN_HEADER: originHeaderName }),
     };

@@ -95,6 +95,7 @@ describe('values that contradict each other', () => {
       'function.timeout',
       'fewer seconds than gateway.timeout (20)',
     ],
+    [{ 'environments.prod.function.lifespanStartLimit': 15 }, 'function.lifespanStartLimit', 'timeout (15)'],
     [{ 'environments.prod.gateway.throttlingBurstLimit': 999 }, 'gateway.throttlingBurstLimit', '1000'],
     [
       { 'environments.prod.function.reservedConcurrency': 101 },
@@ -115,6 +116,7 @@ describe('values that contradict each other', () => {
 
   it.each([
     { 'environments.prod.function.timeout': 19 },
+    { 'environments.prod.function.lifespanStartLimit': 14 },
     { 'environments.prod.gateway.throttlingBurstLimit': 1000 },
     { 'environments.prod.function.reservedConcurrency': 100 },
     { 'environments.prod.function.provisionedConcurrency': 50 },

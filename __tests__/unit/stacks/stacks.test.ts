@@ -192,6 +192,48 @@ describe('the edge', () => {
   });
 });
 
+describe('the lifespan of the application', () => {
+  const variables = (changes: object) =>
+    Template.of(
+      new BackendStack(testApp(), {
+        ...shared,
+        name: 'prod',
+        environment: {
+          ...configuration.environments.prod,
+          function: { ...configuration.environments.prod.function, ...changes },
+        },
+        imageConfiguration: configuration.image,
+        image: { digest },
+      }),
+    ).resources('aws_lambda_function').Backend;
+
+  it('is kept, with limits that the table need not name', () => {
+    expect(variables({})).toMatchObject({
+      environment: {
+        variables: {
+          KAIROS_LIFESPAN: 'environment',
+          KAIROS_LIFESPAN_START_LIMIT: '5',
+          KAIROS_LIFESPAN_PAUSE_LIMIT: '240',
+        },
+      },
+    });
+  });
+
+  it("is Mangum's own when the table says so, and takes its limits from there", () => {
+    expect(
+      variables({ lifespan: 'invocation', lifespanStartLimit: 3, lifespanPauseLimit: 60 }),
+    ).toMatchObject({
+      environment: {
+        variables: {
+          KAIROS_LIFESPAN: 'invocation',
+          KAIROS_LIFESPAN_START_LIMIT: '3',
+          KAIROS_LIFESPAN_PAUSE_LIMIT: '60',
+        },
+      },
+    });
+  });
+});
+
 describe('a version of the function', () => {
   const variablesOf = (changes: object) =>
     Template.of(
