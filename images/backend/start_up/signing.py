@@ -33,7 +33,7 @@ def sign(
     """
     timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
     scope = f"{timestamp[:8]}/{region}/{service}/aws4_request"
-    signed = {name.lower(): value.strip() for name, value in headers.items()}
+    signed = {name.lower(): value for name, value in headers.items()}
     signed |= {"host": host, "x-amz-date": timestamp}
     if credentials.session_token:
         signed["x-amz-security-token"] = credentials.session_token
