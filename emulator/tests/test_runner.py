@@ -52,7 +52,9 @@ def test_the_event_reaches_the_function_and_its_answer_the_caller(cloud: Cloud, 
     assert found.answer["event"] == {"name": "Zoë", "list": [1, None]}
 
 
-def test_an_environment_stays_warm_and_serves_one_invocation_after_the_other(cloud: Cloud, home: Path) -> None:
+def test_an_environment_stays_warm_and_serves_one_invocation_after_the_other(
+    cloud: Cloud, home: Path
+) -> None:
     deploy(cloud, home, ECHO)
     assert len({invoke(cloud).answer["process"] for _ in range(5)}) == 1
 
@@ -60,7 +62,11 @@ def test_an_environment_stays_warm_and_serves_one_invocation_after_the_other(clo
 def test_two_versions_of_different_images_answer_side_by_side(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, "def handler(event, context):\n    return 'first'\n")
     second = publish(cloud, stage(cloud, home, "def handler(event, context):\n    return 'second'\n"))
-    assert [invoke(cloud, qualifier=number).answer for number in ("1", second, "1")] == ["first", "second", "first"]
+    assert [invoke(cloud, qualifier=number).answer for number in ("1", second, "1")] == [
+        "first",
+        "second",
+        "first",
+    ]
     assert invoke(cloud).answer == "first"
 
 
@@ -155,7 +161,9 @@ def keys_of(variables: dict[str, str]) -> dict[str, str]:
 
 
 def test_the_credentials_are_those_of_the_role(cloud: Cloud, home: Path) -> None:
-    make_role(cloud, LOGS, allow("ssm:GetParameter", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/kairos/prod/*"))
+    make_role(
+        cloud, LOGS, allow("ssm:GetParameter", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/kairos/prod/*")
+    )
     make_function(cloud, stage(cloud, home, SHOW))
     for name in ("/kairos/prod/A", "/kairos/dev/A"):
         cloud.client("ssm").put_parameter(Name=name, Value="value", Type="String")
@@ -217,7 +225,9 @@ def test_a_process_that_ends_in_an_invocation_is_replaced(cloud: Cloud, home: Pa
     before = invoke(cloud).answer
     found = invoke(cloud, 1)
     assert found.answer["errorType"] == "Runtime.ExitError"
-    assert re.fullmatch(r"RequestId: \S+ Error: Runtime exited with error: exit status 7", found.answer["errorMessage"])
+    assert re.fullmatch(
+        r"RequestId: \S+ Error: Runtime exited with error: exit status 7", found.answer["errorMessage"]
+    )
     assert invoke(cloud).answer != before
 
 
@@ -280,7 +290,10 @@ def test_more_than_the_reserved_concurrency_is_refused(cloud: Cloud, home: Path)
     deploy(cloud, home, SLOW)
     cloud.client("lambda").put_function_concurrency(FunctionName=NAME, ReservedConcurrentExecutions=2)
     found = together(cloud, 4, 3)
-    assert sorted(str(outcome) for outcome in found if isinstance(outcome, str)) == ["TooManyRequestsException"] * 2
+    assert (
+        sorted(str(outcome) for outcome in found if isinstance(outcome, str))
+        == ["TooManyRequestsException"] * 2
+    )
     assert len([outcome for outcome in found if isinstance(outcome, Invoked)]) == 2
 
 
@@ -328,12 +341,20 @@ def test_a_broken_image_is_left_behind_by_moving_the_alias_back(cloud: Cloud, ho
 
 def test_the_event_invocation_runs_without_anybody_waiting(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, "def handler(event, context):\n    print('ran with', event)\n")
-    cloud.client("lambda").invoke(FunctionName=NAME, Qualifier="live", InvocationType="Event", Payload=b'"it"')
+    cloud.client("lambda").invoke(
+        FunctionName=NAME, Qualifier="live", InvocationType="Event", Payload=b'"it"'
+    )
     wait_until(lambda: "ran with it" in messages(cloud), "the function runs")
 
 
 def http_event(path: str) -> dict[str, Any]:
-    http = {"method": "GET", "path": path, "sourceIp": "192.0.2.1", "protocol": "HTTP/1.1", "userAgent": "test"}
+    http = {
+        "method": "GET",
+        "path": path,
+        "sourceIp": "192.0.2.1",
+        "protocol": "HTTP/1.1",
+        "userAgent": "test",
+    }
     context = {"http": http, "domainName": "api.test", "requestId": "r", "stage": "$default", "timeEpoch": 1}
     return {
         "version": "2.0",
@@ -348,10 +369,15 @@ def http_event(path: str) -> dict[str, Any]:
 
 def test_the_example_backend_runs_as_in_the_image(cloud: Cloud, home: Path) -> None:
     make_role(cloud)
-    cloud.client("ssm").put_parameter(Name="/kairos/prod/secrets/SECRET_KEY", Value="s" * 40, Type="SecureString")
+    cloud.client("ssm").put_parameter(
+        Name="/kairos/prod/secrets/SECRET_KEY", Value="s" * 40, Type="SecureString"
+    )
     make_function(cloud, stage_example(cloud, home), Environment={"Variables": VARIABLES})
     found = invoke(cloud, http_event("/api/v1/"))
-    assert (found.answer["statusCode"], json.loads(found.answer["body"])) == (200, {"message": "Hello from Kairos"})
+    assert (found.answer["statusCode"], json.loads(found.answer["body"])) == (
+        200,
+        {"message": "Hello from Kairos"},
+    )
 
 
 def test_a_missing_parameter_keeps_the_backend_from_starting(cloud: Cloud, home: Path) -> None:
@@ -387,7 +413,9 @@ def test_a_secret_set_anew_is_seen_by_the_new_version_alone(cloud: Cloud, home: 
     image = stage_example(cloud, home)
     context = home / "images" / image.rpartition(":")[2] / "context"
     (context / "shown.py").write_text(code)
-    cloud.client("ssm").put_parameter(Name="/kairos/prod/secrets/SECRET_KEY", Value="old", Type="SecureString")
+    cloud.client("ssm").put_parameter(
+        Name="/kairos/prod/secrets/SECRET_KEY", Value="old", Type="SecureString"
+    )
     make_function(
         cloud, image, ImageConfig={"Command": ["shown.handler"]}, Environment={"Variables": VARIABLES}
     )

@@ -11,7 +11,9 @@ import pytest
 from emulator.serving.event import cookies_of, proxy_event
 from emulator.serving.exchange import Exchange, ViewerRequest, join_headers
 
-LAMBDA = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html"
+LAMBDA = (
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html"
+)
 ROUTES = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html"
 AUTHORIZER = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html"
 STAGES = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.stage-variables.html"
@@ -52,7 +54,9 @@ CASES = [
         LAMBDA,
         {"routeKey": "ANY /{proxy+}", "requestContext.routeKey": "ANY /{proxy+}"},
     ),
-    Case("the path", LAMBDA, {"rawPath": "/my/path", "requestContext.http.path": "/my/path"}, path="/my/path"),
+    Case(
+        "the path", LAMBDA, {"rawPath": "/my/path", "requestContext.http.path": "/my/path"}, path="/my/path"
+    ),
     Case(
         "a path of a stage with a name has the stage in front",
         ROUTES,

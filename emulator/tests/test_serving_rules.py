@@ -131,7 +131,9 @@ def test_the_limits_of_a_route_come_before_the_stages() -> None:
 def test_a_stage_without_limits_has_none_and_half_a_limit_admits_nothing() -> None:
     assert limits_of({}, "GET /") is None
     assert limits_of({"defaultRouteSettings": {"detailedMetricsEnabled": True}}, "GET /") is None
-    limits = limits_of({"defaultRouteSettings": {"throttlingRateLimit": 0.0, "throttlingBurstLimit": 0}}, "GET /")
+    limits = limits_of(
+        {"defaultRouteSettings": {"throttlingRateLimit": 0.0, "throttlingBurstLimit": 0}}, "GET /"
+    )
     assert limits == (0, 0)
     assert not Buckets(Clock()).admit(("s",), (0, 0))
 
