@@ -27,7 +27,10 @@ def on_start(hook: Hook) -> None:
 
 
 def on_stop(hook: Hook) -> None:
-    """Await the hook when the server has stopped listening, in the reverse order of their adding."""
+    """Await the hook once, when the server is told to stop and before it waits for the requests that still run.
+
+    The hooks run in the reverse order of their adding.
+    """
     _stops.append(hook)
 
 
@@ -42,5 +45,5 @@ async def start() -> None:
 
 
 async def stop() -> None:
-    for hook in reversed(_stops):
-        await hook()
+    while _stops:
+        await _stops.pop()()

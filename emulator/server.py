@@ -81,9 +81,15 @@ async def serve(settings: Settings) -> None:
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1
     config.errorlog = logging.getLogger("hypercorn.error")
+
+    async def told_to_stop() -> None:
+        await stopping.wait()
+        # An invocation would hold the server for as long as its function may take.
+        await seams.stop()
+
     await seams.start()
     try:
-        await hypercorn.asyncio.serve(application, config, shutdown_trigger=stopping.wait)
+        await hypercorn.asyncio.serve(application, config, shutdown_trigger=told_to_stop)
     finally:
         await seams.stop()
 

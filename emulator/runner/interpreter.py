@@ -123,7 +123,7 @@ async def _packages(interpreter: Interpreter, requirements: str, cache: Path) ->
         return home
 
     async def make(draft: Path) -> None:
-        listed = draft.with_suffix(".txt")
+        listed = draft.parent / f"{draft.name}.txt"
         listed.write_text(requirements)
         try:
             await _uv("venv", "--quiet", "--no-project", "--python", interpreter.command, str(draft))

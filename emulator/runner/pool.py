@@ -111,6 +111,7 @@ class Runner:
         self._pools: dict[Version, VersionPool] = {}
         self._running: Counter[tuple[str, str, str]] = Counter()
         self._all: set[Environment] = set()
+        self._closed = False
         # Closes with this process, however it ends; each environment holds the other end.
         self._guard, self._held = os.pipe()
 
@@ -120,6 +121,8 @@ class Runner:
 
     async def invoke(self, version: Version, invocation: Invocation) -> Outcome:
         """Run one invocation: in a warm environment, in a new one, or not at all when there are too many."""
+        if self._closed:
+            return Outcome.failure("ServiceException", "the local cloud is being stopped")
         function = _function(version)
         reserved = self._reserved(version)
         if self._running[function] >= (UNRESERVED if reserved is None else reserved):
@@ -155,6 +158,8 @@ class Runner:
             line = {"timestamp": timestamp(time.time()), "level": "ERROR", "message": str(problem)}
             LogStream(version).printed(time.time(), json.dumps(line))
             return Outcome.failure(kind, str(problem))
+        if self._closed:
+            return Outcome.failure("ServiceException", "the local cloud is being stopped")
         log = LogStream(version, writable=credentials.may_log(version, keys))
         environment = Environment(version, built, keys, log)
         self._all.add(environment)
@@ -186,6 +191,7 @@ class Runner:
             await environment.close()
 
     async def close(self) -> None:
+        self._closed = True
         await self.reset()
         for descriptor in (self._held, self._guard):
             os.close(descriptor)

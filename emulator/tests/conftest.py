@@ -9,9 +9,14 @@ from emulator.tests.cloud import Cloud, free_port, start, wait_until_it_answers
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the one running cloud."""
+    return tmp_path_factory.mktemp("cloud")
+
+
+@pytest.fixture(scope="session")
+def server(home: Path) -> Iterator[Cloud]:
     port = free_port()
-    home: Path = tmp_path_factory.mktemp("cloud")
     process = start(port, home)
     try:
         wait_until_it_answers(process, port)

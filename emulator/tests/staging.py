@@ -1,12 +1,22 @@
-"""Stages backends as the command line does, so that the runner finds what was built for a digest."""
+"""Stages backends as the command line does, and deploys them as Terraform does, in the order of a deployment."""
 
 from __future__ import annotations
 
+import hashlib
+import http.client
 import json
 import shutil
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from emulator.tests.cloud import ACCOUNT, ROOT, Cloud, Statement, allow, policy
+import boto3
+from botocore.config import Config
+
+from emulator.tests.cloud import ACCOUNT, KEYS, REGION, ROOT, Cloud, Statement, allow, policy
 
 EXAMPLE = ROOT / "examples" / "backend"
 OVERLAY = ROOT / "images" / "backend"
@@ -15,74 +25,257 @@ VARIABLES = {
     "KAIROS_HANDLER": "kairos.main.handler",
     "KAIROS_REQUIRED_PARAMETERS": "SECRET_KEY",
 }
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/kairos-prod-function"
+NAME = "kairos-prod"
+GROUP = f"/aws/lambda/{NAME}"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/{NAME}-function"
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{NAME}"
 TRUST = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-RIGHTS = (
-    allow(["ssm:GetParametersByPath", "kms:Decrypt"], "*"),
-    allow(["logs:CreateLogStream", "logs:PutLogEvents"], "*"),
-)
+LOGS = allow(["logs:CreateLogStream", "logs:PutLogEvents"], "*")
+PARAMETERS = allow(["ssm:GetParametersByPath", "kms:Decrypt"], "*")
+LIMIT = 60
+"""Seconds after which a test gives up waiting."""
 
 
-def stage_example(cloud: Cloud, home: Path, tag: str) -> str:
-    """Stage the example backend under a new digest; the image's URI."""
+def stage_example(cloud: Cloud, home: Path, tag: str = "src-example") -> str:
+    """Stage the example backend under a digest; the image's URI."""
     uri = cloud.image(tag)
-    context = _folder(home, uri, ["start_up.handler"]) / "context"
-    skip = shutil.ignore_patterns("__pycache__", ".*_cache", "tests")
-    shutil.copytree(EXAMPLE, context, ignore=skip)
-    shutil.copytree(OVERLAY, context / "kairos_image", ignore=skip)
+    context = _folder(home, uri, "start_up.handler") / "context"
+    if not context.exists():
+        skip = shutil.ignore_patterns("__pycache__", ".*_cache", "tests")
+        shutil.copytree(EXAMPLE, context, ignore=skip)
+        shutil.copytree(OVERLAY, context / "kairos_image", ignore=skip)
     return uri
 
 
-def stage(cloud: Cloud, home: Path, tag: str, files: dict[str, str], command: str = "app.handler") -> str:
-    """Stage a backend of these files that needs no packages; the image's URI."""
-    uri = cloud.image(tag)
-    context = _folder(home, uri, [command]) / "context"
-    (context / "kairos_image").mkdir(parents=True)
-    shutil.copy(OVERLAY / "requirements.py", context / "kairos_image")
-    bare = {
+def stage(
+    cloud: Cloud, home: Path, code: str, command: str = "app.handler", files: dict[str, str] | None = None
+) -> str:
+    """Stage a backend of one module `app` that needs no packages; the image's URI."""
+    whole = {
         "pyproject.toml": '[project]\nname = "bare"\nversion = "1"\nrequires-python = ">=3.11"\n',
         "poetry.lock": 'package = []\n\n[metadata]\nlock-version = "2.1"\n',
+        "app.py": code,
+        **(files or {}),
     }
-    for name, text in {**bare, **files}.items():
-        (context / name).parent.mkdir(parents=True, exist_ok=True)
+    uri = cloud.image("src-" + hashlib.sha256(f"{command}{whole}".encode()).hexdigest()[:32])
+    context = _folder(home, uri, command) / "context"
+    (context / "kairos_image").mkdir(parents=True, exist_ok=True)
+    shutil.copy(OVERLAY / "requirements.py", context / "kairos_image")
+    for name, text in whole.items():
         (context / name).write_text(text)
     return uri
 
 
-def _folder(home: Path, uri: str, command: list[str]) -> Path:
+def _folder(home: Path, uri: str, command: str) -> Path:
     digest = uri.partition("@")[2]
     folder = home / "images" / digest.removeprefix("sha256:")
-    folder.mkdir(parents=True)
-    (folder / "image.json").write_text(json.dumps({"digest": digest, "tag": "src-0", "command": command}))
+    folder.mkdir(parents=True, exist_ok=True)
+    described = {"digest": digest, "tag": "src-0", "command": [command]}
+    (folder / "image.json").write_text(json.dumps(described))
     return folder
 
 
-def make_role(cloud: Cloud, *statements: Statement) -> str:
-    """Make the execution role with these rights, or with all that the example needs."""
+def make_role(cloud: Cloud, *statements: Statement, trust: Statement = TRUST) -> None:
+    """Make the execution role with these rights, by default those that the example needs."""
     iam = cloud.client("iam")
-    iam.create_role(RoleName="kairos-prod-function", AssumeRolePolicyDocument=policy(TRUST))
-    iam.put_role_policy(
-        RoleName="kairos-prod-function", PolicyName="rights", PolicyDocument=policy(*(statements or RIGHTS))
-    )
-    return ROLE
+    iam.create_role(RoleName=f"{NAME}-function", AssumeRolePolicyDocument=policy(trust))
+    document = policy(*(statements or (PARAMETERS, LOGS)))
+    iam.put_role_policy(RoleName=f"{NAME}-function", PolicyName="rights", PolicyDocument=document)
 
 
-def make_function(cloud: Cloud, image: str, name: str = "kairos-prod", **more: object) -> str:
-    """Make a function of an image, published as version 1; its ARN without a qualifier."""
-    settings: dict[str, object] = {
+def make_function(cloud: Cloud, image: str, **more: Any) -> None:
+    """Make the function of an image, publish it as version 1 and let the alias `live` lead there."""
+    settings = {
         "Timeout": 15,
         "MemorySize": 512,
-        "LoggingConfig": {"LogFormat": "JSON", "LogGroup": f"/aws/lambda/{name}"},
+        "LoggingConfig": {"LogFormat": "JSON", "LogGroup": GROUP},
         **more,
     }
-    cloud.client("logs").create_log_group(logGroupName=f"/aws/lambda/{name}")
-    made = cloud.client("lambda").create_function(
-        FunctionName=name, Role=ROLE, PackageType="Image", Code={"ImageUri": image}, Publish=True, **settings
+    cloud.client("logs").create_log_group(logGroupName=GROUP)
+    client = cloud.client("lambda")
+    client.create_function(
+        FunctionName=NAME, Role=ROLE, PackageType="Image", Code={"ImageUri": image}, Publish=True, **settings
     )
-    return ":".join(made["FunctionArn"].split(":")[:7])
+    client.create_alias(FunctionName=NAME, Name="live", FunctionVersion="1")
 
 
-def messages(cloud: Cloud, group: str) -> list[str]:
+def publish(cloud: Cloud, image: str) -> str:
+    """Publish another image; the number of the version."""
+    client = cloud.client("lambda")
+    return client.update_function_code(FunctionName=NAME, ImageUri=image, Publish=True)["Version"]
+
+
+@dataclass(frozen=True)
+class Invoked:
+    """What an invocation answered."""
+
+    answer: Any
+    error: str | None
+    """`Unhandled` when the function failed."""
+
+
+def invoke(cloud: Cloud, event: Any = None, qualifier: str = "live") -> Invoked:
+    """Invoke the function by the API of Lambda, once: a client would try again when it is throttled."""
+    once = Config(retries={"total_max_attempts": 1}, read_timeout=LIMIT)
+    client = boto3.client("lambda", region_name=REGION, endpoint_url=cloud.url, config=once, **KEYS)
+    found = client.invoke(FunctionName=NAME, Qualifier=qualifier, Payload=json.dumps(event))
+    return Invoked(json.loads(found["Payload"].read()), found.get("FunctionError"))
+
+
+def messages(cloud: Cloud, group: str = GROUP, region: str = REGION) -> list[str]:
     """What is in a log group, in the order of the time."""
-    found = cloud.client("logs").filter_log_events(logGroupName=group)["events"]
+    found = cloud.client("logs", region).filter_log_events(logGroupName=group)["events"]
     return [event["message"] for event in found]
+
+
+def platform(cloud: Cloud, kind: str) -> list[dict[str, Any]]:
+    """The records of the platform's lines of a kind in the function's log."""
+    lines = [json.loads(line) for line in messages(cloud) if line.startswith('{"time"')]
+    return [line["record"] for line in lines if line["type"] == kind]
+
+
+@dataclass
+class DeployedApi:
+    """An HTTP API whose every route leads to the function's alias."""
+
+    cloud: Cloud
+    identity: str
+    integration: str
+    url: str = field(default="")
+
+    @property
+    def domain(self) -> str:
+        return f"{self.identity}.execute-api.{REGION}.amazonaws.com"
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """The lines of its access log."""
+        return [json.loads(line) for line in messages(self.cloud, f"/aws/apigateway/{NAME}")]
+
+
+LOG_FORMAT = {
+    name.rpartition(".")[2] if name != "integration.requestId" else "integrationRequestId": f"$context.{name}"
+    for name in (
+        "requestId",
+        "routeKey",
+        "httpMethod",
+        "path",
+        "status",
+        "responseLength",
+        "integrationLatency",
+        "integrationStatus",
+        "integrationErrorMessage",
+        "integration.requestId",
+        "error.message",
+        "authorizer.error",
+        "identity.sourceIp",
+        "stage",
+    )
+}
+
+
+def make_api(
+    cloud: Cloud,
+    *,
+    limits: tuple[float, int] = (1000, 1000),
+    timeout: int = 20000,
+    permitted: bool = True,
+    routes: tuple[str, ...] = ("ANY /", "ANY /{proxy+}"),
+    stage: str = "$default",
+    **more: Any,
+) -> DeployedApi:
+    """Deploy an API in front of the alias. `limits` are rate and burst, `timeout` is in milliseconds."""
+    gateway = cloud.client("apigatewayv2")
+    identity = gateway.create_api(Name=NAME, ProtocolType="HTTP", **more)["ApiId"]
+    prefix = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions"
+    integration = gateway.create_integration(
+        ApiId=identity,
+        IntegrationType="AWS_PROXY",
+        IntegrationUri=f"{prefix}/{FUNCTION}:live/invocations",
+        PayloadFormatVersion="2.0",
+        TimeoutInMillis=timeout,
+    )["IntegrationId"]
+    for route in routes:
+        gateway.create_route(ApiId=identity, RouteKey=route, Target=f"integrations/{integration}")
+    group = f"/aws/apigateway/{NAME}"
+    cloud.client("logs").create_log_group(logGroupName=group)
+    gateway.create_stage(
+        ApiId=identity,
+        StageName=stage,
+        AutoDeploy=True,
+        AccessLogSettings={
+            "DestinationArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}",
+            "Format": json.dumps(LOG_FORMAT),
+        },
+        DefaultRouteSettings={
+            "ThrottlingRateLimit": limits[0],
+            "ThrottlingBurstLimit": limits[1],
+            "DetailedMetricsEnabled": True,
+        },
+    )
+    if permitted:
+        permit(cloud, identity)
+    return DeployedApi(cloud, identity, integration, address(cloud, identity))
+
+
+def permit(cloud: Cloud, identity: str, path: str = "/*/*") -> None:
+    """Let the API invoke the alias."""
+    cloud.client("lambda").add_permission(
+        FunctionName=NAME,
+        Qualifier="live",
+        StatementId="api",
+        Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+        SourceArn=f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{identity}{path}",
+    )
+
+
+def addresses(cloud: Cloud) -> dict[str, str]:
+    """The URLs of the fronts by what they stand for."""
+    with urllib.request.urlopen(f"{cloud.url}/_kairos/status") as answer:
+        return {entry["id"]: entry["url"] for entry in json.load(answer)["addresses"]}
+
+
+def address(cloud: Cloud, identity: str) -> str:
+    return addresses(cloud)[identity]
+
+
+@dataclass(frozen=True)
+class Response:
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def ask(
+    url: str,
+    path: str = "/",
+    method: str = "GET",
+    body: bytes | None = None,
+    source: str = "127.0.0.1",
+    **headers: str,
+) -> Response:
+    """One request; underscores in names of headers stand for hyphens. `source` is the sender's address."""
+    host = url.removeprefix("http://").partition(":")
+    connection = http.client.HTTPConnection(host[0], int(host[2]), timeout=LIMIT, source_address=(source, 0))
+    try:
+        connection.request(method, path, body, {n.replace("_", "-"): v for n, v in headers.items()})
+        found = connection.getresponse()
+        return Response(found.status, found.getheaders(), found.read())
+    finally:
+        connection.close()
+
+
+def wait_until(true: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + LIMIT
+    while not true():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} within {LIMIT} seconds")
+        time.sleep(0.02)

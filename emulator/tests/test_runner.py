@@ -1,0 +1,437 @@
+"""Invocations by the API of Lambda, on a running cloud."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow
+from emulator.tests.staging import (
+    FUNCTION,
+    LOGS,
+    NAME,
+    TRUST,
+    VARIABLES,
+    Invoked,
+    invoke,
+    make_function,
+    make_role,
+    messages,
+    publish,
+    stage,
+    stage_example,
+    wait_until,
+)
+
+ECHO = "import os\n\ndef handler(event, context):\n    return {'event': event, 'process': os.getpid()}\n"
+
+
+def deploy(cloud: Cloud, home: Path, code: str, **more: Any) -> None:
+    make_role(cloud, LOGS)
+    make_function(cloud, stage(cloud, home, code), **more)
+
+
+def alive(process: int) -> bool:
+    """A process that has ended and was not waited for is not alive."""
+    found = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True)
+    return found.stdout.strip()[:1] not in ("", "Z")
+
+
+def test_the_event_reaches_the_function_and_its_answer_the_caller(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, ECHO)
+    found = invoke(cloud, {"name": "Zoë", "list": [1, None]})
+    assert found.error is None
+    assert found.answer["event"] == {"name": "Zoë", "list": [1, None]}
+
+
+def test_an_environment_stays_warm_and_serves_one_invocation_after_the_other(
+    cloud: Cloud, home: Path
+) -> None:
+    deploy(cloud, home, ECHO)
+    assert len({invoke(cloud).answer["process"] for _ in range(5)}) == 1
+
+
+def test_two_versions_of_different_images_answer_side_by_side(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, "def handler(event, context):\n    return 'first'\n")
+    second = publish(cloud, stage(cloud, home, "def handler(event, context):\n    return 'second'\n"))
+    assert [invoke(cloud, qualifier=number).answer for number in ("1", second, "1")] == [
+        "first",
+        "second",
+        "first",
+    ]
+    assert invoke(cloud).answer == "first"
+
+
+def test_a_published_version_keeps_its_variables(cloud: Cloud, home: Path) -> None:
+    code = "import os\n\ndef handler(event, context):\n    return os.environ['COLOUR']\n"
+    deploy(cloud, home, code, Environment={"Variables": {"COLOUR": "red"}})
+    client = cloud.client("lambda")
+    client.update_function_configuration(FunctionName=NAME, Environment={"Variables": {"COLOUR": "blue"}})
+    assert invoke(cloud, qualifier="1").answer == "red"
+    assert invoke(cloud, qualifier="$LATEST").answer == "blue"
+
+
+def test_an_alias_leads_to_the_version_that_it_was_moved_to(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, "def handler(event, context):\n    return context.function_version\n")
+    second = publish(cloud, stage(cloud, home, "def handler(event, context):\n    return 'second'\n"))
+    cloud.client("lambda").update_alias(FunctionName=NAME, Name="live", FunctionVersion=second)
+    assert invoke(cloud).answer == "second"
+    cloud.client("lambda").update_alias(FunctionName=NAME, Name="live", FunctionVersion="1")
+    assert invoke(cloud).answer == "1"
+
+
+def test_the_image_configuration_replaces_the_command(cloud: Cloud, home: Path) -> None:
+    code = "def handler(event, context):\n    return 'a'\n\ndef other(event, context):\n    return 'b'\n"
+    deploy(cloud, home, code, ImageConfig={"Command": ["app.other"]})
+    assert invoke(cloud).answer == "b"
+
+
+def test_the_context_is_that_of_the_invocation(cloud: Cloud, home: Path) -> None:
+    code = (
+        "def handler(event, context):\n"
+        "    return [context.function_name, context.function_version, context.invoked_function_arn,\n"
+        "            context.memory_limit_in_mb, context.get_remaining_time_in_millis()]\n"
+    )
+    deploy(cloud, home, code)
+    *found, remaining = invoke(cloud).answer
+    assert found == [NAME, "1", f"{FUNCTION}:live", "512"]
+    assert 0 < remaining <= 15000
+
+
+SHOW = "import os\n\ndef handler(event, context):\n    return dict(os.environ)\n"
+
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+RESERVED = {
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_LOG_FORMAT",
+    "AWS_LAMBDA_LOG_LEVEL",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_XRAY_CONTEXT_MISSING",
+    "AWS_XRAY_DAEMON_ADDRESS",
+    "LAMBDA_TASK_ROOT",
+    "LAMBDA_RUNTIME_DIR",
+    "LANG",
+    "PATH",
+    "PYTHONPATH",
+    "TZ",
+}
+
+
+def test_the_variables_are_the_versions_and_the_reserved_ones_and_no_other(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, SHOW, Environment={"Variables": {"OWN": "value"}})
+    found = invoke(cloud).answer
+    # The endpoint stands for AWS's own names. A Python of Debian's adds LC_CTYPE to itself.
+    assert set(found) - {"LC_CTYPE"} == RESERVED | {"OWN", "AWS_ENDPOINT_URL"}
+    assert (found["OWN"], found["AWS_REGION"], found["AWS_LAMBDA_FUNCTION_VERSION"]) == ("value", REGION, "1")
+    assert found["AWS_ENDPOINT_URL"] == cloud.url
+
+
+def test_a_log_level_is_reserved_for_json_alone(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, SHOW, LoggingConfig={"LogFormat": "Text", "LogGroup": f"/aws/lambda/{NAME}"})
+    assert "AWS_LAMBDA_LOG_LEVEL" not in invoke(cloud).answer
+
+
+def keys_of(variables: dict[str, str]) -> dict[str, str]:
+    return {
+        "aws_access_key_id": variables["AWS_ACCESS_KEY_ID"],
+        "aws_secret_access_key": variables["AWS_SECRET_ACCESS_KEY"],
+        "aws_session_token": variables["AWS_SESSION_TOKEN"],
+    }
+
+
+def test_the_credentials_are_those_of_the_role(cloud: Cloud, home: Path) -> None:
+    make_role(
+        cloud, LOGS, allow("ssm:GetParameter", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/kairos/prod/*")
+    )
+    make_function(cloud, stage(cloud, home, SHOW))
+    for name in ("/kairos/prod/A", "/kairos/dev/A"):
+        cloud.client("ssm").put_parameter(Name=name, Value="value", Type="String")
+    keys = keys_of(invoke(cloud).answer)
+    caller = cloud.client("sts", keys=keys).get_caller_identity()["Arn"]
+    assert caller == f"arn:aws:sts::{ACCOUNT}:assumed-role/{NAME}-function/{NAME}"
+    own = cloud.client("ssm", keys=keys)
+    assert own.get_parameter(Name="/kairos/prod/A")["Parameter"]["Value"] == "value"
+    with pytest.raises(ClientError, match="not authorized to perform: ssm:GetParameter"):
+        own.get_parameter(Name="/kairos/dev/A")
+
+
+def test_a_role_that_does_not_trust_lambda_runs_no_function(cloud: Cloud, home: Path) -> None:
+    make_role(cloud, LOGS, trust={**TRUST, "Principal": {"Service": "ec2.amazonaws.com"}})
+    make_function(cloud, stage(cloud, home, ECHO))
+    found = invoke(cloud)
+    assert found.error == "Unhandled"
+    assert "cannot be assumed by Lambda" in found.answer["errorMessage"]
+
+
+def test_what_the_function_raises_is_the_answer_and_the_process_serves_on(cloud: Cloud, home: Path) -> None:
+    code = (
+        "import os\n\ndef handler(event, context):\n"
+        "    if event:\n        raise ValueError('no ' + event)\n    return os.getpid()\n"
+    )
+    deploy(cloud, home, code)
+    before = invoke(cloud).answer
+    found = invoke(cloud, "good")
+    assert (found.error, found.answer["errorType"], found.answer["errorMessage"]) == (
+        "Unhandled",
+        "ValueError",
+        "no good",
+    )
+    assert invoke(cloud).answer == before
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "words"),
+    [
+        ("raise RuntimeError('no database')\n", "RuntimeError", "no database"),
+        ("import not_there\n\ndef handler(event, context): ...\n", "Runtime.ImportModuleError", "not_there"),
+        ("def other(event, context): ...\n", "Runtime.HandlerNotFound", "handler"),
+        ("import sys\nsys.exit(3)\n", "Runtime.ExitError", "exit status 3"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "Runtime.ExitError", "signal: kill"),
+    ],
+)
+def test_a_function_that_cannot_start_says_why(
+    cloud: Cloud, home: Path, code: str, kind: str, words: str
+) -> None:
+    deploy(cloud, home, code)
+    found = invoke(cloud)
+    assert (found.error, found.answer["errorType"]) == ("Unhandled", kind)
+    assert words in found.answer["errorMessage"]
+
+
+def test_a_process_that_ends_in_an_invocation_is_replaced(cloud: Cloud, home: Path) -> None:
+    code = "import os\n\ndef handler(event, context):\n    os._exit(7) if event else None\n    return os.getpid()\n"
+    deploy(cloud, home, code)
+    before = invoke(cloud).answer
+    found = invoke(cloud, 1)
+    assert found.answer["errorType"] == "Runtime.ExitError"
+    assert re.fullmatch(
+        r"RequestId: \S+ Error: Runtime exited with error: exit status 7", found.answer["errorMessage"]
+    )
+    assert invoke(cloud).answer != before
+
+
+CHILD = (
+    "import subprocess, sys, time\n"
+    "def handler(event, context):\n"
+    "    child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+    "    print('child', child.pid)\n"
+    "    time.sleep(event)\n"
+    "    return child.pid\n"
+)
+
+
+def child_of(cloud: Cloud) -> int:
+    return next(int(line.split()[1]) for line in messages(cloud) if line.startswith("child"))
+
+
+def test_a_function_that_takes_too_long_is_ended_with_all_it_started(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, CHILD, Timeout=1)
+    found = invoke(cloud, 600)
+    assert found.error == "Unhandled"
+    assert found.answer["errorType"] == "Sandbox.Timedout"
+    assert found.answer["errorMessage"].endswith("Task timed out after 1.00 seconds")
+    child = child_of(cloud)
+    wait_until(lambda: not alive(child), "the child of the function ends")
+    assert invoke(cloud, 0).error is None
+
+
+def test_a_reset_of_the_cloud_ends_the_environments(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, ECHO)
+    process = invoke(cloud).answer["process"]
+    assert alive(process)
+    cloud.reset()
+    wait_until(lambda: not alive(process), "the environment ends")
+
+
+SLOW = "import os, time\n\ndef handler(event, context):\n    time.sleep(event)\n    return os.getpid()\n"
+
+
+def together(cloud: Cloud, count: int, seconds: float) -> list[Invoked | str]:
+    """Invoke at once; an outcome, or the code of a refusal."""
+
+    def one(_: int) -> Invoked | str:
+        try:
+            return invoke(cloud, seconds)
+        except ClientError as refusal:
+            return refusal.response["Error"]["Code"]
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(one, range(count)))
+
+
+def test_each_environment_runs_one_invocation_at_a_time(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, SLOW)
+    found = together(cloud, 3, 3)
+    assert len({outcome.answer for outcome in found if isinstance(outcome, Invoked)}) == 3
+
+
+def test_more_than_the_reserved_concurrency_is_refused(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, SLOW)
+    cloud.client("lambda").put_function_concurrency(FunctionName=NAME, ReservedConcurrentExecutions=2)
+    found = together(cloud, 4, 3)
+    assert (
+        sorted(str(outcome) for outcome in found if isinstance(outcome, str))
+        == ["TooManyRequestsException"] * 2
+    )
+    assert len([outcome for outcome in found if isinstance(outcome, Invoked)]) == 2
+
+
+def test_a_function_with_no_concurrency_is_never_run(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, ECHO)
+    cloud.client("lambda").put_function_concurrency(FunctionName=NAME, ReservedConcurrentExecutions=0)
+    with pytest.raises(ClientError, match="TooManyRequests"):
+        invoke(cloud)
+
+
+def test_an_answer_that_lambda_does_not_take_is_an_error(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, "def handler(event, context):\n    return 'x' * event\n")
+    assert len(invoke(cloud, 6_000_000).answer) == 6_000_000
+    found = invoke(cloud, 6_400_000)
+    assert found.answer["errorType"] == "Function.ResponseSizeTooLarge"
+
+
+def test_nothing_staged_for_a_digest_is_said_so(cloud: Cloud) -> None:
+    make_role(cloud)
+    image = cloud.image("src-never-staged")
+    make_function(cloud, image)
+    found = invoke(cloud)
+    assert f"nothing was staged for {image.partition('@')[2]}" in found.answer["errorMessage"]
+
+
+def test_a_backend_that_no_python_here_can_run_is_refused(cloud: Cloud, home: Path) -> None:
+    files = {"pyproject.toml": '[project]\nname = "bare"\nversion = "1"\nrequires-python = ">=3.99"\n'}
+    make_role(cloud)
+    make_function(cloud, stage(cloud, home, ECHO, files=files))
+    found = invoke(cloud)
+    assert "no Python here can run the backend" in found.answer["errorMessage"]
+    assert "requires Python >=3.99" in found.answer["errorMessage"]
+    assert "no Python here can run the backend" in "".join(messages(cloud))
+
+
+def test_a_broken_image_is_left_behind_by_moving_the_alias_back(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, ECHO)
+    broken = publish(cloud, stage(cloud, home, "raise RuntimeError('broken')\n"))
+    client = cloud.client("lambda")
+    client.update_alias(FunctionName=NAME, Name="live", FunctionVersion=broken)
+    assert invoke(cloud).error == "Unhandled"
+    client.update_alias(FunctionName=NAME, Name="live", FunctionVersion="1")
+    assert invoke(cloud).error is None
+
+
+def test_the_event_invocation_runs_without_anybody_waiting(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, "def handler(event, context):\n    print('ran with', event)\n")
+    cloud.client("lambda").invoke(
+        FunctionName=NAME, Qualifier="live", InvocationType="Event", Payload=b'"it"'
+    )
+    wait_until(lambda: "ran with it" in messages(cloud), "the function runs")
+
+
+def http_event(path: str) -> dict[str, Any]:
+    http = {
+        "method": "GET",
+        "path": path,
+        "sourceIp": "192.0.2.1",
+        "protocol": "HTTP/1.1",
+        "userAgent": "test",
+    }
+    context = {"http": http, "domainName": "api.test", "requestId": "r", "stage": "$default", "timeEpoch": 1}
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"host": "api.test"},
+        "requestContext": context,
+        "isBase64Encoded": False,
+    }
+
+
+def test_the_example_backend_runs_as_in_the_image(cloud: Cloud, home: Path) -> None:
+    make_role(cloud)
+    cloud.client("ssm").put_parameter(
+        Name="/kairos/prod/secrets/SECRET_KEY", Value="s" * 40, Type="SecureString"
+    )
+    make_function(cloud, stage_example(cloud, home), Environment={"Variables": VARIABLES})
+    found = invoke(cloud, http_event("/api/v1/"))
+    assert (found.answer["statusCode"], json.loads(found.answer["body"])) == (
+        200,
+        {"message": "Hello from Kairos"},
+    )
+
+
+def test_a_missing_parameter_keeps_the_backend_from_starting(cloud: Cloud, home: Path) -> None:
+    make_role(cloud)
+    make_function(cloud, stage_example(cloud, home), Environment={"Variables": VARIABLES})
+    found = invoke(cloud, http_event("/api/v1/"))
+    assert found.error == "Unhandled"
+    assert "there is no parameter for SECRET_KEY" in "".join(messages(cloud))
+
+
+def test_a_role_that_may_not_decrypt_keeps_the_backend_from_starting(cloud: Cloud, home: Path) -> None:
+    make_role(cloud, LOGS, allow("ssm:GetParametersByPath", "*"))
+    key = cloud.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    cloud.client("ssm").put_parameter(
+        Name="/kairos/prod/secrets/SECRET_KEY", Value="never-shown" * 4, Type="SecureString", KeyId=key
+    )
+    make_function(cloud, stage_example(cloud, home), Environment={"Variables": VARIABLES})
+    assert invoke(cloud, http_event("/api/v1/")).error == "Unhandled"
+    log = "".join(messages(cloud))
+    assert "kms:Decrypt" in log
+    assert "never-shown" not in log
+
+
+def test_a_secret_set_anew_is_seen_by_the_new_version_alone(cloud: Cloud, home: Path) -> None:
+    """The old version's environments have read the old value, and keep it as long as they live."""
+    make_role(cloud)
+    code = (
+        "import json, os\nfrom start_up.configuration import read_configuration\n"
+        "from start_up.parameters import load\n"
+        "load(read_configuration(os.environ), os.environ)\n"
+        "def handler(event, context):\n    return os.environ['SECRET_KEY']\n"
+    )
+    image = stage_example(cloud, home)
+    context = home / "images" / image.rpartition(":")[2] / "context"
+    (context / "shown.py").write_text(code)
+    cloud.client("ssm").put_parameter(
+        Name="/kairos/prod/secrets/SECRET_KEY", Value="old", Type="SecureString"
+    )
+    make_function(
+        cloud, image, ImageConfig={"Command": ["shown.handler"]}, Environment={"Variables": VARIABLES}
+    )
+    assert invoke(cloud).answer == "old"
+    cloud.client("ssm").put_parameter(
+        Name="/kairos/prod/secrets/SECRET_KEY", Value="new", Type="SecureString", Overwrite=True
+    )
+    client = cloud.client("lambda")
+    revised = {**VARIABLES, "KAIROS_SECRETS_REVISION": "2"}
+    client.update_function_configuration(FunctionName=NAME, Environment={"Variables": revised})
+    second = client.publish_version(FunctionName=NAME)["Version"]
+    assert (invoke(cloud, qualifier=second).answer, invoke(cloud, qualifier="1").answer) == ("new", "old")
+
+
+def test_no_process_of_the_server_is_a_parent_of_sessions(cloud: Cloud, home: Path) -> None:
+    """Each environment is a session of its own, so that it can be ended as a whole."""
+    deploy(cloud, home, "import os\n\ndef handler(event, context):\n    return [os.getpid(), os.getsid(0)]\n")
+    process, session = invoke(cloud).answer
+    assert process == session != os.getsid(0)

@@ -1,0 +1,296 @@
+"""One environment by itself: its Runtime API, its stand-in client, its pipes, its end with the server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from emulator.runner import interpreter
+from emulator.runner.credentials import Credentials
+from emulator.runner.environment import Environment
+from emulator.runner.images import Built
+from emulator.runner.interpreter import CLIENT, Place, UnusableBackend, cache_folder, prepare
+from emulator.runner.logs import LogStream
+from emulator.runner.pipes import Frames, Lines
+from emulator.runner.runtime_api import RuntimeApi
+from emulator.runner.version import Invocation, Outcome, Version
+from emulator.tests.cloud import Cloud, free_port, start, wait_until_it_answers
+from emulator.tests.staging import OVERLAY, invoke, make_function, make_role, stage, wait_until
+from emulator.tests.test_runner import CHILD, alive, child_of
+
+VERSION = Version(
+    account="111122223333",
+    region="eu-west-2",
+    function="bare",
+    number="1",
+    image="",
+    command=(),
+    role="",
+    memory=128,
+    timeout=10,
+    variables=(),
+    log_group="/aws/lambda/bare",
+    log_format="JSON",
+    application_level="INFO",
+    system_level="INFO",
+    traced=False,
+    modified="",
+)
+
+
+def invocation(name: str, payload: bytes = b"{}") -> Invocation:
+    return Invocation(name, payload, VERSION.arn, "Root=1-0-0")
+
+
+async def talk(address: str, method: str, path: str, body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
+    """A request to a Runtime API, in a thread: it may wait."""
+
+    def request() -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection(address, timeout=10)
+        connection.request(method, f"/2018-06-01/runtime{path}", body)
+        found = connection.getresponse()
+        return found.status, dict(found.getheaders()), found.read()
+
+    return await asyncio.to_thread(request)
+
+
+def with_api(test: Callable[[RuntimeApi, str], Awaitable[None]]) -> None:
+    async def run() -> None:
+        api = RuntimeApi()
+        address = await api.start()
+        try:
+            await test(api, address)
+        finally:
+            await api.close()
+
+    asyncio.run(run())
+
+
+def test_an_invocation_is_given_with_its_headers_and_answered() -> None:
+    async def test(api: RuntimeApi, address: str) -> None:
+        running = asyncio.ensure_future(api.run(invocation("a", b'{"x":1}'), 10))
+        status, headers, body = await talk(address, "GET", "/invocation/next")
+        assert (status, headers["Lambda-Runtime-Aws-Request-Id"], body) == (200, "a", b'{"x":1}')
+        assert headers["Lambda-Runtime-Invoked-Function-Arn"] == VERSION.arn
+        assert int(headers["Lambda-Runtime-Deadline-Ms"]) > time.time() * 1000
+        assert (await talk(address, "POST", "/invocation/a/response", b'"done"'))[0] == 202
+        reply = await running
+        assert (reply.payload, reply.failed) == (b'"done"', False)
+
+    with_api(test)
+
+
+def test_a_late_answer_does_not_become_that_of_the_next_invocation() -> None:
+    async def test(api: RuntimeApi, address: str) -> None:
+        running = asyncio.ensure_future(api.run(invocation("second"), 10))
+        await talk(address, "GET", "/invocation/next")
+        assert (await talk(address, "POST", "/invocation/first/response", b'"late"'))[0] == 400
+        assert (await talk(address, "POST", "/invocation/second/error", b'{"errorType":"E"}'))[0] == 202
+        assert (await running).failed
+        assert (await talk(address, "POST", "/invocation/second/response", b'"twice"'))[0] == 400
+
+    with_api(test)
+
+
+def test_the_environment_has_started_when_it_asks_for_work() -> None:
+    async def test(api: RuntimeApi, address: str) -> None:
+        assert not api.ready.is_set()
+        asking = asyncio.ensure_future(talk(address, "GET", "/invocation/next"))
+        await asyncio.wait_for(api.ready.wait(), 10)
+        running = asyncio.ensure_future(api.run(invocation("a"), 10))
+        await asking
+        await talk(address, "POST", "/invocation/a/response", b"1")
+        await running
+
+    with_api(test)
+
+
+def test_an_error_of_the_start_is_kept() -> None:
+    async def test(api: RuntimeApi, address: str) -> None:
+        assert (await talk(address, "POST", "/init/error", b'{"errorType":"E"}'))[0] == 202
+        assert api.init_error.result() == b'{"errorType":"E"}'
+        assert (await talk(address, "GET", "/nowhere"))[0] == 404
+
+    with_api(test)
+
+
+def test_a_body_in_chunks_is_read() -> None:
+    async def test(api: RuntimeApi, address: str) -> None:
+        running = asyncio.ensure_future(api.run(invocation("a"), 10))
+        await talk(address, "GET", "/invocation/next")
+
+        def chunked() -> int:
+            connection = http.client.HTTPConnection(address, timeout=10)
+            path = "/2018-06-01/runtime/invocation/a/response"
+            connection.request("POST", path, iter([b'"in ', b'chunks"']), encode_chunked=True)
+            return connection.getresponse().status
+
+        assert await asyncio.to_thread(chunked) == 202
+        assert (await running).payload == b'"in chunks"'
+
+    with_api(test)
+
+
+def test_each_line_is_a_message_however_it_arrives() -> None:
+    found: list[str] = []
+    lines = Lines(lambda _, message: found.append(message))
+    for part in (b"fir", b"st\nsecond\n\nth", b"ird"):
+        lines.feed(part)
+    assert found == ["first", "second"]
+    lines.end()
+    assert found == ["first", "second", "third"]
+
+
+def test_a_frame_is_a_message_however_it_arrives() -> None:
+    found: list[tuple[float, str]] = []
+    frames = Frames(lambda moment, message: found.append((moment, message)))
+
+    def frame(text: bytes) -> bytes:
+        return b"\xa5\x5a\x00\x03" + len(text).to_bytes(4, "big") + (5_000_000).to_bytes(8, "big") + text
+
+    whole = frame(b"two\nlines") + frame(b"next")
+    for position in range(len(whole)):
+        frames.feed(whole[position : position + 1])
+    assert found == [(5.0, "two\nlines"), (5.0, "next")]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A backend without packages."""
+    context = tmp_path_factory.mktemp("context")
+    (context / "kairos_image").mkdir()
+    shutil.copy(OVERLAY / "requirements.py", context / "kairos_image")
+    (context / "pyproject.toml").write_text(
+        '[project]\nname = "b"\nversion = "1"\nrequires-python = ">=3.11"\n'
+    )
+    (context / "poetry.lock").write_text('package = []\n\n[metadata]\nlock-version = "2.1"\n')
+    (context / "app.py").write_text(
+        "def handler(event, context):\n"
+        "    if event == 'raise':\n        raise ValueError('bad')\n"
+        "    return [event, context.aws_request_id]\n"
+    )
+    return asyncio.run(prepare(context, cache_folder()))
+
+
+def run_environment(place: Place, events: list[str]) -> list[Outcome]:
+    async def run() -> list[Outcome]:
+        read, write = os.pipe()
+        keys = Credentials("key", "secret", "token", time.time() + 3600)
+        built = Built(place, ("app.handler",))
+        environment = Environment(VERSION, built, keys, LogStream(VERSION, writable=False))
+        try:
+            assert await environment.start("http://127.0.0.1:1", read) is None
+            payloads = [json.dumps(event).encode() for event in events]
+            return [
+                await environment.invoke(invocation(f"r{i}", payload)) for i, payload in enumerate(payloads)
+            ]
+        finally:
+            await environment.close()
+            os.close(read)
+            os.close(write)
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("stood_in", [False, True])
+def test_the_client_runs_with_and_without_its_native_part(place: Place, stood_in: bool) -> None:
+    """Where there is no wheel of it, as on macOS, a client over http.client stands in."""
+    paths = (CLIENT, *place.paths) if stood_in else place.paths
+    first, second, third = run_environment(replace(place, paths=paths), ["a", "raise", "b"])
+    assert json.loads(first.payload) == ["a", "r0"]
+    assert (second.failed, json.loads(second.payload)["errorType"]) == (True, "ValueError")
+    assert json.loads(third.payload) == ["b", "r2"]
+
+
+def test_a_command_that_only_says_it_is_not_there_is_passed_over(
+    tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version manager puts such commands on the path."""
+    shim = tmp_path / "python3.12"
+    shim.write_text("#!/bin/sh\necho 'not active' >&2\nexit 127\n")
+    shim.chmod(shim.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    found = asyncio.run(prepare(place.context, cache_folder()))
+    assert found.version >= (3, 11)
+
+
+def test_the_named_python_is_the_only_one_tried(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAIROS_PYTHON", "/nowhere/python")
+    with pytest.raises(UnusableBackend, match="no Python was found"):
+        asyncio.run(prepare(place.context, cache_folder()))
+
+
+def test_an_environment_that_could_not_be_made_leaves_nothing_behind(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: str) -> None:
+        raise UnusableBackend("the backend's packages cannot be installed: no network")
+
+    monkeypatch.setattr(interpreter, "_uv", fail)
+    with pytest.raises(UnusableBackend, match="no network"):
+        asyncio.run(prepare(place.context, tmp_path))
+    assert list((tmp_path / "backend").iterdir()) == []
+
+
+def test_an_image_of_another_recipe_needs_docker(tmp_path: Path) -> None:
+    with pytest.raises(UnusableBackend, match="needs Docker"):
+        asyncio.run(prepare(tmp_path, tmp_path))
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_everything_ends_with_the_server_even_in_the_middle_of_an_invocation(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    port = free_port()
+    process = start(port, tmp_path)
+    try:
+        wait_until_it_answers(process, port)
+        cloud = Cloud(port)
+        make_role(cloud)
+        make_function(cloud, stage(cloud, tmp_path, CHILD))
+
+        def call() -> None:
+            with contextlib.suppress(Exception):  # the server goes away
+                invoke(cloud, 600)
+
+        caller = threading.Thread(target=call, daemon=True)
+        caller.start()
+        wait_until(lambda: _has_begun(cloud), "the function begins")
+        child = child_of(cloud)
+    finally:
+        process.send_signal(how)
+        process.communicate(timeout=30)
+    wait_until(lambda: not alive(child), "the child of the function ends")
+    assert [entry for entry in _processes_with(str(tmp_path)) if entry != os.getpid()] == []
+
+
+def _has_begun(cloud: Cloud) -> bool:
+    try:
+        child_of(cloud)
+    except StopIteration:
+        return False
+    return True
+
+
+def _processes_with(text: str) -> list[int]:
+    """Processes with this text in their environment or command line."""
+    listed = subprocess.run(
+        ["ps", "axewwo", "pid=,stat=,command="], capture_output=True, text=True, check=True
+    )
+    lines = [line.split(maxsplit=2) for line in listed.stdout.splitlines() if text in line]
+    return [int(process) for process, state, _ in lines if not state.startswith("Z")]
