@@ -1,4 +1,5 @@
 import { Project } from '../support/project';
+import { describeBrowser } from './browser';
 import { describeLife } from './dev';
 import { describeEdge, describeEdgeSwitch } from './edge';
 import { describeHttp } from './http';
@@ -25,4 +26,8 @@ describe('kairos-dev, through its life', () => {
 
 describe('kairos-prod, by HTTP', () => {
   describeHttp(project);
+});
+
+describe('kairos-prod, in a browser', () => {
+  describeBrowser(project);
 });
