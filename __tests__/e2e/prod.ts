@@ -96,7 +96,7 @@ export function describeProd(project: Project): void {
       for (const name of ['/aws/lambda/kairos-prod', '/aws/apigateway/kairos-prod']) {
         const { logGroups } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
         const group = logGroups?.find(({ logGroupName }) => logGroupName === name);
-      expect(group?.retentionInDays).toBe(90);
+        expect(group?.retentionInDays).toBe(90);
       }
     });
 
