@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { configuration } from '../../config/environments';
 import { readOriginSecrets } from '../support/origin-secrets';
 import { expectSuccess, type Project } from '../support/project';
+import { attackLimits, describeAttacks, flood, statusWith, trickle } from './edge-attacks';
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.string() }));
 
@@ -149,7 +150,9 @@ export function describeEdgeSwitch(project: Project): void {
   const stack = 'kairos-dev';
   const dev = inspector(project, stack);
   const edgeOf = (rotation: number) => ({
-    changes: { 'environments.dev.edge': { ...configuration.environments.prod.edge, rotation } },
+    changes: {
+      'environments.dev.edge': { ...configuration.environments.prod.edge, ...attackLimits, rotation },
+    },
   });
   /** All that Terraform has printed. */
   let printed = '';
@@ -181,6 +184,10 @@ export function describeEdgeSwitch(project: Project): void {
     expect(await project.planned(stack, edgeOf(1))).toEqual([]);
   });
 
+  describe('attacks', () => {
+    describeAttacks(project, stack);
+  });
+
   it('a rotation makes one secret anew, and changes the authorizer, the distribution and nothing else', async () => {
     const before = await readOriginSecrets(project, stack);
     expect(await project.planned(stack, edgeOf(2))).toEqual([
@@ -188,7 +195,11 @@ export function describeEdgeSwitch(project: Project): void {
       'update aws_cloudfront_distribution.Edge_Distribution_E594885F',
       'update aws_lambda_function.Edge_OriginLock_Function_96BD7E48',
     ]);
+    const stop = await trickle(project, stack);
     await deploy(edgeOf(2));
+    const statuses = await stop();
+    expect(statuses.length).toBeGreaterThan(20);
+    expect(new Set(statuses)).toEqual(new Set([200]));
     const after = await readOriginSecrets(project, stack);
     expect(after.odd).toBe(before.odd);
     expect(after.even).not.toBe(before.even);
@@ -197,6 +208,14 @@ export function describeEdgeSwitch(project: Project): void {
     for (const secret of [before.even, before.odd, after.even]) {
       expect(printed).not.toContain(secret);
     }
+    expect(await statusWith(project, stack, after.even)).toBe(200);
+    expect(await statusWith(project, stack, after.odd)).toBe(200);
+    expect(await statusWith(project, stack, before.even)).toBe(403);
+  });
+
+  it('a flood of requests is answered with 429', async () => {
+    const { refusal } = await flood(project, stack, attackLimits.requestLimit);
+    expect(refusal).toEqual([429, { message: 'Too Many Requests' }]);
   });
 
   it('off again: the same API is open, and nothing of the edge is left', async () => {

@@ -1,0 +1,202 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { reachable } from '../../cli/address';
+import { localAddresses } from '../../cli/local/addresses';
+import { readOriginSecrets } from '../support/origin-secrets';
+import { expectSuccess, type Project } from '../support/project';
+
+const seenSchema = z.object({ names: z.array(z.string()), headers: z.record(z.string(), z.string()) });
+const outputsSchema = z.object({
+  url: z.object({ value: z.string() }),
+  api_endpoint: z.object({ value: z.string() }),
+});
+
+/** The limits under which the attacks run: low enough to be reached, and enough for all that comes before. */
+export const attackLimits = { requestLimit: 900, loginLimit: 10 };
+
+/** Where a stack's edge and its API are reached, by plain HTTP. */
+export async function frontsOf(project: Project, stack: string) {
+  const { stdout } = expectSuccess(await project.terraform(stack, ['output', '-json']));
+  const { url, api_endpoint: api } = outputsSchema.parse(JSON.parse(stdout));
+  const addresses = await localAddresses(project.record);
+  return { edge: reachable(url.value, addresses), api: reachable(api.value, addresses) };
+}
+
+type Init = Parameters<typeof fetch>[1];
+
+function ask(url: string, init: Init = {}): Promise<Response> {
+  return fetch(url, { redirect: 'manual', ...init });
+}
+
+async function statusAndBody(response: Response): Promise<readonly [number, unknown]> {
+  return [response.status, JSON.parse(await response.text())];
+}
+
+/** Attacks on an environment whose edge is on, each as the outside could try it. */
+export function describeAttacks(project: Project, stack: string): void {
+  const aws = project.clients();
+  let edge = '';
+  let api = '';
+  let secrets = { even: '', odd: '' };
+
+  beforeAll(async () => {
+    ({ edge, api } = await frontsOf(project, stack));
+    secrets = await readOriginSecrets(project, stack);
+  });
+
+  /** How often the function has run. */
+  async function invocations(functionName: string): Promise<number> {
+    const { events } = await aws.logs.send(
+      new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${functionName}`, limit: 10_000 }),
+    );
+    return (events ?? []).filter(({ message = '' }) => /platform\.report|REPORT/.test(message)).length;
+  }
+
+  it('through the edge, the backend answers, and its pages of documentation too', async () => {
+    for (const path of ['/docs', '/api/v1/openapi.json']) {
+      expect((await ask(edge + path)).status).toBe(200);
+    }
+  });
+
+  it('every answer carries the security headers', async () => {
+    const { headers } = await ask(`${edge}/docs`);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'strict-transport-security': 'max-age=63072000; includeSubDomains',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+    });
+  });
+
+  it('a call straight to the API is answered with 401, and runs nothing', async () => {
+    const before = await invocations(stack);
+    expect(await statusAndBody(await ask(`${api}/docs`))).toEqual([401, { message: 'Unauthorized' }]);
+    expect(await invocations(stack)).toBe(before);
+  });
+
+  it('a forged header is answered with 403, and runs no backend', async () => {
+    const before = await invocations(stack);
+    const forged = await ask(`${api}/docs`, { headers: { 'x-origin-verify': 'forged' } });
+    expect(await statusAndBody(forged)).toEqual([403, { message: 'Forbidden' }]);
+    expect(await invocations(stack)).toBe(before);
+  });
+
+  it('a different wrong secret in each request runs no backend either', async () => {
+    const before = await invocations(stack);
+    const wrong = Array.from({ length: 20 }, (_, index) =>
+      ask(`${api}/docs`, { headers: { 'x-origin-verify': `wrong-${index}` } }),
+    );
+    expect((await Promise.all(wrong)).map(({ status }) => status)).toEqual(wrong.map(() => 403));
+    expect(await invocations(stack)).toBe(before);
+  });
+
+  it.each(['x-forwarded-host', 'x-original-url', 'x-rewrite-url', 'forwarded'])(
+    'the header %s opens no door at the API',
+    async (name) => {
+      const response = await ask(`${api}/docs`, { headers: { [name]: new URL(edge).host } });
+      expect(response.status).toBe(401);
+    },
+  );
+
+  it("a viewer's own secret is replaced by the one of CloudFront", async () => {
+    const response = await ask(`${edge}/docs`, { headers: { 'x-origin-verify': 'forged' } });
+    expect(response.status).toBe(200);
+  });
+
+  it('the application never sees the secret, nor the host of the edge', async () => {
+    const seen = seenSchema.parse(await (await ask(`${edge}/api/v1/probe/request`)).json());
+    expect(seen.names).not.toContain('x-origin-verify');
+    expect(seen.headers.host).toMatch(/\.execute-api\.eu-west-2\.amazonaws\.com$/);
+  });
+
+  it('a redirect stays on the edge, and whoever follows it reaches the application', async () => {
+    const redirected = await ask(`${edge}/api/v1/journeys`, { method: 'POST' });
+    expect(redirected.status).toBe(307);
+    expect(redirected.headers.get('location')).toBe('/api/v1/journeys/');
+    const followed = await fetch(`${edge}/api/v1/journeys`, { method: 'POST' });
+    expect(await statusAndBody(followed)).toEqual([401, { detail: 'Not authenticated' }]);
+  });
+
+  it('a redirect names no foreign host that the viewer has put in a header', async () => {
+    const redirected = await ask(`${edge}/api/v1/journeys`, {
+      method: 'POST',
+      headers: { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' },
+    });
+    expect(redirected.headers.get('location')).toBe('/api/v1/journeys/');
+  });
+
+  it('a body as long as what WAF reads passes, and a longer one is answered with 413', async () => {
+    const echo = (length: number) =>
+      ask(`${edge}/api/v1/probe/echo`, { method: 'POST', body: 'x'.repeat(length) });
+    expect((await echo(65_536)).status).toBe(200);
+    expect(await statusAndBody(await echo(65_537))).toEqual([413, { message: 'Content Too Large' }]);
+  });
+
+  it('a flood of logins is answered with 429, while everything else works', async () => {
+    const login = () => ask(`${edge}/api/v1/auth/%74oken`, { method: 'POST' });
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < attackLimits.loginLimit; attempt++) {
+      statuses.push((await login()).status);
+    }
+    expect(new Set(statuses)).toEqual(new Set([422]));
+    const refused = await login();
+    expect(refused.headers.get('retry-after')).toBe('300');
+    expect(await statusAndBody(refused)).toEqual([429, { message: 'Too Many Requests' }]);
+    expect((await ask(`${edge}/docs`)).status).toBe(200);
+  });
+
+  it('nothing has written a secret to a log', async () => {
+    const groups = [`/aws/lambda/${stack}`, `/aws/lambda/${stack}-authorizer`, `/aws/apigateway/${stack}`];
+    const lines: string[] = [];
+    for (const [client, names] of [
+      [aws.logs, groups],
+      [aws.logsOfCloudFront, [`aws-waf-logs-${stack}`, `/aws/cloudfront/${stack}`]],
+    ] as const) {
+      for (const logGroupName of names) {
+        const { events } = await client.send(new FilterLogEventsCommand({ logGroupName, limit: 10_000 }));
+        lines.push(...(events ?? []).map(({ message = '' }) => message));
+      }
+    }
+    expect(lines.length).toBeGreaterThan(20);
+    expect(lines.filter((line) => line.includes(secrets.even) || line.includes(secrets.odd))).toEqual([]);
+  });
+}
+
+/** After a rotation: who still passes the API with which secret. */
+export async function statusWith(project: Project, stack: string, secret: string): Promise<number> {
+  const { api } = await frontsOf(project, stack);
+  return (await ask(`${api}/docs`, { headers: { 'x-origin-verify': secret } })).status;
+}
+
+/** Sends one request after the other through the edge until it is told to stop. */
+export async function trickle(project: Project, stack: string) {
+  const { edge } = await frontsOf(project, stack);
+  const statuses: number[] = [];
+  const end = new AbortController();
+  const loop = (async () => {
+    while (!end.signal.aborted) {
+      statuses.push((await ask(`${edge}/docs`)).status);
+      // A pace that the limit of requests bears for as long as a deploy takes.
+      await pause(250);
+    }
+  })();
+  return async (): Promise<readonly number[]> => {
+    end.abort();
+    await loop;
+    return statuses;
+  };
+}
+
+/** Requests until the firewall has enough: how many passed, and what the first refused one was told. */
+export async function flood(project: Project, stack: string, atMost: number) {
+  const { edge } = await frontsOf(project, stack);
+  for (let passed = 0; passed <= atMost; passed++) {
+    const response = await ask(`${edge}/openapi-that-is-not-there`);
+    if (response.status === 429) {
+      return { passed, refusal: await statusAndBody(response) };
+    }
+    await response.arrayBuffer();
+  }
+  return { passed: atMost, refusal: undefined };
+}
