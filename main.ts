@@ -2,6 +2,7 @@ import { App } from 'cdktf';
 import { join } from 'node:path';
 import { environmentNames } from './config/names';
 import { readConfiguration, reportFaults } from './config/read';
+import { apiKeyNamesIn } from './config/edge';
 import type { Configuration } from './config/types';
 import { selectImage } from './images/select-image';
 import { policies } from './policies';
@@ -25,7 +26,7 @@ export function synthesize(table?: Configuration): void {
     repository: configuration.repository,
   };
   const imageRepository = configuration.image.repository;
-  new FoundationStack(app, { ...shared, imageRepository });
+  new FoundationStack(app, { ...shared, imageRepository, apiKeyNames: apiKeyNamesIn(configuration) });
   if (context !== undefined) {
     new ImageStack(app, {
       ...shared,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type CountedRules, managedRuleGroups } from './managed-rules';
+import { type ApiKeyName, type EnvironmentName, isApiKeyName } from './names';
+import type { Configuration, Environment } from './types';
 import { hostName, oneOf, text, whole } from './values';
 
 /** The edge of one environment: CloudFront with a web application firewall, and a lock on the origin behind it. */
@@ -35,7 +37,7 @@ export interface ApiKeyConfiguration {
   /** The paths that need a key, each with all below it. */
   readonly prefixes: readonly string[];
   /** The secrets that hold the keys, such as `API_KEY_PARTNER`; all of them are live. */
-  readonly names: readonly string[];
+  readonly names: readonly ApiKeyName[];
 }
 
 const path = text(/^(\/[A-Za-z0-9._~-]+)+$/, 'a path such as /api/v1/auth/token, without a slash at its end');
@@ -86,7 +88,13 @@ export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject(
       .strictObject({
         prefixes: z.array(path, 'a list of paths').min(1, 'at least one path'),
         names: z
-          .array(text(/^API_KEY_[A-Z0-9_]+$/, 'a name such as API_KEY_PARTNER'), 'a list of names')
+          .array(
+            z.custom<ApiKeyName>(
+              (name) => typeof name === 'string' && isApiKeyName(name),
+              'a name such as API_KEY_PARTNER',
+            ),
+            'a list of names',
+          )
           .min(1, 'at least one name: without a key nobody could pass'),
       })
       .optional(),
@@ -98,3 +106,12 @@ export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject(
 export const edgeOrNoneSchema = z
   .preprocess((edge) => (edge === false ? undefined : (edge ?? null)), edgeSchema.optional())
   .transform((edge): EdgeConfiguration | false => edge ?? false);
+
+/** @returns the API keys of each environment. */
+export function apiKeyNamesIn({
+  environments,
+}: Configuration): Readonly<Record<EnvironmentName, readonly ApiKeyName[]>> {
+  const namesIn = ({ edge }: Environment) => (edge === false ? [] : (edge.apiKeys?.names ?? []));
+  const { dev, staging, prod } = environments;
+  return { dev: namesIn(dev), staging: namesIn(staging), prod: namesIn(prod) };
+}

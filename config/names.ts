@@ -29,6 +29,17 @@ export const secretNames = [
 
 export type SecretName = (typeof secretNames)[number];
 
+/** A key for routes that ask for one: a secret that an environment has when its `edge.apiKeys` names it. */
+export type ApiKeyName = `API_KEY_${string}`;
+
+/** @returns whether a text can be the name of an API key. */
+export function isApiKeyName(text: string): text is ApiKeyName {
+  return /^API_KEY_[A-Z0-9_]+$/.test(text);
+}
+
+/** Whatever lies below an environment's path of secrets. */
+export type StoredSecretName = SecretName | ApiKeyName;
+
 /** The state of the two stacks that belong to no single environment lies in one shared bucket. */
 export type StateOwner = EnvironmentName | 'shared';
 

@@ -1,5 +1,7 @@
 import type { Construct } from 'constructs';
 import {
+  type ApiKeyName,
+  type EnvironmentName,
   environmentNames,
   foundationStackName,
   namesOf,
@@ -17,6 +19,8 @@ import { KairosStack, type KairosStackProps } from './kairos-stack';
 export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner'> {
   /** The name of the ECR repository. */
   readonly imageRepository: string;
+  /** The API keys of each environment, which are secrets of it like the application's. */
+  readonly apiKeyNames: Readonly<Record<EnvironmentName, readonly ApiKeyName[]>>;
 }
 
 /** What exists once per account, and what an environment needs before it can start. */
@@ -30,7 +34,7 @@ export class FoundationStack extends KairosStack {
       functionNamePrefix: 'kairos-',
     });
     this.adoptStateBuckets(props.accountId);
-    this.createSecrets();
+    this.createSecrets(props.apiKeyNames);
   }
 
   /** `kairos bootstrap` makes the buckets, because the state of this very stack lies in one of them. */
@@ -44,7 +48,7 @@ export class FoundationStack extends KairosStack {
     this.addOverride('import', imports);
   }
 
-  private createSecrets(): void {
+  private createSecrets(apiKeyNames: FoundationStackProps['apiKeyNames']): void {
     for (const environment of environmentNames) {
       const { keyAlias, secretsPath } = namesOf(environment);
       const { alias } = new EnvironmentKey(this, `Key-${environment}`, {
@@ -53,7 +57,7 @@ export class FoundationStack extends KairosStack {
       });
       new SecretParameters(this, `Secrets-${environment}`, {
         path: secretsPath,
-        names: secretNames,
+        names: [...secretNames, ...apiKeyNames[environment]],
         keyId: alias.name,
         placeholder: unsetPlaceholder,
       });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { type EnvironmentName, type SecretName, secretNames } from '../../config/names';
+import { type EnvironmentName, secretNames, type StoredSecretName } from '../../config/names';
 import { toEnvironment } from '../arguments';
 import { openAccount } from '../aws';
 import { UserError } from '../errors';
@@ -19,7 +19,7 @@ function setCommand(): Command {
   return new Command('set')
     .description('write secrets straight to SSM, from a hidden prompt, standard input or a dotenv file')
     .argument('<environment>', 'dev, staging or prod', toEnvironment)
-    .argument('[names...]', `which (default: all): ${secretNames.join(', ')}`)
+    .argument('[names...]', `which, also API_KEY_… (default: ${secretNames.join(', ')})`)
     .option('--from <file>', 'a dotenv file to take them from; names that are no secret are left out')
     .addHelpText(
       'after',
@@ -88,9 +88,9 @@ interface Source {
 
 async function readValues(
   environment: EnvironmentName,
-  wanted: readonly SecretName[],
+  wanted: readonly StoredSecretName[],
   { from, all }: Source,
-): Promise<ReadonlyMap<SecretName, string>> {
+): Promise<ReadonlyMap<StoredSecretName, string>> {
   if (from !== undefined) return pick(await parseLines(readFileSync(from, 'utf8')), wanted, all, from);
   if (isInteractive(process.env)) return prompt(environment, wanted);
   if (process.stdin.isTTY) {
@@ -109,11 +109,11 @@ async function parseLines(text: string): Promise<Readonly<Record<string, string>
 
 function pick(
   values: Readonly<Record<string, string>>,
-  wanted: readonly SecretName[],
+  wanted: readonly StoredSecretName[],
   all: boolean,
   source: string,
-): ReadonlyMap<SecretName, string> {
-  const found = new Map<SecretName, string>();
+): ReadonlyMap<StoredSecretName, string> {
+  const found = new Map<StoredSecretName, string>();
   for (const name of wanted) {
     const value = values[name];
     if (value !== undefined) found.set(name, value);
@@ -128,10 +128,10 @@ function pick(
 
 async function prompt(
   environment: EnvironmentName,
-  wanted: readonly SecretName[],
-): Promise<ReadonlyMap<SecretName, string>> {
+  wanted: readonly StoredSecretName[],
+): Promise<ReadonlyMap<StoredSecretName, string>> {
   const { isCancel, password } = await import('@clack/prompts');
-  const values = new Map<SecretName, string>();
+  const values = new Map<StoredSecretName, string>();
   for (const name of wanted) {
     const value = await password({ message: `${name} of ${environment} (empty leaves it as it is)` });
     if (isCancel(value)) throw new UserError('stopped; nothing was written');

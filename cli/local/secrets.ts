@@ -1,21 +1,30 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { randomBytes } from 'node:crypto';
-import type { EnvironmentName, SecretName } from '../../config/names';
+import {
+  type EnvironmentName,
+  isApiKeyName,
+  type SecretName,
+  type StoredSecretName,
+} from '../../config/names';
 import { describeSecrets, setSecrets } from '../secrets/store';
 
 /** Values that open nothing, made anew for each local cloud. */
-const generated: Readonly<Record<SecretName, () => string>> = {
+const generated: Readonly<Record<SecretName | 'API_KEY', () => string>> = {
   SECRET_KEY: () => randomBytes(32).toString('hex'),
   MONGO_USERNAME: () => `local-${randomBytes(4).toString('hex')}`,
   MONGO_PASSWORD: () => randomBytes(16).toString('hex'),
   MONGO_HOST: () => `database-${randomBytes(4).toString('hex')}.kairos.invalid`,
   RESEND_API_KEY: () => `re_${randomBytes(12).toString('hex')}`,
+  API_KEY: () => randomBytes(24).toString('hex'),
 };
 
 /** Sets what was never set, by the same way as `kairos secrets set`; what somebody set stays. */
 export async function setGeneratedSecrets(ssm: SSMClient, environment: EnvironmentName): Promise<void> {
   const unset = (await describeSecrets(ssm, environment)).filter(({ isSet }) => !isSet);
   if (unset.length === 0) return;
-  const values = unset.map(({ name }): [SecretName, string] => [name, generated[name]()]);
+  const values = unset.map(({ name }): [StoredSecretName, string] => [
+    name,
+    generated[isApiKeyName(name) ? 'API_KEY' : name](),
+  ]);
   await setSecrets(ssm, environment, new Map(values));
 }

@@ -1,11 +1,13 @@
-import { type SecretName, secretNames } from '../../config/names';
+import { isApiKeyName, secretNames, type StoredSecretName } from '../../config/names';
 import { UserError } from '../errors';
 
 /** @throws UserError when there is no such secret. */
-export function parseSecretName(text: string): SecretName {
-  const found = secretNames.find((name) => name === text);
+export function parseSecretName(text: string): StoredSecretName {
+  const found = isApiKeyName(text) ? text : secretNames.find((name) => name === text);
   if (found === undefined) {
-    throw new UserError(`there is no secret "${text}"; the secrets are ${secretNames.join(', ')}`);
+    throw new UserError(
+      `there is no secret "${text}"; the secrets are ${secretNames.join(', ')} and API_KEY_…`,
+    );
   }
   return found;
 }
@@ -21,7 +23,7 @@ const longestValue = 4096;
  * @returns the value as it goes into SSM.
  * @throws UserError that says what is wrong, and never the value.
  */
-export function storedValue(name: SecretName, given: string): string {
+export function storedValue(name: StoredSecretName, given: string): string {
   if (given.trim() === '') throw new UserError(`${name} is empty; give a value`);
   if (/^\s|\s$/.test(given)) throw new UserError(`${name} begins or ends with white space; give it without`);
   if (Buffer.byteLength(given) > longestValue) {
@@ -37,6 +39,8 @@ export function storedValue(name: SecretName, given: string): string {
       return percentEncoded(given);
     case 'RESEND_API_KEY':
       return given;
+    default:
+      return apiKey(name, given);
   }
 }
 
@@ -47,6 +51,18 @@ function signingKey(given: string): string {
   if (given.length < 32) {
     throw new UserError(
       `SECRET_KEY has ${given.length} characters, 32 are the least that cannot be guessed; make one: openssl rand -hex 32`,
+    );
+  }
+  return given;
+}
+
+/** Shorter ones are placeholders to the authorizer (functions/origin-authorizer/api-keys.ts), which admits none. */
+const shortestApiKey = 20;
+
+function apiKey(name: string, given: string): string {
+  if (given.length < shortestApiKey || given.includes(',')) {
+    throw new UserError(
+      `${name} must have ${shortestApiKey} characters or more and no comma; make one: openssl rand -hex 24`,
     );
   }
   return given;

@@ -1,10 +1,16 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { type EnvironmentName, namesOf, type SecretName, secretNames } from '../../config/names';
+import {
+  type EnvironmentName,
+  isApiKeyName,
+  namesOf,
+  secretNames,
+  type StoredSecretName,
+} from '../../config/names';
 import { UserError } from '../errors';
 import { storedValue } from './rules';
 
 export interface SecretStatus {
-  readonly name: SecretName;
+  readonly name: StoredSecretName;
   /** How often it was written; 1 is Terraform's placeholder, nothing means that there is no parameter. */
   readonly version?: number;
   /** When it was written last. */
@@ -21,12 +27,12 @@ export interface SecretStatus {
 export async function setSecrets(
   ssm: SSMClient,
   environment: EnvironmentName,
-  given: ReadonlyMap<SecretName, string>,
-): Promise<ReadonlyMap<SecretName, number>> {
+  given: ReadonlyMap<StoredSecretName, string>,
+): Promise<ReadonlyMap<StoredSecretName, number>> {
   const { PutParameterCommand } = await import('@aws-sdk/client-ssm');
   const values = checked(given);
   await requireParameters(ssm, environment, [...values.keys()]);
-  const versions = new Map<SecretName, number>();
+  const versions = new Map<StoredSecretName, number>();
   for (const [name, value] of values) {
     // The key is named in each call: without it SSM would encrypt with the account's default one.
     const { Version } = await ssm.send(
@@ -43,8 +49,8 @@ export async function setSecrets(
   return versions;
 }
 
-function checked(given: ReadonlyMap<SecretName, string>): ReadonlyMap<SecretName, string> {
-  const values = new Map<SecretName, string>();
+function checked(given: ReadonlyMap<StoredSecretName, string>): ReadonlyMap<StoredSecretName, string> {
+  const values = new Map<StoredSecretName, string>();
   const faults: string[] = [];
   for (const [name, value] of given) {
     try {
@@ -61,7 +67,7 @@ function checked(given: ReadonlyMap<SecretName, string>): ReadonlyMap<SecretName
 async function requireParameters(
   ssm: SSMClient,
   environment: EnvironmentName,
-  names: readonly SecretName[],
+  names: readonly StoredSecretName[],
 ): Promise<void> {
   const present = await describeSecrets(ssm, environment);
   const missing = names.filter(
@@ -91,7 +97,8 @@ export async function describeSecrets(
       if (Name !== undefined) found.set(Name, { version: Version, changed: LastModifiedDate });
     }
   }
-  return secretNames.map((name) => {
+  const apiKeys = [...found.keys()].map((name) => name.slice(path.length)).filter(isApiKeyName);
+  return [...secretNames, ...apiKeys.sort()].map((name) => {
     const parameter = found.get(`${path}${name}`);
     return { name, ...parameter, isSet: (parameter?.version ?? 0) > 1 };
   });

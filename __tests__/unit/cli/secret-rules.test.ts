@@ -13,6 +13,8 @@ describe('a secret that is stored', () => {
     ['MONGO_HOST', '10.0.0.1', 'no bare DNS name'],
     ['MONGO_HOST', 'localhost', 'no bare DNS name'],
     ['RESEND_API_KEY', '', 'is empty'],
+    ['API_KEY_PARTNER', 'x'.repeat(19), '20 characters or more'],
+    ['API_KEY_PARTNER', `${'x'.repeat(20)},y`, 'no comma'],
     ['MONGO_USERNAME', '  ', 'is empty'],
     ['MONGO_PASSWORD', ' secret', 'white space'],
     ['RESEND_API_KEY', 'x'.repeat(4097), '4096 bytes'],
@@ -24,6 +26,7 @@ describe('a secret that is stored', () => {
     ['SECRET_KEY', 'x'.repeat(32)],
     ['MONGO_HOST', 'cluster0.ab1cd.mongodb.net'],
     ['RESEND_API_KEY', 're_123'],
+    ['API_KEY_PARTNER', 'x'.repeat(20)],
   ] as const)('%s admits %s as it is', (name, value) => {
     expect(storedValue(name, value)).toBe(value);
   });
@@ -66,6 +69,7 @@ describe('a secret that is stored', () => {
 describe('the name of a secret', () => {
   it('is one of the known', () => {
     expect(parseSecretName('SECRET_KEY')).toBe('SECRET_KEY');
+    expect(parseSecretName('API_KEY_PARTNER')).toBe('API_KEY_PARTNER');
   });
 
   it('is refused with the list of them', () => {

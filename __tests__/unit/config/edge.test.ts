@@ -1,4 +1,5 @@
-import { type EdgeConfiguration, edgeSchema } from '../../../config/edge';
+import { apiKeyNamesIn, type EdgeConfiguration, edgeSchema } from '../../../config/edge';
+import { configuration } from '../../../config/environments';
 
 const edge: EdgeConfiguration = {
   rotation: 1,
@@ -80,5 +81,18 @@ describe('an edge', () => {
     ],
   ])('with %s is refused', (_, changes, message) => {
     expect(faults(changes)).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+test('the API keys of each environment are told to the foundation, which makes their parameters', () => {
+  const prod = {
+    ...configuration.environments.prod,
+    edge: { ...edge, apiKeys: { prefixes: ['/a'], names: ['API_KEY_PARTNER'] } } satisfies EdgeConfiguration,
+  };
+  const environments = { ...configuration.environments, prod };
+  expect(apiKeyNamesIn({ ...configuration, environments })).toEqual({
+    dev: [],
+    staging: [],
+    prod: ['API_KEY_PARTNER'],
   });
 });

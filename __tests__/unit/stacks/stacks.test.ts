@@ -27,7 +27,13 @@ function backendTemplate(
   );
 }
 
-const foundation = Template.of(new FoundationStack(testApp(), { ...shared, imageRepository: 'kairos' }));
+const foundation = Template.of(
+  new FoundationStack(testApp(), {
+    ...shared,
+    imageRepository: 'kairos',
+    apiKeyNames: { dev: [], staging: [], prod: ['API_KEY_PARTNER'] },
+  }),
+);
 
 describe.each(environmentNames)('the stack of %s', (name) => {
   const template = backendTemplate(name);
@@ -281,7 +287,7 @@ describe('the foundation', () => {
     const wanted = environmentNames.flatMap((name) =>
       secretNames.map((secret) => `${namesOf(name).secretsPath}${secret}`),
     );
-    expect(new Set(names)).toEqual(new Set(wanted));
+    expect(new Set(names)).toEqual(new Set([...wanted, '/kairos/prod/secrets/API_KEY_PARTNER']));
   });
 
   it('has a key for each environment', () => {
