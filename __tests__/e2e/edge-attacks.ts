@@ -71,12 +71,14 @@ export function describeAttacks(project: Project, stack: string): void {
 
   it('a call straight to the API is answered with 401, and runs nothing', async () => {
     const before = await invocations(stack);
+    expect(before).toBeGreaterThan(0);
     expect(await statusAndBody(await ask(`${api}/docs`))).toEqual([401, { message: 'Unauthorized' }]);
     expect(await invocations(stack)).toBe(before);
   });
 
   it('a forged header is answered with 403, and runs no backend', async () => {
     const before = await invocations(stack);
+    expect(before).toBeGreaterThan(0);
     const forged = await ask(`${api}/docs`, { headers: { 'x-origin-verify': 'forged' } });
     expect(await statusAndBody(forged)).toEqual([403, { message: 'Forbidden' }]);
     expect(await invocations(stack)).toBe(before);
@@ -84,6 +86,7 @@ export function describeAttacks(project: Project, stack: string): void {
 
   it('a different wrong secret in each request runs no backend either', async () => {
     const before = await invocations(stack);
+    expect(before).toBeGreaterThan(0);
     const wrong = Array.from({ length: 20 }, (_, index) =>
       ask(`${api}/docs`, { headers: { 'x-origin-verify': `wrong-${index}` } }),
     );

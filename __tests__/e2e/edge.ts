@@ -154,7 +154,7 @@ export function describeEdgeSwitch(project: Project): void {
       'environments.dev.edge': { ...configuration.environments.prod.edge, ...attackLimits, rotation },
     },
   });
-  /** All that Terraform has printed. */
+  /** All that Terraform has printed: a deploy shows its plan first. */
   let printed = '';
   let apiId = '';
 
@@ -163,7 +163,6 @@ export function describeEdgeSwitch(project: Project): void {
   });
 
   async function deploy(options: Parameters<Project['deploy']>[1]): Promise<void> {
-    printed += (await project.cdktf(['plan', stack, '--skip-provider-lock'], options)).output;
     printed += expectSuccess(await project.deploy(stack, options)).output;
   }
 
