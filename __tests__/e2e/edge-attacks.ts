@@ -166,6 +166,45 @@ export function describeAttacks(project: Project, stack: string): void {
   });
 }
 
+/** Below it a request needs an API key. */
+export const keyedPath = '/api/v1/probe/cookies';
+
+/** Requests below the path that needs a key. */
+export function describeApiKeys(project: Project, stack: string, key: string): void {
+  let edge = '';
+
+  beforeAll(async () => {
+    ({ edge } = await frontsOf(project, stack));
+  });
+
+  const statusOf = async (path: string, headers: Record<string, string> = {}) =>
+    (await ask(edge + path, { headers })).status;
+
+  it('a live key is admitted', async () => {
+    expect(await statusOf(keyedPath, { 'x-api-key': key })).toBe(200);
+  });
+
+  it.each([
+    ['no key', {}],
+    ['an unknown key', { 'x-api-key': 'unknown-key-0123456789abcdef' }],
+    ['the placeholder', { 'x-api-key': 'unset' }],
+  ])('%s is answered with 403', async (_, headers) => {
+    expect(await statusOf(keyedPath, headers)).toBe(403);
+  });
+
+  it.each(['/api/v1/%70robe/cookies', '/api/v1//probe/cookies', '/API/v1/probe/cookies'])(
+    'no spelling of the path leads around it: %s',
+    async (path) => {
+      expect(await statusOf(path)).toBe(403);
+    },
+  );
+
+  it('no other path asks for a key, and none was kept open by an earlier answer', async () => {
+    expect(await statusOf('/docs')).toBe(200);
+    expect(await statusOf(keyedPath)).toBe(403);
+  });
+}
+
 /** After a rotation: who still passes the API with which secret. */
 export async function statusWith(project: Project, stack: string, secret: string): Promise<number> {
   const { api } = await frontsOf(project, stack);

@@ -2,13 +2,24 @@ import { GetAuthorizersCommand, GetRoutesCommand } from '@aws-sdk/client-apigate
 import { GetDistributionConfigCommand, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
+import { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { GetLoggingConfigurationCommand, GetWebACLCommand, ListWebACLsCommand } from '@aws-sdk/client-wafv2';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { EdgeConfiguration } from '../../config/edge';
 import { configuration } from '../../config/environments';
+import { namesOf } from '../../config/names';
 import { readOriginSecrets } from '../support/origin-secrets';
 import { expectSuccess, type Project } from '../support/project';
-import { attackLimits, describeAttacks, flood, statusWith, trickle } from './edge-attacks';
+import {
+  attackLimits,
+  describeApiKeys,
+  describeAttacks,
+  keyedPath,
+  flood,
+  statusWith,
+  trickle,
+} from './edge-attacks';
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.string() }));
 
@@ -149,11 +160,18 @@ export function describeEdge(project: Project): void {
 export function describeEdgeSwitch(project: Project): void {
   const stack = 'kairos-dev';
   const dev = inspector(project, stack);
-  const edgeOf = (rotation: number) => ({
-    changes: {
-      'environments.dev.edge': { ...configuration.environments.prod.edge, ...attackLimits, rotation },
-    },
-  });
+  const { ssm } = project.clients();
+  const apiKey = randomBytes(24).toString('hex');
+  const parameter = `${namesOf('dev').secretsPath}API_KEY_PARTNER`;
+  const edgeOf = (rotation: number) => {
+    const edge = {
+      ...configuration.environments.prod.edge,
+      ...attackLimits,
+      rotation,
+      apiKeys: { prefixes: [keyedPath], names: ['API_KEY_PARTNER'] },
+    } satisfies Partial<EdgeConfiguration>;
+    return { changes: { 'environments.dev.edge': edge } };
+  };
   /** All that Terraform has printed: a deploy shows its plan first. */
   let printed = '';
   let apiId = '';
@@ -165,6 +183,15 @@ export function describeEdgeSwitch(project: Project): void {
   async function deploy(options: Parameters<Project['deploy']>[1]): Promise<void> {
     printed += expectSuccess(await project.deploy(stack, options)).output;
   }
+
+  it('a key is set like every other secret', async () => {
+    // What the foundation makes of a name in `apiKeys`: it cannot take it away again, and other files plan it too.
+    const made = { Name: parameter, Type: 'SecureString', KeyId: namesOf('dev').keyAlias } as const;
+    await ssm.send(new PutParameterCommand({ ...made, Value: 'unset' }));
+    const set = await project.kairos(['secrets', 'set', 'dev', 'API_KEY_PARTNER'], { input: apiKey });
+    expect(expectSuccess(set).output).toContain('API_KEY_PARTNER set, version 2');
+    expect(set.output).not.toContain(apiKey);
+  });
 
   it('off: the API is open, and nothing stands in front of it', async () => {
     apiId = await dev.apiId();
@@ -185,6 +212,10 @@ export function describeEdgeSwitch(project: Project): void {
 
   describe('attacks', () => {
     describeAttacks(project, stack);
+  });
+
+  describe('API keys', () => {
+    describeApiKeys(project, stack, apiKey);
   });
 
   it('a rotation makes one secret anew, and changes the authorizer, the distribution and nothing else', async () => {
@@ -220,6 +251,7 @@ export function describeEdgeSwitch(project: Project): void {
   it('off again: the same API is open, and nothing of the edge is left', async () => {
     const { even, odd } = await readOriginSecrets(project, stack);
     await deploy({});
+    await ssm.send(new DeleteParameterCommand({ Name: parameter }));
     expect(await dev.apiId()).toBe(apiId);
     expect(await dev.distribution()).toBeUndefined();
     expect(await dev.authorizers()).toEqual([]);
