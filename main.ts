@@ -5,6 +5,7 @@ import { readConfiguration, reportFaults } from './config/read';
 import { apiKeyNamesIn } from './config/edge';
 import type { Configuration } from './config/types';
 import { selectImage } from './images/select-image';
+import { sourceRevision } from './images/source-revision';
 import { policies } from './policies';
 import { enforce } from './policies/policy';
 import { BackendStack } from './stacks/backend-stack';
@@ -33,6 +34,7 @@ export function synthesize(table?: Configuration): void {
       imageRepository,
       context,
       stagingFolder: join(__dirname, '.kairos', 'contexts'),
+      revision: sourceRevision(context.source),
     });
   }
   for (const name of environmentNames) {

@@ -73,7 +73,7 @@ export const configuration: Configuration = {
   image: {
     repository: 'kairos',
     architecture: 'x86_64',
-    baseImage: 'public.ecr.aws/lambda/python:3.12',
+    baseImage: 'public.ecr.aws/lambda/python:3.12.2026.10.03.13',
     recipe: 'project',
     maximumContextBytes: 50 * 1024 * 1024,
   },

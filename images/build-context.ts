@@ -34,6 +34,8 @@ export interface BuildContextOptions {
 export interface BuildContext {
   /** `src-` and 32 hexadecimal digits: the same for the same content on every machine, at every path. */
   readonly tag: string;
+  /** The absolute path of the backend's checkout. */
+  readonly source: string;
   /** The backend's version as `pyproject.toml` names it. */
   readonly version: string;
   /** The platform that the image is built for. */
@@ -78,6 +80,7 @@ export function readBuildContext(options: BuildContextOptions): BuildContext {
   };
   return {
     tag: contentTag({ platform, dockerfile, buildArguments, files }),
+    source,
     version: versionOf(source, files),
     platform,
     dockerfile,

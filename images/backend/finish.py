@@ -1,7 +1,9 @@
 """Makes a folder ready to be a layer: compiled for good, readable by everybody, one time for everything.
 
-    python finish.py FOLDER DESTINATION
+    python finish.py FOLDER DESTINATION [--skip-broken]
 
+Some packages ship a file that no interpreter compiles, such as a template; --skip-broken names such files and
+goes on.
 The file system of a function is read-only, so what is not compiled here is compiled in every cold start.
 The function is not root, and whoever staged the files may have had a strict umask. Equal times make equal
 layers of equal files.
@@ -34,5 +36,5 @@ def finish(folder: Path, destination: str) -> bool:
 
 
 if __name__ == "__main__":
-    if not finish(Path(sys.argv[1]), sys.argv[2]):
+    if not finish(Path(sys.argv[1]), sys.argv[2]) and "--skip-broken" not in sys.argv:
         raise SystemExit("some files cannot be compiled by this Python; their errors are above")

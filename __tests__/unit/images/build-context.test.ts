@@ -186,6 +186,16 @@ describe('what is staged', () => {
     },
   );
 
+  it('holds a file that a rule names in other letters', () => {
+    expect(
+      pathsOf(options({ ...backend, 'kairos/Data.txt': '', '.dockerignore': 'kairos/data.txt\n' })),
+    ).toContain('kairos/Data.txt');
+  });
+
+  it('does not hold the .dockerignore, which would be applied to the overlay too', () => {
+    expect(pathsOf(options({ ...backend, '.dockerignore': 'docs\n' }))).not.toContain('.dockerignore');
+  });
+
   it('leaves the overlay as it is when the rules admit little', () => {
     const paths = pathsOf(
       options({ ...backend, '.dockerignore': '*\n!kairos\n!poetry.lock\n!pyproject.toml\n' }),

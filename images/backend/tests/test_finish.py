@@ -68,3 +68,13 @@ def test_fails_when_a_file_cannot_be_compiled(tmp_path: Path, capsys: pytest.Cap
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     assert finished.returncode == 1
     assert "cannot be compiled" in finished.stderr
+
+
+def test_goes_on_without_a_file_that_a_package_ships_broken(tmp_path: Path) -> None:
+    folder(tmp_path)
+    (tmp_path / "broken.py").write_text("def\n")
+    script = Path(__file__).parents[1] / "finish.py"
+    command = [sys.executable, str(script), str(tmp_path), "/var/task", "--skip-broken"]
+    finished = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "broken.py" in finished.stdout
+    assert len(list(tmp_path.rglob("*.pyc"))) == 1
