@@ -43,9 +43,7 @@ def start(
     """
     command = [sys.executable, "-m", "emulator", "--port", str(port), "--account", ACCOUNT]
     command += ["--region", REGION, "--home", str(home), *more]
-    return subprocess.Popen(
-        command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, text=True, bufsize=1
-    )
+    return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, text=True, bufsize=1)
 
 
 def wait_until_it_answers(process: subprocess.Popen[str], port: int) -> None:
