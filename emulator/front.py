@@ -182,6 +182,15 @@ class Fronts:
     def __init__(self) -> None:
         self._fronts: dict[tuple[str, str], Front] = {}
         self._going: set[asyncio.Future[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    def reconcile_from_thread(self) -> None:
+        """The same for a reset, which runs in a thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.reconcile)
 
     def reconcile(self) -> None:
         """Open and close fronts so that there is one for each thing deployed."""
@@ -227,22 +236,9 @@ def _deployed() -> Iterable[Address]:
         yield Address("distribution", found["Id"], domain, tuple(aliases))
 
 
-class _Reset:
-    """Part of MiniStack's reset, as a module of it."""
-
-    def __init__(self, reconcile: Callable[[], None]) -> None:
-        self._reconcile = reconcile
-
-    def reset(self) -> None:
-        self._reconcile()
-
-    def get_state(self) -> None:
-        return None
-
-
 def install(app: ModuleType, settings: Settings) -> None:
     fronts = Fronts()
-    loop: list[asyncio.AbstractEventLoop] = []
+    reset_all_state = app._reset_all_state
 
     async def follow(request: Request, inner: Handler) -> wire.Answer:
         answer = await inner(request)
@@ -250,17 +246,13 @@ def install(app: ModuleType, settings: Settings) -> None:
             fronts.reconcile()
         return answer
 
-    async def start() -> None:
-        loop.append(asyncio.get_running_loop())
-
-    def reconcile_soon() -> None:
-        # A reset empties one service after the other.
-        loop[0].call_soon_threadsafe(lambda: loop[0].call_later(0, fronts.reconcile))
+    def reset_and_follow() -> None:
+        reset_all_state()
+        fronts.reconcile_from_thread()
 
     wire.wrap(app, "apigateway", follow)
     wire.wrap(app, "cloudfront", follow)
-    app._loaded_modules["kairos-front"] = _Reset(reconcile_soon)
-    app.SERVICE_REGISTRY["kairos-front"] = {"module": "kairos-front"}
+    app._reset_all_state = reset_and_follow
     seams.report("addresses", fronts.report)
-    seams.on_start(start)
+    seams.on_start(fronts.start)
     seams.on_stop(fronts.close)

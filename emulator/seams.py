@@ -27,7 +27,7 @@ def on_start(hook: Hook) -> None:
 
 
 def on_stop(hook: Hook) -> None:
-    """Await the hook once, when the server is told to stop and before it waits for the requests that still run.
+    """Await the hook once, when the server is told to stop, before it waits for the requests that still run.
 
     The hooks run in the reverse order of their adding.
     """

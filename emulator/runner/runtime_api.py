@@ -99,9 +99,13 @@ class RuntimeApi:
             request.method, request.target.decode("ascii"), b"".join(body)
         )
         all_headers = [("Content-Type", "application/json"), ("Content-Length", str(len(answer))), *headers]
-        writer.write(connection.send(h11.Response(status_code=status, headers=all_headers)))
-        writer.write(connection.send(h11.Data(data=answer)))
-        writer.write(connection.send(h11.EndOfMessage()))
+        parts = (
+            connection.send(h11.Response(status_code=status, headers=all_headers)),
+            connection.send(h11.Data(data=answer)),
+            connection.send(h11.EndOfMessage()),
+        )
+        # In one packet: the process waits for the whole.
+        writer.write(b"".join(part for part in parts if part))
         await writer.drain()
         return connection.our_state is h11.DONE and connection.their_state is h11.DONE
 

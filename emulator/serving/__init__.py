@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
-from emulator.serving import distribution, firewall, http_api
+from emulator.serving import distribution, firewall, http_api, metrics
 from emulator.serving.exchange import Answer, ViewerRequest
 from emulator.settings import Settings
 
@@ -22,6 +22,7 @@ def install(app: ModuleType, settings: Settings) -> None:
     http_api.install(app)
     distribution.install(app)
     firewall.install(app)
+    metrics.install(app)
     _serve_apis_by_host(app)
     _serve_distributions_by_host(app)
 

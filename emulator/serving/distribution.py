@@ -9,6 +9,8 @@ import asyncio
 import http.client
 import logging
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -29,14 +31,28 @@ LONGEST_URL = 8192
 _API_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 
 
-def domains_of(distribution: dict[str, Any]) -> list[str]:
-    """The names that a distribution answers to: its aliases first, then CloudFront's."""
+@dataclass(frozen=True)
+class _Config:
+    aliases: tuple[str, ...]
+    web_acl: str
+    """The ARN of the web ACL; empty when there is none."""
+
+
+@lru_cache(maxsize=64)
+def _read(xml: str) -> _Config:
+    """What a distribution's configuration says, which MiniStack keeps as it was sent."""
     from ministack.services import cloudfront
 
-    block = cloudfront._find(cloudfront._dist_config_el(distribution), "Aliases")
+    root = cloudfront._dist_config_el({"config_xml": xml})
+    block = cloudfront._find(root, "Aliases")
     items = cloudfront._find(block, "Items") if block is not None else None
-    aliases = [item.text.lower() for item in items or [] if item.text]
-    return [*aliases, distribution["DomainName"].lower()]
+    aliases = tuple(item.text.lower() for item in items or [] if item.text)
+    return _Config(aliases, cloudfront._text(root, "WebACLId") or "")
+
+
+def domains_of(distribution: dict[str, Any]) -> list[str]:
+    """The names that a distribution answers to: its aliases first, then CloudFront's."""
+    return [*_read(distribution["config_xml"]).aliases, distribution["DomainName"].lower()]
 
 
 def find_distribution(host: str) -> dict[str, Any] | None:
@@ -61,7 +77,7 @@ async def serve(distribution: dict[str, Any], request: ViewerRequest) -> Answer:
         return cloudfront._cf_error_response(
             494, "The request headers are too large.", cloudfront._ERROR_X_CACHE
         )
-    acl = _web_acl_of(distribution)
+    acl = _read(distribution["config_xml"]).web_acl
     if acl:
         verdict = await firewall.judge(acl, request)
         if verdict.response is not None:
@@ -71,12 +87,6 @@ async def serve(distribution: dict[str, Any], request: ViewerRequest) -> Answer:
         *(distribution, request.method, unquote(request.path), request.path, request.query),
         *(request.headers, request.body, parse_qs(request.query, keep_blank_values=True), request.source_ip),
     )
-
-
-def _web_acl_of(distribution: dict[str, Any]) -> str:
-    from ministack.services import cloudfront
-
-    return cloudfront._text(cloudfront._dist_config_el(distribution), "WebACLId") or ""
 
 
 def _refused(response: Answer) -> Answer:

@@ -7,13 +7,29 @@ https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from types import ModuleType
 
+from emulator import seams, wire
 from emulator.runner.version import Outcome, Version
 from emulator.serving.exchange import Exchange
+from emulator.wire import Answer, Handler, Request
 
 Datum = tuple[str, float, str]
 """Name, value and unit."""
+
+_FLUSH_EVERY = 1
+"""Seconds."""
+
+_Series = tuple[str, str, str, tuple[tuple[str, str], ...]]
+"""Namespace, name, unit and dimensions."""
+_pending: dict[tuple[str, str], dict[_Series, Counter[float]]] = {}
+"""What is not stored yet, by account and region: functions and requests come by hundreds a second."""
+_lock = threading.Lock()
 
 
 def invocation(version: Version, arn: str, outcome: Outcome, seconds: float, running: int) -> None:
@@ -64,10 +80,63 @@ def put(
     account: str, region: str, namespace: str, data: Iterable[Datum], dimensions: Iterable[Mapping[str, str]]
 ) -> None:
     """Put each datum under each set of dimensions."""
+    listed = list(data)
+    with _lock:
+        pending = _pending.setdefault((account, region), {})
+        for labels in dimensions:
+            of_labels = tuple(labels.items())
+            for name, value, unit in listed:
+                key = (namespace, name, unit, of_labels)
+                pending.setdefault(key, Counter())[value] += 1
+
+
+def flush() -> None:
+    """Store what has been put, each value once with its count, and let the alarms look at it."""
     from ministack.core.responses import request_scope
     from ministack.services import cloudwatch
 
-    with request_scope(account, region):
-        for labels in dimensions:
-            for name, value, unit in data:
-                cloudwatch.record_metric(namespace, name, value, unit, dict(labels))
+    with _lock:
+        taken = dict(_pending)
+        _pending.clear()
+    now = time.time()
+    for (account, region), series in taken.items():
+        with request_scope(account, region):
+            for (namespace, name, unit, labels), counts in series.items():
+                values, times = list(counts), [float(count) for count in counts.values()]
+                cloudwatch._store_datum(namespace, name, dict(labels), now, unit, None, values, times, None)
+            cloudwatch._evaluate_all_alarms()
+
+
+async def _flush_now_and_then() -> None:
+    while True:
+        await asyncio.sleep(_FLUSH_EVERY)
+        flush()
+
+
+def install(app: ModuleType) -> None:
+    from ministack.services import cloudwatch
+
+    reset = cloudwatch.reset
+    tasks: list[asyncio.Task[None]] = []
+
+    async def flush_before(request: Request, inner: Handler) -> Answer:
+        """Whoever asks sees what has happened so far."""
+        flush()
+        return await inner(request)
+
+    def reset_cloudwatch() -> None:
+        reset()
+        with _lock:
+            _pending.clear()
+
+    async def start() -> None:
+        tasks.append(asyncio.ensure_future(_flush_now_and_then()))
+
+    async def stop() -> None:
+        for task in tasks:
+            task.cancel()
+
+    wire.wrap(app, "monitoring", flush_before)
+    cloudwatch.reset = reset_cloudwatch
+    seams.on_start(start)
+    seams.on_stop(stop)

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import boto3
 from botocore.auth import SigV4Auth
@@ -34,13 +34,16 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(port: int, home: Path, *more: str) -> subprocess.Popen[str]:
-    """Start `python -m emulator` as the CLI does; `more` replaces or adds arguments."""
+def start(
+    port: int, home: Path, *more: str, output: IO[str] | int = subprocess.PIPE
+) -> subprocess.Popen[str]:
+    """Start `python -m emulator` as the CLI does; `more` replaces or adds arguments.
+
+    A server that says much must be given a file: it stands still when nobody reads its pipe.
+    """
     command = [sys.executable, "-m", "emulator", "--port", str(port), "--account", ACCOUNT]
     command += ["--region", REGION, "--home", str(home), *more]
-    return subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
-    )
+    return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, text=True, bufsize=1)
 
 
 def wait_until_it_answers(process: subprocess.Popen[str], port: int) -> None:

@@ -17,13 +17,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(home: Path) -> Iterator[Cloud]:
     port = free_port()
-    process = start(port, home)
-    try:
-        wait_until_it_answers(process, port)
-        yield Cloud(port)
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+    with (home / "server.log").open("w") as log:
+        process = start(port, home, output=log)
+        try:
+            wait_until_it_answers(process, port)
+            yield Cloud(port)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Stages backends as the command line does, and deploys them as Terraform does, in the order of a deployment."""
+"""Stages backends as the command line does, and deploys them in the order that Terraform does."""
 
 from __future__ import annotations
 

@@ -220,7 +220,10 @@ def test_a_function_that_cannot_start_says_why(
 
 
 def test_a_process_that_ends_in_an_invocation_is_replaced(cloud: Cloud, home: Path) -> None:
-    code = "import os\n\ndef handler(event, context):\n    os._exit(7) if event else None\n    return os.getpid()\n"
+    code = (
+        "import os\n\ndef handler(event, context):\n"
+        "    os._exit(7) if event else None\n    return os.getpid()\n"
+    )
     deploy(cloud, home, code)
     before = invoke(cloud).answer
     found = invoke(cloud, 1)

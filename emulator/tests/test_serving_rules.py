@@ -139,7 +139,10 @@ def test_a_stage_without_limits_has_none_and_half_a_limit_admits_nothing() -> No
 
 
 def test_variables_of_the_format_are_replaced_and_unknown_ones_are_a_hyphen() -> None:
-    layout = '{"a":"$context.requestId","b":"$context.identity.sourceIp","c":"$context.nothing.such"} $contexts $other'
+    layout = (
+        '{"a":"$context.requestId","b":"$context.identity.sourceIp","c":"$context.nothing.such"}'
+        " $contexts $other"
+    )
     values = {"requestId": "id", "identity.sourceIp": "192.0.2.1"}
     assert format_line(layout, values) == '{"a":"id","b":"192.0.2.1","c":"-"} $contexts $other'
 
