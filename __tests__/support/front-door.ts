@@ -1,5 +1,10 @@
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { PublishVersionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionConfigurationCommand,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { reachable } from '../../cli/address';
@@ -56,14 +61,20 @@ export class FrontDoor {
     return (events ?? []).map(({ message }) => message).join('\n');
   }
 
-  /** Publishes what the function is now and moves the alias to it. @returns the version. */
-  async publish(description: string): Promise<string> {
+  /**
+   * Raises the revision of the secrets, as a deploy of a raised number does, and moves the alias to the version
+   * that this publishes. Without a change Lambda publishes none. @returns the version.
+   */
+  async publish(): Promise<string> {
     const { lambda } = this.project.clients();
-    const { Version } = await lambda.send(
-      new PublishVersionCommand({ FunctionName: this.functionName, Description: description }),
-    );
-    await this.moveAlias(Version ?? '');
-    return Version ?? '';
+    const FunctionName = this.functionName;
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const revision = Number(Environment?.Variables?.KAIROS_SECRETS_REVISION) + 1;
+    const Variables = { ...Environment?.Variables, KAIROS_SECRETS_REVISION: String(revision) };
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+    const { Version = '' } = await lambda.send(new PublishVersionCommand({ FunctionName }));
+    await this.moveAlias(Version);
+    return Version;
   }
 
   async moveAlias(version: string): Promise<void> {
