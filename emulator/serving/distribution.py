@@ -9,7 +9,7 @@ import asyncio
 import http.client
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
@@ -79,10 +79,12 @@ async def serve(distribution: dict[str, Any], request: ViewerRequest) -> Answer:
         )
     acl = _read(distribution["config_xml"]).web_acl
     if acl:
-        verdict = await firewall.judge(acl, request)
+        # The mark of HTTPS is ours, not the viewer's.
+        sent = {name: value for name, value in request.headers.items() if name != "x-forwarded-proto"}
+        verdict = await firewall.judge(acl, distribution["Id"], replace(request, headers=sent))
         if verdict.response is not None:
             return _refused(verdict.response)
-        request = verdict.request
+        request = replace(request, headers={**request.headers, **verdict.request.headers})
     return await cloudfront.handle_viewer_request(
         *(distribution, request.method, unquote(request.path), request.path, request.query),
         *(request.headers, request.body, parse_qs(request.query, keep_blank_values=True), request.source_ip),

@@ -72,8 +72,8 @@ _rates = Rates()
 _told: set[str] = set()
 
 
-async def judge(arn: str, request: ViewerRequest) -> Verdict:
-    """Ask the rules of a web ACL for a request, count and log it."""
+async def judge(arn: str, distribution: str, request: ViewerRequest) -> Verdict:
+    """Ask the rules of a web ACL for a request to a distribution, by its id; count and log it."""
     acl = _known.get(arn)
     if acl is None:
         acl = await _read(arn)
@@ -81,7 +81,7 @@ async def judge(arn: str, request: ViewerRequest) -> Verdict:
             return Verdict(request)
         _known[arn] = acl
     inspection = Inspection(request, acl.addresses, _rates, acl.body_limit, acl.own_labels)
-    decision = waf_log.Decision()
+    decision = waf_log.Decision(source=distribution)
     rule, action, settings = _decide(acl, inspection, decision)
     decision.rule, decision.action = rule, action
     verdict = _apply(acl, request, action, settings)

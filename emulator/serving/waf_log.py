@@ -34,6 +34,8 @@ class Decision:
     counted: list[dict[str, Any]] = field(default_factory=list)
     """The rules that matched and only count."""
     response_code: int | None = None
+    source: str = ""
+    """The id of the distribution that was asked."""
 
 
 def write(
@@ -71,7 +73,7 @@ def record(
         "action": _ACTIONS[decision.action],
         "terminatingRuleMatchDetails": [],
         "httpSourceName": "CF",
-        "httpSourceId": request.headers.get("host", "").partition(".")[0],
+        "httpSourceId": decision.source,
         "ruleGroupList": [],
         "rateBasedRuleList": inspection.over_rate,
         "nonTerminatingMatchingRules": [

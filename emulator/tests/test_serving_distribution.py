@@ -343,7 +343,9 @@ def test_a_body_over_the_configured_limit_is_refused(cloud: Cloud, api: Deployed
 
 
 def test_the_log_tells_who_asked_what_and_which_rule_decided(cloud: Cloud, api: DeployedApi) -> None:
-    url = front_of(cloud, api, make_acl(cloud, rule("admin", 1, starts_with("/admin"), refuse(403, "no"))))
+    acl = make_acl(cloud, rule("admin", 1, starts_with("/admin"), refuse(403, "no")))
+    made = put_in_front(cloud, api, acl)
+    url = address(cloud, made["Id"])
     ask(url, "/admin?a=b", source="127.0.0.5", Authorization="Bearer secret")
     ask(url, "/")
     first, second = log_of(cloud)
@@ -352,6 +354,8 @@ def test_the_log_tells_who_asked_what_and_which_rule_decided(cloud: Cloud, api: 
     assert (request["clientIp"], request["uri"], request["args"]) == ("127.0.0.5", "/admin", "a=b")
     assert {"name": "authorization", "value": "REDACTED"} in request["headers"]
     assert "Bearer secret" not in json.dumps(first)
+    assert (first["httpSourceName"], first["httpSourceId"]) == ("CF", made["Id"])
+    assert "x-forwarded-proto" not in {header["name"] for header in request["headers"]}
     assert (second["action"], second["terminatingRuleId"]) == ("ALLOW", "Default_Action")
 
 
