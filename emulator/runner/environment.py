@@ -60,22 +60,24 @@ class Environment:
         output, frames = Pipe(Lines(self._printed)), Pipe(Frames(self._printed))
         self._pipes = [output, frames]
         self._log.init_started()
-        self._process = await asyncio.create_subprocess_exec(
-            str(self._built.place.python),
-            str(_GUARD),
-            str(guard),
-            "awslambdaric",
-            *self._built.command,
-            cwd=self._built.place.context,
-            env=self._variables(address, endpoint, frames.written),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=output.written,
-            stderr=output.written,
-            pass_fds=(guard, frames.written),
-            start_new_session=True,
-        )
-        for pipe in self._pipes:
-            pipe.started()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                str(self._built.place.python),
+                str(_GUARD),
+                str(guard),
+                "awslambdaric",
+                *self._built.command,
+                cwd=self._built.place.context,
+                env=self._variables(address, endpoint, frames.written),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output.written,
+                stderr=output.written,
+                pass_fds=(guard, frames.written),
+                start_new_session=True,
+            )
+        finally:
+            for pipe in self._pipes:
+                pipe.started()
         self._ended = asyncio.ensure_future(self._process.wait())
         ready = asyncio.ensure_future(self._api.ready.wait())
         waited = {ready, self._api.init_error, self._ended}

@@ -163,7 +163,11 @@ class Runner:
         log = LogStream(version, writable=credentials.may_log(version, keys))
         environment = Environment(version, built, keys, log)
         self._all.add(environment)
-        failure = await environment.start(self._endpoint, self._guard)
+        try:
+            failure = await environment.start(self._endpoint, self._guard)
+        except OSError:
+            await environment.close()
+            raise
         if failure is None:
             return environment
         self._all.discard(environment)

@@ -145,9 +145,10 @@ async def _answer(api: Api, reached: Reached | None, request: ViewerRequest, exc
     if route is None:
         return message(404, "Not Found")
     exchange.route_key = route.get("routeKey", "$default")
-    limits = limits_of(reached.stage, exchange.route_key)
-    if limits and not _buckets.admit((api.account, api.region, api.identity, reached.name), limits):
-        return message(429, "Too Many Requests")
+    if found := limits_of(reached.stage, exchange.route_key):
+        owner, limits = found
+        if not _buckets.admit((api.account, api.region, api.identity, reached.name, owner), limits):
+            return message(429, "Too Many Requests")
     answer = await _through_route(api, reached, route, request, exchange)
     if cors:
         # "API Gateway ignores CORS headers returned from your backend": the configured ones replace them.

@@ -36,15 +36,14 @@ class Buckets:
         self._buckets.clear()
 
 
-def limits_of(stage: dict[str, Any], route_key: str) -> Limits | None:
-    """The limits that count for a route: its own, else the stage's, else none but the account's.
+def limits_of(stage: dict[str, Any], route_key: str) -> tuple[str, Limits] | None:
+    """The limits that count for a route and whose they are: its own, else the stage's (empty), else none.
 
     Settings without limits have both at 0 and admit nothing, as on AWS.
     """
-    settings = (stage.get("routeSettings") or {}).get(route_key) or stage.get("defaultRouteSettings")
-    if not settings:
-        return None
+    own = (stage.get("routeSettings") or {}).get(route_key)
+    settings = own or stage.get("defaultRouteSettings") or {}
     rate, burst = settings.get("throttlingRateLimit"), settings.get("throttlingBurstLimit")
     if rate is None and burst is None:
         return None
-    return float(rate or 0), float(burst or 0)
+    return route_key if own else "", (float(rate or 0), float(burst or 0))

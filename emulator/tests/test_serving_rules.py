@@ -124,17 +124,15 @@ def test_the_limits_of_a_route_come_before_the_stages() -> None:
         "defaultRouteSettings": {"throttlingRateLimit": 10, "throttlingBurstLimit": 20},
         "routeSettings": {"GET /slow": of_route},
     }
-    assert limits_of(stage, "GET /slow") == (1, 2)
-    assert limits_of(stage, "GET /other") == (10, 20)
+    assert limits_of(stage, "GET /slow") == ("GET /slow", (1, 2))
+    assert limits_of(stage, "GET /other") == ("", (10, 20))
 
 
 def test_a_stage_without_limits_has_none_and_half_a_limit_admits_nothing() -> None:
     assert limits_of({}, "GET /") is None
     assert limits_of({"defaultRouteSettings": {"detailedMetricsEnabled": True}}, "GET /") is None
-    limits = limits_of(
-        {"defaultRouteSettings": {"throttlingRateLimit": 0.0, "throttlingBurstLimit": 0}}, "GET /"
-    )
-    assert limits == (0, 0)
+    nothing = {"throttlingRateLimit": 0.0, "throttlingBurstLimit": 0}
+    assert limits_of({"defaultRouteSettings": nothing}, "GET /") == ("", (0, 0))
     assert not Buckets(Clock()).admit(("s",), (0, 0))
 
 
