@@ -38,6 +38,8 @@ export async function run(command: string, args: readonly string[], options: Run
     cwd: options.cwd,
     env: { ...options.shell },
     stdio: ['pipe', 'pipe', 'pipe'],
+    // Out of the terminal's reach: npm repeats a Ctrl-C, and Terraform takes two for "at once, whatever is lost".
+    detached: true,
   });
   children.add(child);
   child.stdin.on('error', () => undefined); // a command that ends early has not read its input
@@ -64,8 +66,9 @@ export async function run(command: string, args: readonly string[], options: Run
   }
 }
 
-/** @returns once every command that runs now has ended; a signal of the terminal has reached them already. */
-export async function allEnded(): Promise<void> {
+/** Asks every command that runs now to end in order. @returns once all have. */
+export async function endAll(): Promise<void> {
+  for (const child of children) child.kill('SIGINT');
   await Promise.all([...children].map((child) => exitOf(child)));
 }
 

@@ -4,7 +4,7 @@ import { toEnvironment } from '../../arguments';
 import type { FirstRequest } from '../../local/first-request';
 import { LocalHome } from '../../local/home';
 import { servedVariables } from '../../local/shell';
-import { allEnded } from '../../process';
+import { endAll } from '../../process';
 import { bold, command, green, print, printJson, red, tell } from '../../terminal';
 
 interface Options {
@@ -42,13 +42,23 @@ function parseEnvironments(names: readonly string[]): readonly EnvironmentName[]
   return [...new Set(names.map(toEnvironment))];
 }
 
-/** A terminal's Ctrl-C reaches Terraform as well, which then ends in order and gives its lock back. */
+/** npm hands on the signal that the terminal has sent already, so that one Ctrl-C arrives more than once. */
+const sameKeyPress = 1_000;
+
+/** Terraform ends in order and gives its lock back; whoever presses again does not want to wait for that. */
 function finishOnInterrupt(): void {
-  process.once('SIGINT', () => {
-    tell(
-      'stopped; Terraform finishes what it has begun. Next: npm run local goes on, npm run local:down ends it',
-    );
-    void allEnded().then(() => process.exit(130));
+  let pressed: number | undefined;
+  process.on('SIGINT', () => {
+    if (pressed !== undefined) {
+      if (Date.now() - pressed > sameKeyPress) process.exit(130);
+      return;
+    }
+    pressed = Date.now();
+    tell('stopping: Terraform finishes what it has begun; Ctrl-C again does not wait for it');
+    void endAll().then(() => {
+      tell('stopped. Next: npm run local goes on, npm run local:down ends it');
+      process.exit(130);
+    });
   });
 }
 
