@@ -12,9 +12,8 @@ const options = {
   target: 'node22',
   format: 'cjs',
   legalComments: 'none',
-  // The runtime brings the SDK along, where `require` finds it and `import()` need not.
+  // The runtime brings it along.
   external: ['@aws-sdk/*'],
-  supported: { 'dynamic-import': false },
 } satisfies BuildOptions;
 
 /** The code of a function as Lambda takes it. */

@@ -1,10 +1,11 @@
 import { Wafv2IpSet } from '@cdktf/provider-aws/lib/wafv2-ip-set';
-import { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
+import type { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { CountedRules } from '../../config/managed-rules';
 import { LogGroup } from '../log-group';
+import { WebAclWithStatementBlocks } from './statement-blocks';
 import { capacityOf, includedCapacity } from './waf-capacity';
 import { inspectedKilobytes, responseBodies, visibility, type WafRule, wafRules } from './waf-rules';
 
@@ -55,7 +56,7 @@ export class WebAcl extends Construct {
       blockedAddressSets: this.createAddressSets('Blocked', this.props.blockedAddresses),
     });
     this.refuseExpensive(rules);
-    return new Wafv2WebAcl(this, 'Default', {
+    return new WebAclWithStatementBlocks(this, 'Default', {
       provider: this.props.provider,
       name: this.props.name,
       scope: 'CLOUDFRONT',

@@ -6,9 +6,15 @@ const mostNames = 10;
 
 let client: SSMClient | undefined;
 
-/** Reads parameters by name. The SDK is loaded on first use: most functions never need it to start. */
+/** On first use: without API keys the function starts and works without it. */
+function loadSdk(): typeof import('@aws-sdk/client-ssm') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the runtime has the SDK where `require` looks
+  return require('@aws-sdk/client-ssm') as typeof import('@aws-sdk/client-ssm');
+}
+
+/** Reads parameters by name. */
 export const readParameters: ReadParameters = async (names) => {
-  const { GetParametersCommand, SSMClient: Client } = await import('@aws-sdk/client-ssm');
+  const { GetParametersCommand, SSMClient: Client } = loadSdk();
   client ??= new Client({ maxAttempts: 2, requestHandler: { connectionTimeout: 500, requestTimeout: 1500 } });
   const values: string[] = [];
   for (let start = 0; start < names.length; start += mostNames) {

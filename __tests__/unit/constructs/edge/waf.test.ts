@@ -1,4 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { TerraformStack } from 'cdktf';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { managedRuleGroups } from '../../../../config/managed-rules';
@@ -6,7 +7,7 @@ import { capacityOf, includedCapacity } from '../../../../constructs/edge/waf-ca
 import { responseBodies, wafRules, type WafRulesProps } from '../../../../constructs/edge/waf-rules';
 import { anyOf, bodyOver, fromAddresses, managedRules } from '../../../../constructs/edge/waf-statements';
 import { WebAcl, type WebAclProps } from '../../../../constructs/edge/web-acl';
-import { Template } from '../../../support/template';
+import { Template, testApp } from '../../../support/template';
 
 const settings: Omit<WebAclProps, 'provider'> = {
   name: 'kairos-prod',
@@ -299,6 +300,15 @@ describe('the capacity', () => {
 
 test('a combination of nothing is refused, because WAF would refuse it', () => {
   expect(() => anyOf([])).toThrow(/leave its rule out/);
+});
+
+test('statements are blocks in HCL too, where cdktf would write attributes', () => {
+  const stack = new TerraformStack(testApp(), 'test');
+  const provider = new AwsProvider(stack, 'us', { region: 'us-east-1', alias: 'us-east-1' });
+  new WebAcl(stack, 'WebAcl', { ...settings, provider });
+  const { hcl } = stack.toHclTerraform();
+  expect(hcl).toMatch(/statement \{\s+rate_based_statement \{\s+limit = 2000\n/);
+  expect(hcl).not.toMatch(/statement = /);
 });
 
 describe('the web ACL', () => {
