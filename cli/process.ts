@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export type Shell = Readonly<Record<string, string | undefined>>;
@@ -66,10 +66,34 @@ export async function run(command: string, args: readonly string[], options: Run
   }
 }
 
-/** Asks every command that runs now to end in order. @returns once all have. */
+/**
+ * Asks every command that runs now to end in order. Below cdktf it is Terraform that is asked: cdktf itself hangs up on
+ * it, and the state and its lock stay as they are at that moment.
+ * @returns once all have ended.
+ */
 export async function endAll(): Promise<void> {
-  for (const child of children) child.kill('SIGINT');
+  for (const { pid } of children) {
+    if (pid === undefined) continue;
+    const terraforms = descendantsOf(pid, 'terraform');
+    for (const each of terraforms.length > 0 ? terraforms : [pid]) process.kill(each, 'SIGINT');
+  }
   await Promise.all([...children].map((child) => exitOf(child)));
+}
+
+/** @returns the processes of a name that a process has started, itself or through others. */
+function descendantsOf(ancestor: number, name: string): readonly number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' });
+  const all = stdout.split('\n').map((line) => {
+    const [pid, parent, command] = line.trim().split(/\s+/, 3);
+    return { pid: Number(pid), parent: Number(parent), name: basename(command ?? '') };
+  });
+  const family = new Set([ancestor]);
+  for (let grown = true; grown;) {
+    const before = family.size;
+    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
+    grown = family.size > before;
+  }
+  return all.filter((each) => family.has(each.pid) && each.name === name).map(({ pid }) => pid);
 }
 
 function exitOf(child: ChildProcess): Promise<number> {
