@@ -88,7 +88,7 @@ export interface GatewayConfiguration {
 }
 
 export interface GatewayCorsConfiguration {
-  /** The origins that a browser may call from. */
+  /** The origins that a browser may call from; `*` is refused together with credentials. */
   readonly allowOrigins: readonly string[];
   /** The methods that a browser may use. */
   readonly allowMethods: readonly string[];

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { setTimeout as pause } from 'node:timers/promises';
 import { acceptedConfig, refuseOtherPlatform } from '../../images/manifest-check';
 import {
   baseImage,
@@ -11,6 +12,7 @@ import {
   synthesizeImage,
   type SynthesizedImage,
 } from './support/built-image';
+import { deployFunction } from './support/deployed-function';
 import { runFunction } from './support/function';
 import { dockerObstacle, type DockerHost, openDockerHost, openRegistry } from './support/host';
 import { openParameterCloud, type ParameterCloud } from './support/parameters';
@@ -175,6 +177,29 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
     const variables = { ...cloud.variables, ...settings, ...(await cloud.stranger()) };
     const { outcomes } = await runFunction(host, image.name, variables, [event('/')]);
     expect(outcomes).toEqual([{ kind: 'init-error', body: expect.stringContaining('SECRET_KEY') as string }]);
+  });
+
+  it('is what the local cloud runs where a daemon is at hand, and goes with it', async () => {
+    const deployed = await deployFunction({
+      folder: join(room, 'runner'),
+      shell: host.shell,
+      image: image.name,
+      parameters: {
+        [`${path}SECRET_KEY`]: secret,
+        [`${path}MAIL_PORT`]: '2525',
+        [`${path}ENVIRONMENT`]: 'staging',
+      },
+      variables: settings,
+    });
+    closing.push(() => deployed.stop());
+    const containers = () => host.docker(['ps', '--filter', 'name=kairos-', '--format', '{{.Image}}']);
+    const started = responseSchema.parse(JSON.parse(await deployed.invoke(event('/api/v1/probe/settings'))));
+    expect(JSON.parse(started.body)).toMatchObject({ MAIL_PORT: 2525, ENVIRONMENT: 'staging' });
+    expect(await containers()).toBe(image.name);
+    const again = responseSchema.parse(JSON.parse(await deployed.invoke(event('/api/v1/probe/lifespan'))));
+    expect(JSON.parse(again.body)).toMatchObject({ openings: 1 });
+    await deployed.stop();
+    while ((await containers()) !== '') await pause(50);
   });
 
   it('holds bytecode that is never checked for every module, and nothing of its making', async () => {

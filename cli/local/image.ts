@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import type { BuildContext } from '../../images/build-context';
 import { digestOf } from '../image/registry';
+import type { Shell } from '../process';
+import { buildContainer } from './container';
 import type { LocalHome } from './home';
 
 export interface LocalImageOptions {
@@ -12,20 +14,26 @@ export interface LocalImageOptions {
   readonly repository: string;
   /** What the image would be built from. */
   readonly context: BuildContext;
+  /** The environment variables. */
+  readonly shell: Shell;
+  /** Called with a few words whenever there is something to know. */
+  readonly onProgress: (words: string) => void;
 }
 
 const mediaType = 'application/vnd.docker.distribution.manifest.v2+json';
 
 /**
- * Puts an image for a content tag into the emulated ECR without a Docker daemon: its manifest names no layers,
- * and what they would hold is staged under its digest, where the function runner looks.
+ * Puts an image for a content tag into the emulated ECR, which needs no Docker daemon: its manifest names no layers.
+ * What they would hold is staged under its digest, where the function runner looks; with a daemon at hand the image
+ * is built as well, and the runner is told its reference.
  * @returns the digest.
  */
-export async function putLocalImage({ ecr, home, repository, context }: LocalImageOptions): Promise<string> {
+export async function putLocalImage(options: LocalImageOptions): Promise<string> {
+  const { ecr, repository, context } = options;
   const { PutImageCommand } = await import('@aws-sdk/client-ecr');
   const manifest = manifestOf(context.tag);
   const digest = `sha256:${sha256(manifest)}`;
-  stage(home, digest, context);
+  await stage(digest, options);
   if ((await digestOf({ ecr, repository, tag: context.tag })) === undefined) {
     await ecr.send(
       new PutImageCommand({
@@ -40,12 +48,13 @@ export async function putLocalImage({ ecr, home, repository, context }: LocalIma
 }
 
 /** The runner starts a version from this folder; it is written once, as an image is. */
-function stage(home: LocalHome, digest: string, context: BuildContext): void {
+async function stage(digest: string, { home, context, shell, onProgress }: LocalImageOptions): Promise<void> {
   const folder = home.path('images', digest.replace('sha256:', ''));
   if (existsSync(`${folder}/image.json`)) return;
   context.stage(`${folder}/context`);
-  const image = { digest, tag: context.tag, command: ['start_up.handler'] };
-  writeFileSync(`${folder}/image.json`, `${JSON.stringify(image, undefined, 2)}\n`);
+  const image = await buildContainer({ context, folder: `${folder}/context`, shell, onProgress });
+  const described = { digest, tag: context.tag, command: ['start_up.handler'], image };
+  writeFileSync(`${folder}/image.json`, `${JSON.stringify(described, undefined, 2)}\n`);
 }
 
 function manifestOf(tag: string): string {

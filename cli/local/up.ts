@@ -121,7 +121,17 @@ function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask
         task.output = 'sets generated secrets and puts the image';
         await Promise.all(environments.map((name) => setGeneratedSecrets(ssm, name)));
         if (!ctx.shell.KAIROS_IMAGE_DIGEST) {
-          await putLocalImage({ ecr, home, repository, context: contextOf(ctx) });
+          const onProgress = (words: string) => {
+            task.output = words;
+          };
+          await putLocalImage({
+            ecr,
+            home,
+            repository,
+            context: contextOf(ctx),
+            shell: ctx.shell,
+            onProgress,
+          });
         }
         const stacks = environments.map((name) => namesOf(name).stack);
         await deploy(stacks, {

@@ -11,7 +11,7 @@ from typing import Any
 from emulator import seams, wire
 from emulator.runner import zip_functions
 from emulator.runner.background import in_background
-from emulator.runner.images import ProcessBuilder
+from emulator.runner.images import StagedBuilder
 from emulator.runner.interpreter import cache_folder
 from emulator.runner.pool import Runner
 from emulator.runner.trace import new_trace
@@ -116,7 +116,7 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 async def _start(settings: Settings) -> None:
     global _functions
-    builder = ProcessBuilder(settings.home, cache_folder())
+    builder = StagedBuilder(settings.home, cache_folder())
     _functions = Functions(Runner(builder, f"http://127.0.0.1:{settings.port}", _reserved_concurrency))
 
 

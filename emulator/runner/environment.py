@@ -14,6 +14,7 @@ from pathlib import Path
 
 from emulator.runner.credentials import Credentials
 from emulator.runner.images import Built
+from emulator.runner.launch import Launch, Wish
 from emulator.runner.logs import LogStream
 from emulator.runner.pipes import Frames, Lines, Pipe
 from emulator.runner.runtime_api import Reply, RuntimeApi
@@ -24,8 +25,6 @@ logger = logging.getLogger("emulator.runner")
 INIT_LIMIT = 10
 """Seconds of the init phase; what does not end in it starts once more within the function's time-out.
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"""
-
-_GUARD = Path(__file__).with_name("guard.py")
 
 
 class Environment:
@@ -38,6 +37,7 @@ class Environment:
         self._built = built
         self._log = log
         self._api = RuntimeApi()
+        self._launch: Launch | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._ended: asyncio.Future[int] | None = None
         self._pipes: list[Pipe] = []
@@ -61,18 +61,23 @@ class Environment:
         self._pipes = [output, frames]
         self._log.init_started()
         try:
+            self._launch = self._built.launcher.launch(
+                Wish(
+                    command=self._built.command,
+                    variables=self._variables(address, endpoint),
+                    memory=self.version.memory,
+                    guard=guard,
+                    frames=frames.written,
+                )
+            )
             self._process = await asyncio.create_subprocess_exec(
-                str(self._built.place.python),
-                str(_GUARD),
-                str(guard),
-                "awslambdaric",
-                *self._built.command,
-                cwd=self._built.place.context,
-                env=self._variables(address, endpoint, frames.written),
+                *self._launch.arguments,
+                cwd=self._launch.folder,
+                env=self._launch.variables,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output.written,
                 stderr=output.written,
-                pass_fds=(guard, frames.written),
+                pass_fds=self._launch.descriptors,
                 start_new_session=True,
             )
         finally:
@@ -99,17 +104,16 @@ class Environment:
             return Outcome.failure("Runtime.ExitError", f"Error: {_exit(self._ended.result())}")
         return Outcome.failure("Sandbox.Timedout", f"Error: Task timed out after {limit:.2f} seconds")
 
-    def _variables(self, address: str, endpoint: str, frames: int) -> dict[str, str]:
+    def _variables(self, address: str, endpoint: str) -> dict[str, str]:
         """The version's own and those that Lambda reserves, and nothing of this process.
 
         https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
         """
-        version, place = self.version, self._built.place
+        version = self.version
         reserved = {
             "_HANDLER": self._built.command[0] if self._built.command else "",
             "AWS_DEFAULT_REGION": version.region,
             "AWS_REGION": version.region,
-            "AWS_EXECUTION_ENV": f"AWS_Lambda_python{place.version[0]}.{place.version[1]}",
             "AWS_LAMBDA_FUNCTION_NAME": version.function,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(version.memory),
             "AWS_LAMBDA_FUNCTION_VERSION": version.number,
@@ -118,17 +122,10 @@ class Environment:
             "AWS_LAMBDA_LOG_STREAM_NAME": self._log.name,
             "AWS_LAMBDA_LOG_FORMAT": version.log_format,
             "AWS_LAMBDA_RUNTIME_API": address,
-            "LAMBDA_TASK_ROOT": str(place.context),
-            "LAMBDA_RUNTIME_DIR": str(place.paths[-1]),
-            "LANG": "en_US.UTF-8",
-            "PATH": f"{place.python.parent}:/usr/local/bin:/usr/bin:/bin",
-            "PYTHONPATH": os.pathsep.join(map(str, place.paths)),
-            "TZ": ":UTC",
             "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
             "AWS_XRAY_DAEMON_ADDRESS": "169.254.79.129:2000",
             # Stands for AWS's own names, which lead elsewhere.
             "AWS_ENDPOINT_URL": endpoint,
-            "_LAMBDA_TELEMETRY_LOG_FD": str(frames),
             **self.credentials.variables(),
         }
         if version.log_format == "JSON":
@@ -199,6 +196,8 @@ class Environment:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):  # All of them have ended.
                 os.killpg(self._process.pid, signal.SIGKILL)
+        if self._launch is not None:
+            self._launch.end()
 
     async def close(self) -> None:
         """End the process. May be called more than once."""

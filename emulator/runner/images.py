@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from emulator.runner.container import Container
 from emulator.runner.interpreter import Place, UnusableBackend, prepare
+from emulator.runner.launch import Launcher
 from emulator.runner.version import Version
 
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
@@ -19,20 +21,20 @@ _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 class Built:
     """What an environment of a version is started from."""
 
-    place: Place
+    launcher: Launcher
     command: tuple[str, ...]
 
 
 class Builder(Protocol):
-    """Makes an image ready to run. There is one for processes; one for containers fits here too."""
+    """Makes an image ready to run."""
 
     async def build(self, version: Version) -> Built:
         """Raises UnusableBackend when the image cannot run here."""
         ...
 
 
-class ProcessBuilder:
-    """Runs what the command line staged for a digest, without Docker."""
+class StagedBuilder:
+    """Finds what the command line staged for a digest: an image of the Docker daemon, or its content."""
 
     def __init__(self, home: Path, cache: Path) -> None:
         self._images = home / "images"
@@ -51,8 +53,10 @@ class ProcessBuilder:
                 f"nothing was staged for {version.digest}: {folder / 'image.json'} is missing"
             )
         described = json.loads((folder / "image.json").read_text())
-        place = await self._place(match[1], folder / "context")
-        return Built(place, version.command or tuple(described["command"]))
+        command = version.command or tuple(described["command"])
+        if "image" in described:
+            return Built(Container(described["image"]), command)
+        return Built(await self._place(match[1], folder / "context"), command)
 
     async def _place(self, digest: str, context: Path) -> Place:
         task = self._making.get(digest)

@@ -13,8 +13,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from emulator.runner.launch import Launch, Wish, nothing_more
+
 CLIENT = Path(__file__).parent / "client"
 """The Runtime Interface Client's requirements, and its client for platforms that it has no wheel for."""
+GUARD = Path(__file__).with_name("guard.py")
+"""Ends a process and its group when the server is gone."""
 CONVERTER = Path("kairos_image/requirements.py")
 """Turns poetry.lock into requirements with hashes: the one that the image is built with."""
 
@@ -47,6 +51,26 @@ class Place:
     paths: tuple[Path, ...]
     """What PYTHONPATH holds besides."""
     version: tuple[int, int]
+
+    def launch(self, wish: Wish) -> Launch:
+        """The Runtime Interface Client as a process of this machine, which ends with the server."""
+        reserved = {
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_python{self.version[0]}.{self.version[1]}",
+            "LAMBDA_TASK_ROOT": str(self.context),
+            "LAMBDA_RUNTIME_DIR": str(self.paths[-1]),
+            "LANG": "en_US.UTF-8",
+            "PATH": f"{self.python.parent}:/usr/local/bin:/usr/bin:/bin",
+            "PYTHONPATH": os.pathsep.join(map(str, self.paths)),
+            "TZ": ":UTC",
+            "_LAMBDA_TELEMETRY_LOG_FD": str(wish.frames),
+        }
+        return Launch(
+            arguments=(str(self.python), str(GUARD), str(wish.guard), "awslambdaric", *wish.command),
+            variables={**wish.variables, **reserved},
+            folder=self.context,
+            descriptors=(wish.guard, wish.frames),
+            end=nothing_more,
+        )
 
 
 def cache_folder() -> Path:

@@ -1,0 +1,96 @@
+import { ECRClient, CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { endpointOf, startCloud, stopCloud } from '../../../cli/local/cloud';
+import { LocalHome } from '../../../cli/local/home';
+import { ensurePythonEnvironment } from '../../../cli/local/python';
+import type { Shell } from '../../../cli/process';
+import { putImage } from '../../support/aws';
+import { root } from './built-image';
+
+export interface DeployedFunctionOptions {
+  /** The home of the local cloud that runs it. */
+  readonly folder: string;
+  /** The variables that lead a Docker client to its daemon. */
+  readonly shell: Shell;
+  /** The image's reference in that daemon. */
+  readonly image: string;
+  /** The parameters of the function, by their full name. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The function's environment variables. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** A function that a local cloud runs in a container. */
+export interface DeployedFunction {
+  /** @returns what the function answered, as JSON. */
+  invoke(event: object): Promise<string>;
+  /** Ends the local cloud. */
+  stop(): Promise<void>;
+}
+
+const accountId = '992382417038';
+const region = 'eu-west-2';
+
+export async function deployFunction(options: DeployedFunctionOptions): Promise<DeployedFunction> {
+  const home = new LocalHome({ KAIROS_LOCAL_HOME: options.folder });
+  const requirements = [join(root, 'emulator', 'requirements.txt')];
+  const python = await ensurePythonEnvironment({ shell: process.env, requirements, minimum: [3, 10] });
+  const shell = { ...process.env, ...options.shell };
+  const record = await startCloud({ home, shell, python, accountId, region });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = { region, endpoint: endpointOf(record), credentials };
+  const lambda = new LambdaClient(client);
+
+  const ecr = new ECRClient(client);
+  await ecr.send(new CreateRepositoryCommand({ repositoryName: 'kairos' }));
+  const digest = await putImage(ecr, 'src-container');
+  const folder = home.path('images', digest.replace('sha256:', ''));
+  mkdirSync(folder, { recursive: true });
+  const described = { digest, tag: 'src-container', command: ['start_up.handler'], image: options.image };
+  writeFileSync(join(folder, 'image.json'), JSON.stringify(described));
+
+  const ssm = new SSMClient(client);
+  for (const [Name, Value] of Object.entries(options.parameters)) {
+    await ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' }));
+  }
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'contained',
+      PackageType: 'Image',
+      Code: { ImageUri: `${accountId}.dkr.ecr.${region}.amazonaws.com/kairos@${digest}` },
+      Role: await createRole(new IAMClient(client)),
+      MemorySize: 512,
+      Timeout: 20,
+      Environment: { Variables: { ...options.variables } },
+    }),
+  );
+  return {
+    invoke: async (event) => {
+      const { Payload } = await lambda.send(
+        new InvokeCommand({ FunctionName: 'contained', Payload: JSON.stringify(event) }),
+      );
+      return Buffer.from(Payload ?? []).toString('utf8');
+    },
+    stop: async () => {
+      await stopCloud(home);
+    },
+  };
+}
+
+async function createRole(iam: IAMClient): Promise<string> {
+  const RoleName = 'contained';
+  const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }),
+  );
+  const rights = { Effect: 'Allow', Action: ['ssm:GetParametersByPath', 'logs:*'], Resource: '*' };
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName, PolicyName: 'contained', PolicyDocument: document(rights) }),
+  );
+  return Role?.Arn ?? '';
+}
