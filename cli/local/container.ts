@@ -10,6 +10,8 @@ export interface ContainerOptions {
   readonly shell: Shell;
   /** Called with a few words whenever there is something to know. */
   readonly onProgress: (words: string) => void;
+  /** @default - the one of this machine */
+  readonly operatingSystem?: NodeJS.Platform;
 }
 
 /**
@@ -18,8 +20,8 @@ export interface ContainerOptions {
  * @returns the image's reference, or nothing: then the function runs as a process.
  */
 export async function buildContainer(options: ContainerOptions): Promise<string | undefined> {
-  const { context, folder, shell, onProgress } = options;
-  if (process.platform !== 'linux' || shell.KAIROS_LOCAL_RUNNER === 'process') return undefined;
+  const { context, folder, shell, onProgress, operatingSystem = process.platform } = options;
+  if (operatingSystem !== 'linux' || shell.KAIROS_LOCAL_RUNNER === 'process') return undefined;
   if (!(await daemonAnswers(shell))) return undefined;
   onProgress('builds the image with Docker');
   const reference = `kairos-local:${context.tag}`;

@@ -4,23 +4,25 @@ import { findBackend } from '../../../images/backend-path';
 describe('the path of the backend', () => {
   it('is KAIROS_BACKEND_PATH before all else', () => {
     const environment = { KAIROS_BACKEND_PATH: '/src/kairos' };
-    expect(findBackend({ environment, context: '../kairos-backend', root: '/work' })).toBe('/src/kairos');
+    expect(findBackend({ environment, context: '../kairos-backend', root: '/projects' })).toBe('/src/kairos');
   });
 
   it('starts from the working directory when the variable is relative', () => {
     const environment = { KAIROS_BACKEND_PATH: 'examples/backend' };
-    expect(findBackend({ environment, context: undefined, root: '/work' })).toBe(resolve('examples/backend'));
+    expect(findBackend({ environment, context: undefined, root: '/projects' })).toBe(
+      resolve('examples/backend'),
+    );
   });
 
   it('is the path in cdktf.json, from where that lies', () => {
     const environment = { KAIROS_BACKEND_PATH: '' };
-    expect(findBackend({ environment, context: '../kairos-backend', root: '/work/infra' })).toBe(
-      '/work/kairos-backend',
+    expect(findBackend({ environment, context: '../kairos-backend', root: '/projects/infrastructure' })).toBe(
+      '/projects/kairos-backend',
     );
   });
 
   it('is asked for when nothing names it', () => {
-    expect(() => findBackend({ environment: {}, context: undefined, root: '/work' })).toThrow(
+    expect(() => findBackend({ environment: {}, context: undefined, root: '/projects' })).toThrow(
       /KAIROS_BACKEND_PATH/,
     );
   });

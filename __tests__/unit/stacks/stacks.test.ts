@@ -1,6 +1,6 @@
 import { configuration } from '../../../config/environments';
 import { environmentNames, namesOf, secretNames, stateOwners } from '../../../config/names';
-import type { ImageSelection } from '../../../config/types';
+import type { Environment, ImageSelection } from '../../../config/types';
 import { BackendStack } from '../../../stacks/backend-stack';
 import { FoundationStack } from '../../../stacks/foundation-stack';
 import { Template, testApp } from '../../support/template';
@@ -198,60 +198,44 @@ describe('the edge', () => {
   });
 });
 
+/** The variables of production's function, with a row of the table that differs. */
+function variablesOf(changes: Partial<Environment>): unknown {
+  const stack = new BackendStack(testApp(), {
+    ...shared,
+    name: 'prod',
+    environment: { ...configuration.environments.prod, ...changes },
+    imageConfiguration: configuration.image,
+    image: { digest },
+  });
+  return Template.of(stack).resource('aws_lambda_function', 'Backend').environment;
+}
+
 describe('the lifespan of the application', () => {
-  const variables = (changes: object) =>
-    Template.of(
-      new BackendStack(testApp(), {
-        ...shared,
-        name: 'prod',
-        environment: {
-          ...configuration.environments.prod,
-          function: { ...configuration.environments.prod.function, ...changes },
-        },
-        imageConfiguration: configuration.image,
-        image: { digest },
-      }),
-    ).resources('aws_lambda_function').Backend;
+  const { function: backend } = configuration.environments.prod;
 
   it('is kept, with limits that the table need not name', () => {
-    expect(variables({})).toMatchObject({
-      environment: {
-        variables: {
-          KAIROS_LIFESPAN: 'environment',
-          KAIROS_LIFESPAN_START_LIMIT: '5',
-          KAIROS_LIFESPAN_PAUSE_LIMIT: '240',
-        },
+    expect(variablesOf({})).toMatchObject({
+      variables: {
+        KAIROS_LIFESPAN: 'environment',
+        KAIROS_LIFESPAN_START_LIMIT: '5',
+        KAIROS_LIFESPAN_PAUSE_LIMIT: '240',
       },
     });
   });
 
   it("is Mangum's own when the table says so, and takes its limits from there", () => {
-    expect(
-      variables({ lifespan: 'invocation', lifespanStartLimit: 3, lifespanPauseLimit: 60 }),
-    ).toMatchObject({
-      environment: {
-        variables: {
-          KAIROS_LIFESPAN: 'invocation',
-          KAIROS_LIFESPAN_START_LIMIT: '3',
-          KAIROS_LIFESPAN_PAUSE_LIMIT: '60',
-        },
+    const limits = { lifespan: 'invocation', lifespanStartLimit: 3, lifespanPauseLimit: 60 } as const;
+    expect(variablesOf({ function: { ...backend, ...limits } })).toMatchObject({
+      variables: {
+        KAIROS_LIFESPAN: 'invocation',
+        KAIROS_LIFESPAN_START_LIMIT: '3',
+        KAIROS_LIFESPAN_PAUSE_LIMIT: '60',
       },
     });
   });
 });
 
 describe('a version of the function', () => {
-  const variablesOf = (changes: object) =>
-    Template.of(
-      new BackendStack(testApp(), {
-        ...shared,
-        name: 'prod',
-        environment: { ...configuration.environments.prod, ...changes },
-        imageConfiguration: configuration.image,
-        image: { digest },
-      }),
-    ).resource('aws_lambda_function', 'Backend').environment;
-
   it('is published anew when the revision of the secrets is raised', () => {
     expect(variablesOf({ secretsRevision: 2 })).not.toEqual(variablesOf({ secretsRevision: 1 }));
   });
