@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { localAddresses } from '../../cli/local/addresses';
@@ -23,13 +24,17 @@ import { expectSuccess, type Project } from '../support/project';
 const tokenSchema = z.object({ access_token: z.string() });
 const answerSchema = z.object({ statusCode: z.number(), body: z.string() });
 
+/** All of 127.0.0.0/8 is this machine on Linux, so that a request can come from here. */
+const blockedAddress = '127.0.0.9';
+
 /** What a visitor of production meets, by HTTP through the edge to the function that was deployed. */
 export function describeHttp(project: Project): void {
   const aws = project.clients();
   let door: FrontDoor;
   beforeAll(async () => {
     // An earlier chapter promoted an image that has nothing in it.
-    expectSuccess(await project.deploy('kairos-prod'));
+    const changes = { 'environments.prod.edge.blockedAddresses': [`${blockedAddress}/32`] };
+    expectSuccess(await project.deploy('kairos-prod', { changes }));
     door = await FrontDoor.of(project, 'kairos-prod');
   });
 
@@ -109,6 +114,11 @@ export function describeHttp(project: Project): void {
     await door.get('/api/v1/');
     const log = await door.logUntil(/platform\.report/, before);
     expect(log.match(/platform\.start/g)).toHaveLength(1);
+  });
+
+  it('an address of the block list is 403, and every other one passes', async () => {
+    expect(await statusFor(door.url, blockedAddress)).toBe(403);
+    expect(await statusFor(door.url, '127.0.0.1')).toBe(200);
   });
 
   it('a stage that is full answers 429', async () => {
@@ -276,4 +286,15 @@ export function describeHttp(project: Project): void {
     const { stdout } = await project.terraform('kairos-prod', ['output', '-raw', 'image_digest']);
     return project.home.path('images', stdout.trim().replace('sha256:', ''), 'context');
   }
+}
+
+/** @returns the status of a request that comes from an address of this machine. */
+function statusFor(url: string, localAddress: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = get(`${url}/api/v1/`, { localAddress }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.once('error', reject);
+  });
 }

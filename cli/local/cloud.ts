@@ -61,9 +61,15 @@ export async function startCloud(options: StartOptions): Promise<CloudRecord> {
     });
   });
   const record = { pid: child.pid ?? 0, port, accountId, region };
-  await Promise.race([untilItAnswers(record, home), ended]);
-  child.removeAllListeners();
+  // Known from its first moment on, so that one that is interrupted while it starts can still be ended.
   home.write(record);
+  try {
+    await Promise.race([untilItAnswers(record, home), ended]);
+  } catch (error) {
+    home.forget();
+    throw error;
+  }
+  child.removeAllListeners();
   return record;
 }
 
