@@ -17,6 +17,8 @@ import { dirname, join, relative, resolve } from 'node:path';
  * barrels imported, under ts-node with its type check. Both run in turn, so that the ratio holds on a busy machine.
  */
 const root = resolve(__dirname, '..');
+/** Part of the image's content: left as it is. */
+const overlay = join(root, 'images', 'backend');
 const rounds = 3;
 const sources = ['main.ts', 'config', 'stacks', 'constructs', 'images', 'policies', 'functions'];
 
@@ -63,14 +65,14 @@ function seconds(args: readonly string[], cwd: string, output: string): number {
 function copyWithBarrels(room: string): void {
   for (const file of sources
     .filter((source) => existsSync(join(root, source)))
-    .flatMap((source) => typescriptFiles(join(root, source)))) {
+    .flatMap((source) => filesOf(join(root, source)))) {
     const target = join(room, relative(root, file));
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, withBarrels(readFileSync(file, 'utf8')));
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(target, file.endsWith('.ts') ? withBarrels(text) : text);
   }
-  const overlay = join('images', 'backend');
   mkdirSync(join(room, 'images'), { recursive: true });
-  symlinkSync(join(root, overlay), join(room, overlay));
+  symlinkSync(overlay, join(room, relative(root, overlay)));
   symlinkSync(join(root, 'node_modules'), join(room, 'node_modules'));
   const compilerOptions = {
     target: 'ES2022',
@@ -93,10 +95,10 @@ function withBarrels(text: string): string {
   );
 }
 
-function typescriptFiles(path: string): readonly string[] {
+function filesOf(path: string): readonly string[] {
   if (path.endsWith('.ts')) return [path];
   return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile() && file.name.endsWith('.ts'))
+    .filter((file) => file.isFile() && !file.parentPath.startsWith(overlay))
     .map((file) => join(file.parentPath, file.name));
 }
 
