@@ -52,6 +52,24 @@ export default tseslint.config(
   arrow('cli', ...allBut('cli')),
   arrow('functions', ...allBut('functions')),
   {
+    // Imported by everyone, it imports nobody.
+    files: ['errors.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: ['.*'] }] },
+  },
+  {
+    files: ['config/**/*.ts', 'images/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ThrowStatement > NewExpression[callee.name='Error']",
+          message:
+            'Throw a UserError (errors.ts) with what was wrong and what to type; what cannot happen is an assert.',
+        },
+      ],
+    },
+  },
+  {
     // CloudFront calls `handler`; the host is declared in front of the file.
     files: ['functions/**/*.js'],
     languageOptions: { sourceType: 'script', globals: { originHost: 'readonly' } },

@@ -1,9 +1,10 @@
 import { App } from 'cdktf';
 import { join } from 'node:path';
 import { environmentNames } from './config/names';
-import { readConfiguration, reportFaults } from './config/read';
+import { readConfiguration } from './config/read';
 import { apiKeyNamesIn } from './config/edge';
 import type { Configuration } from './config/types';
+import { reportUserErrors } from './errors';
 import { selectImage } from './images/select-image';
 import { sourceRevision } from './images/source-revision';
 import { policies } from './policies';
@@ -50,4 +51,4 @@ export function synthesize(table?: Configuration): void {
   app.synth();
 }
 
-if (require.main === module) reportFaults(synthesize);
+if (require.main === module) reportUserErrors(synthesize);

@@ -20,7 +20,7 @@ const root = resolve(__dirname, '..');
 /** Part of the image's content: left as it is. */
 const overlay = join(root, 'images', 'backend');
 const rounds = 3;
-const sources = ['main.ts', 'config', 'stacks', 'constructs', 'images', 'policies', 'functions'];
+const sources = ['main.ts', 'errors.ts', 'config', 'stacks', 'constructs', 'images', 'policies', 'functions'];
 
 function main(): void {
   const room = mkdtempSync(join(tmpdir(), 'kairos-bench-'));

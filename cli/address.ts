@@ -1,3 +1,4 @@
+import { UserError } from '../errors';
 import type { Shell } from './process';
 
 /**
@@ -7,14 +8,14 @@ import type { Shell } from './process';
  */
 export type ConnectTo = ReadonlyMap<string, string>;
 
-/** @throws when a pair is none. */
+/** @throws UserError when a pair is none. */
 export function connectTo(shell: Shell): ConnectTo {
   const pairs = (shell.KAIROS_CONNECT_TO ?? '').split(/\s+/).filter((pair) => pair !== '');
   return new Map(
     pairs.map((pair): [string, string] => {
       const [, host, base] = /^([^=\s]+)=(https?:\/\/[^/\s]+)$/.exec(pair) ?? [];
       if (host === undefined || base === undefined) {
-        throw new Error(`KAIROS_CONNECT_TO has "${pair}"; right would be <host>=http://<address>:<port>`);
+        throw new UserError(`KAIROS_CONNECT_TO has "${pair}"; right would be <host>=http://<address>:<port>`);
       }
       return [host, base];
     }),

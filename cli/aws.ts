@@ -1,6 +1,6 @@
 import { readConfiguration } from '../config/read';
 import type { Configuration } from '../config/types';
-import { UserError } from './errors';
+import { UserError } from '../errors';
 import type { Shell } from './process';
 
 /** The configuration, and what an AWS client needs to work in its account. */
@@ -29,7 +29,7 @@ export async function openAccount(shell: Shell): Promise<Account> {
     .catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       throw new UserError(
-        `AWS did not say whose credentials these are (${reason}); sign in ("aws sso login"), or point the shell at the local cloud: eval "$(npm run -s kairos -- local env)"`,
+        `AWS did not say whose credentials these are (${reason}); sign in ("aws sso login"), or point the shell at the local cloud: eval "$(npx kairos local env)"`,
       );
     });
   if (identity.Account !== configuration.accountId) {

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { ConfigurationError } from '../config/read';
+import { messageOf, UserError } from '../errors';
+import { version } from '../package.json';
 import { bootstrapCommand } from './commands/bootstrap';
 import { imageCommand } from './commands/image';
 import { localCommand } from './commands/local';
 import { secretsCommand } from './commands/secrets';
-import { messageOf, UserError } from './errors';
 import { red, tell } from './terminal';
 
 // The lock file pins the SDK, so its notice of what later releases need is noise in front of every answer.
@@ -12,6 +12,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const program = new Command('kairos')
   .description('What the cdktf command does not do for the Kairos backend.')
+  .version(version)
   .helpCommand(false)
   .showHelpAfterError('(--help lists what there is)')
   .addCommand(localCommand())
@@ -20,8 +21,7 @@ const program = new Command('kairos')
   .addCommand(imageCommand());
 
 program.parseAsync().catch((error: unknown) => {
-  const expected = error instanceof UserError || error instanceof ConfigurationError;
   tell(`${red('error:')} ${messageOf(error)}`);
-  if (!expected && error instanceof Error) tell(error.stack ?? '');
+  if (error instanceof Error && !(error instanceof UserError)) tell(error.stack ?? '');
   process.exitCode = 1;
 });

@@ -1,3 +1,5 @@
+import { UserError } from '../errors';
+
 /** The environments that exist, in the order in which a digest travels through them. */
 export const environmentNames = ['dev', 'staging', 'prod'] as const;
 
@@ -100,12 +102,14 @@ export function namesOf(environment: EnvironmentName): EnvironmentNames {
 
 /**
  * @param text what somebody typed as the name of an environment.
- * @throws when there is no such environment; there is no default one.
+ * @throws UserError when there is no such environment; there is no default one.
  */
 export function parseEnvironmentName(text: string): EnvironmentName {
   const found = environmentNames.find((name) => name === text);
   if (found === undefined) {
-    throw new Error(`there is no environment "${text}"; the environments are ${environmentNames.join(', ')}`);
+    throw new UserError(
+      `there is no environment "${text}"; the environments are ${environmentNames.join(', ')}`,
+    );
   }
   return found;
 }

@@ -1,10 +1,11 @@
+import { UserError } from '../errors';
 import { configuration } from './environments';
 import type { Fault } from './rules';
 import { faultsIn } from './schema';
 import type { Configuration } from './types';
 
 /** The table is wrong; the message lists every fault. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends UserError {
   override readonly name = 'ConfigurationError';
 
   constructor(readonly faults: readonly Fault[]) {
@@ -42,15 +43,4 @@ export function readConfiguration(
 /** An empty variable is what a CI system makes of one that is not set. */
 function given(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
-}
-
-/** Runs what reads the table; its faults are printed without a stack trace, which would push them off the screen. */
-export function reportFaults(readsTheTable: () => void): void {
-  try {
-    readsTheTable();
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
 }

@@ -29,7 +29,7 @@ export class ImageReference extends Construct {
       found.lifecycle = { precondition: [refusal(image.missing)] };
     } else {
       Annotations.of(this).addInfo(
-        `runs ${identityOf(image)}; when ECR has no such image: npm run kairos -- image push`,
+        `runs ${identityOf(image)}; when ECR has no such image: npx kairos image push`,
       );
     }
     this.uri = found.imageUri;

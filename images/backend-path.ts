@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { UserError } from '../errors';
 
 export interface BackendPathSources {
   /** The environment variables, of which `KAIROS_BACKEND_PATH` goes before all else. */
@@ -22,7 +23,7 @@ export function findBackend({ environment, context, root }: BackendPathSources):
   if (typeof context === 'string' && context !== '') {
     return resolve(root, context);
   }
-  throw new Error(
+  throw new UserError(
     "nothing names the backend's checkout; set KAIROS_BACKEND_PATH=<path>, or context.backendPath in cdktf.json",
   );
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { UserError } from '../errors';
 import { admissionRules } from './admission-rules';
 import { type ContextFile, readTree } from './context-files';
 
@@ -126,7 +127,7 @@ function readOverlay(overlay: string): ContextFile[] {
 
 function refuseMissing(source: string): void {
   if (!existsSync(source)) {
-    throw new Error(`there is no folder ${source} to build the backend from; ${howToSet}`);
+    throw new UserError(`there is no folder ${source} to build the backend from; ${howToSet}`);
   }
 }
 
@@ -141,7 +142,7 @@ function refuseUnlikeBackend(source: string, files: readonly ContextFile[], dock
       existsSync(join(source, path)) ? `${path} is left out by its .dockerignore` : `${path} is missing`,
     );
   if (faults.length > 0) {
-    throw new Error(`${source} is no checkout of the backend: ${faults.join(', ')}; ${howToSet}`);
+    throw new UserError(`${source} is no checkout of the backend: ${faults.join(', ')}; ${howToSet}`);
   }
 }
 
@@ -154,7 +155,7 @@ function refuseTooLarge(source: string, files: readonly ContextFile[], maximumBy
     .sort((a, b) => b.content.length - a.content.length)
     .slice(0, 3)
     .map((file) => `${file.path} (${file.content.length} bytes)`);
-  throw new Error(
+  throw new UserError(
     `the build context of ${source} weighs ${total} bytes, more than the ${maximumBytes} allowed; ` +
       `the largest files are ${largest.join(', ')}; leave out in its .dockerignore what the image does not need`,
   );
@@ -167,7 +168,7 @@ function versionOf(source: string, files: readonly ContextFile[]): string {
   const text = files.find((file) => file.path === 'pyproject.toml')?.content.toString('utf8') ?? '';
   const version = projectVersion.exec(text.replaceAll('\r', ''))?.[1];
   if (version === undefined) {
-    throw new Error(
+    throw new UserError(
       `${join(source, 'pyproject.toml')} names no version; give one as version = "1.2.3" below [project]`,
     );
   }

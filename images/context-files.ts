@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { join, sep } from 'node:path';
+import { UserError } from '../errors';
 import type { AdmissionRules } from './admission-rules';
 
 /** A file of a build context. */
@@ -46,7 +47,7 @@ export function readTree(root: string, rules: AdmissionRules): ContextFile[] {
 
 function readFile(path: string, shown: string, target: string, stats: Stats): ContextFile {
   if (!stats.isFile()) {
-    throw new Error(
+    throw new UserError(
       `${shown} is neither a file nor a folder and cannot go into an image; remove it, or name it in .dockerignore`,
     );
   }
@@ -63,7 +64,7 @@ function real(shown: string, path: string): string {
 
 function refuseOutside(shown: string, target: string, realRoot: string): void {
   if (!`${target}${sep}`.startsWith(`${realRoot}${sep}`)) {
-    throw new Error(
+    throw new UserError(
       `${shown} is a symbolic link to ${target}, outside the folder; the same source would give different images: ` +
         'put the file into the folder, or name the link in .dockerignore',
     );
@@ -72,7 +73,7 @@ function refuseOutside(shown: string, target: string, realRoot: string): void {
 
 function refuseLoop(shown: string, target: string, above: readonly string[]): void {
   if (above.includes(target)) {
-    throw new Error(
+    throw new UserError(
       `${shown} is a symbolic link to ${target}, a folder that holds it; remove it, or name it in .dockerignore`,
     );
   }
@@ -84,7 +85,7 @@ function attempt<T>(shown: string, read: () => T): T {
   } catch (cause) {
     const known = typeof cause === 'object' && cause !== null && 'code' in cause;
     const reason = known ? String(cause.code) : String(cause);
-    throw new Error(
+    throw new UserError(
       `${shown} cannot be read (${reason}); make it readable, or name it in .dockerignore if the image does not need it`,
       { cause },
     );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UserError } from '../errors';
 import type { Platform } from './build-context';
 
 /** A manifest as a registry gives it. */
@@ -43,21 +44,21 @@ const configSchema = z.object({ os: z.string(), architecture: z.string() });
  */
 export function acceptedConfig({ image, mediaType, manifest }: PushedManifest): string {
   if (indexTypes.includes(mediaType)) {
-    throw new Error(
+    throw new UserError(
       `${image} is an index of images (${mediaType}), and Lambda takes a single one: the build added an attestation ` +
         'or was for several platforms; build it with no builder named, or with BUILDX_NO_DEFAULT_ATTESTATIONS=1 ' +
         `for one platform, and push it under a new tag, or delete this one first; ${deletion}`,
     );
   }
   if (!manifestTypes.includes(mediaType)) {
-    throw new Error(
+    throw new UserError(
       `${image} has a manifest of type ${mediaType}, which Lambda does not take; right would be ${manifestTypes.join(' or ')}`,
     );
   }
   const { config, layers } = manifestSchema.parse(JSON.parse(manifest));
   const strange = layers.find((layer) => !layerTypes.includes(layer.mediaType));
   if (strange !== undefined) {
-    throw new Error(
+    throw new UserError(
       `${image} has a layer of type ${strange.mediaType}, which Lambda does not take; build it with gzip compression`,
     );
   }
@@ -75,7 +76,7 @@ export function refuseOtherPlatform(image: string, config: string, platform: Pla
   const { os, architecture } = configSchema.parse(JSON.parse(config));
   const found = `${os}/${architecture}`;
   if (found !== platform) {
-    throw new Error(
+    throw new UserError(
       `${image} is for ${found}, and the function runs on ${platform}: it would not start; ` +
         `build it on a machine of that kind, or with an emulator for it, and delete this tag first: ${deletion}`,
     );

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ImageConfiguration, ImageSelection } from '../config/types';
+import { UserError } from '../errors';
 import { type BackendPathSources, findBackend } from './backend-path';
 import { type BuildContext, readBuildContext } from './build-context';
 
@@ -22,7 +23,7 @@ export function selectImage(image: ImageConfiguration, sources: BackendPathSourc
     const context = backendContext(image, sources);
     return { image: { tag: context.tag }, context };
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof UserError)) throw error;
     // Stacks that need no image must deploy without the backend's source, so it is a plan of the others that stops.
     const missing = `${error.message}; or name an image that exists by KAIROS_IMAGE_DIGEST`;
     return { image: { missing } };
@@ -46,7 +47,7 @@ export function backendContext(image: ImageConfiguration, sources: BackendPathSo
 
 function checkedDigest(digest: string): string {
   if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
-  throw new Error(
+  throw new UserError(
     `KAIROS_IMAGE_DIGEST is "${digest}"; right would be sha256: and 64 hex digits, as the output image_digest prints it`,
   );
 }

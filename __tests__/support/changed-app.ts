@@ -1,6 +1,6 @@
 import { configuration } from '../../config/environments';
 import type { Configuration } from '../../config/types';
-import { reportFaults } from '../../config/read';
+import { reportUserErrors } from '../../errors';
 import { synthesize } from '../../main';
 
 /** The real application, with the values of KAIROS_TEST_CHANGES in its table: what an edit of the file does. */
@@ -18,6 +18,6 @@ function set(target: object, [key = '', ...rest]: readonly string[], value: unkn
   else throw new Error(`the table has no ${key}`);
 }
 
-reportFaults(() => {
+reportUserErrors(() => {
   synthesize(changedTable());
 });

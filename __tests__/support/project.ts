@@ -98,7 +98,7 @@ export class Project {
   }
 
   kairos(args: readonly string[], options?: CommandOptions): Promise<RunResult> {
-    return this.run(node, ['-r', 'sucrase/register/ts', join('cli', 'kairos.ts'), ...args], options);
+    return this.run(node, [join('bin', 'kairos.js'), ...args], options);
   }
 
   stackFolder(stack: string): string {

@@ -3,7 +3,7 @@ import cdktf from '../../cdktf.json';
 import { imageStackName } from '../../config/names';
 import { backendContext } from '../../images/select-image';
 import { openAccount } from '../aws';
-import { UserError } from '../errors';
+import { UserError } from '../../errors';
 import { checkPushedImage, digestOf, registryLogin } from '../image/registry';
 import { projectRoot } from '../local/home';
 import { command, print, printJson, tell } from '../terminal';

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { type EnvironmentName, secretNames, type StoredSecretName } from '../../config/names';
-import { toEnvironment } from '../arguments';
+import {
+  type EnvironmentName,
+  parseEnvironmentName,
+  secretNames,
+  type StoredSecretName,
+} from '../../config/names';
+
 import { openAccount } from '../aws';
-import { UserError } from '../errors';
+import { UserError } from '../../errors';
 import { parseSecretName } from '../secrets/rules';
 import { describeSecrets, setSecrets } from '../secrets/store';
 import { command, isInteractive, print, printJson, table, tell } from '../terminal';
@@ -18,7 +23,7 @@ export function secretsCommand(): Command {
 function setCommand(): Command {
   return new Command('set')
     .description('write secrets straight to SSM, from a hidden prompt, standard input or a dotenv file')
-    .argument('<environment>', 'dev, staging or prod', toEnvironment)
+    .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
     .argument('[names...]', `which, also API_KEY_… (default: ${secretNames.join(', ')})`)
     .option('--from <file>', 'a dotenv file to take them from; names that are no secret are left out')
     .addHelpText(
@@ -44,7 +49,7 @@ The MongoDB user and password are stored percent-encoded; give them as they are,
 function checkCommand(): Command {
   return new Command('check')
     .description('list the secrets and what is still unset; reads no value')
-    .argument('<environment>', 'dev, staging or prod', toEnvironment)
+    .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
     .option('--json', 'print the list as JSON')
     .action(async (environment: EnvironmentName, { json }: { readonly json?: true }) => {
       const { clientOptions } = await openAccount(process.env);
@@ -56,7 +61,7 @@ function checkCommand(): Command {
       if (unset.length === 0) return;
       process.exitCode = 1;
       tell(
-        `unset: ${unset.join(', ')}; next: ${command(`npm run kairos -- secrets set ${environment} ${unset.join(' ')}`)}`,
+        `unset: ${unset.join(', ')}; next: ${command(`npx kairos secrets set ${environment} ${unset.join(' ')}`)}`,
       );
     });
 }

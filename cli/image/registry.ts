@@ -1,7 +1,7 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { Platform } from '../../images/build-context';
 import { acceptedConfig, refuseOtherPlatform } from '../../images/manifest-check';
-import { UserError } from '../errors';
+import { UserError } from '../../errors';
 
 /** An image by its tag in one repository. */
 export interface ImageAddress {

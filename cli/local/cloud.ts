@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { UserError } from '../errors';
+import { UserError } from '../../errors';
 import type { Shell } from '../process';
 import { type CloudRecord, type LocalHome, projectRoot } from './home';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import cdktf from '../../cdktf.json';
-import { messageOf, UserError } from '../errors';
+import { messageOf, UserError } from '../../errors';
 import { run, type Shell } from '../process';
 import { type LocalHome, projectRoot } from './home';
 import { ProgressCounter } from './progress';

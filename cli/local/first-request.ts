@@ -51,7 +51,7 @@ async function lastError(logGroupName: string, shell: Shell): Promise<string> {
     const text = parsed.data?.errorMessage ?? parsed.data?.message;
     if (text !== undefined) return text.split('\n')[0] ?? text;
   }
-  return 'nothing in its log says why; see: npm run kairos -- local logs';
+  return 'nothing in its log says why; see: npx kairos local logs';
 }
 
 function jsonOf(text: string): unknown {

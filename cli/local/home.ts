@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors';
+import { UserError } from '../../errors';
 import type { Shell } from '../process';
 
 /** The project's root: every path of the local cloud is below it. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type EnvironmentName, namesOf } from '../../config/names';
-import { UserError } from '../errors';
+import { UserError } from '../../errors';
 import { run, type Shell } from '../process';
 import { bold, dim } from '../terminal';
 import type { LocalHome } from './home';

@@ -1,5 +1,5 @@
 import { isApiKeyName, secretNames, type StoredSecretName } from '../../config/names';
-import { UserError } from '../errors';
+import { UserError } from '../../errors';
 
 /** @throws UserError when there is no such secret. */
 export function parseSecretName(text: string): StoredSecretName {

@@ -6,7 +6,7 @@ import {
   secretNames,
   type StoredSecretName,
 } from '../../config/names';
-import { UserError } from '../errors';
+import { UserError } from '../../errors';
 import { storedValue } from './rules';
 
 export interface SecretStatus {

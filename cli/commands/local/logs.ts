@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { type EnvironmentName, environmentNames } from '../../../config/names';
-import { toEnvironment } from '../../arguments';
+import { type EnvironmentName, environmentNames, parseEnvironmentName } from '../../../config/names';
+
 import { endpointOf } from '../../local/cloud';
 import { print } from '../../terminal';
 import { requireCloud } from './require-cloud';
@@ -12,7 +12,7 @@ interface Options {
 export function logsCommand(): Command {
   return new Command('logs')
     .description("show what an environment's function and API have logged")
-    .argument('[environment]', `${environmentNames.join(', ')} (default: prod)`, toEnvironment, 'prod')
+    .argument('[environment]', `${environmentNames.join(', ')} (default: prod)`, parseEnvironmentName, 'prod')
     .option('--follow', 'go on until Ctrl-C')
     .action(async (environment: EnvironmentName, { follow }: Options) => {
       const { record } = await requireCloud();

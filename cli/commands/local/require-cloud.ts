@@ -1,4 +1,4 @@
-import { UserError } from '../../errors';
+import { UserError } from '../../../errors';
 import { runningCloud } from '../../local/cloud';
 import { type CloudRecord, LocalHome } from '../../local/home';
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { type EnvironmentName, environmentNames, namesOf } from '../../../config/names';
-import { toEnvironment } from '../../arguments';
+import { type EnvironmentName, environmentNames, namesOf, parseEnvironmentName } from '../../../config/names';
+
 import type { FirstRequest } from '../../local/first-request';
 import { LocalHome } from '../../local/home';
 import { servedVariables } from '../../local/shell';
@@ -39,7 +39,7 @@ export function upCommand(): Command {
 
 function parseEnvironments(names: readonly string[]): readonly EnvironmentName[] {
   if (names.includes('all')) return environmentNames;
-  return [...new Set(names.map(toEnvironment))];
+  return [...new Set(names.map(parseEnvironmentName))];
 }
 
 /** npm hands on the signal that the terminal has sent already, so that one Ctrl-C arrives more than once. */
@@ -69,11 +69,11 @@ function requestLine({ address, status, milliseconds, reason }: FirstRequest): s
 
 function tellNext(environments: readonly EnvironmentName[], seconds: number): void {
   const next: readonly (readonly [string, string])[] = [
-    ['eval "$(npm run -s kairos -- local env)"', 'points this shell at it'],
+    ['eval "$(npx kairos local env)"', 'points this shell at it'],
     ...environments.map(
       (name) => [`npx cdktf plan ${namesOf(name).stack}`, 'says what would change'] as const,
     ),
-    ['npm run -s kairos -- local logs --follow', 'shows what it does'],
+    ['npx kairos local logs --follow', 'shows what it does'],
     ['npm run local:down', 'ends it'],
   ];
   const width = Math.max(...next.map(([text]) => text.length));

@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { version } from '../../../package.json';
+
+const root = resolve(__dirname, '..', '..', '..');
+
+describe('npx kairos', () => {
+  it.each(['.', 'config', 'examples/backend'])('is found in %s, without a network', (folder) => {
+    const result = spawnSync('npx', ['kairos', '--version'], {
+      cwd: join(root, folder),
+      encoding: 'utf8',
+      env: { ...process.env, npm_config_offline: 'true' },
+    });
+    expect(result).toMatchObject({ stdout: `${version}\n`, status: 0 });
+  });
+});

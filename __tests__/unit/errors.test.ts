@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Synthesizes the stacks as cdktf does. */
+function synth(shell: Readonly<Record<string, string>>) {
+  return spawnSync(process.execPath, ['-r', 'sucrase/register/ts', 'main.ts'], {
+    cwd: resolve(__dirname, '..', '..'),
+    encoding: 'utf8',
+    env: { ...process.env, CDKTF_OUTDIR: mkdtempSync(join(tmpdir(), 'kairos-synth-')), ...shell },
+  });
+}
+
+describe('a synth that cannot be right', () => {
+  it('says in one line that a digest is none', () => {
+    const { stderr, stdout, status } = synth({ KAIROS_IMAGE_DIGEST: 'abc' });
+    expect(stderr).toMatch(/^KAIROS_IMAGE_DIGEST is "abc"; right would be sha256:.*\n$/);
+    expect(stdout).toBe('');
+    expect(status).toBe(1);
+  });
+
+  it('prints the faults of the table without a stack trace', () => {
+    const { stderr, status } = synth({ KAIROS_AWS_ACCOUNT_ID: '12' });
+    expect(stderr).toContain('accountId');
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(status).toBe(1);
+  });
+});

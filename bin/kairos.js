@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+require('sucrase/register/ts');
+require('../cli/kairos.ts');

@@ -1,0 +1,23 @@
+/**
+ * Something the person at the keyboard can mend: its message is all that is printed, without a stack trace. It says
+ * what was wrong (value and path), what would be right and what to type, and never carries a secret.
+ */
+export class UserError extends Error {
+  override readonly name: string = 'UserError';
+}
+
+/** @returns what went wrong as one text, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Runs the application; what a person can mend is printed alone: a stack trace would push it off the screen. */
+export function reportUserErrors(application: () => void): void {
+  try {
+    application();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
