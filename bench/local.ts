@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { ensurePythonEnvironment } from '../cli/local/python';
+import { ensurePythonEnvironment } from '../cli/tools/python';
 
 const root = resolve(__dirname, '..');
 

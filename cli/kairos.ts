@@ -5,6 +5,7 @@ import { bootstrapCommand } from './commands/bootstrap';
 import { imageCommand } from './commands/image';
 import { localCommand } from './commands/local';
 import { secretsCommand } from './commands/secrets';
+import { endInOrder, ifStopped } from './interruption';
 import { red, tell } from './terminal';
 
 // The lock file pins the SDK, so its notice of what later releases need is noise in front of every answer.
@@ -20,7 +21,10 @@ const program = new Command('kairos')
   .addCommand(secretsCommand())
   .addCommand(imageCommand());
 
-program.parseAsync().catch((error: unknown) => {
+endInOrder();
+program.parseAsync().catch(async (error: unknown) => {
+  // What fails because it was stopped is no failure of its own.
+  await ifStopped();
   tell(`${red('error:')} ${messageOf(error)}`);
   if (error instanceof Error && !(error instanceof UserError)) tell(error.stack ?? '');
   process.exitCode = 1;

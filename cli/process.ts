@@ -1,7 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { signalProcess, terraformsBelow } from './process-tree';
 
 export type Shell = Readonly<Record<string, string | undefined>>;
 
@@ -19,7 +22,7 @@ export interface RunOptions {
 }
 
 export interface RunResult {
-  /** The exit code; 128 or more when a signal ended the command. */
+  /** The exit code; 128 + n when signal n ended the command. */
   readonly code: number;
   /** Both streams, as they came. */
   readonly output: string;
@@ -27,13 +30,25 @@ export interface RunResult {
   readonly stdout: string;
 }
 
+/** Thrown in place of a result once `endAll` was called: whoever called it says all there is to say. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+
+  constructor() {
+    super('stopped');
+  }
+}
+
 const children = new Set<ChildProcess>();
+let ending = false;
 
 /**
  * Runs a command to its end.
  * @throws when the command cannot be started; an exit code other than 0 is the caller's to judge.
+ * @throws Stopped when `endAll` was called before or meanwhile.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  if (ending) throw new Stopped();
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...options.shell },
@@ -59,6 +74,7 @@ export async function run(command: string, args: readonly string[], options: Run
   try {
     const code = await exitOf(child);
     await Promise.all(readers);
+    if (isEnding()) throw new Stopped();
     return { code, output: lines.join('\n'), stdout: stdout.join('\n') };
   } finally {
     children.delete(child);
@@ -66,44 +82,61 @@ export async function run(command: string, args: readonly string[], options: Run
   }
 }
 
+/** @returns whether commands run now. */
+export function isRunning(): boolean {
+  return children.size > 0;
+}
+
+/** A function, for the compiler takes the variable for unchanged across an `await`. */
+function isEnding(): boolean {
+  return ending;
+}
+
+/** How often it is looked for a Terraform that was not asked yet, in milliseconds. */
+const round = 100;
+
 /**
- * Asks every command that runs now to end in order. Below cdktf it is Terraform that is asked: cdktf itself hangs up on
- * it, and the state and its lock stay as they are at that moment.
+ * Asks every command that runs now to end in order, and lets no further one start. Below cdktf it is Terraform that
+ * is asked: cdktf itself hangs up on it, and the state and its lock stay as they are at that moment. A second call
+ * asks again, which Terraform takes for "at once, whatever is lost".
  * @returns once all have ended.
  */
 export async function endAll(): Promise<void> {
-  for (const { pid } of children) {
-    if (pid === undefined) continue;
-    const terraforms = descendantsOf(pid, 'terraform');
-    for (const each of terraforms.length > 0 ? terraforms : [pid]) process.kill(each, 'SIGINT');
-  }
-  await Promise.all([...children].map((child) => exitOf(child)));
+  ending = true;
+  await Promise.all([...children].map(endInOrder));
 }
 
-/** @returns the processes of a name that a process has started, itself or through others. */
-function descendantsOf(ancestor: number, name: string): readonly number[] {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' });
-  const all = stdout.split('\n').map((line) => {
-    const [pid, parent, command] = line.trim().split(/\s+/, 3);
-    return { pid: Number(pid), parent: Number(parent), name: basename(command ?? '') };
-  });
-  const family = new Set([ancestor]);
-  for (let grown = true; grown;) {
-    const before = family.size;
-    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
-    grown = family.size > before;
+async function endInOrder(child: ChildProcess): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  const asked = new Set<number>();
+  while (!hasEnded(child)) {
+    const terraforms = terraformsBelow(pid);
+    // A Terraform may have been started while the list was made, so that it is looked for until the end.
+    for (const each of terraforms.length > 0 ? terraforms : [pid]) {
+      if (!asked.has(each)) signalProcess(each, 'SIGINT');
+      asked.add(each);
+    }
+    await Promise.race([exitOf(child), pause(round)]);
   }
-  return all.filter((each) => family.has(each.pid) && each.name === name).map(({ pid }) => pid);
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 function exitOf(child: ChildProcess): Promise<number> {
-  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  if (hasEnded(child)) return Promise.resolve(codeOf(child.exitCode, child.signalCode));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => {
-      resolve(code ?? 128);
+    child.once('exit', (code, signal) => {
+      resolve(codeOf(code, signal));
     });
   });
+}
+
+function codeOf(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
 function openLog(file: string) {

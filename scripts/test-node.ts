@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { cdktfCommand } from '../cli/local/deploy';
+import { cdktfCommand } from '../cli/project';
 import { run, type Shell } from '../cli/process';
 import { print, table, tell } from '../cli/terminal';
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { ensurePythonEnvironment } from '../../cli/local/python';
+import { ensurePythonEnvironment } from '../../cli/tools/python';
 import { run } from '../../cli/process';
 
 const root = resolve(__dirname, '..', '..');

@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { endpointOf } from '../../cli/local/cloud';
 import { type CloudRecord, LocalHome } from '../../cli/local/home';
-import { cdktfCommand } from '../../cli/local/deploy';
+import { cdktfCommand } from '../../cli/project';
 import { localVariables } from '../../cli/local/shell';
 import { run, type RunResult, type Shell } from '../../cli/process';
 

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from '../../cli/process';
-import { findProviderMirror, findTerraform, writeTerraformConfiguration } from '../../cli/terraform';
+import { findProviderMirror, findTerraform, writeTerraformConfiguration } from '../../cli/tools/terraform';
 
 const root = resolve(__dirname, '..', '..');
 const room = mkdtempSync(join(tmpdir(), 'kairos-hcl-'));

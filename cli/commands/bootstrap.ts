@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { openAccount } from '../aws';
-import { bootstrap } from '../bootstrap';
+import { bootstrap } from '../bootstrap/state-buckets';
 import { command, print, printJson, tell } from '../terminal';
 
 interface Options {

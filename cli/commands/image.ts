@@ -5,7 +5,8 @@ import { backendContext } from '../../images/select-image';
 import { openAccount } from '../aws';
 import { UserError } from '../../errors';
 import { checkPushedImage, digestOf, registryLogin } from '../image/registry';
-import { projectRoot } from '../local/home';
+import { during, type Phase } from '../interruption';
+import { projectRoot } from '../project';
 import { command, print, printJson, tell } from '../terminal';
 
 interface Options {
@@ -32,7 +33,8 @@ function pushCommand(): Command {
       const address = { ecr, repository: configuration.image.repository, tag: context.tag };
       const present = await digestOf(address);
       if (present === undefined) {
-        await deployImage(await registryLogin(ecr));
+        const login = await registryLogin(ecr);
+        await during(phaseOf(context.tag), () => deployImage(login));
         await checkPushedImage(address, context.platform);
       }
       const digest = present ?? (await digestOf(address));
@@ -45,13 +47,18 @@ function pushCommand(): Command {
     });
 }
 
+function phaseOf(tag: string): Phase {
+  return {
+    live: `ECR may have ${tag} already, and nothing runs it`,
+    next: 'npx kairos image push (looks, and goes on)',
+  };
+}
+
 /** The build itself is Terraform's, by the real cdktf; its output goes to the person. */
 async function deployImage({ user, password }: Awaited<ReturnType<typeof registryLogin>>): Promise<void> {
-  const { run } = await import('../process');
-  const { cdktfCommand } = await import('../local/deploy');
+  const { runCdktf } = await import('../cdktf');
   const args = ['deploy', imageStackName, '--auto-approve', '--skip-provider-lock'];
-  const { code } = await run(process.execPath, [cdktfCommand, ...args], {
-    cwd: projectRoot,
+  const { code } = await runCdktf(args, {
     // Named by digest, there would be nothing to build.
     shell: {
       ...process.env,

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../../errors';
 import type { Shell } from '../process';
-import { type CloudRecord, type LocalHome, projectRoot } from './home';
+import { projectRoot } from '../project';
+import type { CloudRecord, LocalHome } from './home';
 
 export interface StartOptions {
   readonly home: LocalHome;

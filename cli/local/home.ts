@@ -3,9 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors';
 import type { Shell } from '../process';
-
-/** The project's root: every path of the local cloud is below it. */
-export const projectRoot = resolve(__dirname, '..', '..');
+import { projectRoot } from '../project';
 
 /** What is known of a local cloud that was started. */
 export interface CloudRecord {
@@ -33,11 +31,6 @@ export class LocalHome {
   /** @param shell the environment variables; `KAIROS_LOCAL_HOME` moves the folder, as the tests do. */
   constructor(shell: Shell) {
     this.folder = resolve(projectRoot, shell.KAIROS_LOCAL_HOME ?? join('.kairos', 'local'));
-  }
-
-  /** Where the stacks are synthesized to, unless `CDKTF_OUTDIR` says otherwise. */
-  outputFolder(shell: Shell): string {
-    return resolve(projectRoot, shell.CDKTF_OUTDIR ?? 'cdktf.out');
   }
 
   path(...parts: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Shell } from '../process';
-import { projectRoot } from './home';
-import { ensurePythonEnvironment } from './python';
+import { projectRoot } from '../project';
+import { ensurePythonEnvironment } from '../tools/python';
 
 /** The oldest Python that the emulator runs on. */
 const minimumPython = [3, 10] as const;

@@ -21,6 +21,15 @@ export class ProgressCounter {
   }
 }
 
+/** @returns what reads Terraform's lines and tells how far it is. */
+export function countProgress(onProgress: (words: string) => void): (line: string) => void {
+  const counter = new ProgressCounter();
+  return (line) => {
+    const words = counter.read(line);
+    if (words !== undefined) onProgress(words);
+  };
+}
+
 /** How often a line is added where nothing can be overwritten, in milliseconds. */
 const plainInterval = 15_000;
 

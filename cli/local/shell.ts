@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 import cdktf from '../../cdktf.json';
 import { connectToVariable } from '../address';
 import type { Shell } from '../process';
-import { findProviderMirror, writeTerraformConfiguration } from '../terraform';
+import { projectRoot } from '../project';
+import { findProviderMirror, writeTerraformConfiguration } from '../tools/terraform';
 import { localAddresses } from './addresses';
 import { endpointOf } from './cloud';
-import { type CloudRecord, type LocalHome, projectRoot } from './home';
+import type { CloudRecord, LocalHome } from './home';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

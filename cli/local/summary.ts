@@ -1,16 +1,8 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { type EnvironmentName, namesOf } from '../../config/names';
-import { UserError } from '../../errors';
-import { run, type Shell } from '../process';
+import { runTerraform } from '../cdktf';
+import type { Shell } from '../process';
 import { bold, dim } from '../terminal';
-import type { LocalHome } from './home';
-
-export interface SummaryOptions {
-  readonly home: LocalHome;
-  /** The environment variables, pointing at the local cloud. */
-  readonly shell: Shell;
-}
 
 export interface StackSummary {
   readonly stack: string;
@@ -22,38 +14,33 @@ export interface StackSummary {
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.string() }));
 
-/** @returns what Terraform says of the environments: their outputs, and what their states hold. */
+/**
+ * @param shell the environment variables, pointing at the local cloud.
+ * @returns what Terraform says of the environments: their outputs, and what their states hold.
+ */
 export function summarize(
   environments: readonly EnvironmentName[],
-  options: SummaryOptions,
+  shell: Shell,
 ): Promise<readonly StackSummary[]> {
   return Promise.all(
     environments.map(async (name) => {
       const { stack } = namesOf(name);
       const [outputs, addresses] = await Promise.all([
-        terraform(stack, ['output', '-json'], options),
-        terraform(stack, ['state', 'list'], options),
+        runTerraform(stack, ['output', '-json'], { shell }),
+        runTerraform(stack, ['state', 'list'], { shell }),
       ]);
       return {
         stack,
         outputs: Object.fromEntries(
-          Object.entries(outputsSchema.parse(JSON.parse(outputs))).map(([key, { value }]) => [key, value]),
+          Object.entries(outputsSchema.parse(JSON.parse(outputs.stdout))).map(([key, { value }]) => [
+            key,
+            value,
+          ]),
         ),
-        resources: countTypes(addresses),
+        resources: countTypes(addresses.stdout),
       };
     }),
   );
-}
-
-async function terraform(
-  stack: string,
-  args: readonly string[],
-  { home, shell }: SummaryOptions,
-): Promise<string> {
-  const folder = join(home.outputFolder(shell), 'stacks', stack);
-  const { code, output } = await run('terraform', [`-chdir=${folder}`, ...args], { shell });
-  if (code !== 0) throw new UserError(`terraform ${args.join(' ')} failed in ${folder}:\n${output}`);
-  return output;
 }
 
 function countTypes(addresses: string): Readonly<Record<string, number>> {

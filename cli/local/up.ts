@@ -7,17 +7,18 @@ import { type EnvironmentName, foundationStackName, namesOf } from '../../config
 import { readConfiguration } from '../../config/read';
 import type { Configuration } from '../../config/types';
 import { backendContext } from '../../images/select-image';
-import { bootstrap } from '../bootstrap';
+import { bootstrap } from '../bootstrap/state-buckets';
+import { deploy, synthesize } from '../cdktf';
 import type { Shell } from '../process';
+import { projectRoot } from '../project';
 import { isInteractive } from '../terminal';
-import { findTerraform } from '../terraform';
+import { findTerraform } from '../tools/terraform';
 import { endpointOf, runningCloud, startCloud } from './cloud';
-import { deploy, synthesize } from './deploy';
 import { untilEnvironmentsCanStart } from './foundation';
-import { type CloudRecord, type LocalHome, projectRoot } from './home';
+import type { CloudRecord, LocalHome } from './home';
 import { putLocalImage } from './image';
 import { emulatorPython } from './prerequisites';
-import { progressOf } from './progress';
+import { countProgress, progressOf } from './progress';
 import { setGeneratedSecrets } from './secrets';
 import { localVariables } from './shell';
 
@@ -72,7 +73,7 @@ export async function up(options: UpOptions): Promise<CloudRecord> {
         task: async ({ configuration: { accountId, region }, shell: local, cloud }) => {
           await Promise.all([
             bootstrap({ s3: new S3Client(clientOptions(cloud)), accountId, region }),
-            synthesize({ home, shell: local }),
+            synthesize({ shell: local }),
           ]);
         },
       },
@@ -106,9 +107,9 @@ function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask
       title: foundationStackName,
       task: (_, task) => {
         foundation = deploy([foundationStackName], {
-          home,
           shell: ctx.shell,
-          onProgress: progressOf(foundationStackName, task, ctx.shell),
+          logFile: home.path('logs', `deploy-${foundationStackName}.log`),
+          onLine: countProgress(progressOf(foundationStackName, task, ctx.shell)),
         });
         return foundation;
       },
@@ -135,9 +136,9 @@ function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask
         }
         const stacks = environments.map((name) => namesOf(name).stack);
         await deploy(stacks, {
-          home,
           shell: ctx.shell,
-          onProgress: progressOf(stacks.join(', '), task, ctx.shell),
+          logFile: home.path('logs', `deploy-${stacks.join('-')}.log`),
+          onLine: countProgress(progressOf(stacks.join(', '), task, ctx.shell)),
         });
       },
     },

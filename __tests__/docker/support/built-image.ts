@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readdirSync } from 'node:fs';
 import { z } from 'zod';
-import { findPython } from '../../../cli/local/python';
+import { findPython } from '../../../cli/tools/python';
 import { run } from '../../../cli/process';
 import { type BuildContext, type Platform, readBuildContext } from '../../../images/build-context';
 import { ImageStack } from '../../../stacks/image-stack';

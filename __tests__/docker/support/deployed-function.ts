@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endpointOf, startCloud, stopCloud } from '../../../cli/local/cloud';
 import { LocalHome } from '../../../cli/local/home';
-import { ensurePythonEnvironment } from '../../../cli/local/python';
+import { ensurePythonEnvironment } from '../../../cli/tools/python';
 import type { Shell } from '../../../cli/process';
 import { putImage } from '../../support/aws';
 import { root } from './built-image';

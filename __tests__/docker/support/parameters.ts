@@ -3,7 +3,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { join } from 'node:path';
 import { endpointOf, startCloud, stopCloud } from '../../../cli/local/cloud';
 import { LocalHome } from '../../../cli/local/home';
-import { ensurePythonEnvironment } from '../../../cli/local/python';
+import { ensurePythonEnvironment } from '../../../cli/tools/python';
 import { root } from './built-image';
 
 /** A local cloud that holds the parameters of a test. */

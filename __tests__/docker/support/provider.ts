@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { findProviderMirror } from '../../../cli/terraform';
+import { findProviderMirror } from '../../../cli/tools/terraform';
 import { run, type RunResult, type Shell } from '../../../cli/process';
 import type { DockerHost } from './host';
 import type { SynthesizedImage } from './built-image';

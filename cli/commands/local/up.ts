@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { type EnvironmentName, environmentNames, namesOf, parseEnvironmentName } from '../../../config/names';
 
+import { during } from '../../interruption';
 import type { FirstRequest } from '../../local/first-request';
 import { LocalHome } from '../../local/home';
 import { servedVariables } from '../../local/shell';
-import { endAll } from '../../process';
 import { bold, command, green, print, printJson, red, tell } from '../../terminal';
 
 interface Options {
@@ -20,13 +20,12 @@ export function upCommand(): Command {
       const environments = parseEnvironments(names);
       const home = new LocalHome(process.env);
       const started = Date.now();
-      finishOnInterrupt();
       const { up } = await import('../../local/up');
       const { summarize, summaryLines } = await import('../../local/summary');
       const { firstRequest } = await import('../../local/first-request');
-      const record = await up({ home, shell: process.env, environments });
+      const record = await during(phase, () => up({ home, shell: process.env, environments }));
       const shell = { ...process.env, ...(await servedVariables(record, home, process.env)) };
-      const summary = await summarize(environments, { home, shell });
+      const summary = await summarize(environments, shell);
       const requests = await Promise.all(summary.map((stack) => firstRequest(stack, shell)));
       if (json) {
         printJson(summary.map((stack, index) => ({ ...stack, request: requests[index] })));
@@ -42,25 +41,11 @@ function parseEnvironments(names: readonly string[]): readonly EnvironmentName[]
   return [...new Set(names.map(parseEnvironmentName))];
 }
 
-/** npm hands on the signal that the terminal has sent already, so that one Ctrl-C arrives more than once. */
-const sameKeyPress = 1_000;
-
-/** Terraform ends in order and gives its lock back; whoever presses again does not want to wait for that. */
-function finishOnInterrupt(): void {
-  let pressed: number | undefined;
-  process.on('SIGINT', () => {
-    if (pressed !== undefined) {
-      if (Date.now() - pressed > sameKeyPress) process.exit(130);
-      return;
-    }
-    pressed = Date.now();
-    tell('stopping: Terraform finishes what it has begun; Ctrl-C again does not wait for it');
-    void endAll().then(() => {
-      tell('stopped. Next: npm run local goes on, npm run local:down ends it');
-      process.exit(130);
-    });
-  });
-}
+/** What stays when it is stopped: all that was made so far. */
+const phase = {
+  live: 'the local cloud runs, with what Terraform had finished',
+  next: 'npm run local (goes on), npm run local:down (ends it)',
+};
 
 function requestLine({ address, status, milliseconds, reason }: FirstRequest): string {
   const answer = `GET ${address} → ${status ?? 'no answer'} in ${milliseconds} ms`;

@@ -60,7 +60,7 @@ function pyenvPythons(shell: Shell): readonly string[] {
 async function versionOf(command: string, shell: Shell): Promise<[number, number] | undefined> {
   const probe = ['-c', 'import sys, venv, ensurepip; print(*sys.version_info[:2])'];
   const result = await run(command, probe, { shell }).catch(() => undefined);
-  const match = result?.code === 0 ? /^(\d+) (\d+)$/m.exec(result.output) : null;
+  const match = result?.code === 0 ? /^(\d+) (\d+)$/m.exec(result.stdout) : null;
   return match === null ? undefined : [Number(match[1]), Number(match[2])];
 }
 

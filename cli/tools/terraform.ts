@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from '../errors';
-import { run, type Shell } from './process';
+import { UserError } from '../../errors';
+import { run, type Shell } from '../process';
 
 /** Write-only arguments came with 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
 const minimumVersion = [1, 11, 0] as const;
@@ -10,12 +10,17 @@ const minimumVersion = [1, 11, 0] as const;
 /** The provider that a mirror must have to be of use; the bindings pin it. */
 const provider = { address: 'registry.terraform.io/hashicorp/aws', version: '5.100.0' };
 
+/** @returns the command of the Terraform that cdktf runs. */
+export function terraformCommand(shell: Shell): string {
+  return shell.TERRAFORM_BINARY_NAME ?? 'terraform';
+}
+
 /**
  * @returns the version of the Terraform that cdktf will run.
  * @throws UserError when there is none, or too old a one.
  */
 export async function findTerraform(shell: Shell): Promise<string> {
-  const command = shell.TERRAFORM_BINARY_NAME ?? 'terraform';
+  const command = terraformCommand(shell);
   const wanted = `Terraform ${minimumVersion.join('.')} or newer is needed`;
   const howTo = 'install it (https://developer.hashicorp.com/terraform/install or "mise install")';
   const result = await run(command, ['version', '-json'], {
@@ -23,7 +28,7 @@ export async function findTerraform(shell: Shell): Promise<string> {
     shell: { ...shell, TF_CLI_CONFIG_FILE: undefined, CHECKPOINT_DISABLE: '1' },
   }).catch(() => undefined);
   if (result === undefined) throw new UserError(`${wanted}: no "${command}" was found; ${howTo}`);
-  const version = /"terraform_version": "([^"]+)"/.exec(result.output)?.[1];
+  const version = /"terraform_version": "([^"]+)"/.exec(result.stdout)?.[1];
   if (version === undefined)
     throw new UserError(`${wanted}: "${command} version" did not say which it is; ${howTo}`);
   if (isOlder(version)) throw new UserError(`${wanted}: "${command}" is ${version}; ${howTo}`);

@@ -1,7 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProviderMirror, findTerraform, writeTerraformConfiguration } from '../../../cli/terraform';
+import {
+  findProviderMirror,
+  findTerraform,
+  writeTerraformConfiguration,
+} from '../../../../cli/tools/terraform';
 
 const room = mkdtempSync(join(tmpdir(), 'kairos-terraform-'));
 

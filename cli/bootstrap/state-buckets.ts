@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { stateBucketName, stateOwners } from '../config/names';
-import { UserError } from '../errors';
+import { stateBucketName, stateOwners } from '../../config/names';
+import { UserError } from '../../errors';
 
 export interface BootstrapOptions {
   readonly s3: S3Client;

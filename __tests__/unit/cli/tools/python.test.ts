@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder, findPython } from '../../../cli/local/python';
+import { cacheFolder, findPython } from '../../../../cli/tools/python';
 
 const room = mkdtempSync(join(tmpdir(), 'kairos-python-'));
 

@@ -1,0 +1,75 @@
+import { constants } from 'node:os';
+import { command, tell } from './terminal';
+import { endAll, isRunning } from './process';
+
+/** What a command is in the middle of, for the line that is said when it is stopped there. */
+export interface Phase {
+  /** What is live then, as a clause: "the local cloud runs". Asked for once everything has ended. */
+  readonly live: string | (() => string | Promise<string>);
+  /** What to type next. */
+  readonly next: string;
+}
+
+type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
+
+/** npm hands on the signal that the terminal has sent already, so that one Ctrl-C arrives more than once. */
+const sameKeyPress = 1_000;
+
+const phases: Phase[] = [];
+let stopped:
+  { readonly signal: EndingSignal; readonly at: number; readonly done: Promise<never> } | undefined;
+
+/** Does work of which something may stay behind when it is stopped. The phase that was entered last is what is said. */
+export async function during<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
+  phases.push(phase);
+  try {
+    return await work();
+  } finally {
+    phases.splice(phases.lastIndexOf(phase), 1);
+  }
+}
+
+/** @returns the end of this process if it is about to be stopped: to be awaited by whoever would say what failed. */
+export function ifStopped(): Promise<never> | undefined {
+  return stopped?.done;
+}
+
+/**
+ * From here on a signal, and a reader that has gone away, end this process in order: Terraform finishes what it has
+ * begun, writes its state and gives its lock back; one line says what is live and what to type; the exit code is
+ * 128 + n, as a shell would have it. Whoever repeats the signal does not want to wait.
+ */
+export function endInOrder(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      stop(signal);
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // EPIPE: `| head -1` has enough. EIO: the terminal's window was closed.
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+      stop('SIGPIPE');
+    });
+  }
+}
+
+function stop(signal: EndingSignal): void {
+  if (stopped === undefined) {
+    stopped = { signal, at: Date.now(), done: finish(signal, phases.at(-1)) };
+    return;
+  }
+  // A reader that has gone is no second request, and each further line would be one.
+  if (signal === 'SIGPIPE' || Date.now() - stopped.at < sameKeyPress) return;
+  void endAll();
+}
+
+async function finish(signal: EndingSignal, phase: Phase | undefined): Promise<never> {
+  if (isRunning()) tell('stopping: Terraform finishes what it has begun; once more does not wait for it');
+  await endAll();
+  if (phase !== undefined) {
+    const live = typeof phase.live === 'string' ? phase.live : await phase.live();
+    tell(`stopped by ${signal}: ${live}; next: ${command(phase.next)}`);
+  }
+  process.exit(128 + constants.signals[signal]);
+}
