@@ -1,11 +1,11 @@
-import { App } from 'cdktf';
+import { Annotations, App } from 'cdktf';
 import { join } from 'node:path';
-import { environmentNames } from './config/names';
+import { environmentNames, imageStackName } from './config/names';
 import { readConfiguration } from './config/read';
 import { apiKeyNamesIn } from './config/edge';
 import type { Configuration } from './config/types';
 import { reportUserErrors } from './errors';
-import { selectImage } from './images/select-image';
+import { findContext, releasedDigest } from './images/select-image';
 import { sourceRevision } from './images/source-revision';
 import { policies } from './policies';
 import { enforce } from './policies/policy';
@@ -17,7 +17,7 @@ import { ImageStack } from './stacks/image-stack';
 export function synthesize(table?: Configuration): void {
   const configuration = readConfiguration(process.env, table);
   const app = new App();
-  const { image, context } = selectImage(configuration.image, {
+  const source = findContext(configuration.image, {
     environment: process.env,
     context: app.node.tryGetContext('backendPath'),
     root: __dirname,
@@ -28,14 +28,20 @@ export function synthesize(table?: Configuration): void {
     repository: configuration.repository,
   };
   const imageRepository = configuration.image.repository;
-  new FoundationStack(app, { ...shared, imageRepository, apiKeyNames: apiKeyNamesIn(configuration) });
-  if (context !== undefined) {
+  const foundation = new FoundationStack(app, {
+    ...shared,
+    imageRepository,
+    apiKeyNames: apiKeyNamesIn(configuration),
+  });
+  if ('missing' in source) {
+    Annotations.of(foundation).addInfo(`${imageStackName} is left out: ${source.missing}`);
+  } else {
     new ImageStack(app, {
       ...shared,
       imageRepository,
-      context,
+      context: source,
       stagingFolder: join(__dirname, '.kairos', 'contexts'),
-      revision: sourceRevision(context.source),
+      revision: sourceRevision(source.source),
     });
   }
   for (const name of environmentNames) {
@@ -44,7 +50,7 @@ export function synthesize(table?: Configuration): void {
       name,
       environment: configuration.environments[name],
       imageConfiguration: configuration.image,
-      image,
+      imageDigest: releasedDigest(process.env),
     });
   }
   enforce(app, policies);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createContext, runInContext } from 'node:vm';
-import { bundleFunction } from '../constructs/edge/function-code';
+import { bundleFunction } from '../functions/bundle';
 import recorded from '../__tests__/fixtures/authorizer-event.json';
 
 const limitMicroseconds = 1000;

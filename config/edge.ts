@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CountedRules, managedRuleGroups } from './managed-rules';
+import { type CountedRules, managedRuleGroups } from '../aws/managed-rules';
 import { type ApiKeyName, type EnvironmentName, isApiKeyName } from './names';
 import type { Configuration, Environment } from './types';
 import { hostName, oneOf, text, whole } from './values';

@@ -52,6 +52,13 @@ export function stateBucketName(accountId: string, owner: StateOwner): string {
   return `kairos-tfstate-${accountId}-${owner}`;
 }
 
+/**
+ * Where AWS itself delivers logs to. It admits each group by name in a resource policy of at most 5,120 characters,
+ * except below this path, which one statement covers.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
+ */
+const deliveredLogs = '/aws/vendedlogs';
+
 /** Every name of one environment, so that no name is put together in two places. */
 export interface EnvironmentNames {
   /** The Terraform stack, and the argument of `cdktf deploy`. */
@@ -66,10 +73,6 @@ export interface EnvironmentNames {
   readonly executionRole: string;
   /** The alias of the key that encrypts the environment's secrets. */
   readonly keyAlias: string;
-  /** The path of all the environment's parameters, with a slash at both ends. */
-  readonly parameterPath: string;
-  /** The path of the parameters that Terraform writes, with a slash at both ends. */
-  readonly settingsPath: string;
   /** The path of the parameters whose value Terraform never sees, with a slash at both ends. */
   readonly secretsPath: string;
   /** The distribution and its web ACL. */
@@ -78,12 +81,13 @@ export interface EnvironmentNames {
   readonly functionLogGroup: string;
   /** The log group of the API's access log. */
   readonly apiLogGroup: string;
+  /** The log group of the distribution's access log, in us-east-1. */
+  readonly edgeLogGroup: string;
 }
 
 /** @returns the names of an environment. They are contract: a changed name recreates a live resource. */
 export function namesOf(environment: EnvironmentName): EnvironmentNames {
   const base = `kairos-${environment}`;
-  const parameterPath = `/kairos/${environment}/`;
   return {
     stack: base,
     function: base,
@@ -92,11 +96,10 @@ export function namesOf(environment: EnvironmentName): EnvironmentNames {
     edge: base,
     executionRole: `${base}-function`,
     keyAlias: `alias/${base}`,
-    parameterPath,
-    settingsPath: `${parameterPath}settings/`,
-    secretsPath: `${parameterPath}secrets/`,
+    secretsPath: `/kairos/${environment}/secrets/`,
     functionLogGroup: `/aws/lambda/${base}`,
-    apiLogGroup: `/aws/apigateway/${base}`,
+    apiLogGroup: `${deliveredLogs}/apigateway/${base}`,
+    edgeLogGroup: `${deliveredLogs}/cloudfront/${base}`,
   };
 }
 

@@ -1,13 +1,9 @@
 import { z } from 'zod';
+import { retentionDays } from '../aws/log-retention';
 import { edgeOrNoneSchema } from './edge';
 import { contradictionsIn, type Fault, shown } from './rules';
 import type { Configuration } from './types';
 import { hostName, oneOf, text, whole } from './values';
-
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const retentionDays = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 
 const right = {
   origin: 'an origin such as https://www.findkairos.com: scheme and host, no path and no slash at the end',

@@ -119,12 +119,3 @@ export interface MailConfiguration {
   /** The host name of the mail server. */
   readonly server: string;
 }
-
-/** Which image an environment runs: by the tag of its content, by digest, or why neither is known. */
-export type ImageSelection =
-  | { readonly tag: string }
-  | { readonly digest: string }
-  | {
-      /** What to tell whoever plans: why there is no image, and what to do. */
-      readonly missing: string;
-    };

@@ -1,33 +1,20 @@
 import { join } from 'node:path';
-import type { ImageConfiguration, ImageSelection } from '../config/types';
+import type { ImageConfiguration } from '../config/types';
 import { UserError } from '../errors';
 import { type BackendPathSources, findBackend } from './backend-path';
 import { type BuildContext, readBuildContext } from './build-context';
 
-/** What the environments run, and what it is built from when the backend's source is at hand. */
-export interface SelectedImage {
-  readonly image: ImageSelection;
-  /** What `kairos-image` builds; nothing when the image is named by digest or there is no backend here. */
-  readonly context?: BuildContext;
-}
-
 /**
- * Says which image the environments run: the digest of `KAIROS_IMAGE_DIGEST` (a promotion, a rollback, a plan
- * without the backend's source), else the one whose tag is the hash of the backend's source.
- * @throws when `KAIROS_IMAGE_DIGEST` is no digest.
+ * @returns the digest that `KAIROS_IMAGE_DIGEST` names, which `kairos release` sets; nothing when it is not set.
+ * @throws when it is no digest.
  */
-export function selectImage(image: ImageConfiguration, sources: BackendPathSources): SelectedImage {
-  const digest = sources.environment.KAIROS_IMAGE_DIGEST ?? '';
-  if (digest !== '') return { image: { digest: checkedDigest(digest) } };
-  try {
-    const context = backendContext(image, sources);
-    return { image: { tag: context.tag }, context };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    // Stacks that need no image must deploy without the backend's source, so it is a plan of the others that stops.
-    const missing = `${error.message}; or name an image that exists by KAIROS_IMAGE_DIGEST`;
-    return { image: { missing } };
-  }
+export function releasedDigest(shell: Readonly<Record<string, string | undefined>>): string | undefined {
+  const digest = shell.KAIROS_IMAGE_DIGEST ?? '';
+  if (digest === '') return undefined;
+  if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
+  throw new UserError(
+    `KAIROS_IMAGE_DIGEST is "${digest}"; right would be sha256: and 64 hex digits, as the output image_digest prints it`,
+  );
 }
 
 /**
@@ -45,9 +32,18 @@ export function backendContext(image: ImageConfiguration, sources: BackendPathSo
   });
 }
 
-function checkedDigest(digest: string): string {
-  if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
-  throw new UserError(
-    `KAIROS_IMAGE_DIGEST is "${digest}"; right would be sha256: and 64 hex digits, as the output image_digest prints it`,
-  );
+/**
+ * Only `kairos-image` needs the backend's source: every other stack is planned and deployed without it.
+ * @returns what the image is built from, or why nothing can be.
+ */
+export function findContext(
+  image: ImageConfiguration,
+  sources: BackendPathSources,
+): BuildContext | { readonly missing: string } {
+  try {
+    return backendContext(image, sources);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { missing: error.message };
+  }
 }

@@ -1,8 +1,9 @@
 import type { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
 import { DataAwsKmsAlias } from '@cdktf/provider-aws/lib/data-aws-kms-alias';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformOutput } from 'cdktf';
+import { Fn, Op, TerraformOutput, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { registryHost } from '../aws/ecr';
 import {
   type EnvironmentName,
   type EnvironmentNames,
@@ -10,17 +11,17 @@ import {
   originHeaderName,
   secretNames,
 } from '../config/names';
-import { hashOfSettings, settingsOf } from '../config/settings';
-import type { Environment, ImageConfiguration, ImageSelection } from '../config/types';
-import { BackendFunction } from '../constructs/backend-function';
-import { BackendRoutes } from '../constructs/backend-routes';
+import { settingsOf } from '../config/settings';
+import type { Environment, ImageConfiguration } from '../config/types';
+import { BackendRoutes } from '../constructs/api/backend-routes';
+import { HttpApi } from '../constructs/api/http-api';
 import { Edge } from '../constructs/edge/edge';
-import { ExecutionRole } from '../constructs/execution-role';
-import { HttpApi } from '../constructs/http-api';
-import { ImageReference } from '../constructs/image-reference';
+import { BackendFunction } from '../constructs/function/backend-function';
+import { ExecutionRole } from '../constructs/function/execution-role';
+import { ImageReference } from '../constructs/image/image-reference';
 import { LogGroup } from '../constructs/log-group';
-import { SettingsParameters } from '../constructs/settings-parameters';
 import { KairosStack, type KairosStackProps } from './kairos-stack';
+import { LastApplied, neverApplied } from './last-applied';
 
 export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> {
   /** Which environment this is. */
@@ -29,20 +30,21 @@ export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> 
   readonly environment: Environment;
   /** What the image is like, the same in all environments. */
   readonly imageConfiguration: ImageConfiguration;
-  /** Which image it runs. */
-  readonly image: ImageSelection;
+  /** The digest of the image to release. @default - the image that runs already, as the stack's own state says */
+  readonly imageDigest?: string;
 }
 
 /** In seconds: below any sensible time-out of the function, and below what networks keep an idle connection. */
 const defaultLifespan = { startLimit: 5, pauseLimit: 240 } as const;
 
-/** One environment of the backend: settings, function, HTTP API and what stands in front of it. */
+/** One environment of the backend: function, HTTP API and what stands in front of it. */
 export class BackendStack extends KairosStack {
   private readonly names: EnvironmentNames;
   /** Also where no edge is: Terraform needs it to destroy one that was there before. */
   private readonly globalProvider: AwsProvider;
   /** The key that encrypts the environment's secrets. */
   private readonly key: DataAwsKmsAlias;
+  private readonly lastApplied: LastApplied;
 
   constructor(
     scope: Construct,
@@ -52,11 +54,8 @@ export class BackendStack extends KairosStack {
     this.names = namesOf(props.name);
     this.globalProvider = this.createProvider('aws-us-east-1', 'us-east-1', 'us-east-1');
     this.key = new DataAwsKmsAlias(this, 'Key', { name: this.names.keyAlias });
-    const image = new ImageReference(this, 'Image', {
-      repositoryName: props.imageConfiguration.repository,
-      image: props.image,
-    });
-    const backend = this.createFunction(image);
+    this.lastApplied = new LastApplied(this, 'LastApplied', this.state);
+    const backend = this.createFunction();
     const { api } = this.createApi();
     const edge = this.createEdge(api);
     new BackendRoutes(this, 'Routes', {
@@ -71,39 +70,52 @@ export class BackendStack extends KairosStack {
       function_name: backend.function.functionName,
       function_alias: backend.alias.name,
       function_version: backend.function.version,
-      image_digest: image.digest,
+      // From the function itself: what it says here is what was applied.
+      image_digest: Token.asString(Fn.element(Fn.split('@', backend.function.imageUri), 1)),
       function_log_group: this.names.functionLogGroup,
       api_log_group: this.names.apiLogGroup,
-      parameter_path: this.names.parameterPath,
+      secrets_path: this.names.secretsPath,
     });
+    if (edge !== undefined) this.createRotationOutput(edge);
   }
 
-  private createFunction(image: ImageReference): BackendFunction {
+  private createFunction(): BackendFunction {
     const { function: backend, logRetention } = this.props.environment;
-    const settings = settingsOf(this.props.environment);
-    const { parameters } = new SettingsParameters(this, 'Settings', {
-      path: this.names.settingsPath,
-      settings,
-    });
+    const { imageDigest: released, imageConfiguration, accountId, region } = this.props;
+    const digest = released ?? this.lastApplied.output('image_digest');
     const logGroup = new LogGroup(this, 'FunctionLog', {
       name: this.names.functionLogGroup,
       retentionDays: logRetention,
     });
-    return new BackendFunction(this, 'Backend', {
+    const created = new BackendFunction(this, 'Backend', {
       name: this.names.function,
       alias: this.names.alias,
-      imageUri: image.uri,
-      architecture: this.props.imageConfiguration.architecture,
+      imageUri: `${registryHost(accountId, region)}/${imageConfiguration.repository}@${digest}`,
+      architecture: imageConfiguration.architecture,
       memory: backend.memory,
       timeout: backend.timeout,
-      environment: this.environmentVariables(image, settings),
+      environment: this.environmentVariables(digest),
       logGroup,
       logLevel: backend.logLevel,
       executionRole: this.createExecutionRole(),
       reservedConcurrency: backend.reservedConcurrency,
       provisionedConcurrency: backend.provisionedConcurrency,
-      dependsOn: parameters,
     });
+    if (released === undefined) this.refuseWithoutImage(created, digest);
+    else new ImageReference(this, 'Image', { repositoryName: imageConfiguration.repository, digest });
+    return created;
+  }
+
+  private refuseWithoutImage({ function: created }: BackendFunction, digest: string): void {
+    const { name } = this.props;
+    created.lifecycle = {
+      precondition: [
+        {
+          condition: Op.neq(digest, neverApplied),
+          errorMessage: `nothing was released to ${name} yet, so there is no image to run; type: npx kairos release ${name}`,
+        },
+      ],
+    };
   }
 
   private createExecutionRole(): ExecutionRole {
@@ -112,27 +124,27 @@ export class BackendStack extends KairosStack {
       accountId: this.props.accountId,
       region: this.props.region,
       logGroupName: this.names.functionLogGroup,
-      parameterPath: this.names.parameterPath,
+      parameterPath: this.names.secretsPath,
       keyArn: this.key.targetKeyArn,
     });
   }
 
-  /** What images/backend/start_up reads. A revision and a hash are there to publish a version when they change. */
-  private environmentVariables(
-    image: ImageReference,
-    settings: Readonly<Record<string, string>>,
-  ): Readonly<Record<string, string>> {
+  /**
+   * The backend's settings, and what images/backend/start_up reads. A published version keeps all of them. The
+   * revision of the secrets is among them so that raising it publishes a version, which reads the new values.
+   */
+  private environmentVariables(digest: string): Readonly<Record<string, string>> {
     const { edge, function: backend, secretsRevision } = this.props.environment;
     return {
-      KAIROS_PARAMETER_PATH: this.names.parameterPath,
-      KAIROS_REQUIRED_PARAMETERS: [...Object.keys(settings), ...secretNames].join(','),
-      KAIROS_SETTINGS_HASH: hashOfSettings(settings),
+      ...settingsOf(this.props.environment),
+      KAIROS_PARAMETER_PATH: this.names.secretsPath,
+      KAIROS_REQUIRED_PARAMETERS: secretNames.join(','),
       KAIROS_SECRETS_REVISION: String(secretsRevision),
       KAIROS_HANDLER: backend.handler,
       KAIROS_LIFESPAN: backend.lifespan,
       KAIROS_LIFESPAN_START_LIMIT: String(backend.lifespanStartLimit ?? defaultLifespan.startLimit),
       KAIROS_LIFESPAN_PAUSE_LIMIT: String(backend.lifespanPauseLimit ?? defaultLifespan.pauseLimit),
-      KAIROS_IMAGE_DIGEST: image.digest,
+      KAIROS_IMAGE_DIGEST: digest,
       ...(edge && { KAIROS_ORIGIN_HEADER: originHeaderName }),
     };
   }
@@ -157,6 +169,8 @@ export class BackendStack extends KairosStack {
       name: this.names.edge,
       api,
       originHeaderName,
+      deployedRotation: this.lastApplied.output('edge_rotation'),
+      accessLogGroupName: this.names.edgeLogGroup,
       accountId: this.props.accountId,
       region: this.props.region,
       globalProvider: this.globalProvider,
@@ -167,6 +181,11 @@ export class BackendStack extends KairosStack {
       },
       logRetentionDays: logRetention,
     });
+  }
+
+  /** Only once CloudFront sends the newest secret is a rotation done, and the next one harmless. */
+  private createRotationOutput({ distribution, rotation }: Edge): void {
+    new TerraformOutput(this, 'edge_rotation', { value: String(rotation), dependsOn: [distribution] });
   }
 
   /** Outputs stand on the stack itself, so that `deploy` and `output` write them in the same shape. */

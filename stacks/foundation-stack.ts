@@ -10,10 +10,10 @@ import {
   stateOwners,
   unsetPlaceholder,
 } from '../config/names';
-import { EnvironmentKey } from '../constructs/environment-key';
-import { ImageRepository } from '../constructs/image-repository';
-import { SecretParameters } from '../constructs/secret-parameters';
-import { StateBucket } from '../constructs/state-bucket';
+import { EnvironmentKey } from '../constructs/foundation/environment-key';
+import { ImageRepository } from '../constructs/foundation/image-repository';
+import { SecretParameters } from '../constructs/foundation/secret-parameters';
+import { StateBucket } from '../constructs/foundation/state-bucket';
 import { KairosStack, type KairosStackProps } from './kairos-stack';
 
 export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner'> {

@@ -3,8 +3,9 @@ import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { registryHost } from '../aws/ecr';
 import { imageStackName } from '../config/names';
-import { BackendImage } from '../constructs/backend-image';
+import { BackendImage } from '../constructs/image/backend-image';
 import type { BuildContext } from '../images/build-context';
 import { KairosStack, type KairosStackProps } from './kairos-stack';
 
@@ -25,7 +26,7 @@ export interface ImageStackProps extends Omit<KairosStackProps, 'stateOwner'> {
 export class ImageStack extends KairosStack {
   constructor(scope: Construct, props: ImageStackProps) {
     super(scope, imageStackName, { ...props, stateOwner: 'shared' });
-    const registry = props.registry ?? `${props.accountId}.dkr.ecr.${props.region}.amazonaws.com`;
+    const registry = props.registry ?? registryHost(props.accountId, props.region);
     // No password here, and none from a data source: it would lie in every plan and in the state.
     new DockerProvider(this, 'docker', { registryAuth: [{ address: registry }] });
     const { digest } = this.createImage(

@@ -14,26 +14,32 @@ export interface KairosStackProps {
   readonly stateOwner: StateOwner;
 }
 
+/** Write-only arguments came with 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
+const terraformVersion = '>= 1.11.0';
+
 /** What all stacks have in common: where their state lies, which account they may touch, how they are tagged. */
 export abstract class KairosStack extends TerraformStack {
+  /** Where the stack's state lies. */
+  protected readonly state: { readonly bucket: string; readonly key: string; readonly region: string };
+
   protected constructor(
     scope: Construct,
     id: string,
     protected readonly shared: KairosStackProps,
   ) {
     super(scope, id);
-    this.createBackend(id);
+    this.addOverride('terraform.required_version', terraformVersion);
+    this.state = {
+      bucket: stateBucketName(shared.accountId, shared.stateOwner),
+      key: `${id}.tfstate`,
+      region: shared.region,
+    };
+    this.createBackend();
     this.createProvider('aws', shared.region);
   }
 
-  private createBackend(id: string): void {
-    const { accountId, region, stateOwner } = this.shared;
-    new S3Backend(this, {
-      bucket: stateBucketName(accountId, stateOwner),
-      key: `${id}.tfstate`,
-      region,
-      encrypt: true,
-    }).addOverride('use_lockfile', true); // cdktf 0.21 knows only the DynamoDB lock
+  private createBackend(): void {
+    new S3Backend(this, { ...this.state, encrypt: true }).addOverride('use_lockfile', true); // cdktf 0.21 knows only the DynamoDB lock
   }
 
   /**

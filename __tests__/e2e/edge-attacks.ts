@@ -150,11 +150,15 @@ export function describeAttacks(project: Project, stack: string): void {
   });
 
   it('nothing has written a secret to a log', async () => {
-    const groups = [`/aws/lambda/${stack}`, `/aws/lambda/${stack}-authorizer`, `/aws/apigateway/${stack}`];
+    const groups = [
+      `/aws/lambda/${stack}`,
+      `/aws/lambda/${stack}-authorizer`,
+      `/aws/vendedlogs/apigateway/${stack}`,
+    ];
     const lines: string[] = [];
     for (const [client, names] of [
       [aws.logs, groups],
-      [aws.logsOfCloudFront, [`aws-waf-logs-${stack}`, `/aws/cloudfront/${stack}`]],
+      [aws.logsOfCloudFront, [`aws-waf-logs-${stack}`, `/aws/vendedlogs/cloudfront/${stack}`]],
     ] as const) {
       for (const logGroupName of names) {
         const { events } = await client.send(new FilterLogEventsCommand({ logGroupName, limit: 10_000 }));

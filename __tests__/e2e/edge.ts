@@ -147,7 +147,7 @@ export function describeEdge(project: Project): void {
   });
 
   it('has its logs in us-east-1, with their retention', async () => {
-    for (const name of ['aws-waf-logs-kairos-prod', '/aws/cloudfront/kairos-prod']) {
+    for (const name of ['aws-waf-logs-kairos-prod', '/aws/vendedlogs/cloudfront/kairos-prod']) {
       const { logGroups } = await aws.logsOfCloudFront.send(
         new DescribeLogGroupsCommand({ logGroupNamePrefix: name }),
       );

@@ -73,7 +73,7 @@ export function describeProd(project: Project): void {
         ThrottlingRateLimit: 1000,
         ThrottlingBurstLimit: 2000,
       });
-      expect(stage.AccessLogSettings?.DestinationArn).toContain('/aws/apigateway/kairos-prod');
+      expect(stage.AccessLogSettings?.DestinationArn).toContain('/aws/vendedlogs/apigateway/kairos-prod');
       expect(JSON.parse(stage.AccessLogSettings?.Format ?? '')).toHaveProperty(
         'requestId',
         '$context.requestId',
@@ -93,7 +93,7 @@ export function describeProd(project: Project): void {
     });
 
     it('has its log groups with their retention', async () => {
-      for (const name of ['/aws/lambda/kairos-prod', '/aws/apigateway/kairos-prod']) {
+      for (const name of ['/aws/lambda/kairos-prod', '/aws/vendedlogs/apigateway/kairos-prod']) {
         const { logGroups } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
         const group = logGroups?.find(({ logGroupName }) => logGroupName === name);
         expect(group?.retentionInDays).toBe(90);

@@ -6,7 +6,7 @@ import cdktf from '../../cdktf.json';
 import { type EnvironmentName, foundationStackName, namesOf } from '../../config/names';
 import { readConfiguration } from '../../config/read';
 import type { Configuration } from '../../config/types';
-import { backendContext } from '../../images/select-image';
+import { backendContext, releasedDigest } from '../../images/select-image';
 import { bootstrap } from '../bootstrap/state-buckets';
 import { deploy, synthesize } from '../cdktf';
 import type { Shell } from '../process';
@@ -121,22 +121,23 @@ function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask
         await untilEnvironmentsCanStart({ ecr, ssm, repository, environments, deploy: foundation });
         task.output = 'sets generated secrets and puts the image';
         await Promise.all(environments.map((name) => setGeneratedSecrets(ssm, name)));
-        if (!ctx.shell.KAIROS_IMAGE_DIGEST) {
-          const onProgress = (words: string) => {
-            task.output = words;
-          };
-          await putLocalImage({
+        const digest =
+          releasedDigest(ctx.shell) ??
+          (await putLocalImage({
             ecr,
             home,
             repository,
             context: contextOf(ctx),
             shell: ctx.shell,
-            onProgress,
-          });
-        }
+            onProgress: (words) => {
+              task.output = words;
+            },
+          }));
+        const shell = { ...ctx.shell, KAIROS_IMAGE_DIGEST: digest };
+        await synthesize({ shell });
         const stacks = environments.map((name) => namesOf(name).stack);
         await deploy(stacks, {
-          shell: ctx.shell,
+          shell,
           logFile: home.path('logs', `deploy-${stacks.join('-')}.log`),
           onLine: countProgress(progressOf(stacks.join(', '), task, ctx.shell)),
         });

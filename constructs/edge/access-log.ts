@@ -2,13 +2,15 @@ import type { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-
 import { CloudwatchLogDelivery } from '@cdktf/provider-aws/lib/cloudwatch-log-delivery';
 import { CloudwatchLogDeliveryDestination } from '@cdktf/provider-aws/lib/cloudwatch-log-delivery-destination';
 import { CloudwatchLogDeliverySource } from '@cdktf/provider-aws/lib/cloudwatch-log-delivery-source';
-import type { TerraformProvider } from 'cdktf';
+import { type TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { LogGroup } from '../log-group';
 
 export interface AccessLogProps {
-  /** The name of source and destination, and the last part of the log group's. */
+  /** The name of source and destination. */
   readonly name: string;
+  /** The name of the log group. */
+  readonly logGroupName: string;
   /** The distribution whose requests are logged. */
   readonly distribution: CloudfrontDistribution;
   /** A provider in us-east-1, from where CloudFront delivers its logs. */
@@ -60,7 +62,7 @@ export class AccessLog extends Construct {
     super(scope, id);
     const { provider } = props;
     this.logGroup = new LogGroup(this, 'Default', {
-      name: `/aws/cloudfront/${props.name}`,
+      name: props.logGroupName,
       retentionDays: props.retentionDays,
       provider,
     });
@@ -81,6 +83,19 @@ export class AccessLog extends Construct {
       deliverySourceName: source.name,
       deliveryDestinationArn: destination.arn,
       recordFields,
+      lifecycle: { replaceTriggeredBy: [this.createFieldList()] },
     });
+  }
+
+  /**
+   * The provider's update of a delivery sends what AWS refuses, so a changed list replaces the delivery:
+   * https://github.com/hashicorp/terraform-provider-aws/issues/46108
+   * @returns the address of what holds the list.
+   */
+  private createFieldList(): string {
+    const list = new TerraformResource(this, 'Fields', { terraformResourceType: 'terraform_data' });
+    list.addOverride('input', recordFields);
+    // In JSON, Terraform reads a plain address here and no `${}`.
+    return `${list.terraformResourceType}.${list.friendlyUniqueId}`;
   }
 }

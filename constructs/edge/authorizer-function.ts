@@ -1,12 +1,9 @@
-import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
-import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
-import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
+import { FunctionRole, readParameters } from '../function/function-role';
 import { LogGroup } from '../log-group';
-import { functionCode } from './function-code';
+import { functionCode } from '../../functions/bundle';
 
 /** Which routes need an API key, and where the keys are. */
 export interface ApiKeysProps {
@@ -45,16 +42,15 @@ export class AuthorizerFunction extends Construct {
     private readonly props: AuthorizerFunctionProps,
   ) {
     super(scope, id);
+    const logGroupName = `/aws/lambda/${props.name}`;
     const logGroup = new LogGroup(this, 'Log', {
-      name: `/aws/lambda/${props.name}`,
+      name: logGroupName,
       retentionDays: props.logRetentionDays,
     });
-    const role = this.createRole();
-    const policy = this.createPolicy(role);
-    this.function = this.createFunction(role, policy, logGroup);
+    this.function = this.createFunction(this.createRole(logGroupName), logGroup);
   }
 
-  private createFunction(role: IamRole, policy: IamRolePolicy, logGroup: LogGroup): LambdaFunction {
+  private createFunction({ role, policy }: FunctionRole, logGroup: LogGroup): LambdaFunction {
     const code = functionCode('origin-authorizer');
     const asset = new TerraformAsset(this, 'Code', { path: code.path, type: AssetType.FILE });
     return new LambdaFunction(this, 'Default', {
@@ -92,55 +88,27 @@ export class AuthorizerFunction extends Construct {
     };
   }
 
-  private createRole(): IamRole {
-    const trust = new DataAwsIamPolicyDocument(this, 'TrustDocument', {
-      statement: [
-        {
-          actions: ['sts:AssumeRole'],
-          principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }],
-        },
-      ],
-    });
-    return new IamRole(this, 'Role', { name: this.props.name, assumeRolePolicy: trust.json });
-  }
-
-  private createPolicy(role: IamRole): IamRolePolicy {
+  private createRole(logGroupName: string): FunctionRole {
     const { accountId, apiKeys, name, region } = this.props;
-    const document = new DataAwsIamPolicyDocument(this, 'PolicyDocument', {
-      statement: [
-        {
-          sid: 'WriteOwnLog',
-          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          // By name, not by the group's attribute, so that a plan shows the rights before the group is there.
-          resources: [`arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/${name}:*`],
-        },
-        ...(apiKeys === undefined ? [] : this.rightsToReadKeys(apiKeys)),
-      ],
+    const parameters = (apiKeys?.parameterNames ?? []).map(
+      (parameter) => `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`,
+    );
+    return new FunctionRole(this, 'Role', {
+      name,
+      accountId,
+      region,
+      logGroupName,
+      statements:
+        apiKeys === undefined
+          ? []
+          : readParameters({
+              what: 'ApiKeys',
+              action: 'ssm:GetParameters',
+              resources: parameters,
+              parameters,
+              keyArn: apiKeys.keyArn,
+              region,
+            }),
     });
-    return new IamRolePolicy(this, 'Policy', {
-      name: 'authorizer',
-      role: role.name,
-      policy: document.json,
-    });
-  }
-
-  private rightsToReadKeys({
-    parameterNames,
-    keyArn,
-  }: ApiKeysProps): readonly DataAwsIamPolicyDocumentStatement[] {
-    const { accountId, region } = this.props;
-    const parameters = parameterNames.map((name) => `arn:aws:ssm:${region}:${accountId}:parameter${name}`);
-    return [
-      { sid: 'ReadApiKeys', actions: ['ssm:GetParameters'], resources: parameters },
-      {
-        sid: 'DecryptApiKeysThroughSsmOnly',
-        actions: ['kms:Decrypt'],
-        resources: [keyArn],
-        condition: [
-          { test: 'StringEquals', variable: 'kms:ViaService', values: [`ssm.${region}.amazonaws.com`] },
-          { test: 'StringEquals', variable: 'kms:EncryptionContext:PARAMETER_ARN', values: parameters },
-        ],
-      },
-    ];
   }
 }

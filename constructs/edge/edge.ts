@@ -3,17 +3,20 @@ import type { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-
 import type { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import { Fn, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import type { EdgeConfiguration } from '../../config/edge';
 import { AccessLog } from './access-log';
 import type { ApiKeysProps } from './authorizer-function';
 import { Distribution } from './distribution';
-import { Domain } from './domain';
+import { Domain, type DomainProps } from './domain';
 import { OriginLock } from './origin-lock';
-import { WebAcl } from './web-acl';
+import { WebAcl, type WebAclProps } from './web-acl';
 
-export interface EdgeProps extends Omit<EdgeConfiguration, 'apiKeys'> {
+export interface EdgeProps extends Omit<WebAclProps, 'provider'> {
   /** The name of distribution and web ACL; what belongs to them is named after it. */
   readonly name: string;
+  /** The number of the origin's secret, from 1. Raised by one, a new secret is made and the one before still works. */
+  readonly rotation: number;
+  /** The rotation that was deployed last: a number as text, or anything else when there was none. */
+  readonly deployedRotation: string;
   /** The API behind the edge. */
   readonly api: Apigatewayv2Api;
   /** The header that carries the origin's secret, in lower case. */
@@ -26,6 +29,10 @@ export interface EdgeProps extends Omit<EdgeConfiguration, 'apiKeys'> {
   readonly globalProvider: TerraformProvider;
   /** Which routes need an API key, and where the keys are. @default - none */
   readonly apiKeys?: ApiKeysProps;
+  /** The API's own name, and the hosted zone that it lies in. @default - the name that CloudFront gives */
+  readonly domain?: Pick<DomainProps, 'name' | 'zone'>;
+  /** The name of the log group that receives one line per request of a viewer. */
+  readonly accessLogGroupName: string;
   /** How long each of the edge's logs is kept, in days. */
   readonly logRetentionDays: number;
 }
@@ -36,6 +43,8 @@ export interface EdgeProps extends Omit<EdgeConfiguration, 'apiKeys'> {
  */
 export class Edge extends Construct {
   readonly distribution: CloudfrontDistribution;
+  /** The number of the secret that the distribution sends. */
+  readonly rotation: number;
   readonly webAcl: Wafv2WebAcl;
   /** What every route of the API has to name. */
   readonly authorizer: { readonly id: string };
@@ -63,11 +72,13 @@ export class Edge extends Construct {
     });
     const accessLog = new AccessLog(this, 'AccessLog', {
       name: props.name,
+      logGroupName: props.accessLogGroupName,
       distribution,
       provider: props.globalProvider,
       retentionDays: props.logRetentionDays,
     });
     this.distribution = distribution;
+    this.rotation = props.rotation;
     this.webAcl = webAcl.acl;
     this.authorizer = lock.authorizer;
     this.url = `https://${domain?.name ?? distribution.domainName}`;

@@ -10,12 +10,11 @@ export interface OriginLockProps extends Omit<AuthorizerFunctionProps, 'secretHa
   readonly api: Apigatewayv2Api;
   /** The number of the rotation, from 1. */
   readonly rotation: number;
+  /** The rotation that was deployed last: a number as text, or anything else when there was none. */
+  readonly deployedRotation: string;
 }
 
-/**
- * How long the gateway believes a verdict, in seconds: the time after which the secret of the last but one rotation
- * is refused for certain.
- */
+/** How long the gateway keeps a verdict, in seconds. A secret that was rotated out is refused after this time at the latest. */
 export const verdictLifetime = 300;
 
 /**
@@ -32,7 +31,7 @@ export class OriginLock extends Construct {
 
   constructor(scope: Construct, id: string, props: OriginLockProps) {
     super(scope, id);
-    const secret = new OriginSecret(this, 'Secret', { rotation: props.rotation });
+    const secret = new OriginSecret(this, 'Secret', props);
     this.secret = secret.current;
     this.function = new AuthorizerFunction(this, 'Function', { ...props, secretHashes: secret.hashes });
     this.authorizer = this.createAuthorizer(props, this.createPermission(props));
@@ -51,6 +50,9 @@ export class OriginLock extends Construct {
       authorizerResultTtlInSeconds: props.apiKeys === undefined ? verdictLifetime : 0,
       // A route that names the authorizer before it may be invoked would answer 500.
       dependsOn: [permission],
+      // Otherwise Terraform deletes it before the routes let go of it, which API Gateway refuses with 409:
+      // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers-authorizerid.html
+      lifecycle: { createBeforeDestroy: true },
     });
   }
 

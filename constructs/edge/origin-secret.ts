@@ -1,14 +1,17 @@
-import { Fn, TerraformResource, Token } from 'cdktf';
+import { Fn, Op, TerraformResource, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
 export interface OriginSecretProps {
-  /** The number of the rotation, from 1. Raised by one, the older of the two secrets is made anew. */
+  /** The number of the rotation, from 1. Raised by one, the older of the two secrets is replaced. */
   readonly rotation: number;
+  /** The rotation that was deployed last: a number as text, or anything else when there was none. */
+  readonly deployedRotation: string;
 }
 
 /**
- * Two secrets of 244 random bits, made by Terraform itself. Rotation n makes slot n mod 2 anew, and the other one
- * keeps its value: what admits both never refuses what knows one.
+ * Two secrets of 244 random bits, made by Terraform itself. Rotation n replaces slot n mod 2, and the other one keeps
+ * its value, so that an authorizer that admits both refuses no request while CloudFront changes from one to the other.
+ * A step of two would replace both at once, and CloudFront would send a secret that nobody admits: it is refused.
  *
  * Both are stored in the state, and nothing prints them. That is less easy than it looks:
  * - `aws_secretsmanager_random_password` has the password as its id, and Terraform logs the id of what it reads;
@@ -20,25 +23,36 @@ export class OriginSecret extends Construct {
   /** SHA-256 of both secrets in hexadecimal, in the order of their slots. */
   readonly hashes: readonly string[];
 
-  constructor(scope: Construct, id: string, { rotation }: OriginSecretProps) {
+  constructor(scope: Construct, id: string, props: OriginSecretProps) {
     super(scope, id);
-    const [even, odd] = [this.createSlot(0, rotation), this.createSlot(1, rotation)] as const;
-    this.current = rotation % 2 === 0 ? even : odd;
+    const [even, odd] = [this.createSlot(0, props), this.createSlot(1, props)] as const;
+    this.current = props.rotation % 2 === 0 ? even : odd;
     this.hashes = [even, odd].map((secret) => Fn.sha256(secret));
   }
 
-  private createSlot(slot: 0 | 1, rotation: number): string {
-    const madeAnewIn = rotation % 2 === slot ? rotation : rotation - 1;
+  private createSlot(slot: 0 | 1, { rotation, deployedRotation }: OriginSecretProps): string {
+    const replacedIn = rotation % 2 === slot ? rotation : rotation - 1;
     // Not `DataResource`, which runs `terraform version` at each synthesis, once for each of them.
     const kept = new TerraformResource(this, `Slot${slot}`, {
       terraformResourceType: 'terraform_data',
       // `uuid()` is another one at each run; only a new rotation takes it.
-      lifecycle: { ignoreChanges: ['triggers_replace.secret'] },
+      lifecycle: {
+        ignoreChanges: ['triggers_replace.secret'],
+        precondition: [oneStep(rotation, deployedRotation)],
+      },
     });
     kept.addOverride('triggers_replace', {
-      rotation: madeAnewIn,
+      rotation: replacedIn,
       secret: Token.asString(Fn.sensitive(Fn.sha256(Fn.join('', [Fn.uuid(), Fn.uuid()])))),
     });
     return Token.asString(Fn.sensitive(kept.getStringAttribute('triggers_replace.secret')));
   }
+}
+
+function oneStep(rotation: number, deployed: string) {
+  const difference = Op.sub(rotation, Fn.tonumber(deployed));
+  return {
+    condition: Token.asString(Fn.try([Op.lte(Fn.abs(difference), 1), true])),
+    errorMessage: `edge.rotation is ${rotation} and ${deployed} is deployed; a step of more than one replaces both secrets at once and locks CloudFront out: raise it by one, deploy, and raise it again`,
+  };
 }

@@ -1,4 +1,4 @@
-import { managedRuleGroups } from '../../config/managed-rules';
+import { managedRuleGroups } from '../../aws/managed-rules';
 import type { ByteMatchStatement, SizeConstraintStatement, Statement } from './waf-statements';
 
 /** What is over it costs more per request: https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html */
@@ -7,7 +7,7 @@ export const includedCapacity = 1500;
 /**
  * What a statement costs, in WCUs, by the tables below
  * https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements.html
- * @throws when it runs a managed group whose capacity config/managed-rules.ts does not know.
+ * @throws when it runs a managed group whose capacity aws/managed-rules.ts does not know.
  */
 export function capacityOf(statement: Statement): number {
   if ('managed_rule_group_statement' in statement) {
@@ -34,7 +34,7 @@ export function capacityOf(statement: Statement): number {
 function capacityOfGroup(name: string): number {
   const group = Object.values(managedRuleGroups).find((known) => known.name === name);
   if (group === undefined) {
-    throw new Error(`the capacity of the managed group ${name} is not in config/managed-rules.ts`);
+    throw new Error(`the capacity of the managed group ${name} is not in aws/managed-rules.ts`);
   }
   return group.capacity;
 }

@@ -1,5 +1,5 @@
 import type { Wafv2WebAclRule } from '@cdktf/provider-aws/lib/wafv2-web-acl';
-import type { CountedRules, ManagedRuleGroup } from '../../config/managed-rules';
+import type { CountedRules, ManagedRuleGroup } from '../../aws/managed-rules';
 import {
   allOf,
   anyOf,
@@ -55,12 +55,8 @@ export interface WafRule extends Wafv2WebAclRule {
 export function wafRules(props: WafRulesProps): readonly WafRule[] {
   const { allowedAddressSets, blockedAddressSets, countedRules } = props;
   return [
-    ...(allowedAddressSets.length === 0
-      ? []
-      : [own('allowed-addresses', 0, { allow: {} }, fromAddresses(allowedAddressSets))]),
-    ...(blockedAddressSets.length === 0
-      ? []
-      : [own('blocked-addresses', 10, refuse(403, 'forbidden'), fromAddresses(blockedAddressSets))]),
+    own('allowed-addresses', 0, { allow: {} }, fromAddresses(allowedAddressSets)),
+    own('blocked-addresses', 10, refuse(403, 'forbidden'), fromAddresses(blockedAddressSets)),
     managed('ip-reputation', 20, 'ipReputation', countedRules.ipReputation),
     own('request-rate', 30, tooMany, requestsPerAddress(props.requestLimit, rateWindow)),
     own(

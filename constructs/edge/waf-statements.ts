@@ -1,4 +1,4 @@
-import { type ManagedRuleGroup, managedRuleGroups } from '../../config/managed-rules';
+import { type ManagedRuleGroup, managedRuleGroups } from '../../aws/managed-rules';
 
 /**
  * The statements of WAF rules that the web ACL uses. The provider's binding takes anything as a statement and hands

@@ -3,7 +3,7 @@ import type { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import type { CountedRules } from '../../config/managed-rules';
+import type { CountedRules } from '../../aws/managed-rules';
 import { LogGroup } from '../log-group';
 import { WebAclWithStatementBlocks } from './statement-blocks';
 import { capacityOf, includedCapacity } from './waf-capacity';
@@ -74,24 +74,27 @@ export class WebAcl extends Construct {
     });
   }
 
-  /** @returns the ARNs of the sets: one for each version of the protocol, because a set holds only one. */
+  /**
+   * Both versions of the protocol have their set, also an empty one. A set that goes with its last address would be
+   * deleted while the web ACL still refers to it, which WAF refuses:
+   * https://github.com/hashicorp/terraform-provider-aws/issues/17601
+   * @returns the ARNs of the sets.
+   */
   private createAddressSets(kind: 'Allowed' | 'Blocked', addresses: readonly string[]): readonly string[] {
     const versions = [
       { version: 'IPV4', held: addresses.filter((address) => !address.includes(':')) },
       { version: 'IPV6', held: addresses.filter((address) => address.includes(':')) },
     ];
-    return versions
-      .filter(({ held }) => held.length > 0)
-      .map(
-        ({ version, held }) =>
-          new Wafv2IpSet(this, `${kind}-${version}`, {
-            provider: this.props.provider,
-            name: `${this.props.name}-${kind.toLowerCase()}-${version.toLowerCase()}`,
-            scope: 'CLOUDFRONT',
-            ipAddressVersion: version,
-            addresses: held,
-          }).arn,
-      );
+    return versions.map(
+      ({ version, held }) =>
+        new Wafv2IpSet(this, `${kind}-${version}`, {
+          provider: this.props.provider,
+          name: `${this.props.name}-${kind.toLowerCase()}-${version.toLowerCase()}`,
+          scope: 'CLOUDFRONT',
+          ipAddressVersion: version,
+          addresses: held,
+        }).arn,
+    );
   }
 
   private refuseExpensive(rules: readonly WafRule[]): void {

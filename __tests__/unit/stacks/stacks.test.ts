@@ -1,6 +1,7 @@
 import { configuration } from '../../../config/environments';
 import { environmentNames, namesOf, secretNames, stateOwners } from '../../../config/names';
-import type { Environment, ImageSelection } from '../../../config/types';
+import { settingsOf } from '../../../config/settings';
+import type { Environment } from '../../../config/types';
 import { BackendStack } from '../../../stacks/backend-stack';
 import { FoundationStack } from '../../../stacks/foundation-stack';
 import { Template, testApp } from '../../support/template';
@@ -12,17 +13,14 @@ const shared = {
 };
 const digest = `sha256:${'a'.repeat(64)}`;
 
-function backendTemplate(
-  name: 'dev' | 'staging' | 'prod',
-  image: ImageSelection = { tag: 'src-1' },
-): Template {
+function backendTemplate(name: 'dev' | 'staging' | 'prod', imageDigest?: string): Template {
   return Template.of(
     new BackendStack(testApp(), {
       ...shared,
       name,
       environment: configuration.environments[name],
       imageConfiguration: configuration.image,
-      image,
+      imageDigest,
     }),
   );
 }
@@ -71,58 +69,85 @@ describe.each(environmentNames)('the stack of %s', (name) => {
     expect(template.variables).toEqual([]);
   });
 
-  it('holds no secret, only settings', () => {
-    const parameters = Object.values(template.resources('aws_ssm_parameter'));
-    expect(parameters).toHaveLength(7);
-    for (const parameter of parameters) {
-      expect(parameter.type).toBe('String');
-      expect(parameter.name).toMatch(new RegExp(`^/kairos/${name}/settings/[A-Z_]+$`));
-    }
+  it('holds no parameter: secrets are of the foundation, settings are of the version', () => {
+    expect(template.resources('aws_ssm_parameter')).toEqual({});
   });
 
-  it('tells the function every name that it must find, settings and secrets', () => {
-    const variables = JSON.stringify(template.resource('aws_lambda_function', 'Backend').environment);
-    for (const secret of secretNames) expect(variables).toContain(secret);
+  it('gives the function its settings, and the names of the secrets that it must find', () => {
+    expect(template.resource('aws_lambda_function', 'Backend').environment).toMatchObject({
+      variables: {
+        ...settingsOf(configuration.environments[name]),
+        KAIROS_PARAMETER_PATH: `/kairos/${name}/secrets/`,
+        KAIROS_REQUIRED_PARAMETERS: secretNames.join(','),
+      },
+    });
+  });
+
+  it('is for a Terraform that knows write-only arguments', () => {
+    expect(template.terraform.required_version).toBe('>= 1.11.0');
   });
 
   it('says what a person and a program ask for', () => {
+    const rotation = configuration.environments[name].edge === false ? [] : ['edge_rotation'];
     expect(Object.keys(template.outputs).sort()).toEqual([
       'api_endpoint',
       'api_log_group',
+      ...rotation,
       'function_alias',
       'function_log_group',
       'function_name',
       'function_version',
       'image_digest',
-      'parameter_path',
+      'secrets_path',
       'url',
     ]);
   });
 });
 
 describe('the image of an environment', () => {
-  it('is looked up by the tag of its content', () => {
-    const image = backendTemplate('prod', { tag: 'src-0123' }).data('aws_ecr_image');
-    expect(image).toMatchObject({ repository_name: 'kairos', image_tag: 'src-0123' });
-    expect(Object.keys(image)).not.toContain('image_digest');
+  const repository = '992382417038.dkr.ecr.eu-west-2.amazonaws.com/kairos';
+
+  it('is the one that runs already, as the state of the stack itself says', () => {
+    const template = backendTemplate('prod');
+    const state = template.data('terraform_remote_state');
+    const { backend } = template.terraform as { backend: { s3: { bucket: string; key: string } } };
+    expect(state.config).toMatchObject({ bucket: backend.s3.bucket, key: backend.s3.key });
+    expect(template.resource('aws_lambda_function', 'Backend').image_uri).toMatch(
+      /^992382417038\.dkr\.ecr\.eu-west-2\.amazonaws\.com\/kairos@\$\{try\(data\.terraform_remote_state\.\w+\.0\.outputs\.image_digest, "none"\)\}$/,
+    );
   });
 
-  it('is looked up by digest when one is given, so that one that is not there stops the plan', () => {
-    const image = backendTemplate('prod', { digest }).data('aws_ecr_image');
-    expect(image).toMatchObject({ repository_name: 'kairos', image_digest: digest });
-    expect(Object.keys(image)).not.toContain('image_tag');
-  });
-
-  it('stops the plan with the reason when none is known', () => {
-    const image = backendTemplate('prod', { missing: 'no backend; set KAIROS_BACKEND_PATH' });
-    expect(image.data('aws_ecr_image').lifecycle).toEqual({
-      precondition: [expect.objectContaining({ error_message: 'no backend; set KAIROS_BACKEND_PATH' })],
+  it('stops the plan with what to type when nothing was released yet', () => {
+    expect(backendTemplate('prod').resource('aws_lambda_function', 'Backend').lifecycle).toEqual({
+      precondition: [
+        {
+          condition: expect.stringContaining(' != "none"') as string,
+          error_message: expect.stringContaining('npx kairos release prod') as string,
+        },
+      ],
     });
   });
 
-  it('is deployed by digest', () => {
-    expect(backendTemplate('prod').resource('aws_lambda_function', 'Backend').image_uri).toEqual(
-      expect.stringMatching(/^\$\{data\.aws_ecr_image\.Image_src-1_\w+\.image_uri\}$/),
+  it('is deployed by digest when one is released', () => {
+    expect(backendTemplate('prod', digest).resource('aws_lambda_function', 'Backend').image_uri).toBe(
+      `${repository}@${digest}`,
+    );
+  });
+
+  it('is looked up when it is released, so that one that is not there stops the plan', () => {
+    expect(backendTemplate('prod', digest).data('aws_ecr_image')).toMatchObject({
+      repository_name: 'kairos',
+      image_digest: digest,
+    });
+  });
+
+  it('is not looked up otherwise: an environment can be destroyed after its image', () => {
+    expect(backendTemplate('prod').json).not.toContain('aws_ecr_image');
+  });
+
+  it('is put out as the function has it', () => {
+    expect(backendTemplate('prod').outputs.image_digest?.value).toBe(
+      '${element(split("@", aws_lambda_function.Backend.image_uri), 1)}',
     );
   });
 });
@@ -186,7 +211,7 @@ describe('the edge', () => {
             edge: edge && configuration.environments.prod.edge,
           },
           imageConfiguration: configuration.image,
-          image: { digest },
+          imageDigest: digest,
         }),
       ).addresses;
     const [off, on] = [idsOf(false), idsOf(true)];
@@ -205,7 +230,7 @@ function variablesOf(changes: Partial<Environment>): unknown {
     name: 'prod',
     environment: { ...configuration.environments.prod, ...changes },
     imageConfiguration: configuration.image,
-    image: { digest },
+    imageDigest: digest,
   });
   return Template.of(stack).resource('aws_lambda_function', 'Backend').environment;
 }

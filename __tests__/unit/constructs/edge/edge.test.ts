@@ -10,6 +10,8 @@ const settings: Omit<EdgeProps, 'api' | 'globalProvider'> = {
   accountId: '992382417038',
   region: 'eu-west-2',
   rotation: 1,
+  deployedRotation: 'none',
+  accessLogGroupName: '/aws/vendedlogs/cloudfront/kairos-prod',
   requestLimit: 2000,
   loginLimit: 20,
   loginPaths: ['/api/v1/auth/token'],
@@ -40,11 +42,19 @@ const slots = z.record(
   z.string(),
   z.object({
     triggers_replace: z.object({ rotation: z.number(), secret: z.string() }),
-    lifecycle: z.object({ ignore_changes: z.array(z.string()) }),
+    lifecycle: z.object({
+      ignore_changes: z.array(z.string()),
+      precondition: z.tuple([z.object({ condition: z.string() })]),
+    }),
     input: z.undefined().optional(),
   }),
 );
-const slotsOf = (of: Template) => slots.parse(of.resources('terraform_data'));
+const slotsOf = (of: Template) =>
+  slots.parse(
+    Object.fromEntries(
+      Object.entries(of.resources('terraform_data')).filter(([id]) => id.includes('_Secret_Slot')),
+    ),
+  );
 const rotationsOf = (rotation: number) =>
   Object.values(slotsOf(templateWith({ rotation }))).map(({ triggers_replace }) => triggers_replace.rotation);
 
@@ -67,7 +77,7 @@ describe("the origin's secret", () => {
     [2, [2, 1]],
     [3, [2, 3]],
     [4, [4, 3]],
-  ])('rotation %i makes one slot anew and keeps the other', (rotation, expected) => {
+  ])('rotation %i replaces one slot and keeps the other', (rotation, expected) => {
     expect(rotationsOf(rotation)).toEqual(expected);
   });
 
@@ -81,12 +91,20 @@ describe("the origin's secret", () => {
     expect(header.value).toMatch(new RegExp(`terraform_data\\.Edge_OriginLock_Secret_${slot}_`));
   });
 
-  test('is drawn by Terraform alone, and drawn again only in a rotation', () => {
+  test('is made by Terraform alone, and replaced only by a rotation', () => {
     for (const { triggers_replace, lifecycle } of Object.values(slotsOf(template))) {
       expect(triggers_replace.secret).toBe('${sensitive(sha256(join("", [uuid(), uuid()])))}');
       expect(lifecycle.ignore_changes).toEqual(['triggers_replace.secret']);
     }
     expect(template.json).not.toContain('random_password');
+  });
+
+  test('refuses a step of more than one, which would replace both secrets at once', () => {
+    const conditions = Object.values(slotsOf(templateWith({ rotation: 5, deployedRotation: '4' }))).map(
+      ({ lifecycle }) => lifecycle.precondition[0].condition,
+    );
+    const condition = '${try((abs((5 - tonumber("4"))) <= 1), true)}';
+    expect(conditions).toEqual([condition, condition]);
   });
 
   test('is masked wherever it is used', () => {
@@ -193,7 +211,7 @@ describe('API keys', () => {
               variable: 'kms:ViaService',
               values: ['ssm.eu-west-2.amazonaws.com'],
             },
-            { test: 'StringEquals', variable: 'kms:EncryptionContext:PARAMETER_ARN', values: parameters },
+            { test: 'ArnLike', variable: 'kms:EncryptionContext:PARAMETER_ARN', values: parameters },
           ],
         }),
       ]),
@@ -288,11 +306,26 @@ describe('the distribution', () => {
     }
     expect(Object.values(template.resources('aws_cloudwatch_log_group'))).toContainEqual(
       expect.objectContaining({
-        name: '/aws/cloudfront/kairos-prod',
+        name: '/aws/vendedlogs/cloudfront/kairos-prod',
         retention_in_days: 90,
         provider: 'aws.us-east-1',
       }),
     );
+  });
+});
+
+describe('what is replaced or removed', () => {
+  test('the authorizer goes after the routes have let go of it', () => {
+    expect(template.resource('aws_apigatewayv2_authorizer').lifecycle).toEqual({
+      create_before_destroy: true,
+    });
+  });
+
+  test('the delivery of the log is replaced when its list of fields changes', () => {
+    const [list] = Object.keys(template.resources('terraform_data')).filter((id) => id.includes('_Fields_'));
+    const delivery = template.resource('aws_cloudwatch_log_delivery');
+    expect(delivery.lifecycle).toEqual({ replace_triggered_by: [`terraform_data.${list ?? ''}`] });
+    expect(template.resource('terraform_data', list).input).toEqual(delivery.record_fields);
   });
 });
 
@@ -375,6 +408,10 @@ test('nothing but what CloudFront needs there is made in us-east-1', () => {
     'aws_cloudwatch_log_delivery_source',
     'aws_cloudwatch_log_group',
     'aws_cloudwatch_log_group',
+    'aws_wafv2_ip_set',
+    'aws_wafv2_ip_set',
+    'aws_wafv2_ip_set',
+    'aws_wafv2_ip_set',
     'aws_wafv2_web_acl',
     'aws_wafv2_web_acl_logging_configuration',
   ]);

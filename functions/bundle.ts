@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 
-const root = join(__dirname, '..', '..');
+const root = join(__dirname, '..');
 const cacheFolder = join(root, 'node_modules', '.cache', 'kairos-infrastructure', 'functions');
 
 const options = {

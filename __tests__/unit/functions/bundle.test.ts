@@ -4,10 +4,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { strFromU8, unzipSync } from 'fflate';
-import { bundleFunction, functionCode, zipOf } from '../../../../constructs/edge/function-code';
-import recorded from '../../../fixtures/authorizer-event.json';
+import { bundleFunction, functionCode, zipOf } from '../../../functions/bundle';
+import recorded from '../../fixtures/authorizer-event.json';
 
-const root = join(__dirname, '../../../..');
+const root = join(__dirname, '../../..');
 
 describe("the authorizer's bundle", () => {
   const bundle = bundleFunction('origin-authorizer');
@@ -66,7 +66,7 @@ describe('the zip file', () => {
           '-r',
           'sucrase/register/ts',
           '-e',
-          `const { bundleFunction, zipOf } = require('./constructs/edge/function-code.ts');
+          `const { bundleFunction, zipOf } = require('./functions/bundle.ts');
          process.stdout.write(Buffer.from(zipOf(bundleFunction('origin-authorizer'))));`,
         ],
         { cwd: root, env: { ...process.env, TZ: zone } },

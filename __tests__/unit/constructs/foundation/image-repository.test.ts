@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ImageRepository } from '../../../constructs/image-repository';
-import { Template } from '../../support/template';
+import { ImageRepository } from '../../../../constructs/foundation/image-repository';
+import { Template } from '../../../support/template';
 
 const template = Template.from((scope) => {
   new ImageRepository(scope, 'Images', {
@@ -28,7 +28,6 @@ describe('the image repository', () => {
         principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }],
         actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
         condition: [
-          { test: 'StringEquals', variable: 'aws:SourceAccount', values: ['111122223333'] },
           {
             test: 'ArnLike',
             variable: 'aws:SourceArn',

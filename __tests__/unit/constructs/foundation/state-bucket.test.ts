@@ -1,5 +1,5 @@
-import { StateBucket } from '../../../constructs/state-bucket';
-import { Template } from '../../support/template';
+import { StateBucket } from '../../../../constructs/foundation/state-bucket';
+import { Template } from '../../../support/template';
 
 const template = Template.from((scope) => {
   new StateBucket(scope, 'State', { name: 'kairos-tfstate-111122223333-prod' });

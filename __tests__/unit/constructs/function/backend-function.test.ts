@@ -1,9 +1,9 @@
-import { BackendFunction, type BackendFunctionProps } from '../../../constructs/backend-function';
-import { BackendRoutes } from '../../../constructs/backend-routes';
-import { ExecutionRole } from '../../../constructs/execution-role';
-import { HttpApi } from '../../../constructs/http-api';
-import { LogGroup } from '../../../constructs/log-group';
-import { Template } from '../../support/template';
+import { BackendFunction, type BackendFunctionProps } from '../../../../constructs/function/backend-function';
+import { BackendRoutes } from '../../../../constructs/api/backend-routes';
+import { ExecutionRole } from '../../../../constructs/function/execution-role';
+import { HttpApi } from '../../../../constructs/api/http-api';
+import { LogGroup } from '../../../../constructs/log-group';
+import { Template } from '../../../support/template';
 
 const imageUri = `992382417038.dkr.ecr.eu-west-2.amazonaws.com/kairos@sha256:${'a'.repeat(64)}`;
 
@@ -15,7 +15,7 @@ function templateWith(changes: Partial<BackendFunctionProps> = {}, authorizer?: 
       accountId: '111122223333',
       region: 'eu-west-2',
       logGroupName: '/aws/lambda/kairos-prod',
-      parameterPath: '/kairos/prod/',
+      parameterPath: '/kairos/prod/secrets/',
       keyArn: 'arn:aws:kms:eu-west-2:111122223333:key/k',
     });
     const { alias } = new BackendFunction(scope, 'Backend', {
@@ -29,12 +29,11 @@ function templateWith(changes: Partial<BackendFunctionProps> = {}, authorizer?: 
       logGroup,
       logLevel: 'WARN',
       executionRole,
-      dependsOn: [],
       ...changes,
     });
     const { api } = new HttpApi(scope, 'Api', {
       name: 'kairos-prod',
-      logGroupName: '/aws/apigateway/kairos-prod',
+      logGroupName: '/aws/vendedlogs/apigateway/kairos-prod',
       logRetentionDays: 90,
       throttlingRateLimit: 1000,
       throttlingBurstLimit: 2000,
@@ -116,15 +115,15 @@ describe('the execution role', () => {
         resources: ['*'],
       },
       {
-        sid: 'ReadOwnParameters',
+        sid: 'ReadOwnSecrets',
         actions: ['ssm:GetParametersByPath'],
         resources: [
-          'arn:aws:ssm:eu-west-2:111122223333:parameter/kairos/prod',
-          'arn:aws:ssm:eu-west-2:111122223333:parameter/kairos/prod/*',
+          'arn:aws:ssm:eu-west-2:111122223333:parameter/kairos/prod/secrets',
+          'arn:aws:ssm:eu-west-2:111122223333:parameter/kairos/prod/secrets/*',
         ],
       },
       {
-        sid: 'DecryptThroughSsmOnly',
+        sid: 'DecryptOwnSecretsThroughSsmOnly',
         actions: ['kms:Decrypt'],
         resources: ['arn:aws:kms:eu-west-2:111122223333:key/k'],
         condition: [
@@ -132,7 +131,7 @@ describe('the execution role', () => {
           {
             test: 'ArnLike',
             variable: 'kms:EncryptionContext:PARAMETER_ARN',
-            values: ['arn:aws:ssm:eu-west-2:111122223333:parameter/kairos/prod/*'],
+            values: ['arn:aws:ssm:eu-west-2:111122223333:parameter/kairos/prod/secrets/*'],
           },
         ],
       },

@@ -1,7 +1,6 @@
-import { EnvironmentKey } from '../../../constructs/environment-key';
-import { SecretParameters } from '../../../constructs/secret-parameters';
-import { SettingsParameters } from '../../../constructs/settings-parameters';
-import { Template } from '../../support/template';
+import { EnvironmentKey } from '../../../../constructs/foundation/environment-key';
+import { SecretParameters } from '../../../../constructs/foundation/secret-parameters';
+import { Template } from '../../../support/template';
 
 describe('the key of an environment', () => {
   const template = Template.from((scope) => {
@@ -47,22 +46,6 @@ describe('secret parameters', () => {
     expect(secret.lifecycle).toEqual({
       prevent_destroy: true,
       ignore_changes: ['description', 'tier', 'key_id', 'allowed_pattern', 'data_type', 'value_wo_version'],
-    });
-  });
-});
-
-describe('settings parameters', () => {
-  it('are plain strings below their path', () => {
-    const template = Template.from((scope) => {
-      new SettingsParameters(scope, 'Settings', {
-        path: '/kairos/prod/settings/',
-        settings: { MAIL_PORT: '587' },
-      });
-    });
-    expect(template.resource('aws_ssm_parameter')).toMatchObject({
-      name: '/kairos/prod/settings/MAIL_PORT',
-      type: 'String',
-      value: '587',
     });
   });
 });

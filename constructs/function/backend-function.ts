@@ -1,10 +1,9 @@
 import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaProvisionedConcurrencyConfig } from '@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config';
-import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ExecutionRole } from './execution-role';
-import { LogGroup } from './log-group';
+import { LogGroup } from '../log-group';
 
 export type Architecture = 'x86_64' | 'arm64';
 
@@ -38,8 +37,6 @@ export interface BackendFunctionProps {
   readonly reservedConcurrency?: number;
   /** How many environments are kept started on the alias. @default - none */
   readonly provisionedConcurrency?: number;
-  /** What must be there before a version starts, such as the parameters that it reads. */
-  readonly dependsOn: readonly ITerraformDependable[];
 }
 
 /** The backend: a container image as a function, each change a new version, with one alias that callers know. */
@@ -80,7 +77,7 @@ export class BackendFunction extends Construct {
         systemLogLevel: 'INFO',
       },
       // Without its rights a version's first start fails, and nothing in the arguments names the policy.
-      dependsOn: [props.executionRole.policy, ...props.dependsOn],
+      dependsOn: [props.executionRole.policy],
     });
   }
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BackendImage, type BackendImageProps } from '../../../constructs/backend-image';
-import { Template } from '../../support/template';
+import { BackendImage, type BackendImageProps } from '../../../../constructs/image/backend-image';
+import { Template } from '../../../support/template';
 
 const contextFolder = mkdtempSync(join(tmpdir(), 'backend-image-'));
 writeFileSync(join(contextFolder, 'Dockerfile'), 'FROM x\n');

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { accessLogFormat, HttpApi, type HttpApiProps } from '../../../constructs/http-api';
-import { Template } from '../../support/template';
+import { accessLogFormat, HttpApi, type HttpApiProps } from '../../../../constructs/api/http-api';
+import { Template } from '../../../support/template';
 
 const props: HttpApiProps = {
   name: 'kairos-prod',
-  logGroupName: '/aws/apigateway/kairos-prod',
+  logGroupName: '/aws/vendedlogs/apigateway/kairos-prod',
   logRetentionDays: 90,
   throttlingRateLimit: 1000,
   throttlingBurstLimit: 2000,
@@ -79,7 +79,7 @@ describe('its stage', () => {
       destination_arn: '${aws_cloudwatch_log_group.Api_AccessLog_CB65B6C9.arn}',
     });
     expect(template.resource('aws_cloudwatch_log_group')).toMatchObject({
-      name: '/aws/apigateway/kairos-prod',
+      name: '/aws/vendedlogs/apigateway/kairos-prod',
       retention_in_days: 90,
     });
   });

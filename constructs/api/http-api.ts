@@ -2,8 +2,21 @@ import { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
 import { Apigatewayv2Stage } from '@cdktf/provider-aws/lib/apigatewayv2-stage';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import type { GatewayCorsConfiguration } from '../config/types';
-import { LogGroup } from './log-group';
+import { LogGroup } from '../log-group';
+
+/** CORS as the gateway answers it. */
+export interface HttpApiCors {
+  /** The origins that a browser may call from; `*` is refused together with credentials. */
+  readonly allowOrigins: readonly string[];
+  /** The methods that a browser may use. */
+  readonly allowMethods: readonly string[];
+  /** The request headers that a browser may send. */
+  readonly allowHeaders: readonly string[];
+  /** Whether a browser may send cookies and authorization; never together with the origin `*`. */
+  readonly allowCredentials: boolean;
+  /** How long a browser may keep the answer to a preflight, in seconds. */
+  readonly maxAge: number;
+}
 
 export interface HttpApiProps {
   /** The API's name. */
@@ -17,7 +30,7 @@ export interface HttpApiProps {
   /** The burst that the stage admits, in requests. */
   readonly throttlingBurstLimit: number;
   /** @default - the gateway answers no preflight: the application does, and only one of them can. */
-  readonly cors?: GatewayCorsConfiguration;
+  readonly cors?: HttpApiCors;
 }
 
 /**
@@ -94,7 +107,7 @@ export class HttpApi extends Construct {
   }
 }
 
-function refuseOpenCors(scope: Construct, cors: GatewayCorsConfiguration | undefined): void {
+function refuseOpenCors(scope: Construct, cors: HttpApiCors | undefined): void {
   if (cors?.allowCredentials === true && cors.allowOrigins.includes('*')) {
     throw new Error(
       `${scope.node.path}: CORS admits every origin ("*") together with credentials; name the origins, or set allowCredentials to false`,

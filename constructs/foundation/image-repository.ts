@@ -91,11 +91,7 @@ export class ImageRepository extends Construct {
           actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
           condition: [
             {
-              test: 'StringEquals',
-              variable: 'aws:SourceAccount',
-              values: [props.accountId],
-            },
-            {
+              // It carries the account. Whether Lambda sends `aws:SourceAccount` too when it pulls is documented nowhere.
               test: 'ArnLike',
               variable: 'aws:SourceArn',
               values: [
