@@ -1,6 +1,7 @@
 import { readConfiguration } from '../config/read';
 import type { Configuration } from '../config/types';
-import { UserError } from '../errors';
+import { messageOf, UserError } from '../errors';
+import { userErrorOf } from './faults';
 import type { Shell } from './process';
 
 /** The configuration, and what an AWS client needs to work in its account. */
@@ -27,9 +28,14 @@ export async function openAccount(shell: Shell): Promise<Account> {
   const identity = await new STSClient(clientOptions)
     .send(new GetCallerIdentityCommand({}))
     .catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const profile = shell.AWS_PROFILE ?? '';
+      if (profile !== '' && error instanceof Error && error.name === 'CredentialsProviderError') {
+        throw new UserError(
+          `the profile "${profile}" of AWS_PROFILE gives no credentials (${error.message}); see "aws configure list-profiles", and sign in: aws sso login --profile ${profile}`,
+        );
+      }
       throw new UserError(
-        `AWS did not say whose credentials these are (${reason}); sign in ("aws sso login"), or point the shell at the local cloud: eval "$(npx kairos local env)"`,
+        `AWS did not say whose credentials these are (${messageOf(userErrorOf(error) ?? error)}); sign in ("aws sso login"), or point the shell at the local cloud: eval "$(npx kairos local env)"`,
       );
     });
   if (identity.Account !== configuration.accountId) {

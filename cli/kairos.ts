@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import { messageOf, UserError } from '../errors';
+import { messageOf } from '../errors';
 import { version } from '../package.json';
 import { bootstrapCommand } from './commands/bootstrap';
 import { imageCommand } from './commands/image';
 import { localCommand } from './commands/local';
 import { secretsCommand } from './commands/secrets';
+import { userErrorOf } from './faults';
 import { endInOrder, ifStopped } from './interruption';
 import { red, tell } from './terminal';
 
@@ -25,7 +26,8 @@ endInOrder();
 program.parseAsync().catch(async (error: unknown) => {
   // What fails because it was stopped is no failure of its own.
   await ifStopped();
-  tell(`${red('error:')} ${messageOf(error)}`);
-  if (error instanceof Error && !(error instanceof UserError)) tell(error.stack ?? '');
+  const expected = userErrorOf(error);
+  tell(`${red('error:')} ${messageOf(expected ?? error)}`);
+  if (expected === undefined && error instanceof Error) tell(error.stack ?? '');
   process.exitCode = 1;
 });

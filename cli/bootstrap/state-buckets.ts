@@ -42,29 +42,35 @@ async function ensureBucket(bucket: string, options: BootstrapOptions): Promise<
 }
 
 async function exists(bucket: string, { s3, accountId }: BootstrapOptions): Promise<boolean> {
-  const { HeadBucketCommand, NotFound } = await import('@aws-sdk/client-s3');
+  const { HeadBucketCommand, NotFound, S3ServiceException } = await import('@aws-sdk/client-s3');
   try {
     await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }));
     return true;
   } catch (error) {
     if (error instanceof NotFound) return false;
-    if (error instanceof Error && '$metadata' in error && error.name === '403') {
-      throw new UserError(
-        `the bucket ${bucket} exists and is not yours to use: another account took the name, or your role lacks s3:ListBucket on it`,
-      );
-    }
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    // An answer to HEAD has no body, so that the status is all that S3 says.
+    if (status === 403) throw new UserError(taken(bucket));
+    if (status === 301)
+      throw new UserError(`the bucket ${bucket} exists in another region; set the table's region to it`);
     throw error;
   }
 }
 
+function taken(bucket: string): string {
+  return `the bucket ${bucket} exists and is not yours to use: another account took the name, or your role lacks s3:ListBucket on it`;
+}
+
 async function create(bucket: string, { s3, region }: BootstrapOptions): Promise<void> {
-  const { BucketLocationConstraint, CreateBucketCommand } = await import('@aws-sdk/client-s3');
+  const { BucketAlreadyExists, BucketLocationConstraint, CreateBucketCommand } =
+    await import('@aws-sdk/client-s3');
   const constraint = Object.values(BucketLocationConstraint).find((location) => location === region);
-  await s3.send(
-    new CreateBucketCommand({
-      Bucket: bucket,
-      // us-east-1 is the one region that must not be named.
-      CreateBucketConfiguration: constraint === undefined ? undefined : { LocationConstraint: constraint },
-    }),
-  );
+  const command = new CreateBucketCommand({
+    Bucket: bucket,
+    // us-east-1 is the one region that must not be named.
+    CreateBucketConfiguration: constraint === undefined ? undefined : { LocationConstraint: constraint },
+  });
+  await s3.send(command).catch((error: unknown) => {
+    throw error instanceof BucketAlreadyExists ? new UserError(taken(bucket)) : error;
+  });
 }

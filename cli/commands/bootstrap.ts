@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { openAccount } from '../aws';
+import { rememberCalls } from '../aws-calls';
 import { bootstrap } from '../bootstrap/state-buckets';
 import { command, print, printJson, tell } from '../terminal';
 
@@ -14,8 +15,10 @@ export function bootstrapCommand(): Command {
     .action(async ({ json }: Options) => {
       const { configuration, clientOptions } = await openAccount(process.env);
       const { S3Client } = await import('@aws-sdk/client-s3');
+      const s3 = new S3Client(clientOptions);
+      s3.middlewareStack.add(rememberCalls, { step: 'initialize' });
       const buckets = await bootstrap({
-        s3: new S3Client(clientOptions),
+        s3,
         accountId: configuration.accountId,
         region: configuration.region,
       });

@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
-import {
-  type EnvironmentName,
-  parseEnvironmentName,
-  secretNames,
-  type StoredSecretName,
-} from '../../config/names';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { Command, Option } from 'commander';
+import { type EnvironmentName, namesOf, parseEnvironmentName, secretNames } from '../../config/names';
 
-import { openAccount } from '../aws';
-import { UserError } from '../../errors';
-import { parseSecretName } from '../secrets/rules';
+import { type ClientOptions, openAccount } from '../aws';
+import { rememberCalls } from '../aws-calls';
+import { parseSecretName, storedValues } from '../secrets/rules';
 import { describeSecrets, setSecrets } from '../secrets/store';
+import { readValues } from '../secrets/values';
 import { command, isInteractive, print, printJson, table, tell } from '../terminal';
 
 export function secretsCommand(): Command {
@@ -20,30 +16,58 @@ export function secretsCommand(): Command {
     .addCommand(checkCommand());
 }
 
+interface SetOptions {
+  readonly from?: string;
+  readonly raw?: true;
+  readonly encoded?: true;
+}
+
 function setCommand(): Command {
   return new Command('set')
     .description('write secrets straight to SSM, from a hidden prompt, standard input or a dotenv file')
     .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
     .argument('[names...]', `which, also API_KEY_… (default: ${secretNames.join(', ')})`)
     .option('--from <file>', 'a dotenv file to take them from; names that are no secret are left out')
+    .addOption(
+      new Option('--raw', 'the MongoDB user and password are given as they are').conflicts('encoded'),
+    )
+    .option('--encoded', 'the MongoDB user and password are given percent-encoded')
     .addHelpText(
       'after',
       `
 A value is never an argument: other processes can read those. One name with standard input that is no
 terminal takes its value from there; several names take NAME=value lines.
-The MongoDB user and password are stored percent-encoded; give them as they are, or encoded already.`,
+The MongoDB user and password are stored percent-encoded. One that can be read both ways, such as 100%25, needs
+--raw or --encoded.`,
     )
-    .action(async (environment: EnvironmentName, names: string[], { from }: { readonly from?: string }) => {
+    .action(async (environment: EnvironmentName, names: string[], { from, raw, encoded }: SetOptions) => {
       const wanted = names.length === 0 ? secretNames : names.map(parseSecretName);
+      const encoding = raw ? 'raw' : encoded ? 'encoded' : undefined;
+      const read = async () =>
+        storedValues(await readValues(environment, wanted, { from, all: names.length === 0 }), encoding);
+      // A person is asked once it is known where to; what can be read is read first, for it needs no network.
+      const asks = from === undefined && isInteractive(process.env);
+      const early = asks ? undefined : await read();
       const { clientOptions } = await openAccount(process.env);
-      const given = await readValues(environment, wanted, { from, all: names.length === 0 });
-      const { SSMClient } = await import('@aws-sdk/client-ssm');
-      const versions = await setSecrets(new SSMClient(clientOptions), environment, given);
+      const values = early ?? (await read());
+      const versions = await setSecrets(await ssmClient(clientOptions), environment, values);
       for (const [name, version] of versions) print(`${name} set, version ${version}`);
-      tell(
-        `next: raise environments.${environment}.secretsRevision in config/environments.ts by one and ${command(`npx cdktf deploy kairos-${environment}`)}, unless it was never deployed`,
-      );
+      tell(`next: ${whatNext(environment)}`);
     });
+}
+
+async function ssmClient(options: ClientOptions): Promise<SSMClient> {
+  const { SSMClient } = await import('@aws-sdk/client-ssm');
+  const client = new SSMClient(options);
+  client.middlewareStack.add(rememberCalls, { step: 'initialize' });
+  return client;
+}
+
+/** A version of the function reads its secrets when it starts, so a new value needs a new version. */
+function whatNext(environment: EnvironmentName): string {
+  const deploy = command(`npx cdktf deploy ${namesOf(environment).stack}`);
+  const revision = `environments.${environment}.secretsRevision in config/environments.ts`;
+  return `${deploy}; where it is deployed already, raise ${revision} by one before`;
 }
 
 function checkCommand(): Command {
@@ -53,8 +77,7 @@ function checkCommand(): Command {
     .option('--json', 'print the list as JSON')
     .action(async (environment: EnvironmentName, { json }: { readonly json?: true }) => {
       const { clientOptions } = await openAccount(process.env);
-      const { SSMClient } = await import('@aws-sdk/client-ssm');
-      const secrets = await describeSecrets(new SSMClient(clientOptions), environment);
+      const secrets = await describeSecrets(await ssmClient(clientOptions), environment);
       const unset = secrets.filter(({ isSet }) => !isSet).map(({ name }) => name);
       if (json) printJson(secrets);
       else print(await table(['secret', 'version', 'set', 'age'], secrets.map(row)));
@@ -83,65 +106,4 @@ function row({
 function age(since: Date): string {
   const days = Math.floor((Date.now() - since.getTime()) / 86_400_000);
   return days === 0 ? 'today' : `${days} ${days === 1 ? 'day' : 'days'}`;
-}
-
-interface Source {
-  readonly from?: string;
-  /** Whether no name was given, so that whatever the source has will do. */
-  readonly all: boolean;
-}
-
-async function readValues(
-  environment: EnvironmentName,
-  wanted: readonly StoredSecretName[],
-  { from, all }: Source,
-): Promise<ReadonlyMap<StoredSecretName, string>> {
-  if (from !== undefined) return pick(await parseLines(readFileSync(from, 'utf8')), wanted, all, from);
-  if (isInteractive(process.env)) return prompt(environment, wanted);
-  if (process.stdin.isTTY) {
-    throw new UserError('there is nobody to ask here; give --from <file>, or the value on standard input');
-  }
-  const text = readFileSync(0, 'utf8');
-  const [only] = wanted;
-  if (wanted.length === 1 && only !== undefined) return new Map([[only, text.replace(/\r?\n$/, '')]]);
-  return pick(await parseLines(text), wanted, all, 'standard input');
-}
-
-async function parseLines(text: string): Promise<Readonly<Record<string, string>>> {
-  const { parse } = await import('dotenv');
-  return parse(text);
-}
-
-function pick(
-  values: Readonly<Record<string, string>>,
-  wanted: readonly StoredSecretName[],
-  all: boolean,
-  source: string,
-): ReadonlyMap<StoredSecretName, string> {
-  const found = new Map<StoredSecretName, string>();
-  for (const name of wanted) {
-    const value = values[name];
-    if (value !== undefined) found.set(name, value);
-  }
-  const missing = wanted.filter((name) => !found.has(name));
-  if (found.size === 0 || (!all && missing.length > 0)) {
-    throw new UserError(`${source} has no line for ${missing.join(', ')}; give NAME=value lines`);
-  }
-  if (missing.length > 0) tell(`left as they are, for ${source} does not name them: ${missing.join(', ')}`);
-  return found;
-}
-
-async function prompt(
-  environment: EnvironmentName,
-  wanted: readonly StoredSecretName[],
-): Promise<ReadonlyMap<StoredSecretName, string>> {
-  const { isCancel, password } = await import('@clack/prompts');
-  const values = new Map<StoredSecretName, string>();
-  for (const name of wanted) {
-    const value = await password({ message: `${name} of ${environment} (empty leaves it as it is)` });
-    if (isCancel(value)) throw new UserError('stopped; nothing was written');
-    if (value !== '') values.set(name, value);
-  }
-  if (values.size === 0) throw new UserError('no value was given; nothing was written');
-  return values;
 }

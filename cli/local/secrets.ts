@@ -6,6 +6,7 @@ import {
   type SecretName,
   type StoredSecretName,
 } from '../../config/names';
+import { storedValues } from '../secrets/rules';
 import { describeSecrets, setSecrets } from '../secrets/store';
 
 /** Values that open nothing, made anew for each local cloud. */
@@ -26,5 +27,5 @@ export async function setGeneratedSecrets(ssm: SSMClient, environment: Environme
     name,
     generated[isApiKeyName(name) ? 'API_KEY' : name](),
   ]);
-  await setSecrets(ssm, environment, new Map(values));
+  await setSecrets(ssm, environment, storedValues(new Map(values)));
 }

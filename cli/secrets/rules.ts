@@ -4,13 +4,17 @@ import { UserError } from '../../errors';
 /** @throws UserError when there is no such secret. */
 export function parseSecretName(text: string): StoredSecretName {
   const found = isApiKeyName(text) ? text : secretNames.find((name) => name === text);
-  if (found === undefined) {
-    throw new UserError(
-      `there is no secret "${text}"; the secrets are ${secretNames.join(', ')} and API_KEY_…`,
-    );
+  if (found !== undefined) return found;
+  const known = `the secrets are ${secretNames.join(', ')} and API_KEY_…`;
+  // Anything else may be the value itself, typed in the wrong place.
+  if (!/^[A-Z]{2,12}(_[A-Z]{2,12})*$/.test(text)) {
+    throw new UserError(`an argument is no name of a secret, and a value is never an argument; ${known}`);
   }
-  return found;
+  throw new UserError(`there is no secret "${text}"; ${known}`);
 }
+
+/** How the MongoDB user and password were given: as they are, or percent-encoded as they are stored. */
+export type Encoding = 'raw' | 'encoded';
 
 const hostName = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
@@ -20,15 +24,63 @@ const longestValue = 4096;
 /**
  * Turns what somebody gave into what is stored. The backend takes all of these and goes wrong later: an empty
  * or well-known key signs tokens that anybody can forge, and user and password stand raw in its database URI.
+ * @param encoding needed where a user or password can be read both ways.
  * @returns the value as it goes into SSM.
  * @throws UserError that says what is wrong, and never the value.
  */
-export function storedValue(name: StoredSecretName, given: string): string {
+export function storedValue(name: StoredSecretName, given: string, encoding?: Encoding): string {
   if (given.trim() === '') throw new UserError(`${name} is empty; give a value`);
   if (/^\s|\s$/.test(given)) throw new UserError(`${name} begins or ends with white space; give it without`);
-  if (Buffer.byteLength(given) > longestValue) {
-    throw new UserError(`${name} is longer than the ${longestValue} bytes that a parameter holds`);
+  refuseSyntax(name, given);
+  const value = valueOf(name, given, encoding);
+  const length = Buffer.byteLength(value);
+  if (length > longestValue) {
+    throw new UserError(
+      `${name} would be stored in ${length} bytes, and a parameter holds ${longestValue} bytes; give a shorter one`,
+    );
   }
+  return value;
+}
+
+/**
+ * Looks at all values before the first is written.
+ * @param encoding how the MongoDB user and password were given; needed where both are possible.
+ * @returns them as they are stored.
+ * @throws UserError that lists every value that the backend would get wrong.
+ */
+export function storedValues(
+  given: ReadonlyMap<StoredSecretName, string>,
+  encoding?: Encoding,
+): ReadonlyMap<StoredSecretName, string> {
+  const values = new Map<StoredSecretName, string>();
+  const faults: string[] = [];
+  for (const [name, value] of given) {
+    try {
+      values.set(name, storedValue(name, value, encoding));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      faults.push(error.message);
+    }
+  }
+  if (faults.length > 0) throw new UserError(`nothing was written: ${faults.join('\n  ')}`);
+  return values;
+}
+
+/** What belongs to a dotenv file and not to a value; the backend would take it as part of the secret. */
+function refuseSyntax(name: StoredSecretName, given: string): void {
+  const [, prefix] = /^(?:export\s+)?([A-Z0-9_]+)\s*=/.exec(given) ?? [];
+  if (prefix !== undefined && (isApiKeyName(prefix) || secretNames.some((secret) => secret === prefix))) {
+    throw new UserError(`the value of ${name} begins with "${prefix}="; give the value alone`);
+  }
+  if (/\p{Cc}/u.test(given)) {
+    throw new UserError(`${name} has a line break or another control character; give one line`);
+  }
+  if (/^(["']).*\1$/.test(given)) {
+    throw new UserError(`${name} stands in quotes, which would be part of it; give it without`);
+  }
+}
+
+function valueOf(name: StoredSecretName, given: string, encoding: Encoding | undefined): string {
   switch (name) {
     case 'SECRET_KEY':
       return signingKey(given);
@@ -36,7 +88,7 @@ export function storedValue(name: StoredSecretName, given: string): string {
       return databaseHost(given);
     case 'MONGO_USERNAME':
     case 'MONGO_PASSWORD':
-      return percentEncoded(given);
+      return percentEncoded(name, given, encoding);
     case 'RESEND_API_KEY':
       return given;
     default:
@@ -77,8 +129,27 @@ function databaseHost(given: string): string {
   return given;
 }
 
-/** A value that is percent-encoded already stays as it is, so that what a dotenv file holds can be given again. */
-function percentEncoded(given: string): string {
-  const encoded = /^([A-Za-z0-9._~!'()*-]|%[0-9A-Fa-f]{2})+$/.test(given);
-  return encoded ? given : encodeURIComponent(given);
+/** The characters of a user or password that stand in a URI as they are, and the escapes of all others. */
+const encodedForm = /^([A-Za-z0-9._~!'()*-]|%[0-9A-Fa-f]{2})+$/;
+
+/** `100%25` is a password of six characters, or "100%" already encoded: only who gives it knows. */
+function percentEncoded(name: string, given: string, encoding: Encoding | undefined): string {
+  const couldBeEncoded = encodedForm.test(given);
+  if (encoding === 'encoded' && !couldBeEncoded) {
+    throw new UserError(
+      `${name} is not percent-encoded: it has a character that must be; give it with --raw`,
+    );
+  }
+  if (encoding === undefined && couldBeEncoded && given.includes('%')) {
+    throw new UserError(
+      `${name} can be read as it is and as percent-encoded; say which: --raw, or --encoded when it comes from the database's URI`,
+    );
+  }
+  if (encoding !== 'encoded') return encodeURIComponent(given);
+  try {
+    decodeURIComponent(given);
+  } catch {
+    throw new UserError(`${name} has percent escapes that are no UTF-8; give it as it is, with --raw`);
+  }
+  return given;
 }

@@ -6,8 +6,8 @@ import {
   secretNames,
   type StoredSecretName,
 } from '../../config/names';
-import { UserError } from '../../errors';
-import { storedValue } from './rules';
+import { messageOf, UserError } from '../../errors';
+import { userErrorOf } from '../faults';
 
 export interface SecretStatus {
   readonly name: StoredSecretName;
@@ -20,48 +20,53 @@ export interface SecretStatus {
 }
 
 /**
- * Writes values straight to SSM. All are looked at before the first is written.
+ * Writes values straight to SSM.
+ * @param values what `storedValues` gives.
  * @returns the version of each parameter afterwards.
- * @throws UserError that lists every value that the backend would get wrong, or the parameters that are missing.
+ * @throws UserError that lists the parameters that are missing, or what was written before a call failed.
  */
 export async function setSecrets(
   ssm: SSMClient,
   environment: EnvironmentName,
-  given: ReadonlyMap<StoredSecretName, string>,
+  values: ReadonlyMap<StoredSecretName, string>,
 ): Promise<ReadonlyMap<StoredSecretName, number>> {
   const { PutParameterCommand } = await import('@aws-sdk/client-ssm');
-  const values = checked(given);
   await requireParameters(ssm, environment, [...values.keys()]);
   const versions = new Map<StoredSecretName, number>();
   for (const [name, value] of values) {
     // The key is named in each call: without it SSM would encrypt with the account's default one.
-    const { Version } = await ssm.send(
-      new PutParameterCommand({
-        Name: `${namesOf(environment).secretsPath}${name}`,
-        Value: value,
-        Type: 'SecureString',
-        KeyId: namesOf(environment).keyAlias,
-        Overwrite: true,
-      }),
-    );
+    const put = new PutParameterCommand({
+      Name: `${namesOf(environment).secretsPath}${name}`,
+      Value: value,
+      Type: 'SecureString',
+      KeyId: namesOf(environment).keyAlias,
+      Overwrite: true,
+    });
+    const { Version } = await ssm.send(put).catch((error: unknown) => {
+      throw stoppedAt(name, { environment, names: [...values.keys()], versions, error });
+    });
     versions.set(name, Version ?? 0);
   }
   return versions;
 }
 
-function checked(given: ReadonlyMap<StoredSecretName, string>): ReadonlyMap<StoredSecretName, string> {
-  const values = new Map<StoredSecretName, string>();
-  const faults: string[] = [];
-  for (const [name, value] of given) {
-    try {
-      values.set(name, storedValue(name, value));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      faults.push(error.message);
-    }
-  }
-  if (faults.length > 0) throw new UserError(`nothing was written: ${faults.join('\n  ')}`);
-  return values;
+interface Stopped {
+  readonly environment: EnvironmentName;
+  readonly names: readonly StoredSecretName[];
+  readonly versions: ReadonlyMap<StoredSecretName, number>;
+  readonly error: unknown;
+}
+
+/** Some values may be new and others old by now, so that it is said which. */
+function stoppedAt(name: StoredSecretName, { environment, names, versions, error }: Stopped): UserError {
+  const written = [...versions].map(([each, version]) => `${each} (version ${version})`);
+  const left = names.slice(names.indexOf(name));
+  return new UserError(
+    `${messageOf(userErrorOf(error) ?? error)}
+  written: ${written.join(', ') || 'nothing'}; not written: ${left.join(', ')}
+  next, once that is mended: npx kairos secrets set ${environment} ${left.join(' ')}`,
+    { cause: error },
+  );
 }
 
 async function requireParameters(

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { secretNames } from '../../../config/names';
-import { parseSecretName, storedValue } from '../../../cli/secrets/rules';
+import { parseSecretName, storedValue, storedValues } from '../../../cli/secrets/rules';
 
 describe('a secret that is stored', () => {
   it.each([
@@ -33,21 +33,52 @@ describe('a secret that is stored', () => {
 
   it.each([
     ['p@/:x', 'p%40%2F%3Ax'],
-    ['p%40%2F%3Ax', 'p%40%2F%3Ax'],
     ['100% sure', '100%25%20sure'],
     ['plain', 'plain'],
   ])('is percent-encoded once for the database URI: %s', (given, stored) => {
     expect(storedValue('MONGO_PASSWORD', given)).toBe(stored);
   });
 
+  it.each([
+    ['raw', '100%25', '100%2525'],
+    ['encoded', '100%25', '100%25'],
+    ['encoded', 'p%40%2F%3Ax', 'p%40%2F%3Ax'],
+    ['raw', 'p@ss', 'p%40ss'],
+  ] as const)('given as %s, %s is stored as %s', (encoding, given, stored) => {
+    expect(storedValue('MONGO_PASSWORD', given, encoding)).toBe(stored);
+  });
+
+  it.each([
+    [undefined, '100%25', 'say which: --raw, or --encoded'],
+    ['encoded', 'p@ss', 'is not percent-encoded'],
+    ['encoded', '100%', 'is not percent-encoded'],
+    ['encoded', 'p+ss', 'is not percent-encoded'],
+    ['encoded', '%FF', 'no UTF-8'],
+    ['raw', '%'.repeat(1366), '4098 bytes'],
+  ] as const)('given as %s, %s is refused', (encoding, given, reason) => {
+    expect(() => storedValue('MONGO_USERNAME', given, encoding)).toThrow(reason);
+  });
+
+  it.each([
+    ['SECRET_KEY', `SECRET_KEY=${'x'.repeat(64)}`, 'begins with "SECRET_KEY="'],
+    ['SECRET_KEY', `export SECRET_KEY=${'x'.repeat(64)}`, 'begins with "SECRET_KEY="'],
+    ['MONGO_USERNAME', 'MONGO_PASSWORD=x', 'begins with "MONGO_PASSWORD="'],
+    ['API_KEY_A', `API_KEY_B = ${'x'.repeat(64)}`, 'begins with "API_KEY_B="'],
+    ['SECRET_KEY', `${'x'.repeat(64)}\nMONGO_HOST=a`, 'line break'],
+    ['RESEND_API_KEY', '"re_123"', 'in quotes'],
+    ['MONGO_PASSWORD', "'abc'", 'in quotes'],
+  ] as const)('%s refuses a line of a dotenv file', (name, value, reason) => {
+    expect(() => storedValue(name, value)).toThrow(reason);
+  });
+
   it('stands in a URI whatever it is, and encoding it again changes nothing', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 50 }), (given) => {
-        fc.pre(given.trim() === given && given !== '' && !given.includes('%'));
-        const stored = storedValue('MONGO_PASSWORD', given);
+        fc.pre(given.trim() === given && given !== '' && !/\p{Cc}|^(["']).*\1$/u.test(given));
+        const stored = storedValue('MONGO_PASSWORD', given, 'raw');
         expect(decodeURIComponent(stored)).toBe(given);
         expect(new URL(`mongodb+srv://user:${stored}@host.example`).hostname).toBe('host.example');
-        expect(storedValue('MONGO_PASSWORD', stored)).toBe(stored);
+        expect(storedValue('MONGO_PASSWORD', stored, 'encoded')).toBe(stored);
       }),
     );
   });
@@ -66,6 +97,19 @@ describe('a secret that is stored', () => {
   });
 });
 
+describe('secrets that are given together', () => {
+  it('are all refused when one is, with every reason', () => {
+    const given = new Map([
+      ['MONGO_USERNAME', 'me'],
+      ['MONGO_PASSWORD', '100%25'],
+      ['MONGO_HOST', 'localhost'],
+    ] as const);
+    expect(() => storedValues(given)).toThrow(
+      /^nothing was written: MONGO_PASSWORD can be read [^]*\n {2}MONGO_HOST is no bare DNS name/,
+    );
+  });
+});
+
 describe('the name of a secret', () => {
   it('is one of the known', () => {
     expect(parseSecretName('SECRET_KEY')).toBe('SECRET_KEY');
@@ -77,4 +121,13 @@ describe('the name of a secret', () => {
       'there is no secret "SECRET"; the secrets are SECRET_KEY, MONGO_USERNAME',
     );
   });
+
+  it.each(['SECRET_KEY=0123456789', 'p@ssword', 'f00ba4', 'ABCDEFGHIJKLMNOP'])(
+    'does not show %s, which may be a value',
+    (text) => {
+      const refused = expect(() => parseSecretName(text));
+      refused.toThrow('a value is never an argument');
+      refused.not.toThrow(text);
+    },
+  );
 });

@@ -1,0 +1,78 @@
+import { messageOf, UserError } from '../errors';
+import { callOf } from './aws-calls';
+
+/** What of Node's, of a connection's or of AWS's errors a person can mend: https://nodejs.org/api/errors.html */
+interface Described {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly path?: unknown;
+  readonly address?: unknown;
+  readonly port?: unknown;
+  readonly cause?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+const files: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EACCES: 'may not be used by you; change its permissions',
+  EPERM: 'may not be used by you; change its permissions',
+  EROFS: 'lies on a file system that cannot be written',
+  ENOSPC: 'finds no space left; make room',
+  EDQUOT: 'finds no space left; make room',
+  EISDIR: 'is a folder, and a file is meant',
+  ENOTDIR: 'has a file where a folder is meant',
+  EEXIST: 'exists already',
+  ENAMETOOLONG: 'is too long for a name',
+  ELOOP: 'is a symbolic link to itself',
+  EMFILE: 'is one open file too many; raise "ulimit -n"',
+};
+
+const connections: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing answers there',
+  ECONNRESET: 'the connection was cut',
+  ENOTFOUND: 'there is no such host, or no network',
+  EAI_AGAIN: 'there is no such host, or no network',
+  ETIMEDOUT: 'no answer in time',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'there is no network',
+};
+
+/**
+ * @returns the error for the person at the keyboard: one line for what they can mend, wherever it was thrown, or
+ * nothing when it is a fault of this program.
+ */
+export function userErrorOf(error: unknown): UserError | undefined {
+  if (error instanceof UserError) return error;
+  if (typeof error !== 'object' || error === null) return undefined;
+  const described: Described = error;
+  const text = ofFile(described) ?? ofConnection(described) ?? ofAws(described, error);
+  if (text !== undefined) return new UserError(text, { cause: error });
+  return described.cause === undefined ? undefined : userErrorOf(described.cause);
+}
+
+function ofAws({ name, $metadata }: Described, error: object): string | undefined {
+  if ($metadata === undefined) return undefined;
+  const call = callOf(error);
+  const what =
+    call === undefined ? 'AWS' : `${call.action}${call.resource === '' ? '' : ` on ${call.resource}`}`;
+  const message = messageOf(error).trim();
+  if (/denied|unauthorized|forbidden/i.test(String(name)) || $metadata.httpStatusCode === 403) {
+    return `${what} was denied: ${message}; give your role this action on it`;
+  }
+  const status = $metadata.httpStatusCode === undefined ? '' : ` (HTTP ${$metadata.httpStatusCode})`;
+  return `${what} failed: ${String(name)}${status}: ${message}`;
+}
+
+function ofFile({ code, path }: Described): string | undefined {
+  if (typeof code !== 'string') return undefined;
+  if (typeof path === 'string') return `${path} ${files[code] ?? 'cannot be used'} (${code})`;
+  return files[code] === undefined ? undefined : `a file ${files[code]} (${code})`;
+}
+
+function ofConnection({ code, address, port }: Described): string | undefined {
+  const reason = typeof code === 'string' ? connections[code] : undefined;
+  if (reason === undefined) return undefined;
+  const where =
+    typeof address === 'string' ? ` to ${address}${typeof port === 'number' ? `:${port}` : ''}` : '';
+  return `the connection${where} failed: ${reason} (${String(code)})`;
+}
