@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readDotenv } from '../../cli/secrets/dotenv';
-import { ensurePythonEnvironment } from '../../cli/local/python';
+import { ensurePythonEnvironment } from '../../cli/tools/python';
 import { run } from '../../cli/process';
 import { secretNames } from '../../config/names';
 import { UserError } from '../../errors';
