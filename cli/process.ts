@@ -3,8 +3,6 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as pause } from 'node:timers/promises';
-import { signalProcess, terraformsBelow } from './process-tree';
 
 export type Shell = Readonly<Record<string, string | undefined>>;
 
@@ -92,33 +90,20 @@ function isEnding(): boolean {
   return ending;
 }
 
-/** How often it is looked for a Terraform that was not asked yet, in milliseconds. */
-const round = 100;
-
 /**
- * Asks every command that runs now to end in order, and lets no further one start. Below cdktf it is Terraform that
- * is asked: cdktf itself hangs up on it, and the state and its lock stay as they are at that moment. A second call
- * asks again, which Terraform takes for "at once, whatever is lost".
+ * Asks every command that runs now to end in order, and lets no further one start: cdktf and Terraform finish what they
+ * have begun, write the state and give its lock back. A second call asks again, which Terraform takes for "at once,
+ * whatever is lost".
  * @returns once all have ended.
  */
 export async function endAll(): Promise<void> {
   ending = true;
-  await Promise.all([...children].map(endInOrder));
-}
-
-async function endInOrder(child: ChildProcess): Promise<void> {
-  const { pid } = child;
-  if (pid === undefined) return;
-  const asked = new Set<number>();
-  while (!hasEnded(child)) {
-    const terraforms = terraformsBelow(pid);
-    // A Terraform may have been started while the list was made, so that it is looked for until the end.
-    for (const each of terraforms.length > 0 ? terraforms : [pid]) {
-      if (!asked.has(each)) signalProcess(each, 'SIGINT');
-      asked.add(each);
-    }
-    await Promise.race([exitOf(child), pause(round)]);
-  }
+  await Promise.all(
+    [...children].map((child) => {
+      child.kill('SIGINT');
+      return exitOf(child);
+    }),
+  );
 }
 
 function hasEnded(child: ChildProcess): boolean {

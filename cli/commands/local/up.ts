@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type EnvironmentName, environmentNames, namesOf, parseEnvironmentName } from '../../../config/names';
 
-import { during } from '../../interruption';
+import { during, type Phase } from '../../interruption';
 import type { FirstRequest } from '../../local/first-request';
 import { LocalHome } from '../../local/home';
 import { servedVariables } from '../../local/shell';
@@ -23,7 +23,7 @@ export function upCommand(): Command {
       const { up } = await import('../../local/up');
       const { summarize, summaryLines } = await import('../../local/summary');
       const { firstRequest } = await import('../../local/first-request');
-      const record = await during(phase, () => up({ home, shell: process.env, environments }));
+      const record = await during(phaseOf(home), () => up({ home, shell: process.env, environments }));
       const shell = { ...process.env, ...(await servedVariables(record, home, process.env)) };
       const summary = await summarize(environments, shell);
       const requests = await Promise.all(summary.map((stack) => firstRequest(stack, shell)));
@@ -42,10 +42,15 @@ function parseEnvironments(names: readonly string[]): readonly EnvironmentName[]
 }
 
 /** What stays when it is stopped: all that was made so far. */
-const phase = {
-  live: 'the local cloud runs, with what Terraform had finished',
-  next: 'npm run local (goes on), npm run local:down (ends it)',
-};
+function phaseOf(home: LocalHome): Phase {
+  return {
+    live: () =>
+      home.read() === undefined
+        ? 'no local cloud runs yet'
+        : 'the local cloud runs, with what Terraform had finished',
+    next: 'npm run local (goes on), npm run local:down (ends it)',
+  };
+}
 
 function requestLine({ address, status, milliseconds, reason }: FirstRequest): string {
   const answer = `GET ${address} → ${status ?? 'no answer'} in ${milliseconds} ms`;

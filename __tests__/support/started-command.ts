@@ -1,0 +1,85 @@
+import { spawn as openTerminal } from '@lydell/node-pty';
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Shell } from '../../cli/process';
+
+/** A command that runs, for a test that stops it. */
+export interface StartedCommand {
+  readonly pid: number;
+  /** @returns what it has said so far: both streams, or what the terminal shows. */
+  readonly text: () => string;
+  /** The exit code; 128 + n when signal n ended it. */
+  readonly exited: Promise<number>;
+}
+
+export interface StartOptions {
+  readonly shell: Shell;
+  readonly cwd: string;
+}
+
+type Start = (command: string, args: readonly string[], options: StartOptions) => StartedCommand;
+
+/** Starts a command with its output in pipes. */
+const startInPipe: Start = (command, args, { shell, cwd }) => {
+  const child = spawn(command, args, { env: { ...shell }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+  }
+  return {
+    pid: child.pid ?? 0,
+    text: () => text,
+    exited: new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      });
+    }),
+  };
+};
+
+/** Starts a command in a terminal of its own. */
+const startInTerminal: Start = (command, args, { shell, cwd }) => {
+  const terminal = openTerminal(command, [...args], { env: { ...shell }, cwd, cols: 200 });
+  let text = '';
+  terminal.onData((chunk) => {
+    text += chunk;
+  });
+  return {
+    pid: terminal.pid,
+    text: () => text,
+    exited: new Promise((resolve) => {
+      terminal.onExit(({ exitCode, signal }) => {
+        resolve(signal ? 128 + signal : exitCode);
+      });
+    }),
+  };
+};
+
+/** The two places that a command runs in. */
+export const places: readonly (readonly [string, Start])[] = [
+  ['in a pipe', startInPipe],
+  ['in a terminal', startInTerminal],
+];
+
+/** @returns a command line whose reader goes away after a line that matches; bash answers with the command's own code. */
+export function readUntil(line: string, command: string, args: readonly string[]): [string, string[]] {
+  const quoted = [command, ...args].map((text) => `'${text.replaceAll("'", String.raw`'\''`)}'`).join(' ');
+  // grep -m1 reads in blocks, and sed by lines, once it is asked to.
+  return ['bash', ['-c', `set -o pipefail; ${quoted} | sed -u '/${line}/q'`]];
+}
+
+/** Waits for a condition of a command that runs. @throws with what it said when it ends before. */
+export async function until(condition: () => boolean, command: StartedCommand): Promise<void> {
+  let ended = false;
+  void command.exited.then(() => {
+    ended = true;
+  });
+  const hasEnded = () => ended;
+  while (!condition()) {
+    if (hasEnded()) throw new Error(`the command ended before:\n${command.text()}`);
+    await pause(20);
+  }
+}

@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { cdktfCommand } from '../../cli/project';
+import { run, type Shell } from '../../cli/process';
+import { expectSuccess } from '../support/project';
+import { places, readUntil, type StartedCommand, until } from '../support/started-command';
+
+const root = resolve(__dirname, '..', '..');
+const app = `${process.execPath} -r sucrase/register/ts ${join('__tests__', 'support', 'ending', 'slow-app.ts')}`;
+
+/** One deploy of the slow stack, in a folder of its own. */
+class Deploy {
+  readonly folder = mkdtempSync(join(tmpdir(), 'kairos-cdktf-'));
+  readonly shell: Shell = {
+    ...process.env,
+    SLOW_APP_FOLDER: this.folder,
+    TF_CLI_CONFIG_FILE: undefined,
+    CHECKPOINT_DISABLE: '1',
+    FORCE_COLOR: undefined,
+  };
+  readonly args = [
+    cdktfCommand,
+    ...['deploy', 'slow', '--auto-approve', '--skip-provider-lock'],
+    ...['--app', app, '--output', join(this.folder, 'out')],
+  ];
+  readonly options = { shell: this.shell, cwd: root };
+
+  get stateFile(): string {
+    return join(this.folder, 'terraform.tfstate');
+  }
+
+  /** @returns the resources that the state knows. */
+  get state(): readonly string[] {
+    if (!existsSync(this.stateFile)) return [];
+    const { resources } = JSON.parse(readFileSync(this.stateFile, 'utf8')) as {
+      resources: { name: string }[];
+    };
+    return resources.map(({ name }) => name).sort();
+  }
+
+  get isLocked(): boolean {
+    return existsSync(join(this.folder, '.terraform.tfstate.lock.info'));
+  }
+
+  /** Kills its Terraform, which is found by the folder that it works in. @returns whether there was one. */
+  killTerraform(): boolean {
+    const { stdout } = spawnSync('pgrep', ['-x', 'terraform'], { encoding: 'utf8' });
+    const here = join(realpathSync(this.folder), 'out', 'stacks', 'slow');
+    const found = stdout
+      .trim()
+      .split('\n')
+      .find((pid) => pid !== '' && workingFolder(pid) === here);
+    if (found === undefined) return false;
+    process.kill(Number(found), 'SIGKILL');
+    return true;
+  }
+}
+
+function workingFolder(pid: string): string | undefined {
+  try {
+    return realpathSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined; // it has ended meanwhile
+  }
+}
+
+describe.each(places)('npx cdktf deploy %s', (_, start) => {
+  /** Points of a deploy, each with a condition that tells when it is there. */
+  const points: readonly (readonly [string, (deploy: Deploy, command: StartedCommand) => boolean])[] = [
+    ['init', () => true],
+    ['plan', (deploy) => deploy.isLocked],
+    ['apply', (_deploy, command) => command.text().includes('local-exec')],
+  ];
+
+  it.each(points)('does not pass when Terraform is killed in its %s', async (_point, condition) => {
+    const deploy = new Deploy();
+    const command = start(process.execPath, deploy.args, deploy.options);
+    await until(() => condition(deploy, command) && deploy.killTerraform(), command);
+    expect(await command.exited).not.toBe(0);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends in order by a %s', async (signal) => {
+    const deploy = new Deploy();
+    const command = start(process.execPath, deploy.args, deploy.options);
+    await until(() => command.text().includes('local-exec'), command);
+    process.kill(command.pid, signal);
+
+    expect(await command.exited).toBe(128 + constants.signals[signal]);
+    expect(deploy.state).toEqual(['first', 'second']);
+    expect(deploy.isLocked).toBe(false);
+  });
+
+  it('ends in order when nobody reads on, and the next one goes on', async () => {
+    const deploy = new Deploy();
+    const command = start(...readUntil('local-exec', process.execPath, deploy.args), deploy.options);
+
+    expect(await command.exited).toBe(128 + constants.signals.SIGPIPE);
+    expect(deploy.state).toEqual(['first', 'second']);
+    expect(deploy.isLocked).toBe(false);
+
+    writeFileSync(join(deploy.folder, 'go'), '');
+    const next = expectSuccess(await run(process.execPath, deploy.args, deploy.options));
+    expect(next.output).toMatch(/Apply complete! Resources: 1 added, 0 changed, 1 destroyed/);
+  });
+});
+
+describe('the terminal library of cdktf', () => {
+  it('is the one in packages/, for everything that asks for it', () => {
+    for (const user of ['cdktf-cli', '@cdktf/cli-core']) {
+      const found = require.resolve('@cdktf/node-pty-prebuilt-multiarch', {
+        paths: [join(root, 'node_modules', user)],
+      });
+      expect(realpathSync(found)).toBe(join(root, 'packages', 'node-pty', 'index.js'));
+    }
+  });
+});

@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { places, readUntil, until } from '../../support/started-command';
+
+const root = resolve(__dirname, '..', '..', '..');
+const program = join(root, '__tests__', 'support', 'ending', 'command.ts');
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'kairos-ending-'));
+const commandLine = (folder: string, ...more: string[]) => [
+  '-r',
+  'sucrase/register/ts',
+  program,
+  folder,
+  ...more,
+];
+const options = { shell: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }, cwd: root };
+
+describe.each(places)('a command %s', (_, start) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('that gets a %s', async (signal) => {
+    const folder = newFolder();
+    const command = start(process.execPath, commandLine(folder), options);
+    await until(() => command.text().includes('working'), command);
+    process.kill(command.pid, signal);
+
+    expect(await command.exited).toBe(128 + constants.signals[signal]);
+    expect(existsSync(join(folder, 'state'))).toBe(true);
+    expect(existsSync(join(folder, 'next'))).toBe(false);
+    expect(command.text()).toContain(`stopped by ${signal}: half of it is live; next: kairos again`);
+    expect(command.text()).not.toMatch(/failed|Error|\n\s+at /);
+  });
+
+  it('whose reader has had enough', async () => {
+    const folder = newFolder();
+    const command = start(...readUntil('working', process.execPath, commandLine(folder)), options);
+
+    expect(await command.exited).toBe(128 + constants.signals.SIGPIPE);
+    expect(existsSync(join(folder, 'state'))).toBe(true);
+    expect(existsSync(join(folder, 'next'))).toBe(false);
+    expect(command.text()).toContain('half of it is live; next: kairos again');
+    expect(command.text()).not.toMatch(/failed|EPIPE|\n\s+at /);
+  });
+
+  it('that gets one Ctrl-C more than once asks its child once', async () => {
+    const folder = newFolder();
+    const command = start(process.execPath, commandLine(folder, '2'), options);
+    await until(() => command.text().includes('working'), command);
+    process.kill(command.pid, 'SIGINT');
+    process.kill(command.pid, 'SIGINT');
+    await until(() => command.text().includes('stopping: '), command);
+    expect(existsSync(join(folder, 'state'))).toBe(false);
+
+    const ended = command.exited.then(() => true);
+    while (!(await Promise.race([ended, pause(100)]))) process.kill(command.pid, 'SIGINT');
+    expect(await command.exited).toBe(130);
+    expect(existsSync(join(folder, 'state'))).toBe(true);
+  });
+});
