@@ -23,11 +23,13 @@ const describeWithDocker = obstacle === undefined ? describe : describe.skip;
 const suffix = obstacle === undefined ? '' : ` (skipped: ${obstacle})`;
 
 /** The variables of a function of this environment, as constructs/backend-function.ts sets them. */
-const path = '/kairos/test/';
+const path = '/kairos/test/secrets/';
 const settings = {
   KAIROS_PARAMETER_PATH: path,
   KAIROS_HANDLER: 'kairos.main.handler',
-  KAIROS_REQUIRED_PARAMETERS: 'SECRET_KEY,MAIL_PORT,ENVIRONMENT',
+  KAIROS_REQUIRED_PARAMETERS: 'SECRET_KEY',
+  MAIL_PORT: '2525',
+  ENVIRONMENT: 'staging',
   KAIROS_ORIGIN_HEADER: 'x-origin-verify',
 };
 const secret = 'a-secret-of-the-docker-tier-0123456789';
@@ -87,9 +89,7 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
     await host.docker(['push', '--quiet', image.name]);
     cloud = await openParameterCloud(join(room, 'cloud'));
     closing.push(() => cloud.stop());
-    await cloud.put(`${path}settings/MAIL_PORT`, '2525', 'String');
-    await cloud.put(`${path}settings/ENVIRONMENT`, 'staging', 'String');
-    await cloud.put(`${path}secrets/SECRET_KEY`, secret, 'SecureString');
+    await cloud.put(`${path}SECRET_KEY`, secret, 'SecureString');
   });
 
   afterAll(async () => {
@@ -136,7 +136,7 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
     );
   });
 
-  it('answers with its parameters, confined as Lambda confines it', async () => {
+  it('answers with its settings, confined as Lambda confines it', async () => {
     const { outcomes, log } = await runFunction(host, image.name, { ...cloud.variables, ...settings }, [
       event('/api/v1/probe/settings'),
       event('/api/v1/probe/bytes', { rawQueryString: 'size=4' }),
@@ -157,11 +157,11 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
     expect(JSON.parse(lifespan?.body ?? '')).toMatchObject({ openings: 1 });
     const lines = log.split('\n').filter((line) => line.includes('"cold start"'));
     expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ parameters: 3, version: '0.6.3' });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ secrets: 1, version: '0.6.3' });
     expect(log).not.toContain(secret);
   });
 
-  it('does not start without a required parameter, and names it', async () => {
+  it('does not start without a required secret, and names it', async () => {
     const variables = {
       ...cloud.variables,
       ...settings,
@@ -184,11 +184,7 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
       folder: join(room, 'runner'),
       shell: host.shell,
       image: image.name,
-      parameters: {
-        [`${path}SECRET_KEY`]: secret,
-        [`${path}MAIL_PORT`]: '2525',
-        [`${path}ENVIRONMENT`]: 'staging',
-      },
+      parameters: { [`${path}SECRET_KEY`]: secret },
       variables: settings,
     });
     closing.push(() => deployed.stop());

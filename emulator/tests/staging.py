@@ -21,7 +21,7 @@ from emulator.tests.cloud import ACCOUNT, KEYS, REGION, ROOT, Cloud, Statement, 
 EXAMPLE = ROOT / "examples" / "backend"
 OVERLAY = ROOT / "images" / "backend"
 VARIABLES = {
-    "KAIROS_PARAMETER_PATH": "/kairos/prod/",
+    "KAIROS_PARAMETER_PATH": "/kairos/prod/secrets/",
     "KAIROS_HANDLER": "kairos.main.handler",
     "KAIROS_REQUIRED_PARAMETERS": "SECRET_KEY",
 }

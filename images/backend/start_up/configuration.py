@@ -1,5 +1,6 @@
 """What the function's environment variables say about its start."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -12,11 +13,11 @@ LifespanMode = Literal["environment", "invocation"]
 @dataclass(frozen=True)
 class Configuration:
     parameter_path: str
-    """The path below which every parameter is read, without a slash at its end."""
+    """The path right below which the secrets are read, without a slash at its end."""
     handler: str
     """The backend's handler, as `package.module.name`."""
     required: tuple[str, ...]
-    """The variables without which the backend must not start."""
+    """The secrets without which this version must not start, and the only ones that it gets."""
     lifespan: LifespanMode
     """How long the application's lifespan stays open: for the environment's life or for one invocation."""
     start_limit: float
@@ -44,8 +45,8 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         return value
 
     path = environment.get("KAIROS_PARAMETER_PATH", "")
-    if not path.startswith("/") or path.strip("/") == "":
-        faults.append(f"KAIROS_PARAMETER_PATH is {path!r}, not a path such as /kairos/dev/")
+    if not re.fullmatch(r"(/[\w.-]+)+/", path, re.ASCII):
+        faults.append(f"KAIROS_PARAMETER_PATH is {path!r}, not a path such as /kairos/dev/secrets/")
     handler = environment.get("KAIROS_HANDLER", "")
     if not all(part.isidentifier() for part in handler.split(".")) or "." not in handler:
         faults.append(f"KAIROS_HANDLER is {handler!r}, not a name such as kairos.main.handler")
@@ -56,16 +57,24 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         faults.append(f"KAIROS_LIFESPAN is {lifespan!r}, not one of {', '.join(modes)}")
     start_limit = seconds("KAIROS_LIFESPAN_START_LIMIT", 5)
     pause_limit = seconds("KAIROS_LIFESPAN_PAUSE_LIMIT", 240)
-    required = environment.get("KAIROS_REQUIRED_PARAMETERS", "").split(",")
+    required = _names(environment.get("KAIROS_REQUIRED_PARAMETERS", ""))
+    if strange := [name for name in required if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII)]:
+        names = ", ".join(map(repr, strange))
+        faults.append(f"KAIROS_REQUIRED_PARAMETERS has {names}, which no variable can be named")
     if faults or mode is None:
         raise StartUpError("; ".join(faults))
     return Configuration(
         parameter_path=path.rstrip("/"),
         handler=handler,
-        required=tuple(name.strip() for name in required if name.strip()),
+        required=required,
         lifespan=mode,
         start_limit=start_limit,
         pause_limit=pause_limit,
         digest=environment.get("KAIROS_IMAGE_DIGEST"),
         origin_header=environment.get("KAIROS_ORIGIN_HEADER") or None,
     )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """The names of a comma-separated list, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))

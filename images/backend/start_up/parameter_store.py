@@ -33,7 +33,6 @@ class Parameter:
     name: str
     """The last segment of the parameter's name: the variable that it sets."""
     value: str = field(repr=False)
-    secret: bool
 
 
 class Refused(StartUpError):
@@ -82,7 +81,7 @@ class ParameterStore:
         self._deadline = float("inf")
 
     def read(self, path: str, *, decrypt: bool = True) -> Pages:
-        """Every parameter below a path, however deep.
+        """Every parameter right below a path.
 
         Raises Refused when the service denies it, StartUpError when it cannot be reached in time.
         """
@@ -94,14 +93,12 @@ class ParameterStore:
             # An empty page may still be followed by others; only the token tells.
             while calls == 0 or token:
                 page = self._call(
-                    {"Path": path, "Recursive": True, "WithDecryption": decrypt, "MaxResults": 10}
+                    {"Path": path, "WithDecryption": decrypt, "MaxResults": 10}
                     | ({"NextToken": token} if token else {})
                 )
                 calls += 1
                 parameters += [
-                    Parameter(
-                        entry["Name"].rpartition("/")[2], entry["Value"], entry["Type"] == "SecureString"
-                    )
+                    Parameter(entry["Name"].rpartition("/")[2], entry["Value"])
                     for entry in page.get("Parameters", [])
                 ]
                 token = page.get("NextToken")

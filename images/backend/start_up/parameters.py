@@ -1,12 +1,12 @@
-"""Turns the parameters of an environment into variables, all or none."""
+"""Turns the secrets that this version requires into variables, all or none."""
 
-from collections import Counter
+import os
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from start_up.configuration import Configuration
 from start_up.failure import StartUpError
-from start_up.parameter_store import Parameter, ParameterStore, Refused
+from start_up.parameter_store import ParameterStore, Refused
 from start_up.signing import Credentials
 
 PLACEHOLDER = "unset"
@@ -15,32 +15,38 @@ PLACEHOLDER = "unset"
 
 @dataclass(frozen=True)
 class Loaded:
-    read: int
-    """How many parameters there were."""
     calls: int
-    """How many calls it took to read them."""
-    secrets: Mapping[str, str]
-    """The secrets that were read, by name, so that no failure prints one of them."""
+    """How many calls it took to read the secrets."""
+    secrets: Mapping[str, str] = field(repr=False)
+    """The secrets that were read, by name."""
 
 
 def load(configuration: Configuration, environment: MutableMapping[str, str]) -> Loaded:
-    """Sets every parameter below the configured path as a variable. One that is set already wins.
+    """Sets each secret that this version requires as a variable; what else is below the path stays there.
 
-    Raises StartUpError, with the environment untouched, when a required name is missing, cannot be read or
-    was never set.
+    Raises StartUpError, with the environment untouched, when one is missing, was never set, cannot be read or
+    cannot be a variable.
     """
+    required = configuration.required
+    if not required:
+        return Loaded(calls=0, secrets={})
+    if taken := [name for name in required if name in environment]:
+        raise StartUpError(
+            f"{', '.join(taken)} is both a secret of this version and a variable of the function; "
+            "remove the variable, or the name from KAIROS_REQUIRED_PARAMETERS"
+        )
     store = connect(environment)
+    path = configuration.parameter_path
     try:
-        pages = store.read(configuration.parameter_path)
+        pages = store.read(path)
     except Refused as refusal:
         raise StartUpError(_explain(refusal, store, configuration)) from None
-    values = {
-        parameter.name: parameter.value for parameter in pages.parameters if parameter.name not in environment
-    }
-    _refuse_incomplete(configuration, pages.parameters, values, environment)
-    environment.update(values)
-    secrets = {parameter.name: parameter.value for parameter in pages.parameters if parameter.secret}
-    return Loaded(read=len(pages.parameters), calls=pages.calls, secrets=secrets)
+    found = {parameter.name: parameter.value for parameter in pages.parameters}
+    if faults := _faults(configuration, found):
+        raise StartUpError(f"the secrets below {path} are not complete: {'; '.join(faults)}")
+    secrets = {name: found[name] for name in required}
+    environment.update(secrets)
+    return Loaded(calls=pages.calls, secrets=secrets)
 
 
 def connect(environment: Mapping[str, str]) -> ParameterStore:
@@ -67,37 +73,42 @@ def connect(environment: Mapping[str, str]) -> ParameterStore:
     return ParameterStore(endpoint, region, credentials)
 
 
-def _refuse_incomplete(
-    configuration: Configuration,
-    parameters: list[Parameter],
-    values: Mapping[str, str],
-    environment: Mapping[str, str],
-) -> None:
-    path = configuration.parameter_path
+def _faults(configuration: Configuration, found: Mapping[str, str]) -> list[str]:
+    """What keeps the required secrets from becoming variables, without a value."""
+    environment = configuration.parameter_path.split("/")[-2]
+    required = configuration.required
     faults = []
-    counts = Counter(parameter.name for parameter in parameters)
-    if twice := sorted(name for name, count in counts.items() if count > 1):
-        faults.append(f"more than one parameter is named {', '.join(twice)}; remove all but one")
-    if missing := [name for name in configuration.required if name not in values and name not in environment]:
-        faults.append(f"there is no parameter for {', '.join(missing)}; deploy the environment first")
-    if unset := sorted(name for name, value in values.items() if value == PLACEHOLDER):
-        faults.append(f"{', '.join(unset)} was never set; run: kairos secrets set {path.rpartition('/')[2]}")
-    if faults:
-        raise StartUpError(f"the parameters below {path} are not complete: {'; '.join(faults)}")
+    if missing := [name for name in required if name not in found]:
+        faults.append(f"there is no parameter for {', '.join(missing)}; deploy the foundation first")
+    if unset := [name for name in required if found.get(name) == PLACEHOLDER]:
+        faults.append(f"{', '.join(unset)} was never set; type: npx kairos secrets set {environment}")
+    if strange := [name for name in required if not _can_be_a_variable(found.get(name, ""))]:
+        faults.append(
+            f"{', '.join(strange)} has a character that no variable can hold; set it anew: "
+            f"npx kairos secrets set {environment}"
+        )
+    return faults
+
+
+def _can_be_a_variable(value: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(value)
+    except UnicodeEncodeError:
+        return False
 
 
 def _explain(refusal: Refused, store: ParameterStore, configuration: Configuration) -> str:
-    """Says which parameters cannot be read: a key that may not be used spoils the whole page."""
+    """Says which secrets cannot be read: a key that may not be used spoils the whole page."""
     path = configuration.parameter_path
     try:
         listed = store.read(path, decrypt=False).parameters
     except StartUpError:
-        names = ", ".join(configuration.required) or "all of them"
         return (
-            f"the parameters below {path} cannot be read ({refusal.code}): {names}; "
+            f"the secrets below {path} cannot be read ({refusal.code}): {', '.join(configuration.required)}; "
             "the function's role needs ssm:GetParametersByPath there"
         )
-    names = ", ".join(sorted(parameter.name for parameter in listed if parameter.secret))
+    there = {parameter.name for parameter in listed}
+    names = ", ".join(name for name in configuration.required if name in there)
     return (
         f"secrets below {path} cannot be decrypted ({refusal.code}): {names}; "
         "the function's role needs kms:Decrypt with the key that they are encrypted with"

@@ -40,7 +40,7 @@ class _ColdStart:
         log(
             "INFO",
             "cold start",
-            parameters=loaded.read,
+            secrets=len(loaded.secrets),
             calls=loaded.calls,
             milliseconds=self._milliseconds,
             digest=configuration.digest,

@@ -32,7 +32,7 @@ PYTHON = os.environ.get("KAIROS_EMULATOR_PYTHON")
 PROJECT = Path(__file__).parents[3]
 ACCOUNT = "000000000000"
 REGION = "eu-west-2"
-PATH = "/kairos/test"
+PATH = "/kairos/test/secrets"
 ARN = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{PATH}"
 START_LIMIT = 30
 SECRET = "a-secret-that-is-long-enough-for-hs256"
@@ -57,9 +57,10 @@ class Cloud:
             aws_secret_access_key="test",
         )
 
-    def put(self, name: str, value: str, *, secret: bool = False) -> None:
-        kind = {"Type": "SecureString", "KeyId": self.key} if secret else {"Type": "String"}
-        self.client("ssm").put_parameter(Name=f"{PATH}/{name}", Value=value, Overwrite=True, **kind)
+    def put(self, name: str, value: str) -> None:
+        self.client("ssm").put_parameter(
+            Name=f"{PATH}/{name}", Value=value, Overwrite=True, Type="SecureString", KeyId=self.key
+        )
 
     def variables(self, *statements: dict[str, Any]) -> dict[str, str]:
         """The runtime's variables of a function whose role has these rights."""
@@ -125,14 +126,13 @@ def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
 
 @pytest.fixture
 def cloud(server: str) -> Cloud:
-    """The local cloud with the parameters of an environment: more than one page of them."""
+    """The local cloud with the secrets of an environment: more than one page of them."""
     urllib.request.urlopen(urllib.request.Request(f"{server}/_ministack/reset", method="POST")).close()
     cloud = Cloud(server, "")
     cloud = Cloud(server, cloud.client("kms").create_key()["KeyMetadata"]["Arn"])
     for number in range(11):
-        cloud.put(f"settings/NAME_{number}", f"value {number}")
-    cloud.put("settings/MAIL_PORT", "2525")
-    cloud.put("secrets/SECRET_KEY", SECRET, secret=True)
+        cloud.put(f"NAME_{number}", f"value {number}")
+    cloud.put("SECRET_KEY", SECRET)
     return cloud
 
 
@@ -146,24 +146,18 @@ def failure(environment: dict[str, str], *required: str) -> str:
 def test_reads_all_pages_with_the_rights_of_the_function(cloud: Cloud) -> None:
     environment = cloud.variables(READ, cloud.decrypt)
     loaded = load(configuration("SECRET_KEY", "NAME_10"), environment)
-    assert (loaded.read, loaded.calls) == (13, 2)
+    assert loaded.calls == 2
     assert (environment["SECRET_KEY"], environment["NAME_10"]) == (SECRET, "value 10")
 
 
-def test_lets_a_set_variable_win(cloud: Cloud) -> None:
-    environment = cloud.variables(READ, cloud.decrypt) | {"MAIL_PORT": "25"}
-    load(configuration("MAIL_PORT"), environment)
-    assert environment["MAIL_PORT"] == "25"
-
-
 def test_names_what_a_denied_key_hides(cloud: Cloud) -> None:
-    message = failure(cloud.variables(READ), "SECRET_KEY", "MAIL_PORT")
-    assert "cannot be decrypted (AccessDeniedException): SECRET_KEY; " in message
+    message = failure(cloud.variables(READ), "SECRET_KEY", "NAME_1")
+    assert "cannot be decrypted (AccessDeniedException): SECRET_KEY, NAME_1; " in message
 
 
 def test_names_what_a_denied_path_hides(cloud: Cloud) -> None:
-    message = failure(cloud.variables(), "SECRET_KEY", "MAIL_PORT")
-    assert "cannot be read (AccessDeniedException): SECRET_KEY, MAIL_PORT; " in message
+    message = failure(cloud.variables(), "SECRET_KEY", "NAME_1")
+    assert "cannot be read (AccessDeniedException): SECRET_KEY, NAME_1; " in message
 
 
 def test_names_what_is_missing(cloud: Cloud) -> None:
@@ -172,18 +166,16 @@ def test_names_what_is_missing(cloud: Cloud) -> None:
 
 
 def test_names_a_secret_that_was_never_set(cloud: Cloud) -> None:
-    cloud.put("secrets/SECRET_KEY", "unset", secret=True)
+    cloud.put("SECRET_KEY", "unset")
     message = failure(cloud.variables(READ, cloud.decrypt), "SECRET_KEY")
     assert "SECRET_KEY was never set" in message
 
 
 def test_names_everything_where_no_environment_was_deployed(cloud: Cloud) -> None:
-    cloud.client("ssm").delete_parameters(Names=[f"{PATH}/settings/NAME_{number}" for number in range(10)])
-    cloud.client("ssm").delete_parameters(
-        Names=[f"{PATH}/settings/NAME_10", f"{PATH}/settings/MAIL_PORT", f"{PATH}/secrets/SECRET_KEY"]
-    )
-    assert "no parameter for SECRET_KEY, MAIL_PORT" in failure(
-        cloud.variables(READ, cloud.decrypt), "SECRET_KEY", "MAIL_PORT"
+    cloud.client("ssm").delete_parameters(Names=[f"{PATH}/NAME_{number}" for number in range(10)])
+    cloud.client("ssm").delete_parameters(Names=[f"{PATH}/NAME_10", f"{PATH}/SECRET_KEY"])
+    assert "no parameter for SECRET_KEY, NAME_1" in failure(
+        cloud.variables(READ, cloud.decrypt), "SECRET_KEY", "NAME_1"
     )
 
 
@@ -193,7 +185,7 @@ def test_the_example_answers_behind_it(cloud: Cloud, serve: Serve) -> None:
         serve([]), event(path="/api/v1/probe/settings"), **variables, AWS_ENDPOINT_URL_SSM=cloud.url
     )
     assert outcome.body()["MAIL_PORT"] == 2525
-    assert outcome.logged[0]["parameters"] == 13
+    assert outcome.logged[0]["secrets"] == 1
     assert SECRET not in outcome.everything
 
 
@@ -234,5 +226,5 @@ def test_reads_everything_over_a_network_that_fails_at_first(
     monkeypatch.setattr(parameter_store, "READ_TIMEOUT", 0.5)
     unreliable.steps = list(steps)
     environment = cloud.variables(READ, cloud.decrypt) | {"AWS_ENDPOINT_URL_SSM": unreliable.endpoint}
-    assert load(configuration("SECRET_KEY"), environment).read == 13
+    load(configuration("SECRET_KEY"), environment)
     assert environment["SECRET_KEY"] == SECRET

@@ -14,7 +14,7 @@ from start_up.failure import StartUpError
 from start_up.parameter_store import Parameter, ParameterStore, Refused
 from start_up.signing import Credentials
 
-PATH = "/kairos/test"
+PATH = "/kairos/test/secrets"
 CREDENTIALS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI")
 
 
@@ -26,19 +26,19 @@ def a_store(fake: FakeParameterStore, clock: Clock | None = None) -> ParameterSt
 
 def test_reads_every_page_also_behind_an_empty_one(serve: Serve) -> None:
     fake = serve(
-        [parameter(f"{PATH}/settings/A", "1")],
+        [parameter(f"{PATH}/A", "1")],
         [],
-        [parameter(f"{PATH}/secrets/B", "2", "SecureString")],
+        [parameter(f"{PATH}/B", "2", "SecureString")],
     )
     pages = a_store(fake).read(PATH)
-    assert pages.parameters == [Parameter("A", "1", False), Parameter("B", "2", True)]
+    assert pages.parameters == [Parameter("A", "1"), Parameter("B", "2")]
     assert pages.calls == 3
 
 
-def test_asks_for_everything_below_the_path_decrypted(serve: Serve) -> None:
+def test_asks_for_everything_right_below_the_path_decrypted(serve: Serve) -> None:
     fake = serve([])
     a_store(fake).read(PATH)
-    assert fake.requests == [{"Path": PATH, "Recursive": True, "WithDecryption": True, "MaxResults": 10}]
+    assert fake.requests == [{"Path": PATH, "WithDecryption": True, "MaxResults": 10}]
 
 
 def test_keeps_one_connection_for_all_pages(serve: Serve) -> None:
@@ -61,7 +61,7 @@ def test_keeps_one_connection_for_all_pages(serve: Serve) -> None:
 def test_tries_again_after_what_passes(serve: Serve, step: Step) -> None:
     fake = serve([parameter(f"{PATH}/A", "1")], steps=[step, step])
     clock = Clock()
-    assert a_store(fake, clock).read(PATH).parameters == [Parameter("A", "1", False)]
+    assert a_store(fake, clock).read(PATH).parameters == [Parameter("A", "1")]
     assert len(clock.slept) == 2
 
 
@@ -124,7 +124,7 @@ def test_refuses_an_endpoint_that_is_no_address(endpoint: str) -> None:
 
 
 def test_shows_no_value_and_no_key_when_printed() -> None:
-    assert "hidden" not in repr([Parameter("A", "hidden", True), Credentials("id", "hidden", "hidden")])
+    assert "hidden" not in repr([Parameter("A", "hidden"), Credentials("id", "hidden", "hidden")])
 
 
 @pytest.fixture

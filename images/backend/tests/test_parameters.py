@@ -10,14 +10,10 @@ from start_up.configuration import Configuration, read_configuration
 from start_up.failure import StartUpError
 from start_up.parameters import connect, load
 
-PATH = "/kairos/test"
-SETTINGS = [
-    parameter(f"{PATH}/settings/MAIL_PORT", "2525"),
-    parameter(f"{PATH}/settings/ENVIRONMENT", "staging"),
-]
+PATH = "/kairos/test/secrets"
 SECRETS = [
-    parameter(f"{PATH}/secrets/SECRET_KEY", "the-secret-key", "SecureString"),
-    parameter(f"{PATH}/secrets/MONGO_PASSWORD", "the-password", "SecureString"),
+    parameter(f"{PATH}/SECRET_KEY", "the-secret-key", "SecureString"),
+    parameter(f"{PATH}/MONGO_PASSWORD", "the-password", "SecureString"),
 ]
 
 
@@ -51,51 +47,80 @@ def failure(fake: FakeParameterStore, environment: dict[str, str], *required: st
     return message
 
 
-def test_sets_every_parameter_as_a_variable(serve: Serve) -> None:
-    environment = environment_for(serve(SETTINGS, SECRETS))
-    loaded = load(configuration("SECRET_KEY", "MAIL_PORT"), environment)
-    assert environment["MAIL_PORT"] == "2525"
+def test_sets_each_required_secret_as_a_variable(serve: Serve) -> None:
+    environment = environment_for(serve(SECRETS))
+    loaded = load(configuration("SECRET_KEY", "MONGO_PASSWORD"), environment)
     assert environment["SECRET_KEY"] == "the-secret-key"
-    assert (loaded.read, loaded.calls) == (4, 2)
-
-
-def test_remembers_only_secrets_as_secrets(serve: Serve) -> None:
-    loaded = load(configuration(), environment_for(serve(SETTINGS, SECRETS)))
+    assert environment["MONGO_PASSWORD"] == "the-password"
+    assert loaded.calls == 1
     assert loaded.secrets == {"SECRET_KEY": "the-secret-key", "MONGO_PASSWORD": "the-password"}
 
 
-def test_leaves_a_variable_that_is_set_already(serve: Serve) -> None:
-    environment = environment_for(serve(SETTINGS), MAIL_PORT="25")
-    load(configuration("MAIL_PORT"), environment)
-    assert environment["MAIL_PORT"] == "25"
+def test_one_call_is_enough_for_a_page(serve: Serve) -> None:
+    fake = serve(SECRETS)
+    load(configuration("SECRET_KEY"), environment_for(fake))
+    assert len(fake.requests) == 1
 
 
-def test_takes_a_set_variable_for_a_missing_parameter(serve: Serve) -> None:
-    environment = environment_for(serve(SETTINGS), SECRET_KEY="given")
+def test_asks_for_nothing_when_nothing_is_required(serve: Serve) -> None:
+    fake = serve(SECRETS)
+    environment = environment_for(fake)
+    before = dict(environment)
+    assert load(configuration(), environment).calls == 0
+    assert (environment, fake.requests) == (before, [])
+
+
+OTHERS = {
+    "the key of an API client, not set yet": ("API_KEY_PARTNER", "unset"),
+    "the key of an API client": ("API_KEY_PARTNER", "a-key-of-the-edge"),
+    "a secret of a newer version, not set yet": ("PAYMENT_KEY", "unset"),
+    "a value that no variable can hold": ("OTHER", "a\0b"),
+    "a name that the runtime has taken": ("AWS_REGION", "elsewhere"),
+    "a name that is no variable's": ("a=b", "c"),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS.keys())
+def test_what_this_version_does_not_require_neither_stops_nor_reaches_it(
+    serve: Serve, other: tuple[str, str]
+) -> None:
+    environment = environment_for(serve([parameter(f"{PATH}/{other[0]}", other[1], "SecureString")], SECRETS))
+    before = dict(environment)
     load(configuration("SECRET_KEY"), environment)
-    assert environment["SECRET_KEY"] == "given"
+    assert environment == before | {"SECRET_KEY": "the-secret-key"}
+
+
+@pytest.mark.parametrize("taken", ["SECRET_KEY", "AWS_SECRET_ACCESS_KEY"])
+def test_refuses_a_secret_that_is_a_variable_already(serve: Serve, taken: str) -> None:
+    fake = serve([parameter(f"{PATH}/{taken}", "the-secret-key", "SecureString")])
+    message = failure(fake, environment_for(fake, SECRET_KEY="given"), taken)
+    assert f"{taken} is both a secret of this version and a variable of the function" in message
+    assert "given" not in message
+    assert fake.requests == []
+
+
+@pytest.mark.parametrize("value", ["a\0b", "\ud800"])
+def test_refuses_a_value_that_no_variable_can_hold(serve: Serve, value: str) -> None:
+    fake = serve([*SECRETS, parameter(f"{PATH}/STRANGE", value, "SecureString")])
+    message = failure(fake, environment_for(fake), "SECRET_KEY", "STRANGE")
+    assert "STRANGE has a character that no variable can hold" in message
 
 
 def test_names_every_parameter_that_is_missing(serve: Serve) -> None:
-    fake = serve(SETTINGS, SECRETS)
+    fake = serve(SECRETS)
     message = failure(fake, environment_for(fake), "SECRET_KEY", "MONGO_HOST", "RESEND_API_KEY")
     assert "no parameter for MONGO_HOST, RESEND_API_KEY" in message
     assert "SECRET_KEY" not in message
 
 
 def test_names_a_secret_that_was_never_set(serve: Serve) -> None:
-    fake = serve([parameter(f"{PATH}/secrets/SECRET_KEY", "unset", "SecureString")])
+    fake = serve([parameter(f"{PATH}/SECRET_KEY", "unset", "SecureString")])
     message = failure(fake, environment_for(fake), "SECRET_KEY")
-    assert "SECRET_KEY was never set; run: kairos secrets set test" in message
-
-
-def test_does_not_mind_a_placeholder_that_a_variable_overrides(serve: Serve) -> None:
-    fake = serve([parameter(f"{PATH}/secrets/SECRET_KEY", "unset", "SecureString")])
-    load(configuration("SECRET_KEY"), environment_for(fake, SECRET_KEY="given"))
+    assert "SECRET_KEY was never set; type: npx kairos secrets set test" in message
 
 
 def test_tells_missing_and_unset_at_once(serve: Serve) -> None:
-    fake = serve([parameter(f"{PATH}/secrets/SECRET_KEY", "unset", "SecureString")])
+    fake = serve([parameter(f"{PATH}/SECRET_KEY", "unset", "SecureString")])
     message = failure(fake, environment_for(fake), "SECRET_KEY", "MONGO_HOST")
     assert "SECRET_KEY was never set" in message
     assert "no parameter for MONGO_HOST" in message
@@ -106,33 +131,27 @@ def test_takes_an_empty_answer_for_what_it_is(serve: Serve) -> None:
     assert "no parameter for SECRET_KEY" in failure(fake, environment_for(fake), "SECRET_KEY")
 
 
-def test_refuses_two_parameters_for_one_variable(serve: Serve) -> None:
-    fake = serve(SETTINGS, [parameter(f"{PATH}/secrets/MAIL_PORT", "1", "SecureString")])
-    message = failure(fake, environment_for(fake))
-    assert "more than one parameter is named MAIL_PORT" in message
-
-
 def test_names_the_secrets_when_the_key_is_denied(serve: Serve) -> None:
-    fake = serve(SETTINGS, SECRETS, steps=[error(400, "AccessDeniedException")])
-    message = failure(fake, environment_for(fake), "SECRET_KEY", "MAIL_PORT")
-    assert "cannot be decrypted (AccessDeniedException): MONGO_PASSWORD, SECRET_KEY" in message
+    fake = serve(SECRETS, steps=[error(400, "AccessDeniedException")])
+    message = failure(fake, environment_for(fake), "SECRET_KEY", "MONGO_HOST")
+    assert "cannot be decrypted (AccessDeniedException): SECRET_KEY; " in message
     assert "kms:Decrypt" in message
     assert fake.requests[1]["WithDecryption"] is False
 
 
 def test_names_what_is_required_when_the_path_is_denied(serve: Serve) -> None:
-    fake = serve(SETTINGS, SECRETS, steps=[error(400, "AccessDeniedException")] * 2)
-    message = failure(fake, environment_for(fake), "SECRET_KEY", "MAIL_PORT")
-    assert "cannot be read (AccessDeniedException): SECRET_KEY, MAIL_PORT" in message
+    fake = serve(SECRETS, steps=[error(400, "AccessDeniedException")] * 2)
+    message = failure(fake, environment_for(fake), "SECRET_KEY", "MONGO_HOST")
+    assert "cannot be read (AccessDeniedException): SECRET_KEY, MONGO_HOST" in message
     assert "ssm:GetParametersByPath" in message
 
 
 @pytest.mark.parametrize("absent", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
 def test_says_which_variable_of_the_runtime_is_not_set(serve: Serve, absent: str) -> None:
-    fake = serve(SETTINGS)
+    fake = serve(SECRETS)
     environment = environment_for(fake)
     del environment[absent]
-    assert absent in failure(fake, environment)
+    assert absent in failure(fake, environment, "SECRET_KEY")
 
 
 @pytest.mark.parametrize(
@@ -156,8 +175,8 @@ def test_asks_where_the_environment_says(given: dict[str, str], host: str) -> No
 
 
 def test_proves_who_asks(serve: Serve) -> None:
-    fake = serve(SETTINGS)
-    load(configuration(), environment_for(fake, AWS_SESSION_TOKEN="the-token"))
+    fake = serve(SECRETS)
+    load(configuration("SECRET_KEY"), environment_for(fake, AWS_SESSION_TOKEN="the-token"))
     headers = {name.lower(): value for name, value in fake.headers[0].items()}
     assert headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKID/")
     assert headers["x-amz-security-token"] == "the-token"

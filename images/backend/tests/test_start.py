@@ -14,8 +14,9 @@ from fake_parameter_store import FakeParameterStore, error, parameter
 
 FOLDER = Path(__file__).parent
 EXAMPLE = FOLDER.parents[2] / "examples" / "backend"
-PATH = "/kairos/test"
+PATH = "/kairos/test/secrets"
 SECRET = "a-secret-that-is-long-enough-for-hs256"
+EDGE_KEY = "a-key-that-only-the-edge-may-know"
 HEADER = "x-origin-verify"
 
 CALLS = """
@@ -56,7 +57,8 @@ def invoke(
         "AWS_ENDPOINT_URL_SSM": fake.endpoint,
         "KAIROS_PARAMETER_PATH": f"{PATH}/",
         "KAIROS_HANDLER": "kairos.main.handler",
-        "KAIROS_REQUIRED_PARAMETERS": "SECRET_KEY,MAIL_PORT",
+        "KAIROS_REQUIRED_PARAMETERS": "SECRET_KEY",
+        "MAIL_PORT": "2525",
         "KAIROS_IMAGE_DIGEST": f"sha256:{'0' * 64}",
     } | variables
     return Outcome(
@@ -76,15 +78,21 @@ def invoke(
 @pytest.fixture
 def store(serve: Serve) -> FakeParameterStore:
     return serve(
-        [parameter(f"{PATH}/settings/MAIL_PORT", "2525")],
-        [parameter(f"{PATH}/secrets/SECRET_KEY", SECRET, "SecureString")],
+        [parameter(f"{PATH}/API_KEY_PARTNER", EDGE_KEY, "SecureString")],
+        [parameter(f"{PATH}/SECRET_KEY", SECRET, "SecureString")],
     )
 
 
-def test_the_example_answers_with_its_parameters(store: FakeParameterStore) -> None:
+def test_the_example_answers_with_its_settings_and_secrets(store: FakeParameterStore) -> None:
     outcome = invoke(store, event(path="/api/v1/probe/settings"))
     assert outcome.body()["MAIL_PORT"] == 2525
     assert "SECRET_KEY" in outcome.body()["names"]
+
+
+def test_a_key_of_the_edge_does_not_reach_the_application(store: FakeParameterStore) -> None:
+    outcome = invoke(store, event(path="/api/v1/probe/settings"))
+    assert "API_KEY_PARTNER" not in outcome.body()["names"]
+    assert EDGE_KEY not in outcome.everything
 
 
 def test_a_variable_that_is_set_reaches_the_application(store: FakeParameterStore) -> None:
@@ -105,7 +113,7 @@ def test_one_line_tells_of_a_cold_start(store: FakeParameterStore) -> None:
     outcome = invoke(store, *[event(path="/api/v1/users/me", headers={"authorization": "Bearer x"})] * 3)
     (line,) = outcome.logged
     assert line["message"] == "cold start"
-    assert (line["parameters"], line["calls"], line["version"]) == (2, 2, "0.6.3")
+    assert (line["secrets"], line["calls"], line["version"]) == (1, 2, "0.6.3")
     assert line["digest"] == f"sha256:{'0' * 64}"
     assert set(line["milliseconds"]) == {"parameters", "import", "lifespan"}
 
@@ -162,6 +170,9 @@ def test_a_denied_key_stops_the_start_with_the_names(store: FakeParameterStore) 
     ("variables", "said"),
     [
         ({"KAIROS_PARAMETER_PATH": ""}, "KAIROS_PARAMETER_PATH"),
+        ({"KAIROS_PARAMETER_PATH": "/kairos/test"}, "not a path such as /kairos/dev/secrets/"),
+        ({"KAIROS_PARAMETER_PATH": "/kairos//secrets/"}, "not a path such as /kairos/dev/secrets/"),
+        ({"KAIROS_REQUIRED_PARAMETERS": "A,a=b"}, "KAIROS_REQUIRED_PARAMETERS has 'a=b'"),
         ({"KAIROS_HANDLER": "kairos"}, "KAIROS_HANDLER"),
         ({"KAIROS_LIFESPAN": "forever"}, "KAIROS_LIFESPAN is 'forever', not one of environment, invocation"),
         ({"KAIROS_LIFESPAN_START_LIMIT": "-1"}, "KAIROS_LIFESPAN_START_LIMIT"),
