@@ -2,6 +2,7 @@ import { Annotations, App } from 'cdktf';
 import { join } from 'node:path';
 import { environmentNames, imageStackName } from './config/names';
 import { readConfiguration } from './config/read';
+import { refuseSecondWorlds } from './config/second-worlds';
 import { apiKeyNamesIn } from './config/edge';
 import type { Configuration } from './config/types';
 import { reportUserErrors } from './errors';
@@ -15,6 +16,7 @@ import { ImageStack } from './stacks/image-stack';
 
 /** Environments → stacks → synth. @param table the environments. @default - config/environments.ts */
 export function synthesize(table?: Configuration): void {
+  refuseSecondWorlds(process.env);
   const configuration = readConfiguration(process.env, table);
   const app = new App();
   const source = findContext(configuration.image, {

@@ -7,6 +7,7 @@ import { projectRoot } from '../project';
 import { findProviderMirror, writeTerraformConfiguration } from '../tools/terraform';
 import { localAddresses } from './addresses';
 import { endpointOf } from './cloud';
+import { foreignVariables, noProfiles, proxyExceptions } from './foreign-variables';
 import type { CloudRecord, LocalHome } from './home';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -28,12 +29,13 @@ export async function servedVariables(
 export function localVariables(record: CloudRecord, home: LocalHome, shell: Shell): Variables {
   const mirror = findProviderMirror(shell);
   return {
+    ...Object.fromEntries(foreignVariables(shell).map((name) => [name, undefined])),
+    ...proxyExceptions(shell),
+    ...noProfiles,
     AWS_ENDPOINT_URL: endpointOf(record),
     // The emulator's root. Not 12 digits: it takes such a key for an account of its own.
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_SESSION_TOKEN: undefined,
-    AWS_PROFILE: undefined,
     AWS_REGION: record.region,
     AWS_DEFAULT_REGION: record.region,
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -12,7 +12,7 @@ const provider = { address: 'registry.terraform.io/hashicorp/aws', version: '5.1
 
 /** @returns the command of the Terraform that cdktf runs. */
 export function terraformCommand(shell: Shell): string {
-  return shell.TERRAFORM_BINARY_NAME ?? 'terraform';
+  return given(shell.TERRAFORM_BINARY_NAME) ?? 'terraform';
 }
 
 /**
@@ -25,7 +25,13 @@ export async function findTerraform(shell: Shell): Promise<string> {
   const howTo = 'install it (https://developer.hashicorp.com/terraform/install or "mise install")';
   const result = await run(command, ['version', '-json'], {
     // A configuration file that is not there prints a warning in front of the JSON.
-    shell: { ...shell, TF_CLI_CONFIG_FILE: undefined, CHECKPOINT_DISABLE: '1' },
+    shell: {
+      ...shell,
+      TF_CLI_CONFIG_FILE: undefined,
+      TF_CLI_ARGS: undefined,
+      TF_CLI_ARGS_version: undefined,
+      CHECKPOINT_DISABLE: '1',
+    },
   }).catch(() => undefined);
   if (result === undefined) throw new UserError(`${wanted}: no "${command}" was found; ${howTo}`);
   const version = /"terraform_version": "([^"]+)"/.exec(result.stdout)?.[1];
@@ -33,6 +39,10 @@ export async function findTerraform(shell: Shell): Promise<string> {
     throw new UserError(`${wanted}: "${command} version" did not say which it is; ${howTo}`);
   if (isOlder(version)) throw new UserError(`${wanted}: "${command}" is ${version}; ${howTo}`);
   return version;
+}
+
+function given(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
 }
 
 function isOlder(version: string): boolean {

@@ -1,17 +1,25 @@
 import { Command } from 'commander';
-import { servedVariables } from '../../local/shell';
+import { linesThatPoint, linesThatPointBack } from '../../local/shell-lines';
 import { print } from '../../terminal';
-import { requireCloud } from './require-cloud';
 
-export function envCommand(): Command {
-  return new Command('env').description('print the exports that point a shell at it').action(async () => {
-    const { home, record } = await requireCloud();
-    for (const [name, value] of Object.entries(await servedVariables(record, home, process.env))) {
-      print(value === undefined ? `unset ${name}` : `export ${name}=${quoted(value)}`);
-    }
-  });
+interface Options {
+  readonly unset?: true;
 }
 
-function quoted(value: string): string {
-  return `'${value.replaceAll("'", String.raw`'\''`)}'`;
+export function envCommand(): Command {
+  return new Command('env')
+    .description('print the exports that point a shell at it: eval "$(npx kairos local env)"')
+    .option('--unset', 'print what points the shell back to where it was')
+    .action(async ({ unset }: Options) => {
+      const lines = unset ? linesThatPointBack(process.env) : linesThatPoint(await pointing(), process.env);
+      for (const line of lines) print(line);
+    });
+}
+
+/** Loaded here, for the way back needs no cloud. */
+async function pointing() {
+  const { requireCloud } = await import('./require-cloud');
+  const { servedVariables } = await import('../../local/shell');
+  const { home, record } = await requireCloud();
+  return servedVariables(record, home, process.env);
 }

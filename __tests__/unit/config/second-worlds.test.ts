@@ -1,0 +1,32 @@
+import { refuseSecondWorlds } from '../../../config/second-worlds';
+
+describe('a variable that gives a stack a second state', () => {
+  it.each([
+    ['TF_WORKSPACE', 'staging', 'another workspace'],
+    ['TF_DATA_DIR', '/tmp/data', "one stack's backend"],
+    ['TF_CLI_ARGS', '-state=/tmp/x.tfstate', 'another state'],
+    ['TF_CLI_ARGS_init', '-no-color -backend-config=key=x', 'another state'],
+    ['TF_CLI_ARGS_init', '-backend=false', 'another state'],
+    ['TF_CLI_ARGS_apply', '-lock=false', 'two deploys'],
+  ])('%s=%s is refused with what to type', (name, value, reason) => {
+    expect(() => {
+      refuseSecondWorlds({ [name]: value });
+    }).toThrow(new RegExp(`^${name}="${value}" .*${reason}[^]*next: unset ${name}$`));
+  });
+
+  it('is not one that changes only how Terraform works', () => {
+    refuseSecondWorlds({
+      TF_WORKSPACE: 'default',
+      TF_DATA_DIR: '',
+      TF_CLI_ARGS_plan: '-refresh=false -lock-timeout=120s -lock=true',
+      TF_CLI_ARGS: '-no-color',
+      TF_LOG: 'DEBUG',
+    });
+  });
+
+  it('is named together with all others', () => {
+    expect(() => {
+      refuseSecondWorlds({ TF_WORKSPACE: 'a', TF_DATA_DIR: 'b' });
+    }).toThrow('next: unset TF_WORKSPACE TF_DATA_DIR');
+  });
+});

@@ -1,0 +1,35 @@
+import { UserError } from '../errors';
+
+type Shell = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Refuses variables by which Terraform would read another state than a stack's own: it would find nothing there, and
+ * make everything a second time until names clash. What only changes how it works, such as `-refresh=false`, passes.
+ * https://developer.hashicorp.com/terraform/cli/config/environment-variables
+ * @param shell the environment variables.
+ * @throws UserError that names every such variable.
+ */
+export function refuseSecondWorlds(shell: Shell): void {
+  const faults = Object.entries(shell).flatMap(([name, value = '']) => {
+    const reason = reasonAgainst(name, value.trim());
+    return reason === undefined ? [] : [`${name}="${value}" ${reason}`];
+  });
+  if (faults.length === 0) return;
+  const names = faults.map((fault) => fault.split('=', 1)[0]);
+  throw new UserError(`${faults.join('\n')}\nnext: unset ${names.join(' ')}`);
+}
+
+function reasonAgainst(name: string, value: string): string | undefined {
+  if (value === '') return undefined;
+  if (name === 'TF_WORKSPACE') {
+    return value === 'default' ? undefined : 'is another workspace, and so another state: a stack has one';
+  }
+  if (name === 'TF_DATA_DIR') return "would give all stacks one stack's backend and state";
+  if (!/^TF_CLI_ARGS(_|$)/.test(name)) return undefined;
+  const argument =
+    /(?:^|\s)--?(state|state-out|backup|backend|backend-config|lock|chdir)(?:=(\S*)|\s|$)/.exec(value);
+  if (argument === null || (argument[1] === 'lock' && argument[2] === 'true')) return undefined;
+  return argument[1] === 'lock'
+    ? 'lets two deploys write one state'
+    : "leads to another state than the stack's own";
+}
