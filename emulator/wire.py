@@ -153,24 +153,3 @@ def register_stores(app: ModuleType) -> None:
     """Make the stores part of MiniStack's reset."""
     app._loaded_modules["kairos"] = _STORES
     app.SERVICE_REGISTRY["kairos"] = {"module": "kairos"}
-
-
-def add_service(app: ModuleType, service: str, target_prefix: str, handler: Handler) -> None:
-    """Serve a service that MiniStack does not know, in the JSON protocol, its actions checked by IAM.
-
-    `service` is the name in the credential scope and the IAM prefix; `target_prefix` starts X-Amz-Target.
-    """
-    from ministack.core import iam_actions, router
-
-    async def handle(
-        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
-    ) -> Answer:
-        return await handler(Request(method, path, headers, body, query))
-
-    app.SERVICE_HANDLERS[service] = handle
-    router.SERVICE_PATTERNS[service] = {
-        "target_prefixes": [target_prefix],
-        "host_patterns": [],
-        "credential_scope": service,
-    }
-    iam_actions.SERVICE_TO_IAM_NAMESPACE[service] = service

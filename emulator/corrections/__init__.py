@@ -6,8 +6,8 @@ from types import ModuleType
 
 from emulator import wire
 from emulator.corrections import (
+    alias_weights,
     apigateway,
-    appautoscaling,
     cloudfront,
     cloudwatch,
     ecr,
@@ -26,12 +26,12 @@ _CORRECTIONS = (
     ssm,
     ecr,
     lambda_,
+    alias_weights,
     apigateway,
     cloudwatch,
     logs,
     wafv2,
     cloudfront,
-    appautoscaling,
 )
 
 

@@ -1,4 +1,4 @@
-"""ECR: the registry's scanning, and images that are not there."""
+"""ECR: images that are not there."""
 
 from __future__ import annotations
 
@@ -8,29 +8,9 @@ from emulator import wire
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
-_scanning = wire.store()
-_BASIC = {"scanType": "BASIC", "rules": []}
-
 
 def install(app: ModuleType, settings: Settings) -> None:
     registry = settings.account
-
-    async def keep_scanning_configuration(request: Request, inner: Handler) -> Answer:
-        """Put and get the registry's scanning, which MiniStack answers with `Unknown action`.
-
-        https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutRegistryScanningConfiguration.html
-        """
-        match request.action:
-            case "PutRegistryScanningConfiguration":
-                _scanning["registry"] = {
-                    "scanType": request.json.get("scanType", "BASIC"),
-                    "rules": request.json.get("rules", []),
-                }
-                return wire.json_answer({"registryScanningConfiguration": _scanning["registry"]})
-            case "GetRegistryScanningConfiguration":
-                kept = _scanning.get("registry", _BASIC)
-                return wire.json_answer({"registryId": registry, "scanningConfiguration": kept})
-        return await inner(request)
 
     async def miss_absent_images(request: Request, inner: Handler) -> Answer:
         """Describing a named image that is not there is an error; MiniStack leaves it out of the answer.
@@ -51,5 +31,4 @@ def install(app: ModuleType, settings: Settings) -> None:
                     )
         return await inner(request)
 
-    wire.wrap(app, "ecr", keep_scanning_configuration)
     wire.wrap(app, "ecr", miss_absent_images)

@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 from emulator import runner
+from emulator.corrections import alias_weights
 from emulator.runner.trace import new_trace
 from emulator.runner.version import Invocation, Outcome, Version
 from emulator.serving import permission
@@ -107,6 +108,8 @@ def function_of(uri: str, account: str, region: str) -> tuple[dict[str, Any], di
         _, config, _ = lambda_svc._get_func_record_for_ref(reference)
     if record is None or config is None:
         return None
+    if drawn := alias_weights.draw(record, lambda_svc._resolve_name_and_qualifier(reference)[1]):
+        config = drawn[1]["config"]
     return record, config, reference if reference.startswith("arn:") else config["FunctionArn"]
 
 

@@ -54,22 +54,3 @@ def test_all_images_of_an_empty_repository_are_none(cloud: Cloud) -> None:
 def test_an_absent_repository_is_not_an_absent_image(cloud: Cloud) -> None:
     with pytest.raises(ClientError, match="RepositoryNotFoundException"):
         cloud.client("ecr").describe_images(repositoryName="absent", imageIds=[{"imageTag": "src-1"}])
-
-
-def test_the_registry_scans_as_it_was_told(cloud: Cloud) -> None:
-    client = cloud.client("ecr")
-    rules = [
-        {
-            "scanFrequency": "CONTINUOUS_SCAN",
-            "repositoryFilters": [{"filter": "kairos", "filterType": "WILDCARD"}],
-        }
-    ]
-    client.put_registry_scanning_configuration(scanType="ENHANCED", rules=rules)
-    found = client.get_registry_scanning_configuration()
-    assert found["registryId"] == ACCOUNT
-    assert found["scanningConfiguration"] == {"scanType": "ENHANCED", "rules": rules}
-
-
-def test_a_registry_nobody_configured_scans_basically(cloud: Cloud) -> None:
-    found = cloud.client("ecr").get_registry_scanning_configuration()["scanningConfiguration"]
-    assert found == {"scanType": "BASIC", "rules": []}
