@@ -185,7 +185,10 @@ export class BackendStack extends KairosStack {
 
   /** Only once CloudFront sends the newest secret is a rotation done, and the next one harmless. */
   private createRotationOutput({ distribution, rotation }: Edge): void {
-    new TerraformOutput(this, 'edge_rotation', { value: String(rotation), dependsOn: [distribution] });
+    const output = new TerraformOutput(this, 'edge_rotation', { value: String(rotation) });
+    // cdktf writes an output's `dependsOn` as `${}`, which Terraform does not read in JSON.
+    const { terraformResourceType, friendlyUniqueId } = distribution;
+    output.addOverride('depends_on', [`${terraformResourceType}.${friendlyUniqueId}`]);
   }
 
   /** Outputs stand on the stack itself, so that `deploy` and `output` write them in the same shape. */

@@ -63,13 +63,7 @@ export async function up(options: UpOptions): Promise<CloudRecord> {
           const { accountId, region } = ctx.configuration;
           ctx.cloud =
             (await runningCloud(home)) ??
-            (await startCloud({
-              home,
-              shell,
-              python: ctx.python,
-              accountId,
-              region,
-            }));
+            (await startCloud({ home, shell, python: ctx.python, accountId, region }));
           ctx.shell = { ...shell, ...localVariables(ctx.cloud, home, shell) };
           task.title = `The local cloud answers at ${endpointOf(ctx.cloud)}`;
         },
