@@ -133,13 +133,19 @@ function lastWords(home: LocalHome): string {
 }
 
 /** @throws UserError when the port that was asked for is taken. */
-async function freePort(wanted: string | undefined): Promise<number> {
+async function freePort(wanted = ''): Promise<number> {
+  if (!/^\d*$/.test(wanted) || Number(wanted) > 65_535) {
+    throw new UserError(
+      `KAIROS_LOCAL_PORT is "${wanted}"; right would be a port from 1024 to 65535, or nothing`,
+    );
+  }
   const server = createServer();
   return new Promise((resolve, reject) => {
-    server.once('error', () => {
-      reject(new UserError(`port ${wanted ?? ''} is taken; choose another in KAIROS_LOCAL_PORT, or none`));
+    server.once('error', ({ code }: NodeJS.ErrnoException) => {
+      const reason = code === 'EACCES' ? 'may not be used by you' : 'is taken';
+      reject(new UserError(`port ${wanted} ${reason}; choose another in KAIROS_LOCAL_PORT, or none`));
     });
-    server.listen(Number(wanted ?? 0), '127.0.0.1', () => {
+    server.listen(Number(wanted), '127.0.0.1', () => {
       const address = server.address();
       server.close(() => {
         if (address === null || typeof address === 'string') reject(new Error('no port was given'));
