@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { environmentNames, imageStackName } from './config/names';
 import { readConfiguration } from './config/read';
 import { refuseSecondWorlds } from './config/second-worlds';
+import { readRelease } from './config/release';
 import { apiKeyNamesIn } from './config/edge';
 import type { Configuration } from './config/types';
 import { reportUserErrors } from './errors';
-import { findContext, releasedDigest } from './images/select-image';
+import { findContext } from './images/select-image';
 import { sourceRevision } from './images/source-revision';
 import { policies } from './policies';
 import { enforce } from './policies/policy';
@@ -52,7 +53,7 @@ export function synthesize(table?: Configuration): void {
       name,
       environment: configuration.environments[name],
       imageConfiguration: configuration.image,
-      imageDigest: releasedDigest(process.env),
+      release: readRelease(process.env),
     });
   }
   enforce(app, policies);

@@ -4,7 +4,9 @@ import { version } from '../package.json';
 import { bootstrapCommand } from './commands/bootstrap';
 import { imageCommand } from './commands/image';
 import { localCommand } from './commands/local';
+import { releaseCommand } from './commands/release';
 import { secretsCommand } from './commands/secrets';
+import { smokeCommand } from './commands/smoke';
 import { userErrorOf } from './faults';
 import { endInOrder, ifStopped } from './interruption';
 import { red, tell } from './terminal';
@@ -20,7 +22,9 @@ const program = new Command('kairos')
   .addCommand(localCommand())
   .addCommand(bootstrapCommand())
   .addCommand(secretsCommand())
-  .addCommand(imageCommand());
+  .addCommand(imageCommand())
+  .addCommand(releaseCommand())
+  .addCommand(smokeCommand());
 
 endInOrder();
 program.parseAsync().catch(async (error: unknown) => {

@@ -23,6 +23,9 @@ const indexTypes = [
   'application/vnd.oci.image.index.v1+json',
 ];
 
+/** What a registry is asked for: also what Lambda refuses, so that the refusal can say what it is. */
+export const acceptedTypes: readonly string[] = [...manifestTypes, ...indexTypes];
+
 const layerTypes = [
   'application/vnd.docker.image.rootfs.diff.tar.gzip',
   'application/vnd.oci.image.layer.v1.tar+gzip',

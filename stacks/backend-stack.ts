@@ -11,12 +11,13 @@ import {
   originHeaderName,
   secretNames,
 } from '../config/names';
+import type { ReleaseInputs } from '../config/release';
 import { settingsOf } from '../config/settings';
 import type { Environment, ImageConfiguration } from '../config/types';
 import { BackendRoutes } from '../constructs/api/backend-routes';
 import { HttpApi } from '../constructs/api/http-api';
 import { Edge } from '../constructs/edge/edge';
-import { BackendFunction } from '../constructs/function/backend-function';
+import { BackendFunction, type Canary } from '../constructs/function/backend-function';
 import { ExecutionRole } from '../constructs/function/execution-role';
 import { ImageReference } from '../constructs/image/image-reference';
 import { LogGroup } from '../constructs/log-group';
@@ -30,8 +31,8 @@ export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> 
   readonly environment: Environment;
   /** What the image is like, the same in all environments. */
   readonly imageConfiguration: ImageConfiguration;
-  /** The digest of the image to release. @default - the image that runs already, as the stack's own state says */
-  readonly imageDigest?: string;
+  /** What is released. @default - nothing: what runs stays, as the stack's own state says */
+  readonly release?: ReleaseInputs;
 }
 
 /** In seconds: below any sensible time-out of the function, and below what networks keep an idle connection. */
@@ -70,6 +71,10 @@ export class BackendStack extends KairosStack {
       function_name: backend.function.functionName,
       function_alias: backend.alias.name,
       function_version: backend.function.version,
+      // The version that the alias names first: during a canary not the newest.
+      live_version: backend.alias.functionVersion,
+      canary_share: this.canaryShare(),
+      released_by: this.releasedBy(),
       // From the function itself: what it says here is what was applied.
       image_digest: Token.asString(Fn.element(Fn.split('@', backend.function.imageUri), 1)),
       function_log_group: this.names.functionLogGroup,
@@ -81,7 +86,8 @@ export class BackendStack extends KairosStack {
 
   private createFunction(): BackendFunction {
     const { function: backend, logRetention } = this.props.environment;
-    const { imageDigest: released, imageConfiguration, accountId, region } = this.props;
+    const { release, imageConfiguration, accountId, region } = this.props;
+    const released = release?.digest;
     const digest = released ?? this.lastApplied.output('image_digest');
     const logGroup = new LogGroup(this, 'FunctionLog', {
       name: this.names.functionLogGroup,
@@ -89,7 +95,9 @@ export class BackendStack extends KairosStack {
     });
     const created = new BackendFunction(this, 'Backend', {
       name: this.names.function,
+      description: `released by ${this.releasedBy()}`,
       alias: this.names.alias,
+      canary: this.createCanary(),
       imageUri: `${registryHost(accountId, region)}/${imageConfiguration.repository}@${digest}`,
       architecture: imageConfiguration.architecture,
       memory: backend.memory,
@@ -103,7 +111,48 @@ export class BackendStack extends KairosStack {
     });
     if (released === undefined) this.refuseWithoutImage(created, digest);
     else new ImageReference(this, 'Image', { repositoryName: imageConfiguration.repository, digest });
+    if (backend.provisionedConcurrency !== undefined)
+      this.refuseCanary(created, backend.provisionedConcurrency);
     return created;
+  }
+
+  /** A canary is remembered, so that no other deploy widens or ends it. */
+  private createCanary(): Canary | undefined {
+    const { environment, release } = this.props;
+    if (environment.function.provisionedConcurrency !== undefined || release?.canary === 0) return undefined;
+    const share = this.canaryShare();
+    return {
+      active: Op.neq(share, neverApplied),
+      share,
+      stableVersion: this.lastApplied.output('live_version'),
+    };
+  }
+
+  /** @returns the share as text, or what `output` gives for none. */
+  private canaryShare(): string {
+    const share = this.props.release?.canary;
+    if (share === undefined) return this.lastApplied.output('canary_share');
+    return share === 0 ? neverApplied : String(share);
+  }
+
+  /** A digest without a name was released by hand, and by whom nobody knows. */
+  private releasedBy(): string {
+    const { digest, releasedBy } = this.props.release ?? {};
+    return releasedBy ?? (digest === undefined ? this.lastApplied.output('released_by') : 'unknown');
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html */
+  private refuseCanary({ alias }: BackendFunction, environments: number): void {
+    alias.lifecycle = {
+      precondition: [
+        {
+          condition: Op.eq(this.canaryShare(), neverApplied),
+          errorMessage:
+            `Lambda splits no requests while ${environments} environments are kept started (provisionedConcurrency), ` +
+            `and a canary is on or asked for; end it first: npx kairos release ${this.props.name} --continue`,
+        },
+      ],
+    };
   }
 
   private refuseWithoutImage({ function: created }: BackendFunction, digest: string): void {

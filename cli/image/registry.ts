@@ -1,6 +1,7 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
+import { z } from 'zod';
 import type { Platform } from '../../images/build-context';
-import { acceptedConfig, refuseOtherPlatform } from '../../images/manifest-check';
+import { acceptedConfig, acceptedTypes, refuseOtherPlatform } from '../../images/manifest-check';
 import { UserError } from '../../errors';
 
 /** An image by its tag in one repository. */
@@ -10,6 +11,10 @@ export interface ImageAddress {
   readonly repository: string;
   readonly tag: string;
 }
+
+/** An image by its tag or its digest in one repository. */
+export type ImageReference = Omit<ImageAddress, 'tag'> &
+  ({ readonly tag: string } | { readonly digest: string });
 
 /** What Docker needs to push: it goes into the provider's environment and nowhere else. */
 export interface RegistryLogin {
@@ -50,28 +55,75 @@ export async function digestOf({ ecr, repository, tag }: ImageAddress): Promise<
   }
 }
 
+/** What an image says about the source that it was built from. */
+export interface ImageLabels {
+  /** The version of the backend, as its `pyproject.toml` names it. */
+  readonly version?: string;
+  /** The commit of the backend. */
+  readonly revision?: string;
+}
+
 /**
  * Looks at what was pushed before Lambda does: it takes one image of its own platform, and no index.
  * @throws with what would be right.
  */
-export async function checkPushedImage(address: ImageAddress, platform: Platform): Promise<void> {
+export async function checkPushedImage(reference: ImageReference, platform: Platform): Promise<void> {
+  const name = nameOf(reference);
+  const configuration = await readImageConfiguration(reference);
+  if (configuration === undefined)
+    throw new UserError(`ECR has no image ${name}; what it has: npx kairos image status`);
+  refuseOtherPlatform(name, configuration, platform);
+}
+
+const labelsSchema = z.object({
+  config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+});
+
+/** @returns what an image says of its source, or nothing when the image is gone. */
+export async function labelsOf(reference: ImageReference): Promise<ImageLabels | undefined> {
+  const configuration = await readImageConfiguration(reference);
+  if (configuration === undefined) return undefined;
+  const labels = labelsSchema.parse(JSON.parse(configuration)).config?.Labels ?? {};
+  return {
+    version: labels['org.opencontainers.image.version'],
+    revision: labels['org.opencontainers.image.revision'],
+  };
+}
+
+/**
+ * @returns the configuration of an image as the registry has it, or nothing when there is no such image.
+ * @throws when Lambda does not take the image.
+ */
+async function readImageConfiguration(reference: ImageReference): Promise<string | undefined> {
   const { BatchGetImageCommand, GetDownloadUrlForLayerCommand } = await import('@aws-sdk/client-ecr');
-  const { ecr, repository, tag } = address;
-  const name = `${repository}:${tag}`;
+  const { ecr, repository } = reference;
+  const id = 'tag' in reference ? { imageTag: reference.tag } : { imageDigest: reference.digest };
   const { images } = await ecr.send(
-    new BatchGetImageCommand({ repositoryName: repository, imageIds: [{ imageTag: tag }] }),
+    new BatchGetImageCommand({
+      repositoryName: repository,
+      imageIds: [id],
+      // Named, or ECR converts what it has to the oldest type.
+      acceptedMediaTypes: [...acceptedTypes],
+    }),
   );
   const [image] = images ?? [];
-  const digest = acceptedConfig({
+  if (image === undefined) return undefined;
+  const name = nameOf(reference);
+  const layerDigest = acceptedConfig({
     image: name,
-    mediaType: image?.imageManifestMediaType ?? '',
-    manifest: image?.imageManifest ?? '',
+    mediaType: image.imageManifestMediaType ?? '',
+    manifest: image.imageManifest ?? '',
   });
   const { downloadUrl } = await ecr.send(
-    new GetDownloadUrlForLayerCommand({ repositoryName: repository, layerDigest: digest }),
+    new GetDownloadUrlForLayerCommand({ repositoryName: repository, layerDigest }),
   );
   const response = await fetch(downloadUrl ?? '');
   if (!response.ok)
     throw new UserError(`the configuration of ${name} could not be read: HTTP ${response.status}`);
-  refuseOtherPlatform(name, await response.text(), platform);
+  return response.text();
+}
+
+function nameOf(reference: ImageReference): string {
+  const { repository } = reference;
+  return 'tag' in reference ? `${repository}:${reference.tag}` : `${repository}@${reference.digest}`;
 }

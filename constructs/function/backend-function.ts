@@ -1,6 +1,7 @@
 import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaProvisionedConcurrencyConfig } from '@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config';
+import { Fn, type IResolvable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { ExecutionRole } from './execution-role';
 import { LogGroup } from '../log-group';
@@ -9,9 +10,21 @@ export type Architecture = 'x86_64' | 'arm64';
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
+/** A new version that gets a share of the requests, while a proven one gets the rest. */
+export interface Canary {
+  /** Whether there is one; an expression, for it may be known at plan only. */
+  readonly active: IResolvable;
+  /** The share of the new version, 0 to 1, as text. */
+  readonly share: string;
+  /** The version that gets the rest. */
+  readonly stableVersion: string;
+}
+
 export interface BackendFunctionProps {
   /** The function's name. */
   readonly name: string;
+  /** What stands beside each version. @default - nothing */
+  readonly description?: string;
   /** The name of the alias that callers use; it moves to each new version. */
   readonly alias: string;
   /** The image by digest: `<repository>@sha256:<64 hex>`. A tag is resolved only once and hides a change. */
@@ -37,6 +50,8 @@ export interface BackendFunctionProps {
   readonly reservedConcurrency?: number;
   /** How many environments are kept started on the alias. @default - none */
   readonly provisionedConcurrency?: number;
+  /** AWS refuses one together with provisioned concurrency. @default - a new version gets every request */
+  readonly canary?: Canary;
 }
 
 /** The backend: a container image as a function, each change a new version, with one alias that callers know. */
@@ -47,11 +62,7 @@ export class BackendFunction extends Construct {
   constructor(scope: Construct, id: string, props: BackendFunctionProps) {
     super(scope, id);
     this.function = this.createFunction(props);
-    this.alias = new LambdaAlias(this, 'Alias', {
-      name: props.alias,
-      functionName: this.function.functionName,
-      functionVersion: this.function.version,
-    });
+    this.alias = this.createAlias(props);
     if (props.provisionedConcurrency !== undefined) {
       this.createProvisionedConcurrency(props.provisionedConcurrency);
     }
@@ -60,6 +71,7 @@ export class BackendFunction extends Construct {
   private createFunction(props: BackendFunctionProps): LambdaFunction {
     return new LambdaFunction(this, 'Default', {
       functionName: props.name,
+      description: props.description,
       packageType: 'Image',
       imageUri: props.imageUri,
       architectures: [props.architecture],
@@ -79,6 +91,23 @@ export class BackendFunction extends Construct {
       // Without its rights a version's first start fails, and nothing in the arguments names the policy.
       dependsOn: [props.executionRole.policy],
     });
+  }
+
+  private createAlias({ alias: name, canary }: BackendFunctionProps): LambdaAlias {
+    const { functionName, version } = this.function;
+    if (canary === undefined) {
+      return new LambdaAlias(this, 'Alias', { name, functionName, functionVersion: version });
+    }
+    const { active, share, stableVersion } = canary;
+    const functionVersion = Token.asString(Fn.conditional(active, stableVersion, version));
+    const alias = new LambdaAlias(this, 'Alias', { name, functionName, functionVersion });
+    // An empty block would be planned for ever: Lambda answers none for an alias that names one version alone.
+    alias.addOverride('dynamic.routing_config.for_each', Fn.conditional(active, [share], []));
+    alias.addOverride(
+      'dynamic.routing_config.content.additional_version_weights',
+      Fn.zipmap([version], [share]),
+    );
+    return alias;
   }
 
   private createProvisionedConcurrency(environments: number): void {

@@ -1,4 +1,4 @@
-"""ECR: images that are not there."""
+"""ECR: images that are not there, and where a layer is downloaded."""
 
 from __future__ import annotations
 
@@ -31,4 +31,17 @@ def install(app: ModuleType, settings: Settings) -> None:
                     )
         return await inner(request)
 
+    async def download_from_here(request: Request, inner: Handler) -> Answer:
+        """A layer's address can be opened; MiniStack names the registry's public host.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetDownloadUrlForLayer.html
+        """
+        answer = await inner(request)
+        if request.action != "GetDownloadUrlForLayer" or not wire.succeeded(answer):
+            return answer
+        found = wire.members_of(answer)
+        path = found["downloadUrl"].partition(".amazonaws.com")[2]
+        return wire.with_members(answer, {**found, "downloadUrl": f"http://127.0.0.1:{settings.port}{path}"})
+
+    wire.wrap(app, "ecr", download_from_here)
     wire.wrap(app, "ecr", miss_absent_images)

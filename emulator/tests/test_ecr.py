@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hashlib
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from botocore.exceptions import ClientError
@@ -54,3 +56,12 @@ def test_all_images_of_an_empty_repository_are_none(cloud: Cloud) -> None:
 def test_an_absent_repository_is_not_an_absent_image(cloud: Cloud) -> None:
     with pytest.raises(ClientError, match="RepositoryNotFoundException"):
         cloud.client("ecr").describe_images(repositoryName="absent", imageIds=[{"imageTag": "src-1"}])
+
+
+def test_a_layer_is_downloaded_from_the_address_that_is_named(cloud: Cloud, ecr: Any) -> None:
+    content = b'{"os": "linux"}'
+    digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    upload = f"{cloud.url}/v2/kairos/blobs/uploads/?digest={digest}"
+    assert urlopen(Request(upload, data=content, method="POST")).status == 201
+    named = ecr.get_download_url_for_layer(repositoryName="kairos", layerDigest=digest)
+    assert urlopen(named["downloadUrl"]).read() == content

@@ -1,5 +1,6 @@
 import { configuration } from '../../../config/environments';
 import { environmentNames, namesOf, secretNames, stateOwners } from '../../../config/names';
+import type { ReleaseInputs } from '../../../config/release';
 import { settingsOf } from '../../../config/settings';
 import type { Environment } from '../../../config/types';
 import { BackendStack } from '../../../stacks/backend-stack';
@@ -13,14 +14,18 @@ const shared = {
 };
 const digest = `sha256:${'a'.repeat(64)}`;
 
-function backendTemplate(name: 'dev' | 'staging' | 'prod', imageDigest?: string): Template {
+function backendTemplate(
+  name: 'dev' | 'staging' | 'prod',
+  release: string | ReleaseInputs = {},
+  changes: Partial<Environment> = {},
+): Template {
   return Template.of(
     new BackendStack(testApp(), {
       ...shared,
       name,
-      environment: configuration.environments[name],
+      environment: { ...configuration.environments[name], ...changes },
       imageConfiguration: configuration.image,
-      imageDigest,
+      release: typeof release === 'string' ? { digest: release } : release,
     }),
   );
 }
@@ -92,12 +97,15 @@ describe.each(environmentNames)('the stack of %s', (name) => {
     expect(Object.keys(template.outputs).sort()).toEqual([
       'api_endpoint',
       'api_log_group',
+      'canary_share',
       ...rotation,
       'function_alias',
       'function_log_group',
       'function_name',
       'function_version',
       'image_digest',
+      'live_version',
+      'released_by',
       'secrets_path',
       'url',
     ]);
@@ -149,6 +157,67 @@ describe('the image of an environment', () => {
     expect(backendTemplate('prod').outputs.image_digest?.value).toBe(
       '${element(split("@", aws_lambda_function.Backend.image_uri), 1)}',
     );
+  });
+});
+
+describe('who released what runs', () => {
+  const descriptionOf = (release: ReleaseInputs) =>
+    backendTemplate('prod', release).resource('aws_lambda_function', 'Backend').description;
+
+  it('stands beside the version', () => {
+    expect(descriptionOf({ digest, releasedBy: 'user/ann' })).toBe('released by user/ann');
+  });
+
+  it('is remembered by a deploy that releases nothing', () => {
+    expect(descriptionOf({})).toMatch(/^released by \$\{try\(.*outputs\.released_by, "none"\)\}$/);
+  });
+
+  it('is unknown of a digest that was deployed by hand', () => {
+    expect(descriptionOf({ digest })).toBe('released by unknown');
+  });
+});
+
+describe('a canary', () => {
+  const aliasOf = (release: ReleaseInputs) => backendTemplate('dev', release).resource('aws_lambda_alias');
+  const newest = '${aws_lambda_function.Backend.version}';
+
+  it('gives its share to the new version and the rest to the one that was live', () => {
+    expect(aliasOf({ digest, canary: 0.1 })).toMatchObject({
+      function_version: expect.stringMatching(/"0\.1" != "none".*outputs\.live_version/) as string,
+      dynamic: {
+        routing_config: {
+          content: {
+            additional_version_weights: expect.stringMatching(
+              /zipmap\(\[.*version\], \["0\.1"\]\)/,
+            ) as string,
+          },
+        },
+      },
+    });
+  });
+
+  it('goes on as the state says when a deploy does not speak of it', () => {
+    expect(JSON.stringify(aliasOf({}))).toMatch(/outputs\.canary_share.* != /);
+  });
+
+  it('is over with a share of 0', () => {
+    const alias = aliasOf({ digest, canary: 0 });
+    expect(alias.function_version).toBe(newest);
+    expect(alias.dynamic).toBeUndefined();
+    expect(backendTemplate('dev', { digest, canary: 0 }).outputs.canary_share?.value).toBe('none');
+  });
+
+  it('stops the plan of an environment with provisioned concurrency', () => {
+    const kept = { ...configuration.environments.prod.function, provisionedConcurrency: 2 };
+    const alias = backendTemplate('prod', { digest, canary: 0.1 }, { function: kept }).resource(
+      'aws_lambda_alias',
+    );
+    expect(alias.function_version).toBe(newest);
+    expect(alias.lifecycle).toMatchObject({
+      precondition: [
+        { error_message: expect.stringContaining('npx kairos release prod --continue') as string },
+      ],
+    });
   });
 });
 
@@ -211,7 +280,7 @@ describe('the edge', () => {
             edge: edge && configuration.environments.prod.edge,
           },
           imageConfiguration: configuration.image,
-          imageDigest: digest,
+          release: { digest },
         }),
       ).addresses;
     const [off, on] = [idsOf(false), idsOf(true)];
@@ -230,7 +299,7 @@ function variablesOf(changes: Partial<Environment>): unknown {
     name: 'prod',
     environment: { ...configuration.environments.prod, ...changes },
     imageConfiguration: configuration.image,
-    imageDigest: digest,
+    release: { digest },
   });
   return Template.of(stack).resource('aws_lambda_function', 'Backend').environment;
 }

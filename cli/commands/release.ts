@@ -1,0 +1,106 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type EnvironmentName, parseEnvironmentName } from '../../config/names';
+import { isDigest } from '../../config/release';
+import { requireLive } from '../live/alias';
+import { type LiveEnvironment, openEnvironment } from '../live/environment';
+import type { ReleaseResult } from '../release/release';
+import { command, green, print, printJson, red, tell } from '../terminal';
+import { pushImage } from './image';
+
+interface Options {
+  readonly digest?: string;
+  readonly from?: EnvironmentName;
+  readonly smoke: boolean;
+  readonly apiChanges?: true;
+  readonly lockTimeout: number;
+  readonly json?: true;
+}
+
+export function releaseCommand(): Command {
+  return new Command('release')
+    .description(
+      'make an environment run an image: check, deploy, ask through the public door; take back what fails',
+    )
+    .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
+    .option(
+      '--digest <digest>',
+      'the image, by digest (default: that of the source, built when ECR lacks it)',
+      parseDigest,
+    )
+    .addOption(
+      new Option('--from <environment>', 'the image that is live there')
+        .argParser(parseEnvironmentName)
+        .conflicts('digest'),
+    )
+    .option('--no-smoke', 'do not ask it afterwards, and so do not take it back')
+    .option('--api-changes', 'let the API lose paths')
+    .addOption(lockTimeoutOption())
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Example: npx kairos release prod --from staging
+Exit codes: 0 it is live, or was already; 1 it is not: what was live before is live again.`,
+    )
+    .action(async (name: EnvironmentName, options: Options) => {
+      const environment = await openEnvironment(name, process.env);
+      const digest = await chooseDigest(environment, options);
+      const { release } = await import('../release/release');
+      const result = await release(environment, {
+        digest,
+        smoke: options.smoke,
+        apiChanges: options.apiChanges === true,
+        lockTimeout: options.lockTimeout,
+      });
+      tellRelease(result, options.json === true);
+    });
+}
+
+/** How long a command waits for whoever holds the state. */
+export function lockTimeoutOption(): Option {
+  return new Option('--lock-timeout <seconds>', 'how long to wait for whoever holds the state')
+    .argParser(parseSeconds)
+    .default(300);
+}
+
+/** Says what became of a release, and fails the command when it is not live. */
+export function tellRelease(result: ReleaseResult, json: boolean): void {
+  const { environment, outcome, version, digest, reason, seconds, stateAgrees } = result;
+  if (outcome === 'taken back') process.exitCode = 1;
+  if (json) {
+    printJson(result);
+    return;
+  }
+  const what = `kairos-${environment}: version ${version} (${digest})`;
+  if (outcome === 'unchanged') print(`${what} runs already; nothing was done`);
+  else if (outcome === 'released') print(green(`${what} is live after ${seconds} s`));
+  else print(red(`kairos-${environment}: not released: ${reason ?? ''}`));
+  if (outcome === 'unchanged' || !stateAgrees) return;
+  const next =
+    outcome === 'released' ? `npx kairos rollback ${environment}` : `npx kairos logs ${environment} --errors`;
+  tell(`next: ${command(next)} ${outcome === 'released' ? 'goes back' : 'says why'}`);
+}
+
+async function chooseDigest(environment: LiveEnvironment, { digest, from }: Options): Promise<string> {
+  if (digest !== undefined) return digest;
+  if (from !== undefined) {
+    const source = await openEnvironment(from, environment.shell);
+    return (await requireLive(source)).digest;
+  }
+  const { sourceImage } = await import('../release/source-image');
+  return sourceImage(environment, async () => {
+    await pushImage(environment.shell);
+  });
+}
+
+/** @throws when a text is no digest. */
+export function parseDigest(text: string): string {
+  if (isDigest(text)) return text;
+  throw new InvalidArgumentError(`"${text}" is no digest; right would be sha256: and 64 hex digits.`);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= 0) return seconds;
+  throw new InvalidArgumentError(`"${text}" is no number of seconds.`);
+}

@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { type EnvironmentName, parseEnvironmentName } from '../../config/names';
+import { openEnvironment } from '../live/environment';
+import type { CheckResult } from '../smoke/checks';
+import { smoke, type SmokeResult } from '../smoke/smoke';
+import { command, green, print, printJson, red, tell } from '../terminal';
+
+interface Options {
+  readonly apiChanges?: true;
+  readonly mongodb?: true;
+  readonly json?: true;
+}
+
+export function smokeCommand(): Command {
+  return new Command('smoke')
+    .description('ask an environment through its public door what a client would')
+    .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
+    .option('--api-changes', 'let the API lose paths that it had when it passed last')
+    .option('--mongodb', 'ask for the database too (GET /api/v1/mongodb)')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExample: npx kairos smoke prod --mongodb\nExit codes: 0 all is right, 1 something is not.',
+    )
+    .action(async (name: EnvironmentName, { apiChanges, mongodb, json }: Options) => {
+      const environment = await openEnvironment(name, process.env);
+      const result = await smoke(environment, {
+        apiChanges: apiChanges === true,
+        database: mongodb === true,
+      });
+      if (json) printJson(result);
+      else for (const line of smokeLines(result)) print(line);
+      if (result.passed) return;
+      process.exitCode = 1;
+      tell(
+        `next: ${command(`npx kairos logs ${name} --errors`)} says why, ${command(`npx kairos rollback ${name}`)} goes back`,
+      );
+    });
+}
+
+/** @returns the result as a person reads it. */
+export function smokeLines({ checks, version }: SmokeResult): readonly string[] {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  return [`version ${version}`, ...checks.map((result) => lineOf(result, width))];
+}
+
+function lineOf({ name, address, status, milliseconds, fault }: CheckResult, width: number): string {
+  const line = `${name.padEnd(width)}  ${status ?? '---'}  ${String(milliseconds).padStart(5)} ms  ${address}`;
+  return fault === undefined ? green(line) : `${red(line)}\n  ${fault}`;
+}

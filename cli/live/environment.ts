@@ -1,0 +1,42 @@
+import type { ECRClient } from '@aws-sdk/client-ecr';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { type EnvironmentName, type EnvironmentNames, namesOf } from '../../config/names';
+import type { Configuration } from '../../config/types';
+import { openAccount } from '../aws';
+import { rememberCalls } from '../aws-calls';
+import type { Shell } from '../process';
+
+/** One environment as AWS has it, for whoever looks at it or changes what runs there. */
+export interface LiveEnvironment {
+  readonly name: EnvironmentName;
+  readonly names: EnvironmentNames;
+  readonly configuration: Configuration;
+  /** Whose the credentials are, as AWS names them. */
+  readonly caller: string;
+  readonly lambda: LambdaClient;
+  readonly ecr: ECRClient;
+  readonly s3: S3Client;
+  /** The environment variables of whoever calls. */
+  readonly shell: Shell;
+}
+
+/** @throws UserError when the shell's credentials are not those of the table's account. */
+export async function openEnvironment(name: EnvironmentName, shell: Shell): Promise<LiveEnvironment> {
+  const [{ configuration, clientOptions, caller }, { ECRClient }, { LambdaClient }, { S3Client }] =
+    await Promise.all([
+      openAccount(shell),
+      import('@aws-sdk/client-ecr'),
+      import('@aws-sdk/client-lambda'),
+      import('@aws-sdk/client-s3'),
+    ]);
+  const clients = {
+    lambda: new LambdaClient(clientOptions),
+    ecr: new ECRClient(clientOptions),
+    s3: new S3Client(clientOptions),
+  };
+  clients.lambda.middlewareStack.add(rememberCalls, { step: 'initialize' });
+  clients.ecr.middlewareStack.add(rememberCalls, { step: 'initialize' });
+  clients.s3.middlewareStack.add(rememberCalls, { step: 'initialize' });
+  return { name, names: namesOf(name), configuration, caller, ...clients, shell };
+}

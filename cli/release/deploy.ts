@@ -1,0 +1,58 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { deploy, synthesize } from '../cdktf';
+import type { LiveEnvironment } from '../live/environment';
+import { holderOf, untilUnlocked } from '../live/lock';
+import { countProgress } from '../local/progress';
+import { projectRoot } from '../project';
+import { tell } from '../terminal';
+import { step } from './step';
+
+export interface DigestDeploy {
+  /** The digest of the image to run. */
+  readonly digest: string;
+  /** The share of the requests that the new version gets; 0 is no canary: it gets all of them. */
+  readonly canary: number;
+  /** How long to wait for whoever holds the state, in seconds. */
+  readonly lockTimeout: number;
+}
+
+/**
+ * Deploys an environment with one digest, by the real `cdktf deploy`, into a folder of its own: another release from
+ * the same checkout must not change what is deployed here.
+ * @throws UserError with Terraform's words, or with who holds the state.
+ */
+export async function deployDigest(environment: LiveEnvironment, options: DigestDeploy): Promise<void> {
+  const { name, names } = environment;
+  const { digest, canary, lockTimeout } = options;
+  const folder = join(projectRoot, '.kairos', 'releases', `${name}-${digest.slice(7, 19)}-${canary}`);
+  mkdirSync(folder, { recursive: true });
+  const wait = `-lock-timeout=${lockTimeout}s`;
+  const shell = {
+    ...environment.shell,
+    CDKTF_OUTDIR: folder,
+    KAIROS_IMAGE_DIGEST: digest,
+    KAIROS_RELEASED_BY: environment.caller,
+    KAIROS_CANARY: String(canary),
+    // Somebody may be faster once the lock is free.
+    TF_CLI_ARGS_plan: `${environment.shell.TF_CLI_ARGS_plan ?? ''} ${wait}`.trim(),
+    TF_CLI_ARGS_apply: `${environment.shell.TF_CLI_ARGS_apply ?? ''} ${wait}`.trim(),
+  };
+  await untilUnlocked(environment, {
+    seconds: lockTimeout,
+    onWait: (lock) => {
+      tell(`waits for the state of ${names.stack}, held by ${holderOf(lock)}`);
+    },
+  });
+  await step(`deploys ${names.stack} with ${digest.slice(0, 19)}`, async (report) => {
+    report('synthesizes the stack');
+    await synthesize({ shell });
+    await deploy([names.stack], {
+      shell,
+      logFile: join(folder, 'deploy.log'),
+      onLine: countProgress((words) => {
+        report(`${words} changes done`);
+      }),
+    });
+  });
+}

@@ -1,0 +1,21 @@
+import type { Phase } from '../interruption';
+import { readLive } from '../live/alias';
+import type { LiveEnvironment } from '../live/environment';
+import { readLock } from '../live/lock';
+
+/** What to say when a command that changes an environment is stopped: what AWS says is live then. */
+export function phaseOf(environment: LiveEnvironment, next: string): Phase {
+  return { live: () => liveWords(environment), next };
+}
+
+/** @returns what is live, as a clause. */
+export async function liveWords(environment: LiveEnvironment): Promise<string> {
+  const { stack } = environment.names;
+  const [live, lock] = await Promise.all([readLive(environment), readLock(environment)]);
+  if (live === undefined) return `nothing is live in ${stack}`;
+  const shares = Object.entries(live.weights).map(
+    ([version, weight]) => `, version ${version} gets ${Math.round(weight * 100)} % of the requests`,
+  );
+  const held = lock === undefined ? '' : `, and its state is still held (${lock.id})`;
+  return `version ${live.version} (${live.digest.slice(0, 19)}) is live in ${stack}${shares.join('')}${held}`;
+}

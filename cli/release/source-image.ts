@@ -1,0 +1,50 @@
+import cdktf from '../../cdktf.json';
+import { UserError } from '../../errors';
+import { backendContext } from '../../images/select-image';
+import { digestOf } from '../image/registry';
+import type { LiveEnvironment } from '../live/environment';
+import { endpointOf, runningCloud } from '../local/cloud';
+import { LocalHome } from '../local/home';
+import { run } from '../process';
+import { projectRoot } from '../project';
+import { tell } from '../terminal';
+import { step } from './step';
+
+/**
+ * @param push builds the image and pushes it, as `kairos image push` does.
+ * @returns the digest of the image of the backend's source, which is made when ECR does not have it.
+ * @throws UserError before anything starts when it must be built and there is no Docker.
+ */
+export async function sourceImage(environment: LiveEnvironment, push: () => Promise<void>): Promise<string> {
+  const { configuration, ecr, shell } = environment;
+  const context = backendContext(configuration.image, {
+    environment: shell,
+    context: cdktf.context.backendPath,
+    root: projectRoot,
+  });
+  const address = { ecr, repository: configuration.image.repository, tag: context.tag };
+  const present = await digestOf(address);
+  if (present !== undefined) return present;
+  const home = new LocalHome(shell);
+  const cloud = await runningCloud(home);
+  if (cloud !== undefined && endpointOf(cloud) === shell.AWS_ENDPOINT_URL) {
+    // The local cloud runs what was staged for a digest, with Docker or without.
+    const { putLocalImage } = await import('../local/image');
+    return putLocalImage({ ...address, home, context, shell, onProgress: tell });
+  }
+  await requireDocker(context.tag, shell);
+  await step(`builds and pushes ${context.tag}`, push);
+  const pushed = await digestOf(address);
+  if (pushed === undefined) throw new UserError(`the build ended, and ECR has no image ${context.tag}`);
+  return pushed;
+}
+
+async function requireDocker(tag: string, shell: LiveEnvironment['shell']): Promise<void> {
+  const found = await run('docker', ['version', '--format', '{{.Server.Version}}'], { shell }).catch(
+    () => undefined,
+  );
+  if (found?.code === 0) return;
+  throw new UserError(
+    `ECR has no image of this source (${tag}), and no Docker daemon answers that could build it; nothing was changed; start Docker, or name an image that is there: --digest sha256:…, or --from <environment>`,
+  );
+}

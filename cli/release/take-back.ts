@@ -1,0 +1,57 @@
+import { messageOf, UserError } from '../../errors';
+import { during, ifStopped } from '../interruption';
+import { type Live, moveAlias, requireLive } from '../live/alias';
+import type { LiveEnvironment } from '../live/environment';
+import { tell } from '../terminal';
+import { deployDigest } from './deploy';
+import { phaseOf } from './phase';
+
+export interface TakeBackOptions {
+  /** What was live before. @default - nothing was */
+  readonly before?: Live;
+  /** What is live now: another version is somebody else's, and is left alone. */
+  readonly live: Live;
+  /** Why, in one line. */
+  readonly reason: string;
+  /** How long to wait for whoever holds the state, in seconds. */
+  readonly lockTimeout: number;
+}
+
+export interface TakenBack {
+  readonly live: Live;
+  readonly stateAgrees: boolean;
+  /** Why, and what is live now, in one line. */
+  readonly reason: string;
+}
+
+/**
+ * Brings back what was live before: the alias at once, then the state by a deploy of the digest from before.
+ * @throws UserError when there is nothing to go back to, or somebody else has released meanwhile.
+ */
+export async function takeBack(environment: LiveEnvironment, options: TakeBackOptions): Promise<TakenBack> {
+  const { before, live, reason } = options;
+  const { name, names } = environment;
+  if (before === undefined) {
+    throw new UserError(
+      `${reason}; version ${live.version} stays live in ${names.stack}, for nothing was before it; next: npx kairos logs ${name} --errors`,
+    );
+  }
+  const again = `npx kairos rollback ${name} --to ${before.version}`;
+  return during(phaseOf(environment, again), async () => {
+    const isThere = live.version === before.version && Object.keys(live.weights).length === 0;
+    if (!isThere) {
+      await moveAlias(environment, live, before.version);
+      tell(`version ${before.version} is live again in ${names.stack}: ${reason}`);
+    }
+    const back = `${reason}; version ${before.version} (${before.digest.slice(0, 19)}) is live again`;
+    try {
+      await deployDigest(environment, { ...options, digest: before.digest, canary: 0 });
+    } catch (error) {
+      await ifStopped();
+      const why = messageOf(error);
+      const words = `${back}, and the state does not agree yet: ${why}; next: ${again}`;
+      return { live: await requireLive(environment), stateAgrees: false, reason: words };
+    }
+    return { live: await requireLive(environment), stateAgrees: true, reason: back };
+  });
+}

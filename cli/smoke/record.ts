@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { LiveEnvironment } from '../live/environment';
+import { readObject, stateObject } from '../live/state';
+
+/** What the last smoke test of an environment has shown; it lies beside the environment's state. */
+export interface SmokeRecord {
+  /** The version that was live. */
+  readonly version: string;
+  /** The digest of its image. */
+  readonly digest: string;
+  readonly at: Date;
+  readonly passed: boolean;
+  /** What was wrong. @default - nothing was */
+  readonly reason?: string;
+  /** The paths of the API that passed last. */
+  readonly paths: readonly string[];
+}
+
+const recordSchema = z.object({
+  version: z.string(),
+  digest: z.string(),
+  at: z.coerce.date(),
+  passed: z.boolean(),
+  reason: z.string().optional(),
+  paths: z.array(z.string()),
+});
+
+/** @returns what the last smoke test has shown, or nothing when there was none. */
+export async function readSmokeRecord(environment: LiveEnvironment): Promise<SmokeRecord | undefined> {
+  const found = await readObject(environment, recordKey(environment));
+  return found === undefined ? undefined : recordSchema.parse(JSON.parse(found.text));
+}
+
+export async function writeSmokeRecord(environment: LiveEnvironment, record: SmokeRecord): Promise<void> {
+  const { PutObjectCommand } = await import('@aws-sdk/client-s3');
+  await environment.s3.send(
+    new PutObjectCommand({
+      Bucket: stateObject(environment).Bucket,
+      Key: recordKey(environment),
+      Body: `${JSON.stringify(record, undefined, 2)}\n`,
+      ContentType: 'application/json',
+    }),
+  );
+}
+
+function recordKey({ names }: LiveEnvironment): string {
+  return `${names.stack}.smoke.json`;
+}
