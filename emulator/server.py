@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import signal
 from collections.abc import Awaitable, Callable, MutableMapping
 from types import ModuleType
@@ -48,6 +49,9 @@ def build(settings: Settings) -> Asgi:
     seams.report("ministack", lambda: MINISTACK_VERSION)
     seams.report("account", lambda: settings.account)
     seams.report("region", lambda: settings.region)
+    # Who it is: whoever would end it asks first, for its port and its process number may be another's by now.
+    seams.report("home", lambda: str(settings.home))
+    seams.report("process", os.getpid)
     return _with_status(ministack.app.app)
 
 
