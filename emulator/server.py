@@ -15,7 +15,7 @@ import hypercorn.asyncio
 import ministack.app
 from hypercorn.config import Config
 
-from emulator import corrections, front, runner, seams, serving
+from emulator import corrections, front, refusals, runner, seams, serving
 from emulator.settings import Settings
 from emulator.version import MINISTACK_VERSION, VersionError, check_version
 
@@ -30,6 +30,7 @@ Installer = Callable[[ModuleType, Settings], None]
 # What changes MiniStack before it serves, in this order. A part that serves plugs in here.
 INSTALLERS: tuple[Installer, ...] = (
     corrections.install,
+    refusals.install,
     runner.install,
     serving.install,
     front.install,
