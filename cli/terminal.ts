@@ -2,8 +2,7 @@ import pc from 'picocolors';
 
 /** Whether somebody sits in front of it: a pipe and a CI system get plain lines and are never asked. */
 export function isInteractive(shell: Readonly<Record<string, string | undefined>>): boolean {
-  const isTerminal = process.stdout.isTTY && process.stdin.isTTY && process.stderr.isTTY;
-  return isTerminal && (shell.CI ?? '') === '' && shell.TERM !== 'dumb';
+  return process.stdout.isTTY && process.stdin.isTTY && (shell.CI ?? '') === '';
 }
 
 /** Writes a line of the command's result, which a pipe may read on. */

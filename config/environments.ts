@@ -12,7 +12,6 @@ const backend = {
   memory: 256,
   timeout: 15,
   lifespan: 'environment',
-  reservedConcurrency: 50,
 } as const;
 
 const gateway = { timeout: 20, throttlingRateLimit: 1000, throttlingBurstLimit: 2000 } as const;
@@ -56,7 +55,7 @@ const staging: Environment = {
 
 const prod: Environment = {
   applicationEnvironment: 'production',
-  function: { ...backend, logLevel: 'WARN' },
+  function: { ...backend, logLevel: 'WARN', reservedConcurrency: 50 },
   gateway,
   edge,
   logRetention: 90,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import signal
 from collections.abc import Awaitable, Callable, MutableMapping
 from types import ModuleType
@@ -15,7 +14,7 @@ import hypercorn.asyncio
 import ministack.app
 from hypercorn.config import Config
 
-from emulator import corrections, front, refusals, runner, seams, serving
+from emulator import corrections, front, runner, seams, serving
 from emulator.settings import Settings
 from emulator.version import MINISTACK_VERSION, VersionError, check_version
 
@@ -30,7 +29,6 @@ Installer = Callable[[ModuleType, Settings], None]
 # What changes MiniStack before it serves, in this order. A part that serves plugs in here.
 INSTALLERS: tuple[Installer, ...] = (
     corrections.install,
-    refusals.install,
     runner.install,
     serving.install,
     front.install,
@@ -50,9 +48,6 @@ def build(settings: Settings) -> Asgi:
     seams.report("ministack", lambda: MINISTACK_VERSION)
     seams.report("account", lambda: settings.account)
     seams.report("region", lambda: settings.region)
-    # Who it is: whoever would end it asks first, for its port and its process number may be another's by now.
-    seams.report("home", lambda: str(settings.home))
-    seams.report("process", os.getpid)
     return _with_status(ministack.app.app)
 
 

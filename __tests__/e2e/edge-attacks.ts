@@ -1,5 +1,4 @@
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { reachable } from '../../cli/address';
 import { localAddresses } from '../../cli/local/addresses';
@@ -213,25 +212,6 @@ export function describeApiKeys(project: Project, stack: string, key: string): v
 export async function statusWith(project: Project, stack: string, secret: string): Promise<number> {
   const { api } = await frontsOf(project, stack);
   return (await ask(`${api}/docs`, { headers: { 'x-origin-verify': secret } })).status;
-}
-
-/** Sends one request after the other through the edge until it is told to stop. */
-export async function trickle(project: Project, stack: string) {
-  const { edge } = await frontsOf(project, stack);
-  const statuses: number[] = [];
-  const end = new AbortController();
-  const loop = (async () => {
-    while (!end.signal.aborted) {
-      statuses.push((await ask(`${edge}/docs`)).status);
-      // A pace that the limit of requests bears for as long as a deploy takes.
-      await pause(250);
-    }
-  })();
-  return async (): Promise<readonly number[]> => {
-    end.abort();
-    await loop;
-    return statuses;
-  };
 }
 
 /** Requests until the firewall has enough: how many passed, and what the first refused one was told. */

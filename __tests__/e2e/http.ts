@@ -12,14 +12,15 @@ import {
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { localAddresses } from '../../cli/local/addresses';
-import { putImage, secretValues } from '../support/aws';
+import { secretValues } from '../support/aws';
+import { putChangedImage } from '../support/changed-image';
 import { FrontDoor } from '../support/front-door';
-import { expectSuccess, type Project } from '../support/project';
+import type { Project } from '../support/project';
 
 const tokenSchema = z.object({ access_token: z.string() });
 const answerSchema = z.object({ statusCode: z.number(), body: z.string() });
@@ -32,9 +33,8 @@ export function describeHttp(project: Project): void {
   const aws = project.clients();
   let door: FrontDoor;
   beforeAll(async () => {
-    // An earlier chapter promoted an image that has nothing in it.
     const changes = { 'environments.prod.edge.blockedAddresses': [`${blockedAddress}/32`] };
-    expectSuccess(await project.deploy('kairos-prod', { changes }));
+    await project.apply('kairos-prod', { changes });
     door = await FrontDoor.of(project, 'kairos-prod');
   });
 
@@ -190,14 +190,14 @@ export function describeHttp(project: Project): void {
   });
 
   it('without its right to the key the function does not start, and the log names the action that was denied', async () => {
-    const policy = { RoleName: 'kairos-prod-function', PolicyName: 'backend' };
+    const policy = { RoleName: 'kairos-prod-function', PolicyName: 'function' };
     const { PolicyDocument = '' } = await aws.iam.send(new GetRolePolicyCommand(policy));
     const document = z
       .object({ Version: z.string(), Statement: z.array(z.looseObject({ Sid: z.string() })) })
       .parse(JSON.parse(decodeURIComponent(PolicyDocument)));
     const withoutKey = {
       ...document,
-      Statement: document.Statement.filter(({ Sid }) => Sid !== 'DecryptThroughSsmOnly'),
+      Statement: document.Statement.filter(({ Sid }) => Sid !== 'DecryptOwnSecretsThroughSsmOnly'),
     };
     await aws.iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: JSON.stringify(withoutKey) }));
     const started = Date.now();
@@ -267,12 +267,7 @@ export function describeHttp(project: Project): void {
 
   /** Stages what an image is built from, changed, and moves the alias to a version of it. @returns the version. */
   async function deployImage(tag: string, change: (folder: string) => void): Promise<string> {
-    const digest = await putImage(aws.ecr, tag);
-    const folder = project.home.path('images', digest.replace('sha256:', ''));
-    mkdirSync(folder, { recursive: true });
-    cpSync(await currentContext(), `${folder}/context`, { recursive: true });
-    change(`${folder}/context`);
-    writeFileSync(`${folder}/image.json`, JSON.stringify({ digest, tag, command: ['start_up.handler'] }));
+    const digest = await putChangedImage(project, 'kairos-prod', tag, change);
     const ImageUri = `992382417038.dkr.ecr.eu-west-2.amazonaws.com/kairos@${digest}`;
     await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: 'kairos-prod', ImageUri }));
     const { Version = '' } = await aws.lambda.send(
@@ -280,11 +275,6 @@ export function describeHttp(project: Project): void {
     );
     await door.moveAlias(Version);
     return Version;
-  }
-
-  async function currentContext(): Promise<string> {
-    const { stdout } = await project.terraform('kairos-prod', ['output', '-raw', 'image_digest']);
-    return project.home.path('images', stdout.trim().replace('sha256:', ''), 'context');
   }
 }
 

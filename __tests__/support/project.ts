@@ -5,23 +5,29 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { endpointOf } from '../../cli/local/server';
+import { endpointOf } from '../../cli/local/cloud';
 import { type CloudRecord, LocalHome } from '../../cli/local/home';
-import { cdktfCommand } from '../../cli/project';
 import { localVariables } from '../../cli/local/shell';
 import { run, type RunResult, type Shell } from '../../cli/process';
+import { cdktfCommand } from '../../cli/project';
+import { terraformCommand } from '../../cli/tools/terraform';
+import cdktf from '../../cdktf.json';
 
 const root = resolve(__dirname, '..', '..');
 const node = process.execPath;
 
 /** The home of the cloud that all end-to-end tests share, apart from the one that a person has running. */
 const homeFolder = join('.kairos', 'e2e');
+
+/** Another file of the tier may hold the lock of a stack that both look at. */
+const lockTimeout = '-lock-timeout=120s';
 
 /** What a shell looks like before it is pointed at a local cloud. */
 export const outerShell: Shell = {
@@ -53,6 +59,7 @@ export class Project {
   readonly record: CloudRecord;
   readonly shell: Shell;
   readonly outputFolder: string;
+  private readonly initialized = new Set<string>();
 
   /**
    * @param name of the folder that this one synthesizes into: files of the tier run side by side.
@@ -76,11 +83,29 @@ export class Project {
     return this.cdktf(['deploy', stack, '--auto-approve', '--skip-provider-lock'], options);
   }
 
-  /** @returns what `cdktf plan` would change: `update aws_lambda_function.Backend`, sorted. */
+  /** Synthesizes the stacks, without the four seconds that the CLI of cdktf takes to start. */
+  async synth(options: CommandOptions = {}): Promise<void> {
+    const shell = {
+      ...options.shell,
+      CDKTF_OUTDIR: this.outputFolder,
+      CDKTF_CONTEXT_JSON: JSON.stringify(cdktf.context),
+    };
+    const app = ['-r', 'sucrase/register/ts', join('__tests__', 'support', 'changed-app.ts')];
+    expectSuccess(await this.run(node, app, { ...options, shell }));
+  }
+
+  /** Applies a stack by Terraform itself, on the files that `cdktf deploy` would apply. */
+  async apply(stack: string, options: CommandOptions = {}): Promise<RunResult> {
+    await this.prepare(stack, options);
+    const args = ['apply', '-auto-approve', '-input=false', '-no-color', lockTimeout];
+    return expectSuccess(await this.terraform(stack, args, options));
+  }
+
+  /** @returns what an apply would change: `update aws_lambda_function.Backend`, sorted. */
   async planned(stack: string, options: CommandOptions = {}): Promise<readonly string[]> {
-    // Another file of the tier may hold the lock of a stack that both look at.
-    const shell = { TF_CLI_ARGS_plan: '-lock-timeout=120s', ...options.shell };
-    expectSuccess(await this.cdktf(['plan', stack, '--skip-provider-lock'], { ...options, shell }));
+    await this.prepare(stack, options);
+    const args = ['plan', '-input=false', '-no-color', '-out=plan', lockTimeout];
+    expectSuccess(await this.terraform(stack, args, options));
     const { resource_changes } = planSchema.parse(JSON.parse(await this.showPlan(stack)));
     return resource_changes
       .map(({ address, change }) => `${change.actions.join('-')} ${address}`)
@@ -88,13 +113,22 @@ export class Project {
       .sort();
   }
 
-  /** @returns the plan file that the last `cdktf plan` left, as JSON. */
+  /** @returns the plan file that the last `planned` left, as JSON. */
   async showPlan(stack: string): Promise<string> {
     return expectSuccess(await this.terraform(stack, ['show', '-json', 'plan'])).stdout;
   }
 
-  terraform(stack: string, args: readonly string[]): Promise<RunResult> {
-    return this.run('terraform', [`-chdir=${this.stackFolder(stack)}`, ...args]);
+  /** Synthesizes, and initializes the stack's folder once. */
+  private async prepare(stack: string, options: CommandOptions): Promise<void> {
+    await this.synth(options);
+    if (this.initialized.has(stack)) return;
+    expectSuccess(await this.terraform(stack, ['init', '-input=false', '-no-color'], options));
+    this.initialized.add(stack);
+  }
+
+  terraform(stack: string, args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {
+    const command = terraformCommand(this.shell);
+    return this.run(command, [`-chdir=${this.stackFolder(stack)}`, ...args], options);
   }
 
   kairos(args: readonly string[], options?: CommandOptions): Promise<RunResult> {
@@ -127,6 +161,7 @@ export class Project {
       iam: new IAMClient(options),
       kms: new KMSClient(options),
       lambda: new LambdaClient(options),
+      route53: new Route53Client(options),
       logs: new CloudWatchLogsClient(options),
       s3: new S3Client({ ...options, forcePathStyle: true }),
       ssm: new SSMClient(options),

@@ -16,17 +16,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from emulator.tests.cloud import (
-    ACCOUNT,
-    KEYS,
-    REGION,
-    ROOT,
-    Cloud,
-    Statement,
-    allow,
-    policy,
-    wait_until_active,
-)
+from emulator.tests.cloud import ACCOUNT, KEYS, REGION, ROOT, Cloud, Statement, allow, policy
 
 EXAMPLE = ROOT / "examples" / "backend"
 OVERLAY = ROOT / "images" / "backend"
@@ -106,16 +96,13 @@ def make_function(cloud: Cloud, image: str, **more: Any) -> None:
     client.create_function(
         FunctionName=NAME, Role=ROLE, PackageType="Image", Code={"ImageUri": image}, Publish=True, **settings
     )
-    wait_until_active(client, NAME)
     client.create_alias(FunctionName=NAME, Name="live", FunctionVersion="1")
 
 
 def publish(cloud: Cloud, image: str) -> str:
     """Publish another image; the number of the version."""
     client = cloud.client("lambda")
-    number = client.update_function_code(FunctionName=NAME, ImageUri=image, Publish=True)["Version"]
-    wait_until_active(client, NAME)
-    return number
+    return client.update_function_code(FunctionName=NAME, ImageUri=image, Publish=True)["Version"]
 
 
 @dataclass(frozen=True)

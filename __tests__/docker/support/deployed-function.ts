@@ -4,8 +4,7 @@ import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/cli
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCloud, stopCloud } from '../../../cli/local/cloud';
-import { endpointOf } from '../../../cli/local/server';
+import { endpointOf, startCloud, stopCloud } from '../../../cli/local/cloud';
 import { LocalHome } from '../../../cli/local/home';
 import { ensurePythonEnvironment } from '../../../cli/tools/python';
 import type { Shell } from '../../../cli/process';

@@ -1,8 +1,7 @@
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { join } from 'node:path';
-import { startCloud, stopCloud } from '../../../cli/local/cloud';
-import { endpointOf } from '../../../cli/local/server';
+import { endpointOf, startCloud, stopCloud } from '../../../cli/local/cloud';
 import { LocalHome } from '../../../cli/local/home';
 import { ensurePythonEnvironment } from '../../../cli/tools/python';
 import { root } from './built-image';

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { localAddresses } from '../../local/addresses';
-import { runningCloud } from '../../local/cloud';
-import { endpointOf } from '../../local/server';
+import { endpointOf, runningCloud } from '../../local/cloud';
 import { LocalHome } from '../../local/home';
 import { command, print, printJson, tell } from '../../terminal';
 

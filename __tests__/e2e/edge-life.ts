@@ -1,0 +1,138 @@
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { configuration } from '../../config/environments';
+import { namesOf } from '../../config/names';
+import { putChangedImage } from '../support/changed-image';
+import { Clients } from '../support/clients';
+import { readOriginSecrets } from '../support/origin-secrets';
+import { expectSuccess, type Project } from '../support/project';
+import { inspector, sha256 } from './edge';
+import {
+  attackLimits,
+  describeApiKeys,
+  describeAttacks,
+  flood,
+  frontsOf,
+  keyedPath,
+  statusWith,
+} from './edge-attacks';
+
+const stack = 'kairos-prod';
+const edge = { ...configuration.environments.prod.edge };
+
+/** The edge under limits that can be reached, and what the outside could try against it. */
+export function describeUnderAttack(project: Project): void {
+  const apiKey = randomBytes(24).toString('hex');
+  const changes = {
+    'environments.prod.edge': {
+      ...edge,
+      ...attackLimits,
+      apiKeys: { prefixes: [keyedPath], names: ['API_KEY_PARTNER'] },
+    },
+  };
+
+  beforeAll(async () => {
+    const { ssm } = project.clients();
+    const Name = `${namesOf('prod').secretsPath}API_KEY_PARTNER`;
+    const KeyId = namesOf('prod').keyAlias;
+    await ssm.send(new PutParameterCommand({ Name, KeyId, Type: 'SecureString', Value: apiKey }));
+    await project.apply(stack, { changes });
+  });
+
+  describeAttacks(project, stack);
+
+  describe('API keys', () => {
+    describeApiKeys(project, stack, apiKey);
+  });
+
+  it('a flood of requests is answered with 429', async () => {
+    const { refusal } = await flood(project, stack, attackLimits.requestLimit);
+    expect(refusal).toEqual([429, { message: 'Too Many Requests' }]);
+  });
+}
+
+/** What an ordinary week changes, while 8 clients call production all the time. */
+export function describeUnderLoad(project: Project): void {
+  const prod = inspector(project, stack);
+  /** More than 8 clients send in 5 minutes. */
+  const limits = { requestLimit: 2_000_000, loginLimit: 2_000_000 };
+  let changes: Record<string, unknown> = { 'environments.prod.edge': { ...edge, ...limits } };
+  let clients: Clients;
+
+  beforeAll(async () => {
+    await project.apply(stack, { changes });
+    const { edge: url } = await frontsOf(project, stack);
+    clients = new Clients(`${url}/docs`, 8);
+  });
+
+  afterAll(() => clients.stop());
+
+  it('a new API key, by the documented steps: the foundation, the value, the environment', async () => {
+    const apiKeys = { prefixes: [keyedPath], names: ['API_KEY_MOBILE'] };
+    changes = { ...changes, 'environments.prod.edge': { ...edge, ...limits, apiKeys } };
+    const input = randomBytes(24).toString('hex');
+    const statuses = await clients.during(async () => {
+      await project.apply('kairos-foundation', { changes });
+      // A start between the steps must not stumble over a parameter that nobody has set yet.
+      await restart();
+      const set = await project.kairos(['secrets', 'set', 'prod', 'API_KEY_MOBILE'], { input });
+      expect(expectSuccess(set).stdout).toContain('API_KEY_MOBILE set, version 2');
+      await project.apply(stack, { changes });
+    });
+    expect(statuses).toEqual(new Set([200]));
+    const { edge: url } = await frontsOf(project, stack);
+    expect((await fetch(url + keyedPath, { headers: { 'x-api-key': input } })).status).toBe(200);
+    expect((await fetch(url + keyedPath)).status).toBe(403);
+  });
+
+  it('a rotation replaces one secret, and changes the authorizer, the distribution and nothing else', async () => {
+    const before = await readOriginSecrets(project, stack);
+    changes = { ...changes, 'environments.prod.edge': { ...edge, ...limits, rotation: 2 } };
+    const withoutKey = { 'environments.prod.edge': { ...edge, ...limits } };
+    await project.apply(stack, { changes: withoutKey });
+    expect(await project.planned(stack, { changes })).toEqual([
+      'delete-create terraform_data.Edge_OriginLock_Secret_Slot0_C1806171',
+      'update aws_cloudfront_distribution.Edge_Distribution_E594885F',
+      'update aws_lambda_function.Edge_OriginLock_Function_96BD7E48',
+    ]);
+    let printed = '';
+    const statuses = await clients.during(async () => {
+      printed = (await project.apply(stack, { changes })).output;
+    });
+    expect(statuses).toEqual(new Set([200]));
+    const after = await readOriginSecrets(project, stack);
+    expect(after.odd).toBe(before.odd);
+    expect(after.even).not.toBe(before.even);
+    expect(await prod.sentSecret()).toBe(after.even);
+    expect(await prod.admittedHashes()).toEqual([after.even, after.odd].map(sha256));
+    for (const secret of [before.even, before.odd, after.even]) expect(printed).not.toContain(secret);
+    expect(await statusWith(project, stack, after.even)).toBe(200);
+    expect(await statusWith(project, stack, after.odd)).toBe(200);
+    expect(await statusWith(project, stack, before.even)).toBe(403);
+  });
+
+  it('a rotation by more than one stops the plan, and says what to do', async () => {
+    const jump = { 'environments.prod.edge': { ...edge, ...limits, rotation: 4 } };
+    await expect(project.planned(stack, { changes: jump })).rejects.toThrow(
+      /edge\.rotation is 4 and 2 is deployed/,
+    );
+  });
+
+  it('a new digest is released, and the next deploy of infrastructure keeps it', async () => {
+    const digest = await putChangedImage(project, stack, 'src-released', (folder) => {
+      writeFileSync(`${folder}/kairos/released.py`, '# another content\n');
+    });
+    const statuses = await clients.during(async () => {
+      await project.apply(stack, { changes, shell: { KAIROS_IMAGE_DIGEST: digest } });
+    });
+    expect(statuses).toEqual(new Set([200]));
+    expect(await project.planned(stack, { changes })).toEqual([]);
+  });
+
+  /** Ends every environment of the function that runs, as a deploy of AWS's own does at any time. */
+  async function restart(): Promise<void> {
+    const { edge: url } = await frontsOf(project, stack);
+    await fetch(`${url}/api/v1/probe/exit`);
+  }
+}

@@ -1,0 +1,33 @@
+import { Project } from '../support/project';
+import { describeBrowser } from './browser';
+import { describeEdge } from './edge';
+import { describeUnderAttack, describeUnderLoad } from './edge-life';
+import { describeHttp } from './http';
+import { describeReported } from './reported';
+
+// One environment, told in order: a later chapter changes what an earlier one has looked at.
+const project = new Project('prod');
+
+describe('kairos-prod, just deployed', () => {
+  describeReported(project);
+});
+
+describe('the edge of kairos-prod', () => {
+  describeEdge(project);
+});
+
+describe('kairos-prod, under attack', () => {
+  describeUnderAttack(project);
+});
+
+describe('kairos-prod, by HTTP', () => {
+  describeHttp(project);
+});
+
+describe('kairos-prod, in a browser', () => {
+  describeBrowser(project);
+});
+
+describe('kairos-prod, changed while clients call it', () => {
+  describeUnderLoad(project);
+});

@@ -1,0 +1,52 @@
+import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
+import { configuration } from '../../config/environments';
+import { Project } from '../support/project';
+import { describeKnobs } from './knobs';
+
+const project = new Project('staging');
+const edge = { ...configuration.environments.staging.edge };
+
+describe('every knob of an edge, turned and turned back', () => {
+  beforeAll(async () => {
+    const zone = { Name: 'findkairos.com', CallerReference: 'knobs' };
+    await project.clients().route53.send(new CreateHostedZoneCommand(zone));
+  });
+
+  describeKnobs(project, 'kairos-staging', [
+    {
+      knobs: 'a domain, API keys, both lists of addresses, limits, login paths, counted rules',
+      changes: {
+        'environments.staging.edge': {
+          ...edge,
+          domain: { name: 'staging.findkairos.com', zone: 'findkairos.com' },
+          apiKeys: { prefixes: ['/api/v1/partners'], names: ['API_KEY_PARTNER'] },
+          allowedAddresses: ['203.0.113.7/32', '2001:db8:1::/48'],
+          blockedAddresses: ['198.51.100.0/24'],
+          requestLimit: 1000,
+          loginLimit: 20,
+          loginPaths: ['/api/v1/auth/token', '/api/v1/users'],
+          countedRules: { common: ['NoUserAgent_HEADER'] },
+        },
+      },
+    },
+    {
+      knobs: 'addresses of one family only, a rotation, throttles; API keys and the domain off',
+      changes: {
+        'environments.staging.edge': {
+          ...edge,
+          rotation: 2,
+          allowedAddresses: ['203.0.113.7/32'],
+          blockedAddresses: ['2001:db8:2::/48'],
+        },
+        'environments.staging.gateway.throttlingRateLimit': 100,
+        'environments.staging.gateway.throttlingBurstLimit': 200,
+      },
+    },
+    {
+      knobs: 'no address at all',
+      changes: { 'environments.staging.edge': { ...edge, rotation: 2 } },
+    },
+    { knobs: 'the edge off', changes: { 'environments.staging.edge': false } },
+    { knobs: 'the edge on again', changes: {} },
+  ]);
+});
