@@ -14,10 +14,8 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
-import hypercorn.asyncio
-from hypercorn.config import Config
-
-from emulator import seams, wire
+from emulator import listening, seams, wire
+from emulator.listening import Listening
 from emulator.serving import distribution, http_api
 from emulator.serving.exchange import Answer, ViewerRequest, join_headers
 from emulator.settings import Settings
@@ -66,16 +64,11 @@ class Front:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        config = Config()
         # From here on the socket is the server's.
-        config.bind = [f"fd://{self._socket.detach()}"]
-        config.keep_alive_timeout = 75
-        config.graceful_timeout = 1
+        config = Listening(f"fd://{self._socket.detach()}")
         config.h11_max_incomplete_size = _HEAD_LIMIT
         config.errorlog = _SERVER_LOG
-        self._task = asyncio.ensure_future(
-            hypercorn.asyncio.serve(self._application, config, shutdown_trigger=self._stopping.wait)
-        )
+        self._task = asyncio.ensure_future(listening.serve(self._application, config, self._stopping))
 
     async def stop(self) -> None:
         self._stopping.set()

@@ -5,8 +5,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
+
+logger = logging.getLogger("emulator")
+
+STOP_LIMIT = 5
+"""Seconds that one part may take to stop."""
 
 Report = Callable[[], Any]
 Hook = Callable[[], Awaitable[None]]
@@ -29,7 +36,8 @@ def on_start(hook: Hook) -> None:
 def on_stop(hook: Hook) -> None:
     """Await the hook once, when the server is told to stop, before it waits for the requests that still run.
 
-    The hooks run in the reverse order of their adding.
+    The hooks run in the order of their adding, so the runner ends before the listeners that wait for it. Each
+    has STOP_LIMIT seconds.
     """
     _stops.append(hook)
 
@@ -46,4 +54,13 @@ async def start() -> None:
 
 async def stop() -> None:
     while _stops:
-        await _stops.pop()()
+        hook = _stops.pop(0)
+        try:
+            await asyncio.wait_for(hook(), STOP_LIMIT)
+        except asyncio.TimeoutError:
+            logger.error(
+                "%s.%s did not stop in %d seconds",
+                getattr(hook, "__module__", "?"),
+                getattr(hook, "__qualname__", hook),
+                STOP_LIMIT,
+            )

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import signal
+import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from types import ModuleType
 from typing import Any
 
-import hypercorn.asyncio
 import ministack.app
-from hypercorn.config import Config
 
-from emulator import corrections, front, runner, seams, serving
+from emulator import corrections, front, listening, runner, seams, serving
+from emulator.listening import Listening
 from emulator.settings import Settings
 from emulator.version import MINISTACK_VERSION, VersionError, check_version
 
@@ -35,6 +36,8 @@ INSTALLERS: tuple[Installer, ...] = (
 )
 
 STATUS_PATH = "/_kairos/status"
+_LAST_WAIT = 3
+"""Seconds that the program may take to exit once all is stopped."""
 
 
 def build(settings: Settings) -> Asgi:
@@ -76,22 +79,31 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
 
-    config = Config()
-    config.bind = [f"127.0.0.1:{settings.port}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 1
+    config = Listening(f"127.0.0.1:{settings.port}")
     config.errorlog = logging.getLogger("hypercorn.error")
+    ended = asyncio.Event()
 
-    async def told_to_stop() -> None:
+    async def end_when_told() -> None:
         await stopping.wait()
-        # An invocation would hold the server for as long as its function may take.
+        # The listeners last: an invocation would hold them for as long as its function may take.
         await seams.stop()
+        ended.set()
 
     await seams.start()
+    ending = asyncio.ensure_future(end_when_told())
     try:
-        await hypercorn.asyncio.serve(application, config, shutdown_trigger=told_to_stop)
+        await listening.serve(application, config, ended)
     finally:
+        ending.cancel()
         await seams.stop()
+        _exit_soon()
+
+
+def _exit_soon() -> None:
+    """Everything has been stopped; a thread of MiniStack that still waits for something is not waited for."""
+    timer = threading.Timer(_LAST_WAIT, os._exit, [0])
+    timer.daemon = True
+    timer.start()
 
 
 def run(settings: Settings) -> int:

@@ -99,3 +99,28 @@ def test_wrong_arguments_are_all_named(tmp_path: Path) -> None:
 def _status(cloud: Cloud) -> dict[str, object]:
     with urllib.request.urlopen(f"{cloud.url}/_kairos/status") as answer:
         return json.load(answer)
+
+
+UNFINISHED = {
+    "connected": b"",
+    "half a head": b"GET / HT",
+    "half a body": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf",
+}
+
+
+@pytest.mark.parametrize("sent", UNFINISHED.values(), ids=UNFINISHED)
+def test_stops_while_a_client_has_not_finished(sent: bytes, tmp_path: Path) -> None:
+    port = free_port()
+    process = start(port, tmp_path)
+    wait_until_it_answers(process, port)
+    try:
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(sent)
+            # A whole request on a second connection: when it is answered, the first has been read too.
+            _status(Cloud(port))
+            process.terminate()
+            log, _ = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert "Traceback" not in log
