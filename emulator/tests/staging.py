@@ -25,6 +25,14 @@ VARIABLES = {
     "KAIROS_HANDLER": "kairos.main.handler",
     "KAIROS_REQUIRED_PARAMETERS": "SECRET_KEY",
 }
+EMPTY_LOCK = """package = []
+
+[metadata]
+lock-version = "2.1"
+python-versions = ">=3.11"
+content-hash = "dc7d249c43736b4dc5c67d29d4918f1ddf6778b40ca2b95bc8536b20175944eb"
+"""
+"""What Poetry writes for a backend of Python 3.11 or newer without packages."""
 NAME = "kairos-prod"
 GROUP = f"/aws/lambda/{NAME}"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/{NAME}-function"
@@ -53,7 +61,7 @@ def stage(
     """Stage a backend of one module `app` that needs no packages; the image's URI."""
     whole = {
         "pyproject.toml": '[project]\nname = "bare"\nversion = "1"\nrequires-python = ">=3.11"\n',
-        "poetry.lock": 'package = []\n\n[metadata]\nlock-version = "2.1"\n',
+        "poetry.lock": EMPTY_LOCK,
         "app.py": code,
         **(files or {}),
     }

@@ -29,7 +29,7 @@ from emulator.runner.pipes import Frames, Lines
 from emulator.runner.runtime_api import RuntimeApi
 from emulator.runner.version import Invocation, Outcome, Version
 from emulator.tests.cloud import Cloud, free_port, start, wait_until_it_answers
-from emulator.tests.staging import OVERLAY, invoke, make_function, make_role, stage, wait_until
+from emulator.tests.staging import EMPTY_LOCK, OVERLAY, invoke, make_function, make_role, stage, wait_until
 from emulator.tests.test_runner import CHILD, alive, child_of
 
 VERSION = Version(
@@ -177,7 +177,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     (context / "pyproject.toml").write_text(
         '[project]\nname = "b"\nversion = "1"\nrequires-python = ">=3.11"\n'
     )
-    (context / "poetry.lock").write_text('package = []\n\n[metadata]\nlock-version = "2.1"\n')
+    (context / "poetry.lock").write_text(EMPTY_LOCK)
     (context / "app.py").write_text(
         "def handler(event, context):\n"
         "    if event == 'raise':\n        raise ValueError('bad')\n"

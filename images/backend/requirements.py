@@ -6,27 +6,38 @@ FOLDER holds the backend's pyproject.toml and poetry.lock. What is written are t
 `main`, each with its version, its marker and the hashes of all its files. Needs Python 3.11 or newer.
 """
 
+import hashlib
+import importlib
+import json
 import re
 import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 OLDEST_LOCK = (2, 1)
 """The first format that says which group needs a package."""
 ELSEWHERE = {"git", "url", "file", "directory"}
+FIRST_WITH_GROUPS = (2, 3)
+"""The first Poetry whose content hash covers [dependency-groups]."""
 
 
 class UnusableLock(Exception):
     """The lock file cannot be turned into requirements; the message says why and what to do."""
 
 
-def requirements(folder: Path, python: tuple[int, int]) -> str:
-    """The requirements of the backend in a folder, for a Python version. Raises UnusableLock."""
-    project = _read(folder / "pyproject.toml").get("project", {})
-    lock = _read(folder / "poetry.lock")
-    _refuse_python(str(project.get("requires-python", "")), python)
-    _refuse_old(str(lock.get("metadata", {}).get("lock-version", "")))
+def requirements(folder: Path, python: str) -> str:
+    """The requirements of the backend in a folder, for a Python such as `3.12.1`. Raises UnusableLock."""
+    pyproject = _read(folder / "pyproject.toml")
+    text, lock = _text(folder / "poetry.lock"), _read(folder / "poetry.lock")
+    metadata = lock.get("metadata", {})
+    _refuse_python(str(pyproject.get("project", {}).get("requires-python", "")), python)
+    _refuse_old(str(metadata.get("lock-version", "")))
+    _refuse_stale(pyproject, str(metadata.get("content-hash", "")), text.partition("\n")[0])
+    # Poetry's own range, which is the only one of a project that has [tool.poetry] alone.
+    _refuse_python(_standard_range(str(metadata.get("python-versions", ""))), python)
     lines = [
         _line(package)
         for package in lock.get("package", [])
@@ -35,11 +46,38 @@ def requirements(folder: Path, python: tuple[int, int]) -> str:
     return "".join(f"{line}\n" for line in sorted(lines))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def content_hash(pyproject: dict[str, Any], *, with_groups: bool = True) -> str:
+    """What Poetry writes into a lock, to know later whether it belongs to this pyproject.toml.
+
+    poetry/packages/locker.py of Poetry 2.0 to 2.5; before 2.3 without [dependency-groups].
+    """
+    project, poetry = pyproject.get("project", {}), pyproject.get("tool", {}).get("poetry", {})
+    groups = pyproject.get("dependency-groups", {}) if with_groups else {}
+    names = ("requires-python", "dependencies", "optional-dependencies")
+    content: dict[str, Any] = {}
+    if standard := {name: project[name] for name in names if project.get(name) is not None}:
+        content["project"] = standard
+    if groups:
+        content["dependency-groups"] = groups
+    own = {name: poetry.get(name) for name in ("dependencies", "source", "extras", "dev-dependencies")}
+    if content:
+        own = {name: value for name, value in own.items() if value is not None}
+    if poetry.get("group") is not None:
+        own["group"] = poetry["group"]
+    content = content | {"tool": {"poetry": own}} if content else own
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _text(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UnusableLock(f"{path} is missing; run: poetry lock") from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
         raise UnusableLock(f"{path} is not valid TOML: {error}") from None
 
@@ -53,38 +91,99 @@ def _refuse_old(version: str) -> None:
         )
 
 
-def _refuse_python(requires: str, python: tuple[int, int]) -> None:
+def _refuse_stale(pyproject: dict[str, Any], found: str, first_line: str) -> None:
+    """A dependency that is not locked would be missing in the image."""
+    accepted = {content_hash(pyproject)}
+    by = re.search(r"Poetry (\d+)\.(\d+)", first_line)
+    if by and (int(by[1]), int(by[2])) < FIRST_WITH_GROUPS:
+        accepted.add(content_hash(pyproject, with_groups=False))
+    if found not in accepted:
+        raise UnusableLock(
+            "poetry.lock does not belong to pyproject.toml, which has changed since it was locked; "
+            "lock again: poetry lock"
+        )
+
+
+def _refuse_python(requires: str, python: str) -> None:
     """A lock's markers would leave out every package for another Python, and nobody would notice."""
-    for clause in filter(None, (part.strip() for part in requires.split(","))):
-        match = re.fullmatch(r"(>=|<=|>|<|==|!=|~=)\s*(\d+)(?:\.(\d+))?(?:\.(?:\d+|\*))*", clause)
-        if match is None:
-            raise UnusableLock(
-                f"requires-python of pyproject.toml has a clause that is not understood: {clause!r}"
-            )
-        operator, major, minor = match.groups()
-        bound = (int(major), int(minor or 0))
-        admitted = {
-            ">=": python >= bound,
-            "<=": python <= bound,
-            ">": python > bound or (python == bound and clause.count(".") > 1),
-            "<": python < bound,
-            "==": python == bound or (minor is None and python[0] == bound[0]),
-            "!=": python != bound or clause.count(".") > 1,
-            "~=": python >= bound and python[0] == bound[0],
-        }[operator]
-        if not admitted:
-            raise UnusableLock(
-                f"the backend requires Python {requires}, and this is Python {python[0]}.{python[1]}; "
-                "take a base image with one that it admits (BASE_IMAGE)"
-            )
+    if not requires:
+        return
+    specifiers = _specifiers()
+    try:
+        # One set for each alternative, which only Poetry's own ranges have.
+        admitted = any(
+            specifiers.SpecifierSet(part).contains(python, prereleases=True) for part in requires.split("||")
+        )
+    except specifiers.InvalidSpecifier:
+        raise UnusableLock(
+            f"the range of Pythons {requires!r} is not understood; write it as >=3.12,<4.0"
+        ) from None
+    if not admitted:
+        raise UnusableLock(
+            f"the backend requires Python {requires}, and this is Python {python}; "
+            "take a base image with one that it admits (BASE_IMAGE)"
+        )
+
+
+def _standard_range(requires: str) -> str:
+    """A range in Poetry's words in those of the standard, alternatives still apart.
+
+    https://python-poetry.org/docs/dependency-specification/#version-constraints
+    """
+    alternatives = [alternative.strip() for alternative in re.split(r"\|\|?", requires)]
+    return "||".join(_standard_clauses(alternative) for alternative in alternatives)
+
+
+def _standard_clauses(alternative: str) -> str:
+    found = re.findall(r"(\^|~=|~(?!=)|[<>]=?|===?|!=)?\s*([\w.*+-]+)", alternative)
+    return ",".join(filter(None, (_standard_clause(operator, version) for operator, version in found)))
+
+
+def _standard_clause(operator: str, version: str) -> str:
+    if version == "*":
+        return ""
+    numbers = [int(part) for part in version.split(".") if part.isdigit()]
+    if operator == "^":
+        return f">={version},<{numbers[0] + 1}"
+    if operator == "~":
+        above = f"{numbers[0]}.{numbers[1] + 1}" if len(numbers) > 1 else f"{numbers[0] + 1}"
+        return f">={version},<{above}"
+    return f"{operator or '=='}{version}"
+
+
+def _specifiers() -> ModuleType:
+    """The `packaging` that compares versions as the standard says: pip ships it."""
+    for name in ("packaging.specifiers", "pip._vendor.packaging.specifiers"):
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError:
+            continue
+    # An environment without pip: the interpreter brings the wheel that it would install.
+    try:
+        import ensurepip
+
+        sys.path += map(str, (Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl"))
+        return importlib.import_module("pip._vendor.packaging.specifiers")
+    except ModuleNotFoundError:
+        raise UnusableLock(
+            f"{sys.executable} has neither packaging nor pip to compare versions with; install one of them"
+        ) from None
 
 
 def _line(package: dict[str, Any]) -> str:
     name, version = package["name"], package["version"]
-    if package.get("source", {}).get("type") in ELSEWHERE:
+    source = package.get("source", {})
+    place = _without_password(str(source.get("url", "elsewhere")))
+    if source.get("type") in ELSEWHERE:
         raise UnusableLock(
-            f"{name} comes from {package['source'].get('url', 'elsewhere')}, not from a package index, "
+            f"{name} comes from {place}, not from a package index, "
             "so there is no hash to check it by; depend on a released version"
+        )
+    if source:
+        raise UnusableLock(
+            f"{name} comes from the index {source.get('reference', '')} at {place}, which the image's build "
+            "does not ask, so another package of that name could be taken; depend on one of pypi.org, "
+            "or bring a Dockerfile of your own (docs/image.md)"
         )
     hashes = [file["hash"] for file in package.get("files", [])]
     if not hashes:
@@ -96,8 +195,13 @@ def _line(package: dict[str, Any]) -> str:
     return f"{name}=={version}{condition} " + " ".join(f"--hash={value}" for value in sorted(hashes))
 
 
+def _without_password(address: str) -> str:
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+
+
 if __name__ == "__main__":
     try:
-        sys.stdout.write(requirements(Path(sys.argv[1]), sys.version_info[:2]))
+        sys.stdout.write(requirements(Path(sys.argv[1]), ".".join(map(str, sys.version_info[:3]))))
     except UnusableLock as error:
         raise SystemExit(f"requirements.py: {error}") from None
