@@ -4,9 +4,12 @@ import { version } from '../package.json';
 import { bootstrapCommand } from './commands/bootstrap';
 import { imageCommand } from './commands/image';
 import { localCommand } from './commands/local';
+import { promoteCommand } from './commands/promote';
 import { releaseCommand } from './commands/release';
+import { rollbackCommand } from './commands/rollback';
 import { secretsCommand } from './commands/secrets';
 import { smokeCommand } from './commands/smoke';
+import { unlockCommand } from './commands/unlock';
 import { userErrorOf } from './faults';
 import { endInOrder, ifStopped } from './interruption';
 import { red, tell } from './terminal';
@@ -24,7 +27,10 @@ const program = new Command('kairos')
   .addCommand(secretsCommand())
   .addCommand(imageCommand())
   .addCommand(releaseCommand())
-  .addCommand(smokeCommand());
+  .addCommand(promoteCommand())
+  .addCommand(rollbackCommand())
+  .addCommand(smokeCommand())
+  .addCommand(unlockCommand());
 
 endInOrder();
 program.parseAsync().catch(async (error: unknown) => {

@@ -3,7 +3,9 @@ import { type EnvironmentName, parseEnvironmentName } from '../../config/names';
 import { isDigest } from '../../config/release';
 import { requireLive } from '../live/alias';
 import { type LiveEnvironment, openEnvironment } from '../live/environment';
-import type { ReleaseResult } from '../release/release';
+import { parseDuration } from '../durations';
+import type { ReleaseOptions, ReleaseResult } from '../release/release';
+import { UserError } from '../../errors';
 import { command, green, print, printJson, red, tell } from '../terminal';
 import { pushImage } from './image';
 
@@ -11,6 +13,9 @@ interface Options {
   readonly digest?: string;
   readonly from?: EnvironmentName;
   readonly smoke: boolean;
+  readonly canary?: number;
+  readonly for?: number;
+  readonly continue?: true;
   readonly apiChanges?: true;
   readonly lockTimeout: number;
   readonly json?: true;
@@ -32,6 +37,17 @@ export function releaseCommand(): Command {
         .argParser(parseEnvironmentName)
         .conflicts('digest'),
     )
+    .option(
+      '--canary <percent>',
+      'give it a share of the requests first, and compare it with what is live',
+      parsePercent,
+    )
+    .option('--for <duration>', 'for how long the share is watched: 90s, 10m (default: 10m)', parseDuration)
+    .addOption(
+      new Option('--continue', 'end a canary that was left: look at it, then give it all requests').conflicts(
+        ['digest', 'from', 'canary'],
+      ),
+    )
     .option('--no-smoke', 'do not ask it afterwards, and so do not take it back')
     .option('--api-changes', 'let the API lose paths')
     .addOption(lockTimeoutOption())
@@ -39,19 +55,26 @@ export function releaseCommand(): Command {
     .addHelpText(
       'after',
       `
-Example: npx kairos release prod --from staging
+Examples:
+  npx kairos release prod --from staging
+  npx kairos release prod --from staging --canary 10 --for 15m
 Exit codes: 0 it is live, or was already; 1 it is not: what was live before is live again.`,
     )
     .action(async (name: EnvironmentName, options: Options) => {
       const environment = await openEnvironment(name, process.env);
-      const digest = await chooseDigest(environment, options);
-      const { release } = await import('../release/release');
-      const result = await release(environment, {
-        digest,
+      const shared = {
         smoke: options.smoke,
         apiChanges: options.apiChanges === true,
         lockTimeout: options.lockTimeout,
-      });
+      };
+      const { continueRelease, release } = await import('../release/release');
+      const result = options.continue
+        ? await continueRelease(environment, { ...shared, seconds: options.for ?? 0 })
+        : await release(environment, {
+            ...shared,
+            digest: await chooseDigest(environment, options),
+            canary: canaryOf(options),
+          });
       tellRelease(result, options.json === true);
     });
 }
@@ -91,6 +114,21 @@ async function chooseDigest(environment: LiveEnvironment, { digest, from }: Opti
   return sourceImage(environment, async () => {
     await pushImage(environment.shell);
   });
+}
+
+function canaryOf({ canary, for: seconds }: Options): ReleaseOptions['canary'] {
+  if (canary === undefined && seconds !== undefined)
+    throw new UserError('--for goes with --canary or --continue');
+  return canary === undefined ? undefined : { share: canary, seconds: seconds ?? defaultWatch };
+}
+
+/** In seconds. */
+const defaultWatch = 600;
+
+function parsePercent(text: string): number {
+  const percent = Number(text.replace(/\s*%$/, ''));
+  if (percent >= 1 && percent <= 99) return percent / 100;
+  throw new InvalidArgumentError(`"${text}" is no share; right would be a percentage from 1 to 99.`);
 }
 
 /** @throws when a text is no digest. */

@@ -3,7 +3,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type EnvironmentName, type EnvironmentNames, namesOf } from '../../config/names';
 import type { Configuration } from '../../config/types';
-import { openAccount } from '../aws';
+import { type ClientOptions, openAccount } from '../aws';
 import { rememberCalls } from '../aws-calls';
 import type { Shell } from '../process';
 
@@ -14,6 +14,8 @@ export interface LiveEnvironment {
   readonly configuration: Configuration;
   /** Whose the credentials are, as AWS names them. */
   readonly caller: string;
+  /** What a further client of this account needs. */
+  readonly clientOptions: ClientOptions;
   readonly lambda: LambdaClient;
   readonly ecr: ECRClient;
   readonly s3: S3Client;
@@ -38,5 +40,5 @@ export async function openEnvironment(name: EnvironmentName, shell: Shell): Prom
   clients.lambda.middlewareStack.add(rememberCalls, { step: 'initialize' });
   clients.ecr.middlewareStack.add(rememberCalls, { step: 'initialize' });
   clients.s3.middlewareStack.add(rememberCalls, { step: 'initialize' });
-  return { name, names: namesOf(name), configuration, caller, ...clients, shell };
+  return { name, names: namesOf(name), configuration, caller, clientOptions, ...clients, shell };
 }

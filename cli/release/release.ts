@@ -1,17 +1,17 @@
 import type { Platform } from '../../images/build-context';
-import { messageOf, UserError } from '../../errors';
+import { UserError } from '../../errors';
 import { checkPushedImage } from '../image/registry';
-import { ifStopped, during } from '../interruption';
+import { during } from '../interruption';
 import { type Live, readLive, requireLive } from '../live/alias';
 import type { LiveEnvironment } from '../live/environment';
 import { type AppliedState, readState } from '../live/state';
+import { listVersions, versionBefore } from '../live/versions';
 import { currentPaths } from '../smoke/checks';
 import { Door } from '../smoke/door';
 import { readSmokeRecord } from '../smoke/record';
-import { smoke } from '../smoke/smoke';
-import { deployDigest } from './deploy';
+import { attempt, type Stage } from './attempt';
+import { isCanaryOn, refuseCanary } from './canary';
 import { phaseOf } from './phase';
-import { step } from './step';
 import { takeBack } from './take-back';
 
 export interface ReleaseOptions {
@@ -23,6 +23,13 @@ export interface ReleaseOptions {
   readonly apiChanges: boolean;
   /** How long to wait for whoever holds the state, in seconds. */
   readonly lockTimeout: number;
+  /** Gives the new version a share of the requests first. @default - it gets all at once */
+  readonly canary?: {
+    /** 0 to 1. */
+    readonly share: number;
+    /** For how long, in seconds. */
+    readonly seconds: number;
+  };
 }
 
 /** What became of a release. */
@@ -49,11 +56,88 @@ export interface ReleaseResult {
  * @throws UserError when nothing was changed, or nothing was live before that one could go back to.
  */
 export async function release(environment: LiveEnvironment, options: ReleaseOptions): Promise<ReleaseResult> {
-  const { digest } = options;
+  const { digest, canary } = options;
   const started = Date.now();
   const [before, state] = await Promise.all([readLive(environment), readState(environment)]);
+  refuseCanary(environment, { live: before, state, asked: canary !== undefined });
   await checkManifest(environment, digest);
-  const result = (outcome: ReleaseResult['outcome'], live: Live, more: Partial<ReleaseResult> = {}) => ({
+  const runs = before !== undefined && isDeployed(state, before, digest);
+  const done = (outcome: ReleaseResult['outcome'], live: Live, more: Partial<ReleaseResult> = {}) =>
+    resultOf({ environment, digest, started, outcome, live }, more);
+  if (runs && (!options.smoke || (await hasPassed(environment, before)))) return done('unchanged', before);
+  const deployment: readonly Stage[] = canary === undefined ? ['whole'] : ['share', 'watch', 'whole'];
+  const next =
+    canary === undefined
+      ? `npx kairos release ${environment.name} --digest ${digest}`
+      : `npx kairos status ${environment.name}`;
+  const paths = await pathsBefore(environment, state);
+  const reason = await during(phaseOf(environment, next), () =>
+    attempt(environment, {
+      ...options,
+      ...canary,
+      stages: [...(runs ? [] : deployment), ...(options.smoke ? (['smoke'] as const) : [])],
+      paths,
+    }),
+  );
+  const live = await requireLive(environment);
+  if (reason === undefined) return done('released', live);
+  if (!runs && live.version === before?.version && (await readState(environment))?.serial === state?.serial) {
+    throw new UserError(`${reason}; nothing was changed: version ${live.version} is live`);
+  }
+  const back = runs ? versionBefore(await listVersions(environment, live), live) : before;
+  const taken = await takeBack(environment, { ...options, before: back, live, reason });
+  return done('taken back', taken.live, { reason: taken.reason, stateAgrees: taken.stateAgrees });
+}
+
+/**
+ * Ends a canary that was left: looks at it, gives it all requests, and asks it through the public door. What fails is
+ * taken back.
+ * @throws UserError when there is none.
+ */
+export async function continueRelease(
+  environment: LiveEnvironment,
+  options: Omit<ReleaseOptions, 'digest' | 'canary'> & { readonly seconds: number },
+): Promise<ReleaseResult> {
+  const started = Date.now();
+  const [live, state] = await Promise.all([requireLive(environment), readState(environment)]);
+  const { name, names } = environment;
+  if (!isCanaryOn(live, state)) throw new UserError(`${names.stack} has no canary that could be continued`);
+  if (Object.keys(live.weights).length === 0) {
+    throw new UserError(
+      `the canary of ${names.stack} was taken back, and the state does not say so yet; next: npx kairos rollback ${name} --to ${live.version}`,
+    );
+  }
+  const digest = state?.outputs.image_digest ?? '';
+  const reason = await during(phaseOf(environment, `npx kairos release ${name} --continue`), () =>
+    attempt(environment, {
+      ...options,
+      digest,
+      stages: ['watch', 'whole', ...(options.smoke ? (['smoke'] as const) : [])],
+    }),
+  );
+  const now = await requireLive(environment);
+  if (reason === undefined) return resultOf({ environment, digest, started, outcome: 'released', live: now });
+  const taken = await takeBack(environment, { ...options, before: live, live: now, reason });
+  return resultOf(
+    { environment, digest, started, outcome: 'taken back', live: taken.live },
+    { reason: taken.reason, stateAgrees: taken.stateAgrees },
+  );
+}
+
+interface Ending {
+  readonly environment: LiveEnvironment;
+  readonly digest: string;
+  /** When the command began, in milliseconds. */
+  readonly started: number;
+  readonly outcome: ReleaseResult['outcome'];
+  readonly live: Live;
+}
+
+function resultOf(
+  { environment, digest, started, outcome, live }: Ending,
+  more: Partial<ReleaseResult> = {},
+): ReleaseResult {
+  return {
     environment: environment.name,
     outcome,
     version: live.version,
@@ -62,39 +146,7 @@ export async function release(environment: LiveEnvironment, options: ReleaseOpti
     stateAgrees: true,
     seconds: Math.round((Date.now() - started) / 100) / 10,
     ...more,
-  });
-  const runs = before !== undefined && isDeployed(state, before, digest);
-  if (runs && (!options.smoke || (await hasPassed(environment, before)))) return result('unchanged', before);
-  const paths = await pathsBefore(environment, state);
-  const reason = await during(
-    phaseOf(environment, `npx kairos release ${environment.name} --digest ${digest}`),
-    () => attempt(environment, options, { deploy: !runs, paths }),
-  );
-  const live = await requireLive(environment);
-  if (reason === undefined) return result('released', live);
-  if ((await readState(environment))?.serial === state?.serial && live.version === before?.version && !runs)
-    throw new UserError(`${reason}; nothing was changed: version ${live.version} is live`);
-  const taken = await takeBack(environment, { before: runs ? undefined : before, live, reason, ...options });
-  return result('taken back', taken.live, { reason: taken.reason, stateAgrees: taken.stateAgrees });
-}
-
-/** @returns what is wrong with it, in one line, or nothing. */
-async function attempt(
-  environment: LiveEnvironment,
-  options: ReleaseOptions,
-  { deploy, paths }: { readonly deploy: boolean; readonly paths: readonly string[] | undefined },
-): Promise<string | undefined> {
-  try {
-    if (deploy) await deployDigest(environment, { ...options, canary: 0 });
-  } catch (error) {
-    await ifStopped();
-    return messageOf(error);
-  }
-  if (!options.smoke) return undefined;
-  const { reason } = await step(`asks ${environment.names.stack} through its public door`, () =>
-    smoke(environment, { apiChanges: options.apiChanges, database: false, before: paths }),
-  );
-  return reason;
+  };
 }
 
 /** @throws UserError when Lambda would not take the image. */
@@ -106,9 +158,8 @@ async function checkManifest({ ecr, configuration }: LiveEnvironment, digest: st
 
 /** @returns whether the digest is live for every request, and the state says the same. */
 function isDeployed(state: AppliedState | undefined, live: Live, digest: string): boolean {
-  const { image_digest: applied, live_version: version, canary_share: canary } = state?.outputs ?? {};
-  const isWhole = Object.keys(live.weights).length === 0 && canary === 'none';
-  return live.digest === digest && applied === digest && version === live.version && isWhole;
+  const { image_digest: applied, live_version: version } = state?.outputs ?? {};
+  return live.digest === digest && applied === digest && version === live.version && !isCanaryOn(live, state);
 }
 
 async function hasPassed(environment: LiveEnvironment, live: Live): Promise<boolean> {

@@ -8,7 +8,7 @@ import { phaseOf } from './phase';
 
 export interface TakeBackOptions {
   /** What was live before. @default - nothing was */
-  readonly before?: Live;
+  readonly before?: Pick<Live, 'version' | 'digest'>;
   /** What is live now: another version is somebody else's, and is left alone. */
   readonly live: Live;
   /** Why, in one line. */

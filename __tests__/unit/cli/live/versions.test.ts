@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { type PublishedVersion, releaserIn, shareOf, versionBefore } from '../../../../cli/live/versions';
+
+/** Versions of these images, the newest first as AWS's list is sorted. */
+function versionsOf(images: readonly string[], gone: readonly string[] = []): readonly PublishedVersion[] {
+  return images
+    .map((digest, index) => ({
+      version: String(index + 1),
+      digest,
+      published: '2026-11-25T06:00:00.000Z',
+      imageGone: gone.includes(digest),
+      share: 0,
+    }))
+    .reverse();
+}
+
+describe('the version before', () => {
+  it('is the newest of the image that ran before the live one', () => {
+    expect(versionBefore(versionsOf(['a', 'a', 'b']), { digest: 'b' })?.version).toBe('2');
+  });
+
+  it('is not the one that was just left by a rollback', () => {
+    expect(versionBefore(versionsOf(['a', 'b', 'c', 'b']), { digest: 'b' })?.version).toBe('1');
+  });
+
+  it('is none where the live image was the first', () => {
+    expect(versionBefore(versionsOf(['a', 'b', 'a']), { digest: 'a' })).toBeUndefined();
+  });
+
+  it('passes over an image that ECR has lost', () => {
+    expect(versionBefore(versionsOf(['a', 'b', 'c'], ['b']), { digest: 'c' })?.version).toBe('1');
+  });
+
+  it('leads further back each time, whatever was released and taken back', () => {
+    const history = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(history, (images) => {
+        const seen = new Set<string>();
+        let live = images.at(-1);
+        while (live !== undefined) {
+          expect(seen).not.toContain(live);
+          seen.add(live);
+          live = versionBefore(versionsOf(images), { digest: live })?.digest;
+        }
+      }),
+    );
+  });
+});
+
+describe('a version', () => {
+  it('has what the others leave of the requests', () => {
+    const live = { version: '4', digest: 'a', weights: { '5': 0.1 }, revision: '' };
+    expect([shareOf(live, '4'), shareOf(live, '5'), shareOf(live, '3')]).toEqual([0.9, 0.1, 0]);
+  });
+
+  it.each([
+    ['released by assumed-role/deploy/run-7', 'assumed-role/deploy/run-7'],
+    ['released by unknown', undefined],
+    ['released by none', undefined],
+    ['', undefined],
+  ])('described as "%s" was released by %s', (description, releaser) => {
+    expect(releaserIn(description)).toBe(releaser);
+  });
+});

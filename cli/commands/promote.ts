@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { type EnvironmentName, parseEnvironmentName } from '../../config/names';
+import { UserError } from '../../errors';
+import { openEnvironment } from '../live/environment';
+import { lockTimeoutOption, tellRelease } from './release';
+
+interface Options {
+  readonly apiChanges?: true;
+  readonly lockTimeout: number;
+  readonly json?: true;
+}
+
+export function promoteCommand(): Command {
+  return new Command('promote')
+    .description('release to one environment exactly what is live in another, and has passed there')
+    .argument('<from>', 'the environment that runs it', parseEnvironmentName)
+    .argument('<to>', 'the environment that gets it', parseEnvironmentName)
+    .option('--api-changes', 'let the API lose paths')
+    .addOption(lockTimeoutOption())
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Example: npx kairos promote staging prod
+Exit codes: 0 it is live, or was already; 1 it may not be promoted, or failed and was taken back.`,
+    )
+    .action(async (from: EnvironmentName, to: EnvironmentName, options: Options) => {
+      if (from === to) throw new UserError(`${from} runs it already; name two environments`);
+      const { promotableDigest } = await import('../release/promote');
+      const digest = await promotableDigest(await openEnvironment(from, process.env));
+      const { release } = await import('../release/release');
+      const result = await release(await openEnvironment(to, process.env), {
+        digest,
+        smoke: true,
+        apiChanges: options.apiChanges === true,
+        lockTimeout: options.lockTimeout,
+      });
+      tellRelease(result, options.json === true);
+    });
+}

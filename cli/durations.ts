@@ -1,0 +1,15 @@
+import { InvalidArgumentError } from 'commander';
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/**
+ * @param text what somebody typed: `90s`, `10m`, `1h`, `2d`, or a number of seconds.
+ * @returns seconds.
+ * @throws InvalidArgumentError, which names the right form.
+ */
+export function parseDuration(text: string): number {
+  const [, number, unit] = /^(\d+)([smhd]?)$/.exec(text) ?? [];
+  if (number === undefined)
+    throw new InvalidArgumentError(`"${text}" is no duration; right would be 90s, 10m, 1h or 2d.`);
+  return Number(number) * (units[unit === '' ? 's' : (unit ?? 's')] ?? 1);
+}

@@ -1,0 +1,117 @@
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import { labelsOf } from '../image/registry';
+import { digestOfVersion, type Live } from './alias';
+import type { LiveEnvironment } from './environment';
+
+/** A version that was published, and the image that it runs. */
+export interface PublishedVersion {
+  readonly version: string;
+  readonly digest: string;
+  /** When it was published. */
+  readonly published: string;
+  /** Who released it, as AWS knows them. @default - its description does not say */
+  readonly releasedBy?: string;
+  /** The backend's version, by the image's label. @default - the image does not say */
+  readonly backend?: string;
+  /** The backend's commit, by the image's label. @default - the image does not say */
+  readonly commit?: string;
+  /** Whether ECR has lost the image: such a version cannot be counted on to start. */
+  readonly imageGone: boolean;
+  /** The share of the requests that it gets, 0 to 1. */
+  readonly share: number;
+}
+
+/** How many versions a list shows, and a way back is looked for among. */
+export const listedVersions = 10;
+
+/** @returns the newest versions, the newest first; what is live is among them, however old it is. */
+export async function listVersions(
+  environment: LiveEnvironment,
+  live: Live,
+  count: number = listedVersions,
+): Promise<readonly PublishedVersion[]> {
+  const all = await publishedVersions(environment);
+  const newest = all.slice(0, count);
+  const shown = [...newest, ...all.slice(count).filter(({ Version }) => Version === live.version)];
+  return Promise.all(shown.map((configuration) => describe(environment, live, configuration)));
+}
+
+async function publishedVersions({
+  lambda,
+  names,
+}: LiveEnvironment): Promise<readonly FunctionConfiguration[]> {
+  const { paginateListVersionsByFunction } = await import('@aws-sdk/client-lambda');
+  const found: FunctionConfiguration[] = [];
+  for await (const page of paginateListVersionsByFunction(
+    { client: lambda },
+    { FunctionName: names.function },
+  )) {
+    found.push(...(page.Versions ?? []));
+  }
+  return found
+    .filter(({ Version }) => Version !== '$LATEST')
+    .sort((a, b) => Number(b.Version) - Number(a.Version));
+}
+
+async function describe(
+  environment: LiveEnvironment,
+  live: Live,
+  { Version = '', LastModified = '', Description = '' }: FunctionConfiguration,
+): Promise<PublishedVersion> {
+  const { configuration, ecr } = environment;
+  const digest = await digestOfVersion(environment, Version);
+  const labels = await labelsOf({ ecr, repository: configuration.image.repository, digest });
+  return {
+    version: Version,
+    digest,
+    published: new Date(LastModified).toISOString(),
+    releasedBy: releaserIn(Description),
+    backend: labels?.version,
+    commit: labels?.revision,
+    imageGone: labels === undefined,
+    share: shareOf(live, Version),
+  };
+}
+
+/** @returns when a version was published. */
+export async function publishedAt({ lambda, names }: LiveEnvironment, version: string): Promise<Date> {
+  const { GetFunctionCommand } = await import('@aws-sdk/client-lambda');
+  const { Configuration } = await lambda.send(
+    new GetFunctionCommand({ FunctionName: names.function, Qualifier: version }),
+  );
+  return new Date(Configuration?.LastModified ?? '');
+}
+
+/** @returns who released a version, by its description. */
+export function releaserIn(description: string): string | undefined {
+  const name = /^released by (.+)$/.exec(description)?.[1];
+  return name === 'unknown' || name === 'none' ? undefined : name;
+}
+
+/** @returns the share of the requests that a version gets, 0 to 1. */
+export function shareOf({ version, weights }: Live, asked: string): number {
+  const rest = 1 - Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+  return asked === version ? rest : (weights[asked] ?? 0);
+}
+
+/**
+ * Images are ordered by the first version that ran each, so that going back twice leads two images back, and never
+ * to the one that was just left.
+ * @returns the newest version of the image before the live one that ECR still has.
+ */
+export function versionBefore(
+  versions: readonly PublishedVersion[],
+  live: Pick<Live, 'digest'>,
+): PublishedVersion | undefined {
+  const first = new Map<string, number>();
+  for (const { version, digest } of versions) {
+    first.set(digest, Math.min(first.get(digest) ?? Infinity, Number(version)));
+  }
+  const bound = first.get(live.digest) ?? Infinity;
+  return [...versions]
+    .filter(({ digest, imageGone }) => !imageGone && (first.get(digest) ?? bound) < bound)
+    .sort(
+      (a, b) =>
+        (first.get(b.digest) ?? 0) - (first.get(a.digest) ?? 0) || Number(b.version) - Number(a.version),
+    )[0];
+}

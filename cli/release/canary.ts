@@ -1,0 +1,40 @@
+import { UserError } from '../../errors';
+import type { Live } from '../live/alias';
+import type { LiveEnvironment } from '../live/environment';
+import type { AppliedState } from '../live/state';
+
+/** @returns whether a version gets a share of the requests, or the state would give it one again. */
+export function isCanaryOn(live: Live | undefined, state: AppliedState | undefined): boolean {
+  const remembered = state?.outputs.canary_share ?? 'none';
+  return Object.keys(live?.weights ?? {}).length > 0 || remembered !== 'none';
+}
+
+export interface CanaryRequest {
+  readonly live: Live | undefined;
+  readonly state: AppliedState | undefined;
+  /** Whether the release is to begin one. */
+  readonly asked: boolean;
+}
+
+/** @throws UserError when a canary is on already, or cannot be. */
+export function refuseCanary(environment: LiveEnvironment, { live, state, asked }: CanaryRequest): void {
+  const { name, names, configuration } = environment;
+  if (isCanaryOn(live, state)) {
+    throw new UserError(
+      `a canary is on in ${names.stack}; end it first: npx kairos release ${name} --continue, or npx kairos rollback ${name}`,
+    );
+  }
+  if (!asked) return;
+  if (live === undefined) {
+    throw new UserError(
+      `nothing is live in ${names.stack} that a canary could be compared with; leave out --canary`,
+    );
+  }
+  const kept = configuration.environments[name].function.provisionedConcurrency;
+  if (kept !== undefined) {
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
+    throw new UserError(
+      `Lambda splits no requests of an alias with provisioned concurrency (environments.${name}.function.provisionedConcurrency is ${kept}); leave out --canary`,
+    );
+  }
+}

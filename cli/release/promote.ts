@@ -1,0 +1,39 @@
+import { UserError } from '../../errors';
+import { requireLive } from '../live/alias';
+import type { LiveEnvironment } from '../live/environment';
+import { readState } from '../live/state';
+import { readSmokeRecord } from '../smoke/record';
+
+/**
+ * @returns the digest that is live in an environment, when it may be promoted.
+ * @throws UserError that says why it may not.
+ */
+export async function promotableDigest(source: LiveEnvironment): Promise<string> {
+  const [live, state, record] = await Promise.all([
+    requireLive(source),
+    readState(source),
+    readSmokeRecord(source),
+  ]);
+  const { name, names } = source;
+  const runs = `${names.stack} runs version ${live.version} (${live.digest})`;
+  const { image_digest: applied, live_version: version, canary_share: canary } = state?.outputs ?? {};
+  if (Object.keys(live.weights).length > 0 || canary !== 'none') {
+    throw new UserError(
+      `${names.stack} is in the middle of a canary; end it first: npx kairos release ${name} --continue, or npx kairos rollback ${name}`,
+    );
+  }
+  if (live.digest !== applied || live.version !== version) {
+    throw new UserError(
+      `${runs}, and its state says version ${version ?? 'unknown'} (${applied ?? 'unknown'}); make them agree first: npx kairos status ${name} says how`,
+    );
+  }
+  if (record?.version !== live.version) {
+    throw new UserError(`${runs}, which no smoke test has asked yet; ask it: npx kairos smoke ${name}`);
+  }
+  if (!record.passed) {
+    throw new UserError(
+      `${runs}, and its last smoke test failed: ${record.reason ?? ''}; mend it, then: npx kairos smoke ${name}`,
+    );
+  }
+  return live.digest;
+}

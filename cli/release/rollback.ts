@@ -1,0 +1,176 @@
+import { messageOf, UserError } from '../../errors';
+import { during, ifStopped } from '../interruption';
+import { type Live, moveAlias, requireLive } from '../live/alias';
+import type { LiveEnvironment } from '../live/environment';
+import { type AppliedState, readState } from '../live/state';
+import { listVersions, type PublishedVersion, versionBefore } from '../live/versions';
+import { Door, type DoorAnswer } from '../smoke/door';
+import { smoke } from '../smoke/smoke';
+import { tell } from '../terminal';
+import { isCanaryOn } from './canary';
+import { deployDigest } from './deploy';
+import { phaseOf } from './phase';
+import { step } from './step';
+
+export interface RollbackOptions {
+  /** A version, or a digest. @default - the version of the image before */
+  readonly to?: string;
+  /** Whether the state is left as it is. */
+  readonly aliasOnly: boolean;
+  /** How long to wait for whoever holds the state, in seconds. */
+  readonly lockTimeout: number;
+}
+
+export interface RollbackResult {
+  readonly environment: string;
+  readonly outcome: 'rolled back' | 'unchanged';
+  readonly from: Pick<Live, 'version' | 'digest'>;
+  /** What is live now. */
+  readonly version: string;
+  readonly digest: string;
+  /** From the command to the first answer of the version that was gone back to, in seconds. */
+  readonly secondsToAnswer?: number;
+  /** Whether the state agrees with what is live. */
+  readonly stateAgrees: boolean;
+  /** What is not as it should be, or what the next plan will show. @default - nothing */
+  readonly remark?: string;
+  /** Whether what is live answers well, as far as it was asked. */
+  readonly answers: boolean;
+}
+
+/**
+ * Goes back to an earlier version: the alias by Lambda itself, one request to prove it, then the state by a deploy of
+ * the earlier digest.
+ * @throws UserError when there is nothing to go back to.
+ */
+export async function rollback(
+  environment: LiveEnvironment,
+  options: RollbackOptions,
+): Promise<RollbackResult> {
+  const started = performance.now();
+  const [live, state] = await Promise.all([requireLive(environment), readState(environment)]);
+  const target = await chooseTarget(environment, { live, state, to: options.to });
+  const again = `npx kairos rollback ${environment.name} --to ${target.version}`;
+  return during(phaseOf(environment, again), async () => {
+    const isThere = target.version === live.version && Object.keys(live.weights).length === 0;
+    const base = { environment: environment.name, from: { version: live.version, digest: live.digest } };
+    if (isThere && agrees(state, live)) {
+      return { ...base, outcome: 'unchanged', ...digestAndVersion(live), stateAgrees: true, answers: true };
+    }
+    const now = isThere ? live : await moveAlias(environment, live, target.version);
+    const answer = await prove(environment, state);
+    const secondsToAnswer = Math.round(performance.now() - started) / 1000;
+    tell(
+      `version ${now.version} is live in ${environment.names.stack}, and answers after ${secondsToAnswer} s`,
+    );
+    const fault = faultOf(answer);
+    const result = { ...base, outcome: 'rolled back' as const, ...digestAndVersion(now), secondsToAnswer };
+    const left = leaveState(options, state, target);
+    if (left !== undefined) {
+      const remark = [fault, left].filter((words) => words !== undefined).join('; ');
+      return { ...result, stateAgrees: false, remark, answers: fault === undefined };
+    }
+    return { ...result, ...(await makeStateAgree(environment, now, options)) };
+  });
+}
+
+/** What is done to the state, and how it ends. */
+type Agreement = Pick<RollbackResult, 'version' | 'digest' | 'stateAgrees' | 'remark' | 'answers'>;
+
+async function makeStateAgree(
+  environment: LiveEnvironment,
+  target: Live,
+  { lockTimeout }: RollbackOptions,
+): Promise<Agreement> {
+  const next = `npx kairos rollback ${environment.name} --to ${target.version}`;
+  const disagrees = async (why: string): Promise<Agreement> => ({
+    ...digestAndVersion(await requireLive(environment)),
+    stateAgrees: false,
+    answers: false,
+    remark: `the state does not agree yet: ${why}; next: ${next}`,
+  });
+  try {
+    await deployDigest(environment, { digest: target.digest, canary: 0, lockTimeout });
+  } catch (error) {
+    await ifStopped();
+    return disagrees(messageOf(error));
+  }
+  const shown = await step(`asks ${environment.names.stack} through its public door`, () =>
+    smoke(environment, { apiChanges: true, database: false }),
+  );
+  const live = await requireLive(environment);
+  if (shown.passed) return { ...digestAndVersion(live), stateAgrees: true, answers: true };
+  // The deploy gave the earlier image today's settings. The version that was gone back to has its own.
+  await moveAlias(environment, live, target.version);
+  return disagrees(
+    `with today's settings the image fails (${shown.reason ?? ''}), version ${target.version} with its own is live`,
+  );
+}
+
+async function chooseTarget(
+  environment: LiveEnvironment,
+  { live, state, to }: { readonly live: Live; readonly state?: AppliedState; readonly to?: string },
+): Promise<PublishedVersion> {
+  const versions = await listVersions(environment, live);
+  const { stack } = environment.names;
+  const list = `npx kairos rollback ${environment.name} --list`;
+  if (to === undefined) {
+    // A canary is ended by going back to what gets the rest of the requests.
+    const before = isCanaryOn(live, state)
+      ? versions.find(({ version }) => version === live.version)
+      : versionBefore(versions, live);
+    if (before !== undefined) return before;
+    throw new UserError(
+      `${stack} has run no image before this one that ECR still has; the versions: ${list}`,
+    );
+  }
+  const target = versions.find(({ version, digest }) => version === to || digest === to);
+  if (target === undefined) {
+    throw new UserError(
+      `none of the last ${versions.length} versions of ${stack} is or runs ${to}; the versions: ${list}`,
+    );
+  }
+  if (target.imageGone) {
+    throw new UserError(
+      `version ${target.version} of ${stack} runs ${target.digest}, which is gone from ECR: it could not be started again; the versions: ${list}`,
+    );
+  }
+  return target;
+}
+
+/** @returns why the state is left as it is, with what that means, or nothing when it is to be made to agree. */
+function leaveState(
+  { aliasOnly }: RollbackOptions,
+  state: AppliedState | undefined,
+  target: PublishedVersion,
+): string | undefined {
+  const newest = state?.outputs.function_version ?? 'the newest';
+  const plan = `the next plan will show the alias going from version ${target.version} to ${newest}`;
+  if (aliasOnly) return plan;
+  if (state?.outputs.image_digest !== target.digest || state.outputs.live_version === target.version)
+    return undefined;
+  // The same image with other settings: those are the table's, and a deploy would bring them again.
+  return `both versions run the same image, so only the settings went back: take them back in config/environments.ts too; until then ${plan}`;
+}
+
+function agrees(state: AppliedState | undefined, live: Live): boolean {
+  const { image_digest: digest, live_version: version, canary_share: canary } = state?.outputs ?? {};
+  return digest === live.digest && version === live.version && canary === 'none';
+}
+
+async function prove(
+  environment: LiveEnvironment,
+  state: AppliedState | undefined,
+): Promise<DoorAnswer | undefined> {
+  const url = state?.outputs.url;
+  return url === undefined ? undefined : (await Door.open(environment.shell)).get(`${url}/api/v1/`);
+}
+
+function faultOf(answer: DoorAnswer | undefined): string | undefined {
+  if (answer === undefined || answer.status === 200) return undefined;
+  return `GET ${answer.address} ${answer.status === undefined ? `gave no answer: ${answer.text}` : `answered ${answer.status}`}`;
+}
+
+function digestAndVersion({ version, digest }: Live): Pick<Live, 'version' | 'digest'> {
+  return { version, digest };
+}

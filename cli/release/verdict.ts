@@ -1,0 +1,58 @@
+/** What a version has done since a canary began. */
+export interface VersionFigures {
+  /** How often it was invoked. */
+  readonly invocations: number;
+  /** How many of them ended as an error of the function. */
+  readonly errors: number;
+  /** How many requests ended with a status of 500 or above, also by the application's own answer. */
+  readonly serverErrors: number;
+  /** The duration that 95 of 100 invocations stay below, in milliseconds. @default - there were none */
+  readonly p95?: number;
+}
+
+/** One failure can be chance, also of a version that is fine. */
+const leastFailures = 2;
+
+/** How far the share of failures may lie above the other version's: as a factor, and on top of it. */
+const tolerated = { factor: 2, more: 0.01 } as const;
+
+/** A 95th percentile of fewer is the duration of single requests (10 samples above it). */
+const leastForPercentile = 200;
+
+/** How much slower the new version may be: as a factor, and on top of it in milliseconds. */
+const slower = { factor: 1.5, more: 100 } as const;
+
+/**
+ * Compares a new version with the one that was live.
+ * @returns what is wrong with the new one, in one line, or nothing.
+ */
+export function verdict(canary: VersionFigures, stable: VersionFigures): string | undefined {
+  const [bad, usual] = [failureRate(canary), failureRate(stable)];
+  if (failures(canary) >= leastFailures && bad > usual * tolerated.factor + tolerated.more) {
+    return `${failures(canary)} of its ${canary.invocations} requests failed (${percent(bad)}), of the version before ${percent(usual)}`;
+  }
+  if (Math.min(canary.invocations, stable.invocations) < leastForPercentile) return undefined;
+  if (canary.p95 === undefined || stable.p95 === undefined) return undefined;
+  if (canary.p95 <= stable.p95 * slower.factor + slower.more) return undefined;
+  return `95 of 100 of its requests take up to ${Math.round(canary.p95)} ms, of the version before ${Math.round(stable.p95)} ms`;
+}
+
+/** An error of the function is a 5xx of the API too, so that the two are not added. */
+function failures({ errors, serverErrors }: VersionFigures): number {
+  return Math.max(errors, serverErrors);
+}
+
+function failureRate(figures: VersionFigures): number {
+  const failed = failures(figures);
+  return failed === 0 ? 0 : failed / Math.max(figures.invocations, failed);
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** @returns figures in one line, as they are shown on the way. */
+export function figuresLine(figures: VersionFigures): string {
+  const p95 = figures.p95 === undefined ? '' : `, p95 ${Math.round(figures.p95)} ms`;
+  return `${figures.invocations} requests, ${failures(figures)} failed${p95}`;
+}
