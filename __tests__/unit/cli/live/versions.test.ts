@@ -36,7 +36,7 @@ describe('the version before', () => {
     fc.assert(
       fc.property(history, (images) => {
         const seen = new Set<string>();
-        let live = images.at(-1);
+        let live: string | undefined = images.at(-1);
         while (live !== undefined) {
           expect(seen).not.toContain(live);
           seen.add(live);
