@@ -1,6 +1,7 @@
 import { readConfiguration } from '../config/read';
 import type { Configuration } from '../config/types';
 import { messageOf, UserError } from '../errors';
+import { rememberCalls } from './aws-calls';
 import { userErrorOf } from './faults';
 import type { Shell } from './process';
 
@@ -26,24 +27,32 @@ export interface ClientOptions {
 export async function openAccount(shell: Shell): Promise<Account> {
   const configuration = readConfiguration(shell);
   const clientOptions = { region: configuration.region, maxAttempts: 4 };
-  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
-  const identity = await new STSClient(clientOptions)
-    .send(new GetCallerIdentityCommand({}))
-    .catch((error: unknown) => {
-      const profile = shell.AWS_PROFILE ?? '';
-      if (profile !== '' && error instanceof Error && error.name === 'CredentialsProviderError') {
-        throw new UserError(
-          `the profile "${profile}" of AWS_PROFILE gives no credentials (${error.message}); see "aws configure list-profiles", and sign in: aws sso login --profile ${profile}`,
-        );
-      }
-      throw new UserError(
-        `AWS did not say whose credentials these are (${messageOf(userErrorOf(error) ?? error)}); sign in ("aws sso login"), or point the shell at the local cloud: eval "$(npx kairos local env)"`,
-      );
-    });
+  const identity = await whoseCredentials(clientOptions).catch((error: unknown) => {
+    throw unknownCredentials(error, shell);
+  });
   if (identity.Account !== configuration.accountId) {
     throw new UserError(
       `these credentials belong to account ${identity.Account ?? 'unknown'}, the table says ${configuration.accountId}; sign in to that one, or set KAIROS_AWS_ACCOUNT_ID`,
     );
   }
   return { configuration, clientOptions, caller: (identity.Arn ?? '').split(':').slice(5).join(':') };
+}
+
+async function whoseCredentials(options: ClientOptions) {
+  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
+  const sts = new STSClient(options);
+  sts.middlewareStack.add(rememberCalls, { step: 'initialize' });
+  return sts.send(new GetCallerIdentityCommand({}));
+}
+
+function unknownCredentials(error: unknown, shell: Shell): UserError {
+  const profile = shell.AWS_PROFILE ?? '';
+  if (profile !== '' && error instanceof Error && error.name === 'CredentialsProviderError') {
+    return new UserError(
+      `the profile "${profile}" of AWS_PROFILE gives no credentials; see "aws configure list-profiles", and sign in: aws sso login --profile ${profile}`,
+    );
+  }
+  return new UserError(
+    `AWS did not say whose credentials these are (${messageOf(userErrorOf(error) ?? error)}); sign in ("aws sso login"), or point the shell at the local cloud: eval "$(npx kairos local env)"`,
+  );
 }

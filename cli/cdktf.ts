@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
 import cdktf from '../cdktf.json';
 import { messageOf, UserError } from '../errors';
-import { run, type RunOptions, type RunResult, Stopped } from './process';
+import { run, type RunOptions, type RunResult, type Shell, Stopped } from './process';
 import { cdktfCommand, outputFolder, projectRoot, stackFolder } from './project';
+import { describeLock, lockIn } from './state-lock';
 import { terraformCommand } from './tools/terraform';
 
 export type CommandOptions = Omit<RunOptions, 'cwd'>;
@@ -63,13 +67,50 @@ export interface DeployOptions extends CommandOptions {
 
 /**
  * Deploys stacks that were synthesized, by the real `cdktf deploy`.
- * @throws UserError with Terraform's own words, and where the whole output is.
+ * @throws UserError with Terraform's own words, and where the whole output is; also when cdktf is content and the
+ * state does not hold what was to be deployed.
  */
 export async function deploy(stacks: readonly string[], options: DeployOptions): Promise<void> {
   const flags = ['--skip-synth', '--auto-approve', '--skip-provider-lock'];
   const result = await runCdktf(['deploy', ...stacks, ...flags], options);
-  if (result.code !== 0)
-    throw new UserError(`cdktf deploy ${stacks.join(' ')} failed${reasonIn(result.output, options.logFile)}`);
+  if (result.code !== 0) {
+    const reason = lockedReason(result.output, options.shell) ?? reasonIn(result.output, options.logFile);
+    throw new UserError(`cdktf deploy ${stacks.join(' ')} failed${reason}`);
+  }
+  await Promise.all(stacks.map((stack) => requireInState(stack, options)));
+}
+
+/** @returns who holds the lock of a state and what to type, or nothing when the output speaks of no lock. */
+export function lockedReason(output: string, shell: Shell): string | undefined {
+  const lock = lockIn(output);
+  if (lock === undefined) return undefined;
+  const unlock = `${terraformCommand(shell)} -chdir=${stackFolder(lock.stack, shell)} force-unlock ${lock.id}`;
+  return `: the state of ${lock.stack} is locked by the ${describeLock(lock)}; if that is no longer there, next: ${unlock}`;
+}
+
+const resourceSchema = z.record(z.string(), z.unknown());
+const stackSchema = z.object({
+  resource: z.record(z.string(), z.record(z.string(), resourceSchema)).default({}),
+});
+
+/** A Terraform that was killed must not pass for one that was content, whatever the exit codes between here and there. */
+export async function requireInState(stack: string, { shell }: Pick<CommandOptions, 'shell'>): Promise<void> {
+  const file = join(stackFolder(stack, shell), 'cdk.tf.json');
+  const { resource } = stackSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const { stdout } = await runTerraform(stack, ['state', 'list'], { shell });
+  const held = new Set(stdout.split('\n').map((address) => address.replace(/\[.*$/, '')));
+  const missing = Object.entries(resource)
+    .flatMap(([type, named]) =>
+      Object.entries(named).map(([name, body]) => ({ address: `${type}.${name}`, body })),
+    )
+    // Of these there may rightly be none.
+    .filter(({ body }) => !('count' in body) && !('for_each' in body))
+    .map(({ address }) => address)
+    .filter((address) => !held.has(address));
+  if (missing.length === 0) return;
+  throw new UserError(
+    `cdktf said that it deployed ${stack}, and its state does not hold ${missing.join(', ')}; next: npx cdktf deploy ${stack}`,
+  );
 }
 
 function reasonIn(output: string, logFile: string): string {

@@ -51,15 +51,16 @@ export function userErrorOf(error: unknown): UserError | undefined {
 }
 
 function ofAws({ name, $metadata }: Described, error: object): string | undefined {
-  if ($metadata === undefined) return undefined;
   const call = callOf(error);
+  if ($metadata === undefined && call === undefined) return undefined;
   const what =
     call === undefined ? 'AWS' : `${call.action}${call.resource === '' ? '' : ` on ${call.resource}`}`;
   const message = messageOf(error).trim();
-  if (/denied|unauthorized|forbidden/i.test(String(name)) || $metadata.httpStatusCode === 403) {
+  if (/denied|unauthorized|forbidden/i.test(String(name)) || $metadata?.httpStatusCode === 403) {
     return `${what} was denied: ${message}; give your role this action on it`;
   }
-  const status = $metadata.httpStatusCode === undefined ? '' : ` (HTTP ${$metadata.httpStatusCode})`;
+  const code = $metadata?.httpStatusCode;
+  const status = code === undefined ? '' : ` (HTTP ${code})`;
   return `${what} failed: ${String(name)}${status}: ${message}`;
 }
 

@@ -2,7 +2,8 @@ import pc from 'picocolors';
 
 /** Whether somebody sits in front of it: a pipe and a CI system get plain lines and are never asked. */
 export function isInteractive(shell: Readonly<Record<string, string | undefined>>): boolean {
-  return process.stdout.isTTY && process.stdin.isTTY && (shell.CI ?? '') === '';
+  const isTerminal = process.stdout.isTTY && process.stdin.isTTY && process.stderr.isTTY;
+  return isTerminal && (shell.CI ?? '') === '' && shell.TERM !== 'dumb';
 }
 
 /** Writes a line of the command's result, which a pipe may read on. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CountedRules, managedRuleGroups } from '../aws/managed-rules';
 import { type ApiKeyName, type EnvironmentName, isApiKeyName } from './names';
 import type { Configuration, Environment } from './types';
-import { hostName, oneOf, text, whole } from './values';
+import { distinct, hostName, oneOf, text, whole } from './values';
 
 /** The edge of one environment: CloudFront with a web application firewall, and a lock on the origin behind it. */
 export interface EdgeConfiguration {
@@ -75,9 +75,11 @@ export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject(
     rotation: whole(1, 1_000_000, 'rotations'),
     requestLimit: rateLimit,
     loginLimit: rateLimit,
-    loginPaths: z.array(path, 'a list of paths').min(1, 'at least one path').max(5, 'at most 5 paths'),
-    allowedAddresses: z.array(address, 'a list of addresses, which may be empty'),
-    blockedAddresses: z.array(address, 'a list of addresses, which may be empty'),
+    loginPaths: distinct(
+      z.array(path, 'a list of paths').min(1, 'at least one path').max(5, 'at most 5 paths'),
+    ),
+    allowedAddresses: distinct(z.array(address, 'a list of addresses, which may be empty')),
+    blockedAddresses: distinct(z.array(address, 'a list of addresses, which may be empty')),
     countedRules: z.strictObject({
       ipReputation: counted(managedRuleGroups.ipReputation.rules),
       knownBadInputs: counted(managedRuleGroups.knownBadInputs.rules),
@@ -86,16 +88,18 @@ export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject(
     domain: domain.optional(),
     apiKeys: z
       .strictObject({
-        prefixes: z.array(path, 'a list of paths').min(1, 'at least one path'),
-        names: z
-          .array(
-            z.custom<ApiKeyName>(
-              (name) => typeof name === 'string' && isApiKeyName(name),
-              'a name such as API_KEY_PARTNER',
-            ),
-            'a list of names',
-          )
-          .min(1, 'at least one name: without a key nobody could pass'),
+        prefixes: distinct(z.array(path, 'a list of paths').min(1, 'at least one path')),
+        names: distinct(
+          z
+            .array(
+              z.custom<ApiKeyName>(
+                (name) => typeof name === 'string' && isApiKeyName(name),
+                'a name such as API_KEY_PARTNER',
+              ),
+              'a list of names',
+            )
+            .min(1, 'at least one name: without a key nobody could pass'),
+        ),
       })
       .optional(),
   },

@@ -12,6 +12,7 @@ const backend = {
   memory: 256,
   timeout: 15,
   lifespan: 'environment',
+  reservedConcurrency: 50,
 } as const;
 
 const gateway = { timeout: 20, throttlingRateLimit: 1000, throttlingBurstLimit: 2000 } as const;
@@ -55,7 +56,7 @@ const staging: Environment = {
 
 const prod: Environment = {
   applicationEnvironment: 'production',
-  function: { ...backend, logLevel: 'WARN', reservedConcurrency: 50 },
+  function: { ...backend, logLevel: 'WARN' },
   gateway,
   edge,
   logRetention: 90,

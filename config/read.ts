@@ -1,6 +1,6 @@
 import { UserError } from '../errors';
 import { configuration } from './environments';
-import type { Fault } from './rules';
+import type { Fault } from './fault';
 import { faultsIn } from './schema';
 import type { Configuration } from './types';
 

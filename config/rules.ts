@@ -1,23 +1,9 @@
-import { inspect } from 'node:util';
 import { z } from 'zod';
+import { concurrencyFaults } from './concurrency-rules';
+import { type Fault, shown } from './fault';
 
-/** One thing that is wrong in the table. */
-export interface Fault {
-  /** Where: `environments.prod.function.memory`. */
-  readonly path: string;
-  /** What was found there, as JavaScript writes it, or `nothing`. */
-  readonly found: string;
-  /** What would be right there. */
-  readonly right: string;
-}
-
-/** @returns a value as the reader of a fault knows it. */
-export function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : inspect(value, { breakLength: Infinity, depth: 4 });
-}
-
-/** A rule between values of one environment: gives what is wrong, with a path inside the environment. */
-type Rule = (environment: unknown) => Fault | undefined;
+/** A rule between values: gives what is wrong, with a path inside what it is given. */
+type Rule = (values: unknown) => Fault | undefined;
 
 /**
  * A rule states what it reads, and is silent where that is not there: the fault of a missing or mistyped value
@@ -140,7 +126,7 @@ export function contradictionsIn(table: unknown): readonly Fault[] {
       .filter((fault) => fault !== undefined)
       .map((fault) => ({ ...fault, path: `environments.${name}.${fault.path}` })),
   );
-  return [...within, ...sharedDatabases(environments)];
+  return [...within, ...concurrencyFaults(table, environments), ...sharedDatabases(environments)];
 }
 
 /** Two environments on one database would overwrite each other's users. */

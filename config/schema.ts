@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { retentionDays } from '../aws/log-retention';
 import { edgeOrNoneSchema } from './edge';
-import { contradictionsIn, type Fault, shown } from './rules';
+import { type Fault, shown } from './fault';
+import { contradictionsIn } from './rules';
 import type { Configuration } from './types';
-import { hostName, oneOf, text, whole } from './values';
+import { distinct, hostName, oneOf, text, whole } from './values';
 
 const right = {
   origin: 'an origin such as https://www.findkairos.com: scheme and host, no path and no slash at the end',
@@ -64,15 +65,22 @@ const environmentSchema = z.strictObject({
     port: whole(1, 65_535, 'a port'),
     server: text(hostName, right.host),
   }),
-  corsOrigins: z
-    .array(origin, 'a list of origins')
-    .min(1, 'at least one origin: an empty list becomes "*" in the backend'),
+  corsOrigins: distinct(
+    z
+      .array(origin, 'a list of origins')
+      .min(1, 'at least one origin: an empty list becomes "*" in the backend'),
+  ),
   secretsRevision: whole(1, 1_000_000, 'revisions'),
 });
 
 const shapeSchema: z.ZodType<Configuration> = z.strictObject({
   accountId: text(/^\d{12}$/, 'the 12 digits of an AWS account'),
-  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-west-2'),
+  // https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
+  region: text(
+    /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/,
+    'an AWS region such as eu-west-2; those of China, of governments and of other partitions have other names',
+  ),
+  accountConcurrency: whole(1, 1_000_000, 'concurrent requests').optional(),
   repository: text(
     /^[\w.-]+(\/[\w.-]+)+$/,
     'the address of a repository without its scheme, such as github.com/owner/name',

@@ -7,6 +7,12 @@ export interface Configuration {
   readonly accountId: string;
   /** The AWS region of every environment. `KAIROS_AWS_REGION` overrides it. */
   readonly region: string;
+  /**
+   * The account's quota of requests that functions serve at once; a new account may have 10. `aws lambda
+   * get-account-settings` tells it.
+   * @default 1000
+   */
+  readonly accountConcurrency?: number;
   /** Where this project's source lives; part of every resource's tags. */
   readonly repository: string;
   /** The backend's image, one for all environments. */
@@ -65,11 +71,16 @@ export interface FunctionConfiguration {
   /** After a pause longer than this, in seconds, the lifespan is opened anew before a request. @default 240 */
   readonly lifespanPauseLimit?: number;
   /**
-   * How many requests may run at once. An account's own quota must leave 100 unreserved.
-   * @default - what the account has left
+   * How many requests may run at once. AWS refuses it unless the account's quota leaves 100 unreserved, so an account
+   * with a small quota has none: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   * @default - what the account has left, and then the database must bear that
    */
   readonly reservedConcurrency?: number;
-  /** How many environments are kept started. @default - none */
+  /**
+   * How many environments are kept started. Change it in a deploy of its own: together with new code, version 5.100.0 of
+   * the provider fails (https://github.com/hashicorp/terraform-provider-aws/issues/13329).
+   * @default - none
+   */
   readonly provisionedConcurrency?: number;
 }
 

@@ -12,3 +12,7 @@ export const oneOf = <const Values extends readonly [string, ...string[]]>(...va
 export const text = (pattern: RegExp, right: string) => z.string(right).regex(pattern, right);
 
 export const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+/** A list that names nothing twice: each of its members becomes one resource, or one value of a set. */
+export const distinct = <Member>(list: z.ZodType<Member[]>) =>
+  list.refine((members) => new Set(members).size === members.length, 'each member once');

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -17,9 +18,16 @@ def read_arguments(arguments: list[str]) -> Settings:
     parser.add_argument("--account", required=True, help="the AWS account to answer as, 12 digits")
     parser.add_argument("--region", required=True, help="region of requests that name none")
     parser.add_argument("--home", type=Path, required=True, help="folder of what belongs to this cloud")
+    parser.add_argument(
+        "--concurrency",
+        type=int,
+        default=os.environ.get("KAIROS_LOCAL_CONCURRENCY", "1000"),
+        help="the account's quota of concurrent executions, 1000 by default and 10 for a new account; "
+        "KAIROS_LOCAL_CONCURRENCY in the environment says it too",
+    )
     found = parser.parse_args(arguments)
     try:
-        return Settings(found.port, found.account, found.region, found.home.resolve())
+        return Settings(found.port, found.account, found.region, found.home.resolve(), found.concurrency)
     except ValueError as problem:
         parser.error(str(problem))
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import ministack.app
 
-from emulator import corrections, front, listening, runner, seams, serving
+from emulator import corrections, front, listening, refusals, runner, seams, serving
 from emulator.listening import Listening
 from emulator.settings import Settings
 from emulator.version import MINISTACK_VERSION, VersionError, check_version
@@ -30,6 +30,7 @@ Installer = Callable[[ModuleType, Settings], None]
 # What changes MiniStack before it serves, in this order. A part that serves plugs in here.
 INSTALLERS: tuple[Installer, ...] = (
     corrections.install,
+    refusals.install,
     runner.install,
     serving.install,
     front.install,
@@ -51,6 +52,9 @@ def build(settings: Settings) -> Asgi:
     seams.report("ministack", lambda: MINISTACK_VERSION)
     seams.report("account", lambda: settings.account)
     seams.report("region", lambda: settings.region)
+    # Who it is: whoever would end it asks first, for its port and its process number may be another's by now.
+    seams.report("home", lambda: str(settings.home))
+    seams.report("process", os.getpid)
     return _with_status(ministack.app.app)
 
 

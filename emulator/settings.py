@@ -25,6 +25,10 @@ class Settings:
     home: Path
     """Folder of what belongs to this one running cloud."""
 
+    concurrency: int = 1000
+    """Concurrent executions of all functions that the account may have: 1,000, or 10 of a new account.
+    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
     def __post_init__(self) -> None:
         problems = []
         if not 1 <= self.port <= 65535:
@@ -33,6 +37,8 @@ class Settings:
             problems.append(f"--account must be 12 digits, not '{self.account}'")
         if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", self.region):
             problems.append(f"--region must be an AWS region such as eu-west-2, not '{self.region}'")
+        if self.concurrency < 1:
+            problems.append(f"--concurrency must be 1 or more, not {self.concurrency}")
         if problems:
             raise ValueError("; ".join(problems))
 
@@ -49,6 +55,7 @@ def prepare_environment(settings: Settings) -> None:
             "MINISTACK_REGION": settings.region,
             "MINISTACK_HOST": "localhost",
             "AUTH": "true",
+            "LAMBDA_ACCOUNT_CONCURRENCY": str(settings.concurrency),
             # Each would open a second listener, on a fixed port of all interfaces.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",

@@ -21,7 +21,7 @@ export interface StartOptions {
 type Start = (command: string, args: readonly string[], options: StartOptions) => StartedCommand;
 
 /** Starts a command with its output in pipes. */
-const startInPipe: Start = (command, args, { shell, cwd }) => {
+export const startInPipe: Start = (command, args, { shell, cwd }) => {
   const child = spawn(command, args, { env: { ...shell }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {

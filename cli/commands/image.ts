@@ -62,9 +62,9 @@ function phaseOf(tag: string): Phase {
 
 /** The build itself is Terraform's, by the real cdktf; its output goes to the person. */
 async function deployImage({ user, password }: Awaited<ReturnType<typeof registryLogin>>): Promise<void> {
-  const { runCdktf } = await import('../cdktf');
+  const { lockedReason, runCdktf } = await import('../cdktf');
   const args = ['deploy', imageStackName, '--auto-approve', '--skip-provider-lock'];
-  const { code } = await runCdktf(args, {
+  const { code, output } = await runCdktf(args, {
     // Named by digest, there would be nothing to build.
     shell: {
       ...process.env,
@@ -74,5 +74,8 @@ async function deployImage({ user, password }: Awaited<ReturnType<typeof registr
     },
     onLine: tell,
   });
-  if (code !== 0) throw new UserError('the image was not pushed; what cdktf said is above');
+  if (code === 0) return;
+  throw new UserError(
+    `the image was not pushed${lockedReason(output, process.env) ?? '; what cdktf said is above'}`,
+  );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectTo } from '../address';
-import { endpointOf } from './cloud';
+import { endpointOf } from './server';
 import type { CloudRecord } from './home';
 
 const statusSchema = z.object({

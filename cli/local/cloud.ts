@@ -6,6 +6,7 @@ import { UserError } from '../../errors';
 import type { Shell } from '../process';
 import { projectRoot } from '../project';
 import type { CloudRecord, LocalHome } from './home';
+import { findServer, isServerOf } from './server';
 
 export interface StartOptions {
   readonly home: LocalHome;
@@ -19,15 +20,14 @@ export interface StartOptions {
 /** How long the server may take to answer, and to end, in milliseconds. */
 const patience = { start: 30_000, stop: 10_000 };
 
-/** @returns the base address of the AWS APIs of a local cloud. */
-export function endpointOf({ port }: CloudRecord): string {
-  return `http://127.0.0.1:${port}`;
-}
-
-/** @returns the cloud of this home if it runs and answers. */
+/** @returns the cloud of this home if it runs and answers; a record that was lost is written again. */
 export async function runningCloud(home: LocalHome): Promise<CloudRecord | undefined> {
-  const record = home.read();
-  return record !== undefined && isAlive(record.pid) && (await answers(record)) ? record : undefined;
+  const recorded = home.read();
+  if (recorded !== undefined && (await isServerOf(home, recorded))) return recorded;
+  const found = findServer(home);
+  if (found === undefined || !(await isServerOf(home, found))) return undefined;
+  home.write(found);
+  return found;
 }
 
 /**
@@ -37,6 +37,12 @@ export async function runningCloud(home: LocalHome): Promise<CloudRecord | undef
  */
 export async function startCloud(options: StartOptions): Promise<CloudRecord> {
   const { home, shell, accountId, region } = options;
+  const silent = findServer(home);
+  if (silent !== undefined) {
+    throw new UserError(
+      `a local cloud of this home runs already and does not answer (process ${silent.pid}); next: npm run local:down`,
+    );
+  }
   const port = await freePort(shell.KAIROS_LOCAL_PORT);
   mkdirSync(home.folder, { recursive: true });
   const log = openSync(home.log, 'w');
@@ -61,14 +67,19 @@ export async function startCloud(options: StartOptions): Promise<CloudRecord> {
       );
     });
   });
-  const record = { pid: child.pid ?? 0, port, accountId, region };
+  if (child.pid === undefined) return ended;
+  const record = { pid: child.pid, port, accountId, region };
   // Known from its first moment on, so that one that is interrupted while it starts can still be ended.
   home.write(record);
+  const waiting = new AbortController();
   try {
-    await Promise.race([untilItAnswers(record, home), ended]);
+    await Promise.race([untilItAnswers(record, home, waiting.signal), ended]);
   } catch (error) {
+    child.kill('SIGKILL');
     home.forget();
     throw error;
+  } finally {
+    waiting.abort();
   }
   child.removeAllListeners();
   return record;
@@ -79,35 +90,32 @@ export async function startCloud(options: StartOptions): Promise<CloudRecord> {
  * @returns whether there was one.
  */
 export async function stopCloud(home: LocalHome): Promise<boolean> {
-  const record = home.read();
-  home.forget();
-  if (record === undefined || !isAlive(record.pid)) return false;
+  // The number in the record may be another process by now: what is ended has said who it is, or has our command line.
+  const record = (await runningCloud(home)) ?? findServer(home);
+  if (record === undefined) {
+    home.forget();
+    return false;
+  }
   process.kill(record.pid, 'SIGTERM');
   const until = Date.now() + patience.stop;
   while (isAlive(record.pid)) {
     if (Date.now() > until) process.kill(-record.pid, 'SIGKILL');
     await pause(50);
   }
+  home.forget();
   return true;
 }
 
-async function untilItAnswers(record: CloudRecord, home: LocalHome): Promise<void> {
+async function untilItAnswers(record: CloudRecord, home: LocalHome, signal: AbortSignal): Promise<void> {
   const until = Date.now() + patience.start;
-  while (!(await answers(record))) {
+  while (!(await isServerOf(home, record)) && !signal.aborted) {
     if (Date.now() > until) {
-      process.kill(record.pid, 'SIGKILL');
       throw new UserError(
         `the local cloud did not answer within ${patience.start / 1000} s: ${lastWords(home)}`,
       );
     }
     await pause(50);
   }
-}
-
-async function answers(record: CloudRecord): Promise<boolean> {
-  const health = `${endpointOf(record)}/_ministack/health`;
-  const response = await fetch(health, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-  return response?.ok === true;
 }
 
 function isAlive(pid: number): boolean {
@@ -125,13 +133,19 @@ function lastWords(home: LocalHome): string {
 }
 
 /** @throws UserError when the port that was asked for is taken. */
-async function freePort(wanted: string | undefined): Promise<number> {
+async function freePort(wanted = ''): Promise<number> {
+  if (!/^\d*$/.test(wanted) || Number(wanted) > 65_535) {
+    throw new UserError(
+      `KAIROS_LOCAL_PORT is "${wanted}"; right would be a port from 1024 to 65535, or nothing`,
+    );
+  }
   const server = createServer();
   return new Promise((resolve, reject) => {
-    server.once('error', () => {
-      reject(new UserError(`port ${wanted ?? ''} is taken; choose another in KAIROS_LOCAL_PORT, or none`));
+    server.once('error', ({ code }: NodeJS.ErrnoException) => {
+      const reason = code === 'EACCES' ? 'may not be used by you' : 'is taken';
+      reject(new UserError(`port ${wanted} ${reason}; choose another in KAIROS_LOCAL_PORT, or none`));
     });
-    server.listen(Number(wanted ?? 0), '127.0.0.1', () => {
+    server.listen(Number(wanted), '127.0.0.1', () => {
       const address = server.address();
       server.close(() => {
         if (address === null || typeof address === 'string') reject(new Error('no port was given'));

@@ -1,5 +1,5 @@
 import type { BuildContext } from '../../images/build-context';
-import { run, type Shell } from '../process';
+import { run, type RunResult, type Shell } from '../process';
 
 export interface ContainerOptions {
   /** What the image is built from. */
@@ -14,37 +14,53 @@ export interface ContainerOptions {
   readonly operatingSystem?: NodeJS.Platform;
 }
 
+/** How the function runs: in a container of this image, or as a process of this machine for a reason. */
+export type Runner = { readonly image: string } | { readonly process: string };
+
 /**
- * Builds the image with the Docker daemon of this machine, if one answers. On a Mac containers do not share the
- * machine's loopback, where all of the local cloud is, so that processes run there.
- * @returns the image's reference, or nothing: then the function runs as a process.
+ * Builds the image with the Docker daemon of this machine, if one answers and has not built it before. On a Mac
+ * containers do not share the machine's loopback, where all of the local cloud is, so that processes run there.
  */
-export async function buildContainer(options: ContainerOptions): Promise<string | undefined> {
+export async function chooseRunner(options: ContainerOptions): Promise<Runner> {
   const { context, folder, shell, onProgress, operatingSystem = process.platform } = options;
-  if (operatingSystem !== 'linux' || shell.KAIROS_LOCAL_RUNNER === 'process') return undefined;
-  if (!(await daemonAnswers(shell))) return undefined;
+  if (operatingSystem !== 'linux') return { process: 'containers reach the local cloud on Linux only' };
+  if (shell.KAIROS_LOCAL_RUNNER === 'process') return { process: 'KAIROS_LOCAL_RUNNER says so' };
+  const daemon = await docker(['version', '--format', '{{.Server.Version}}'], shell);
+  if (daemon === undefined) return { process: 'there is no docker command' };
+  if (daemon.code !== 0) return { process: reasonIn(daemon) };
+  const image = `kairos-local:${context.tag}`;
+  if ((await docker(['image', 'inspect', image], shell))?.code === 0) return { image };
   onProgress('builds the image with Docker');
-  const reference = `kairos-local:${context.tag}`;
   const buildArguments = Object.entries(context.buildArguments).flatMap(([name, value]) => [
     '--build-arg',
     `${name}=${value}`,
   ]);
   const platform = ['--platform', context.platform];
   const file = ['--file', `${folder}/${context.dockerfile}`];
-  const { code, output } = await run(
-    'docker',
-    ['build', '--tag', reference, ...platform, ...file, ...buildArguments, folder],
-    { shell: { ...shell, DOCKER_BUILDKIT: '1' } },
+  const build = await docker(
+    ['build', '--tag', image, ...platform, ...file, ...buildArguments, folder],
+    shell,
   );
-  if (code === 0) return reference;
-  const reason = output.trim().split('\n').at(-1) ?? '';
-  onProgress(`runs the backend without Docker, for the build failed: ${reason}`);
-  return undefined;
+  if (build?.code === 0) return { image };
+  return { process: `docker build failed: ${build === undefined ? 'it is gone' : reasonIn(build)}` };
 }
 
-async function daemonAnswers(shell: Shell): Promise<boolean> {
-  const result = await run('docker', ['version', '--format', '{{.Server.Version}}'], { shell }).catch(
-    () => undefined,
-  );
-  return result?.code === 0;
+/** @returns the result, or nothing when there is no docker command. */
+async function docker(args: readonly string[], shell: Shell): Promise<RunResult | undefined> {
+  try {
+    return await run('docker', args, { shell: { ...shell, DOCKER_BUILDKIT: '1' } });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** @returns Docker's reason: its error with what it says below, as it does of a missing buildx; else its last line. */
+function reasonIn({ output }: RunResult): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const error = lines.findIndex((line) => /^error/i.test(line));
+  return (error < 0 ? lines.slice(-1) : lines.slice(error, error + 3)).join(' ');
 }

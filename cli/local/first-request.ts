@@ -20,13 +20,14 @@ const patience = 35_000;
 
 /** Sends a request through an environment's front door, as the first visitor would. */
 export async function firstRequest({ outputs }: StackSummary, shell: Shell): Promise<FirstRequest> {
+  const since = Date.now();
   const address = reachable(`${outputs.url ?? outputs.api_endpoint ?? ''}/api/v1/`, connectTo(shell));
   const started = performance.now();
   const response = await fetch(address, { signal: AbortSignal.timeout(patience) }).catch(() => undefined);
   await response?.arrayBuffer();
   const result = { address, status: response?.status, milliseconds: Math.round(performance.now() - started) };
   if (response?.ok === true) return result;
-  return { ...result, reason: await lastError(outputs.function_log_group ?? '', shell) };
+  return { ...result, reason: await lastError(outputs.function_log_group ?? '', since, shell) };
 }
 
 const errorSchema = z.object({
@@ -35,8 +36,11 @@ const errorSchema = z.object({
   errorMessage: z.string().optional(),
 });
 
-/** @returns the last error of the function's log, without its stack trace. */
-async function lastError(logGroupName: string, shell: Shell): Promise<string> {
+/**
+ * @param since when the request was sent, in milliseconds: what the log says of earlier ones explains nothing.
+ * @returns the last error of the function's log, without its stack trace.
+ */
+async function lastError(logGroupName: string, since: number, shell: Shell): Promise<string> {
   const logs = new CloudWatchLogsClient({
     region: shell.AWS_REGION,
     endpoint: shell.AWS_ENDPOINT_URL,
@@ -45,12 +49,15 @@ async function lastError(logGroupName: string, shell: Shell): Promise<string> {
       secretAccessKey: shell.AWS_SECRET_ACCESS_KEY ?? '',
     },
   });
-  const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern: '' }));
+  const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName, startTime: since }));
   for (const { message } of [...(events ?? [])].reverse()) {
     const parsed = errorSchema.safeParse(jsonOf(message ?? ''));
     const text = parsed.data?.errorMessage ?? parsed.data?.message;
     if (text !== undefined) return text.split('\n')[0] ?? text;
   }
+  const words = (events ?? []).map(({ message = '' }) => message.trim()).filter((text) => text !== '');
+  const last = words.findLast((text) => /error|fail|cannot|denied/i.test(text));
+  if (last !== undefined) return last.split('\n')[0] ?? last;
   return 'nothing in its log says why; see: npx kairos local logs';
 }
 

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../../errors';
 import type { Shell } from '../process';
 import { projectRoot } from '../project';
 
@@ -41,13 +40,11 @@ export class LocalHome {
     return this.path('cloud.log');
   }
 
-  /** @returns the record, or nothing when no cloud was started here. */
+  /** @returns the record, or nothing when no cloud was started here, or its record was cut off. */
   read(): CloudRecord | undefined {
     const file = this.path('cloud.json');
     if (!existsSync(file)) return undefined;
-    const parsed = recordSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-    if (parsed.success) return parsed.data;
-    throw new UserError(`${file} is not a record of a local cloud; remove ${this.folder}`);
+    return recordSchema.safeParse(jsonOf(readFileSync(file, 'utf8'))).data;
   }
 
   write(record: CloudRecord): void {
@@ -58,5 +55,13 @@ export class LocalHome {
   /** Forgets a cloud that is gone; its log stays for whoever wants to know why. */
   forget(): void {
     rmSync(this.path('cloud.json'), { force: true });
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // whoever wrote it was stopped in the middle
   }
 }

@@ -5,7 +5,7 @@ import type { BuildContext } from '../../images/build-context';
 import { sourceRevision } from '../../images/source-revision';
 import { digestOf } from '../image/registry';
 import type { Shell } from '../process';
-import { buildContainer } from './container';
+import { chooseRunner, type Runner } from './container';
 import type { LocalHome } from './home';
 
 export interface LocalImageOptions {
@@ -21,22 +21,28 @@ export interface LocalImageOptions {
   readonly onProgress: (words: string) => void;
 }
 
+export interface LocalImage {
+  /** What the image is named by from now on. */
+  readonly digest: string;
+  /** How it runs here. */
+  readonly runner: Runner;
+}
+
 const mediaType = 'application/vnd.docker.distribution.manifest.v2+json';
 
 /**
  * Puts an image for a content tag into the emulated ECR, which needs no Docker daemon: its manifest names no layers.
  * What they would hold is staged under its digest, where the function runner looks; with a daemon at hand the image
- * is built as well, and the runner is told its reference.
- * @returns the digest.
+ * is built as well, and the runner is told its reference. That is decided anew each time.
  */
-export async function putLocalImage(options: LocalImageOptions): Promise<string> {
+export async function putLocalImage(options: LocalImageOptions): Promise<LocalImage> {
   const { ecr, repository, context } = options;
   const { PutImageCommand } = await import('@aws-sdk/client-ecr');
   const present = await digestOf({ ecr, repository, tag: context.tag });
   const configuration = configurationOf(context);
   const manifest = manifestOf(configuration);
   const digest = present ?? `sha256:${sha256(manifest)}`;
-  await stage(digest, options);
+  const runner = await stage(digest, options);
   if (present === undefined) {
     await putBlob(configuration, options);
     await ecr.send(
@@ -48,17 +54,22 @@ export async function putLocalImage(options: LocalImageOptions): Promise<string>
       }),
     );
   }
-  return digest;
+  return { digest, runner };
 }
 
-/** The runner starts a version from this folder; it is written once, as an image is. */
-async function stage(digest: string, { home, context, shell, onProgress }: LocalImageOptions): Promise<void> {
+/** The function runner starts a version from this folder. The content is written once, as an image is. */
+async function stage(
+  digest: string,
+  { home, context, shell, onProgress }: LocalImageOptions,
+): Promise<Runner> {
   const folder = home.path('images', digest.replace('sha256:', ''));
-  if (existsSync(`${folder}/image.json`)) return;
-  context.stage(`${folder}/context`);
-  const image = await buildContainer({ context, folder: `${folder}/context`, shell, onProgress });
-  const described = { digest, tag: context.tag, command: ['start_up.handler'], image };
-  writeFileSync(`${folder}/image.json`, `${JSON.stringify(described, undefined, 2)}\n`);
+  const described = { digest, tag: context.tag, command: ['start_up.handler'] };
+  const file = `${folder}/image.json`;
+  if (!existsSync(file)) context.stage(`${folder}/context`);
+  const runner = await chooseRunner({ context, folder: `${folder}/context`, shell, onProgress });
+  const image = 'image' in runner ? runner.image : undefined;
+  writeFileSync(file, `${JSON.stringify({ ...described, image }, undefined, 2)}\n`);
+  return runner;
 }
 
 /** What an image says of itself; the same labels as constructs/image/backend-image.ts gives it. */

@@ -6,9 +6,10 @@ import type { Shell } from '../process';
 import { projectRoot } from '../project';
 import { findProviderMirror, writeTerraformConfiguration } from '../tools/terraform';
 import { localAddresses } from './addresses';
-import { endpointOf } from './cloud';
+
 import { foreignVariables, noProfiles, proxyExceptions } from './foreign-variables';
 import type { CloudRecord, LocalHome } from './home';
+import { endpointOf } from './server';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { Listr, type ListrTask } from 'listr2';
+import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
 import cdktf from '../../cdktf.json';
 import { type EnvironmentName, foundationStackName, namesOf } from '../../config/names';
 import { readConfiguration } from '../../config/read';
@@ -12,12 +12,16 @@ import { bootstrap } from '../bootstrap/state-buckets';
 import { deploy, synthesize } from '../cdktf';
 import type { Shell } from '../process';
 import { projectRoot } from '../project';
-import { isInteractive } from '../terminal';
+import { isInteractive, tell } from '../terminal';
 import { findTerraform } from '../tools/terraform';
-import { endpointOf, runningCloud, startCloud } from './cloud';
+import { runningCloud, startCloud } from './cloud';
+import { endpointOf } from './server';
+import { alone } from './alone';
+import type { Runner } from './container';
 import { untilEnvironmentsCanStart } from './foundation';
 import type { CloudRecord, LocalHome } from './home';
 import { putLocalImage } from './image';
+import { giveBackLocks } from './locks';
 import { emulatorPython } from './prerequisites';
 import { countProgress, progressOf } from './progress';
 import { setGeneratedSecrets } from './secrets';
@@ -37,17 +41,36 @@ interface Context {
   python: string;
   cloud?: CloudRecord;
   shell: Shell;
+  runner?: Runner;
+  /** What deploys; of two at once the one goes on when the other fails. */
+  readonly deploys: Promise<void>[];
 }
+
+export interface UpResult {
+  readonly cloud: CloudRecord;
+  /** How the function runs; nothing when the image was named by its digest. */
+  readonly runner?: Runner;
+}
+
+/** Progress is for the person: standard output is the result's alone. */
+const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
 
 /**
  * Starts the local cloud unless it runs, and deploys into it what is not there yet: the way a new account is
  * filled, command for command.
- * @returns the cloud.
+ * A second one in the same home waits for the first.
  */
-export async function up(options: UpOptions): Promise<CloudRecord> {
+export function up(options: UpOptions): Promise<UpResult> {
+  const waits = (pid: number) => {
+    tell(`waits for another kairos local up (process ${pid})`);
+  };
+  return alone(options.home, waits, () => fill(options));
+}
+
+async function fill(options: UpOptions): Promise<UpResult> {
   const { home, shell } = options;
   const configuration = readConfiguration(shell);
-  const context: Context = { configuration, python: '', shell };
+  const context: Context = { configuration, python: '', shell, deploys: [] };
   await new Listr<Context>(
     [
       {
@@ -71,11 +94,16 @@ export async function up(options: UpOptions): Promise<CloudRecord> {
       },
       {
         title: 'Make the state buckets and synthesize the stacks',
-        task: async ({ configuration: { accountId, region }, shell: local, cloud }) => {
-          await Promise.all([
-            bootstrap({ s3: new S3Client(clientOptions(cloud)), accountId, region }),
-            synthesize({ shell: local }),
-          ]);
+        // That a lock was given back stays to be read.
+        rendererOptions: { persistentOutput: true },
+        task: async ({ configuration: { accountId, region }, shell: local, cloud }, task) => {
+          const s3 = new S3Client(clientOptions(cloud));
+          const stacks = [foundationStackName, ...options.environments.map((name) => namesOf(name).stack)];
+          const onLine = (line: string) => {
+            task.output = line;
+          };
+          await Promise.all([bootstrap({ s3, accountId, region }), synthesize({ shell: local })]);
+          await giveBackLocks({ s3, accountId, stacks, shell: local, onLine });
         },
       },
       {
@@ -87,15 +115,18 @@ export async function up(options: UpOptions): Promise<CloudRecord> {
       ctx: context,
       fallbackRenderer: 'simple',
       fallbackRendererCondition: () => !isInteractive(shell),
-      rendererOptions: { collapseSubtasks: false },
+      rendererOptions: { collapseSubtasks: false, logger },
+      fallbackRendererOptions: { logger },
       // An error is printed once, by whoever catches it.
       collectErrors: false,
       // Terraform must finish what it has begun, so whoever calls decides what a signal does.
       registerSignalListeners: false,
     },
-  ).run();
+  )
+    .run()
+    .finally(() => Promise.allSettled(context.deploys));
   if (context.cloud === undefined) throw new Error('the local cloud was not started');
-  return context.cloud;
+  return { cloud: context.cloud, runner: context.runner };
 }
 
 function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask<Context>[] {
@@ -112,6 +143,7 @@ function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask
           logFile: home.path('logs', `deploy-${foundationStackName}.log`),
           onLine: countProgress(progressOf(foundationStackName, task, ctx.shell)),
         });
+        ctx.deploys.push(foundation);
         return foundation;
       },
     },
@@ -122,7 +154,8 @@ function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask
         await untilEnvironmentsCanStart({ ecr, ssm, repository, environments, deploy: foundation });
         task.output = 'sets generated secrets and puts the image';
         await Promise.all(environments.map((name) => setGeneratedSecrets(ssm, name)));
-        const digest =
+        const stacks = environments.map((name) => namesOf(name).stack);
+        const image =
           releasedDigest(ctx.shell) ??
           (await putLocalImage({
             ecr,
@@ -134,14 +167,17 @@ function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask
               task.output = words;
             },
           }));
+        const digest = typeof image === 'string' ? image : image.digest;
+        if (typeof image !== 'string') ctx.runner = image.runner;
         const shell = { ...ctx.shell, KAIROS_IMAGE_DIGEST: digest };
         await synthesize({ shell });
-        const stacks = environments.map((name) => namesOf(name).stack);
-        await deploy(stacks, {
+        const deployed = deploy(stacks, {
           shell,
           logFile: home.path('logs', `deploy-${stacks.join('-')}.log`),
           onLine: countProgress(progressOf(stacks.join(', '), task, ctx.shell)),
         });
+        ctx.deploys.push(deployed);
+        await deployed;
       },
     },
   ];

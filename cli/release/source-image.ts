@@ -3,8 +3,9 @@ import { UserError } from '../../errors';
 import { backendContext } from '../../images/select-image';
 import { digestOf } from '../image/registry';
 import type { LiveEnvironment } from '../live/environment';
-import { endpointOf, runningCloud } from '../local/cloud';
+import { runningCloud } from '../local/cloud';
 import { LocalHome } from '../local/home';
+import { endpointOf } from '../local/server';
 import { run } from '../process';
 import { projectRoot } from '../project';
 import { tell } from '../terminal';
@@ -30,7 +31,7 @@ export async function sourceImage(environment: LiveEnvironment, push: () => Prom
   if (cloud !== undefined && endpointOf(cloud) === shell.AWS_ENDPOINT_URL) {
     // The local cloud runs what was staged for a digest, with Docker or without.
     const { putLocalImage } = await import('../local/image');
-    return putLocalImage({ ...address, home, context, shell, onProgress: tell });
+    return (await putLocalImage({ ...address, home, context, shell, onProgress: tell })).digest;
   }
   await requireDocker(context.tag, shell);
   await step(`builds and pushes ${context.tag}`, push);

@@ -55,11 +55,11 @@ def install(app: ModuleType, settings: Settings) -> None:
         if action not in _PUTS and action not in _DESCRIPTIONS:
             return await inner(request)
         operation = model.operation_model(action)
-        protocol = _protocol(request)
+        protocol = protocol_of(request)
         members = _read(request, protocol, operation.input_shape)
         answer = await inner(_as_json(request, action, members))
         if not wire.succeeded(answer):
-            return _write_error(answer, protocol)
+            return write_error(answer, protocol)
         if action in _PUTS:
             _requested[f"{_PUTS[action]}/{members['AlarmName']}"] = members
             return _write({}, protocol, action, operation.output_shape)
@@ -79,7 +79,7 @@ def alarm_arn(request: Request, region: str, account: str) -> str | None:
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
     """
-    protocol = _protocol(request)
+    protocol = protocol_of(request)
     members = request.form if protocol == "query" else _read(request, protocol, None)
     if tagged := members.get("ResourceARN"):
         return tagged
@@ -109,10 +109,16 @@ def _as_requested(kind: str, alarm: dict[str, Any]) -> dict[str, Any]:
     return {**given, **made}
 
 
-def _protocol(request: Request) -> str:
+def protocol_of(request: Request) -> str:
     if "cbor" in request.headers.get("smithy-protocol", "") + request.headers.get("content-type", ""):
         return "cbor"
     return "json" if request.headers.get("x-amz-target") else "query"
+
+
+def members_of_alarm(request: Request, action: str) -> dict[str, Any]:
+    """The members of a request about alarms or dashboards, in whichever protocol."""
+    model = botocore.session.get_session().get_service_model("cloudwatch")
+    return _read(request, protocol_of(request), model.operation_model(action).input_shape)
 
 
 def _as_json(request: Request, action: str, members: dict[str, Any]) -> Request:
@@ -208,7 +214,7 @@ def _for_cbor(value: Any, shape: Shape | None) -> Any:
     return value
 
 
-def _write_error(answer: Answer, protocol: str) -> Answer:
+def write_error(answer: Answer, protocol: str) -> Answer:
     if protocol == "json":
         return answer
     status, _, body = answer

@@ -1,4 +1,4 @@
-"""Lambda: the rights a function needs, the ARN of a version, and the checksum of an image."""
+"""Lambda: the rights a function needs, its states, the ARN of a version, and the checksum of an image."""
 
 from __future__ import annotations
 
@@ -16,11 +16,6 @@ from emulator.wire import Answer, Handler, Request
 # Requests that answer function configurations: not an invocation, whose answer is the function's own.
 _DESCRIPTION = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+(/(code|configuration|versions))?)?/?$")
 
-_CODE_IS_GIVEN = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+/code)?/?$")
-_IMAGE = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z\d-]+)\.amazonaws\.com/"
-    r"(?P<repository>[^:@]+)(@(?P<digest>sha256:[\da-f]{64})|:(?P<tag>.+))"
-)
 _ROLE_IS_GIVEN = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+/configuration)?/?$")
 
 
@@ -28,40 +23,6 @@ def install(app: ModuleType, settings: Settings) -> None:
     iam.decide_on("lambda", function_arn)
     wire.wrap(app, "lambda", correct_configurations)
     wire.wrap(app, "lambda", need_to_pass_the_role)
-
-    async def need_the_image(request: Request, inner: Handler) -> Answer:
-        """A function's image is in the account's registry; MiniStack makes a function of any.
-
-        https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
-        """
-        uri = (request.json.get("Code") or request.json).get("ImageUri")
-        if (
-            uri
-            and _CODE_IS_GIVEN.match(request.path)
-            and not await _is_in_registry(app, uri, settings.account)
-        ):
-            return wire.error(
-                "InvalidParameterValueException",
-                f"Source image {uri} does not exist. Provide a valid source image.",
-            )
-        return await inner(request)
-
-    wire.wrap(app, "lambda", need_the_image)
-
-
-async def _is_in_registry(app: ModuleType, uri: str, account: str) -> bool:
-    """Whether the image is there, as far as this account's registry can tell."""
-    named = _IMAGE.fullmatch(uri)
-    if named is None or named["account"] != account:
-        return True
-    image = {"imageDigest": named["digest"]} if named["digest"] else {"imageTag": named["tag"]}
-    answer = await wire.ask(
-        app,
-        "ecr",
-        "AmazonEC2ContainerRegistry_V20150921.DescribeImages",
-        {"repositoryName": named["repository"], "imageIds": [image]},
-    )
-    return wire.succeeded(answer)
 
 
 def function_arn(request: Request, region: str, account: str) -> str | None:
@@ -130,3 +91,24 @@ def _correct(configuration: dict[str, Any], qualifier: str) -> None:
     image = configuration.pop("ImageUri", "")
     if not configuration["CodeSha256"] and "@sha256:" in image:
         configuration["CodeSha256"] = image.rpartition("@sha256:")[2]
+    _correct_state(configuration)
+
+
+def _correct_state(configuration: dict[str, Any]) -> None:
+    """A function that is updated stays Active, and has a `LastUpdateStatus` once it is made.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+    """
+    reason = configuration.get("StateReasonCode")
+    if reason == "Updating":
+        configuration.update(
+            State="Active",
+            LastUpdateStatus="InProgress",
+            LastUpdateStatusReason="The function is being created.",
+            LastUpdateStatusReasonCode="Creating",
+        )
+    elif reason == "Creating":
+        configuration.pop("LastUpdateStatus", None)
+    for name in ("StateReason", "StateReasonCode", "LastUpdateStatusReason", "LastUpdateStatusReasonCode"):
+        if not configuration.get(name) or (reason == "Updating" and name.startswith("State")):
+            configuration.pop(name, None)

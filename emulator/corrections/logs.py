@@ -13,11 +13,14 @@ from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
 _definitions = wire.store()
+delivery_made = wire.store()
+"""Name of a source or ARN of a destination -> when the last delivery of it was made, in monotonic seconds."""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
     iam.decide_on("logs", log_stream_arn)
     wire.wrap(app, "logs", keep_query_definitions)
+    wire.wrap(app, "logs", update_deliveries)
 
 
 def log_stream_arn(request: Request, region: str, account: str) -> str | None:
@@ -46,6 +49,26 @@ async def keep_query_definitions(request: Request, inner: Handler) -> Answer:
         case "DeleteQueryDefinition":
             return _delete(request.json)
     return await inner(request)
+
+
+async def update_deliveries(request: Request, inner: Handler) -> Answer:
+    """Change what a delivery writes, which MiniStack answers with `Unknown action`, and note when it is made.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_UpdateDeliveryConfiguration.html
+    """
+    members = request.json
+    if request.action == "UpdateDeliveryConfiguration":
+        from ministack.services import cloudwatch_logs
+
+        for member in ("recordFields", "fieldDelimiter", "s3DeliveryConfiguration"):
+            if members.get(member) is not None:
+                cloudwatch_logs._deliveries[members["id"]][member] = members[member]
+        return wire.json_answer({})
+    answer = await inner(request)
+    if request.action == "CreateDelivery" and wire.succeeded(answer):
+        for member in ("deliverySourceName", "deliveryDestinationArn"):
+            delivery_made[members[member]] = time.monotonic()
+    return answer
 
 
 def _put(members: dict[str, Any]) -> Answer:

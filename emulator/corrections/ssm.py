@@ -20,7 +20,6 @@ _READS = ("GetParameter", "GetParameters", "GetParametersByPath", "GetParameterH
 
 def install(app: ModuleType, settings: Settings) -> None:
     iam.decide_on("ssm", parameter_arn)
-    wire.wrap(app, "ssm", refuse_empty_values)
     wire.wrap(app, "ssm", need_the_key_to_read)
     wire.wrap(app, "ssm", need_the_key_to_write)
     wire.wrap(app, "ssm", authorize_every_name)
@@ -69,20 +68,6 @@ async def authorize_every_name(request: Request, inner: Handler) -> Answer:
         arn = _arn(name, get_region(), get_account_id())
         if denial := iam.denial(request, f"ssm:{request.action}", arn):
             return denial
-    return await inner(request)
-
-
-async def refuse_empty_values(request: Request, inner: Handler) -> Answer:
-    """A parameter has a value; MiniStack stores an empty one, and a secret is gone.
-
-    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
-    """
-    if request.action == "PutParameter" and request.json.get("Value") == "":
-        return wire.error(
-            "ValidationException",
-            "1 validation error detected: Value '' at 'value' failed to satisfy constraint: "
-            "Member must have length greater than or equal to 1",
-        )
     return await inner(request)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from types import ModuleType
 from typing import Any
 
@@ -13,12 +12,6 @@ from emulator.wire import Answer, Handler, Request
 
 _logging = wire.store()
 _dropped = wire.store()
-
-# A bucket, a log group or a Firehose stream: "the name must begin with aws-waf-logs-".
-# https://docs.aws.amazon.com/waf/latest/developerguide/logging-destinations.html
-_LOG_DESTINATION = re.compile(
-    r"arn:aws:(s3:::|logs:[^:]*:\d+:log-group:|firehose:[^:]*:\d+:deliverystream/)aws-waf-logs-."
-)
 
 # What Create and Update take and Get answers, and MiniStack does not keep (`Description`: not on update).
 _KEPT_BESIDE = {
@@ -126,14 +119,6 @@ async def _put_logging(request: Request, inner: Handler, configuration: dict[str
     known = await inner(request.ask("ListTagsForResource", {"ResourceARN": arn}))
     if not wire.succeeded(known):
         return known
-    for destination in configuration["LogDestinationConfigs"]:
-        if not _LOG_DESTINATION.match(destination):
-            return wire.error(
-                "WAFInvalidParameterException",
-                "Error reason: The ARN isn't valid. A valid ARN begins with arn: and includes other "
-                "information separated by colons or slashes., field: LOG_DESTINATION, "
-                f"parameter: {destination}",
-            )
     _logging[arn] = configuration
     return wire.json_answer({"LoggingConfiguration": configuration})
 

@@ -102,7 +102,7 @@ async def _choose(context: Path) -> tuple[Interpreter, str]:
             continue
         code, output, problem = await _run(interpreter.command, str(context / CONVERTER), str(context))
         if code == 0:
-            return interpreter, output
+            return interpreter, _completed(output)
         last = (problem.strip().splitlines() or [f"exit code {code}"])[-1]
         refused.append(f"{command} is {'.'.join(map(str, interpreter.version))}: {last}")
     found = "; ".join(refused) or "no Python was found"
@@ -110,6 +110,13 @@ async def _choose(context: Path) -> tuple[Interpreter, str]:
         f"no Python here can run the backend ({found}); "
         "install the one that it requires, or name it in KAIROS_PYTHON"
     )
+
+
+def _completed(requirements: str) -> str:
+    """The requirements, and what the base image has beside them."""
+    if any(line.startswith("urllib3==") for line in requirements.splitlines()):
+        return requirements
+    return requirements + (CLIENT / "base-image.txt").read_text()
 
 
 def _candidates() -> list[str]:

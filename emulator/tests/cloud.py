@@ -122,6 +122,17 @@ class Cloud:
         urllib.request.urlopen(urllib.request.Request(f"{self.url}/_ministack/reset", method="POST")).close()
 
 
+def wait_until_active(client: Any, function: str) -> None:
+    """Wait as the provider does before it goes on: until the function is made, and its update over."""
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline:
+        found = client.get_function_configuration(FunctionName=function)
+        if found["State"] == "Active" and found.get("LastUpdateStatus") == "Successful":
+            return
+        time.sleep(0.02)
+    raise RuntimeError(f"the function {function} is not ready within {START_LIMIT} seconds")
+
+
 def policy(*statements: Statement) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 

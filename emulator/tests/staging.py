@@ -16,7 +16,17 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from emulator.tests.cloud import ACCOUNT, KEYS, REGION, ROOT, Cloud, Statement, allow, policy
+from emulator.tests.cloud import (
+    ACCOUNT,
+    KEYS,
+    REGION,
+    ROOT,
+    Cloud,
+    Statement,
+    allow,
+    policy,
+    wait_until_active,
+)
 
 EXAMPLE = ROOT / "examples" / "backend"
 OVERLAY = ROOT / "images" / "backend"
@@ -104,13 +114,16 @@ def make_function(cloud: Cloud, image: str, **more: Any) -> None:
     client.create_function(
         FunctionName=NAME, Role=ROLE, PackageType="Image", Code={"ImageUri": image}, Publish=True, **settings
     )
+    wait_until_active(client, NAME)
     client.create_alias(FunctionName=NAME, Name="live", FunctionVersion="1")
 
 
 def publish(cloud: Cloud, image: str) -> str:
     """Publish another image; the number of the version."""
     client = cloud.client("lambda")
-    return client.update_function_code(FunctionName=NAME, ImageUri=image, Publish=True)["Version"]
+    number = client.update_function_code(FunctionName=NAME, ImageUri=image, Publish=True)["Version"]
+    wait_until_active(client, NAME)
+    return number
 
 
 @dataclass(frozen=True)

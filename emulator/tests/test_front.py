@@ -23,7 +23,7 @@ from emulator.tests.staging import (
     permit,
     wait_until,
 )
-from emulator.tests.test_serving_distribution import put_in_front
+from emulator.tests.test_serving_distribution import named, put_in_front
 from emulator.tests.test_serving_http_api import deploy
 
 
@@ -46,7 +46,7 @@ def refuses(url: str) -> bool:
 
 
 def test_the_status_tells_what_each_address_stands_for(cloud: Cloud, api: DeployedApi) -> None:
-    made = put_in_front(cloud, api, Aliases={"Quantity": 1, "Items": ["api.kairos.test"]})
+    made = put_in_front(cloud, api, **named(cloud, "api.kairos.test"))
     of_api, of_distribution = sorted(status(cloud), key=lambda entry: str(entry["kind"]), reverse=True)
     assert of_api == {
         "kind": "http-api",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.tests.cloud import ACCOUNT, REGION, Cloud, Statement, allow
+from emulator.tests.cloud import ACCOUNT, REGION, Cloud, Statement, allow, wait_until_active
 
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:kairos"
 ABSENT = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/kairos@sha256:{'0' * 64}"
@@ -37,6 +37,7 @@ def client(cloud: Cloud, first: str) -> Any:
         Code={"ImageUri": first},
         Publish=True,
     )
+    wait_until_active(client, "kairos")
     return client
 
 
@@ -60,6 +61,7 @@ def test_among_its_versions_it_is_the_latest(client: Any) -> None:
 
 def test_a_published_version_has_its_number_once(client: Any, second: str) -> None:
     client.update_function_code(FunctionName="kairos", ImageUri=second)
+    wait_until_active(client, "kairos")
     client.publish_version(FunctionName="kairos")
     assert _versions(client)["2"]["FunctionArn"] == f"{FUNCTION}:2"
 
@@ -85,6 +87,30 @@ def test_a_function_by_its_alias_keeps_the_alias_in_its_arn(client: Any) -> None
 def test_a_configuration_does_not_name_the_image(client: Any, first: str) -> None:
     assert "ImageUri" not in client.get_function_configuration(FunctionName="kairos")
     assert client.get_function(FunctionName="kairos")["Code"]["ImageUri"] == first
+
+
+def test_a_new_function_is_pending_and_then_active(cloud: Cloud, first: str) -> None:
+    cloud.keys_of_role("kairos-function")
+    client = cloud.client("lambda")
+    made = client.create_function(
+        FunctionName="kairos", Role=ROLE, PackageType="Image", Code={"ImageUri": first}
+    )
+    assert (made["State"], made["StateReasonCode"]) == ("Pending", "Creating")
+    assert "LastUpdateStatus" not in made
+    wait_until_active(client, "kairos")
+    assert "StateReason" not in client.get_function_configuration(FunctionName="kairos")
+
+
+def test_a_function_that_is_updated_stays_active(client: Any) -> None:
+    changed = client.update_function_configuration(FunctionName="kairos", Timeout=15)
+    assert (changed["State"], changed["LastUpdateStatus"]) == ("Active", "InProgress")
+    wait_until_active(client, "kairos")
+    assert client.get_function_configuration(FunctionName="kairos")["Timeout"] == 15
+
+
+def test_a_function_is_invoked_while_it_is_updated(client: Any) -> None:
+    client.update_function_configuration(FunctionName="kairos", Timeout=15)
+    assert client.invoke(FunctionName="kairos", InvocationType="DryRun")["StatusCode"] == 204
 
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/kairos-function"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow
+from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow, wait_until_active
 from emulator.tests.staging import (
     FUNCTION,
     LOGS,
@@ -429,6 +429,7 @@ def test_a_secret_set_anew_is_seen_by_the_new_version_alone(cloud: Cloud, home: 
     client = cloud.client("lambda")
     revised = {**VARIABLES, "KAIROS_SECRETS_REVISION": "2"}
     client.update_function_configuration(FunctionName=NAME, Environment={"Variables": revised})
+    wait_until_active(client, NAME)
     second = client.publish_version(FunctionName=NAME)["Version"]
     assert (invoke(cloud, qualifier=second).answer, invoke(cloud, qualifier="1").answer) == ("new", "old")
 

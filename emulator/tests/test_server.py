@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import urllib.error
@@ -124,3 +125,9 @@ def test_stops_while_a_client_has_not_finished(sent: bytes, tmp_path: Path) -> N
         process.kill()
     assert process.returncode == 0
     assert "Traceback" not in log
+
+
+def test_status_says_who_it_is(cloud: Cloud) -> None:
+    status = _status(cloud)
+    os.kill(int(str(status["process"])), 0)
+    assert Path(str(status["home"])).is_dir()

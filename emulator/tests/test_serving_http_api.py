@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from emulator.tests.cloud import ACCOUNT, REGION, Cloud
+from emulator.tests.cloud import ACCOUNT, REGION, Cloud, wait_until_active
 from emulator.tests.staging import (
     LOGS,
     NAME,
@@ -183,6 +183,7 @@ def test_a_function_slower_than_the_integration_waits_is_503(cloud: Cloud, home:
 def test_a_function_slower_than_itself_may_be_is_500(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     cloud.client("lambda").update_function_configuration(FunctionName=NAME, Timeout=1)
+    wait_until_active(cloud.client("lambda"), NAME)
     second = cloud.client("lambda").publish_version(FunctionName=NAME)["Version"]
     cloud.client("lambda").update_alias(FunctionName=NAME, Name="live", FunctionVersion=second)
     found = ask(api.url, "/sleep?seconds=30")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator.__main__ import read_arguments
 from emulator.settings import Settings, prepare_environment
 
 SETTINGS = Settings(4600, "992382417038", "eu-west-2", Path("home"))
@@ -39,3 +40,25 @@ def test_accepts_regions(region: str) -> None:
 def test_refuses_what_is_no_account(account: str) -> None:
     with pytest.raises(ValueError, match="12 digits"):
         Settings(4600, account, "eu-west-2", Path("home"))
+
+
+@pytest.mark.parametrize("concurrency", [10, 1000])
+def test_the_account_has_the_quota_that_was_given(environment: dict[str, str], concurrency: int) -> None:
+    prepare_environment(Settings(4600, "992382417038", "eu-west-2", Path("home"), concurrency))
+    assert environment["LAMBDA_ACCOUNT_CONCURRENCY"] == str(concurrency)
+
+
+def test_refuses_an_account_without_concurrency() -> None:
+    with pytest.raises(ValueError, match="--concurrency must be 1 or more, not 0"):
+        Settings(4600, "992382417038", "eu-west-2", Path("home"), 0)
+
+
+def test_the_quota_is_read_from_the_environment_and_from_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    given = ["--port", "4600", "--account", "992382417038", "--region", "eu-west-2", "--home", str(tmp_path)]
+    monkeypatch.delenv("KAIROS_LOCAL_CONCURRENCY", raising=False)
+    assert read_arguments(given).concurrency == 1000
+    monkeypatch.setenv("KAIROS_LOCAL_CONCURRENCY", "10")
+    assert read_arguments(given).concurrency == 10
+    assert read_arguments([*given, "--concurrency", "50"]).concurrency == 50

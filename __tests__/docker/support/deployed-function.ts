@@ -4,7 +4,8 @@ import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/cli
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { endpointOf, startCloud, stopCloud } from '../../../cli/local/cloud';
+import { startCloud, stopCloud } from '../../../cli/local/cloud';
+import { endpointOf } from '../../../cli/local/server';
 import { LocalHome } from '../../../cli/local/home';
 import { ensurePythonEnvironment } from '../../../cli/tools/python';
 import type { Shell } from '../../../cli/process';

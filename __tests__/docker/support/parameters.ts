@@ -1,7 +1,8 @@
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { join } from 'node:path';
-import { endpointOf, startCloud, stopCloud } from '../../../cli/local/cloud';
+import { startCloud, stopCloud } from '../../../cli/local/cloud';
+import { endpointOf } from '../../../cli/local/server';
 import { LocalHome } from '../../../cli/local/home';
 import { ensurePythonEnvironment } from '../../../cli/tools/python';
 import { root } from './built-image';

@@ -1,7 +1,7 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildContainer } from '../../../cli/local/container';
+import { chooseRunner } from '../../../cli/local/container';
 import type { BuildContext } from '../../../images/build-context';
 
 const context: BuildContext = {
@@ -15,14 +15,32 @@ const context: BuildContext = {
   stage: () => undefined,
 };
 
-/** A folder with a `docker` that notes its arguments, and whose daemon and builds answer with given exit codes. */
-function fakeDocker(daemon: number, build: number): string {
+const noDaemon =
+  'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
+const noBuildx = [
+  'ERROR: BuildKit is enabled but the buildx component is missing or broken.',
+  '       Install the buildx component to build images with BuildKit:',
+  '       https://docs.docker.com/go/buildx/',
+];
+
+interface FakeDocker {
+  /** The exit codes of the daemon, of the look for an image, and of a build. */
+  readonly daemon?: number;
+  readonly inspect?: number;
+  readonly build?: number;
+  /** What a build that fails says. */
+  readonly words?: readonly string[];
+}
+
+/** A folder with a `docker` that notes the arguments of a build. */
+function fakeDocker({ daemon = 0, inspect = 1, build = 0, words = ['no such base'] }: FakeDocker): string {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-docker-'));
   const script = [
     '#!/bin/sh',
-    `[ "$1" = version ] && exit ${daemon}`,
+    `if [ "$1" = version ]; then echo "${noDaemon}" >&2; exit ${daemon}; fi`,
+    `[ "$1" = image ] && exit ${inspect}`,
     `echo "$@" > ${folder}/asked`,
-    'echo "no such base"',
+    ...words.map((line) => `echo "${line}" >&2`),
     `exit ${build}`,
   ];
   writeFileSync(join(folder, 'docker'), `${script.join('\n')}\n`);
@@ -30,50 +48,56 @@ function fakeDocker(daemon: number, build: number): string {
   return folder;
 }
 
-function buildWith(
+function chooseWith(
   folder: string,
   more: Readonly<Record<string, string>> = {},
   operatingSystem: NodeJS.Platform = 'linux',
 ) {
-  const told: string[] = [];
   const shell = { PATH: `${folder}:/usr/bin:/bin`, ...more };
-  const onProgress = (words: string) => {
-    told.push(words);
-  };
-  return buildContainer({ context, folder: '/staged', shell, onProgress, operatingSystem }).then(
-    (reference) => ({
-      reference,
-      told,
-    }),
-  );
+  const onProgress = () => undefined;
+  return chooseRunner({ context, folder: '/staged', shell, onProgress, operatingSystem });
 }
 
 describe('the container of the local cloud', () => {
   it('is built from the staged context with the arguments that the stack gives', async () => {
-    const folder = fakeDocker(0, 0);
-    const { reference } = await buildWith(folder);
-    expect(reference).toBe('kairos-local:src-0123');
+    const folder = fakeDocker({});
+    expect(await chooseWith(folder)).toEqual({ image: 'kairos-local:src-0123' });
     expect(readFileSync(join(folder, 'asked'), 'utf8').trim()).toBe(
       'build --tag kairos-local:src-0123 --platform linux/amd64 --file /staged/kairos_image/Dockerfile --build-arg BASE_IMAGE=base:1 /staged',
     );
   });
 
-  it('is none without a daemon, and nothing is said of that', async () => {
-    expect(await buildWith(fakeDocker(1, 0))).toEqual({ reference: undefined, told: [] });
+  it('is not built again while the daemon has it', async () => {
+    const folder = fakeDocker({ inspect: 0 });
+    expect(await chooseWith(folder)).toEqual({ image: 'kairos-local:src-0123' });
+    expect(existsSync(join(folder, 'asked'))).toBe(false);
+  });
+
+  it('is none without a daemon, in the words of Docker', async () => {
+    expect(await chooseWith(fakeDocker({ daemon: 1 }))).toEqual({ process: noDaemon });
   });
 
   it('is none on a Mac, whose containers do not share the loopback of the local cloud', async () => {
-    expect(await buildWith(fakeDocker(0, 0), {}, 'darwin')).toEqual({ reference: undefined, told: [] });
+    expect(await chooseWith(fakeDocker({}), {}, 'darwin')).toEqual({
+      process: 'containers reach the local cloud on Linux only',
+    });
   });
 
   it('is none when Docker is not wanted', async () => {
-    const result = await buildWith(fakeDocker(0, 0), { KAIROS_LOCAL_RUNNER: 'process' });
-    expect(result).toEqual({ reference: undefined, told: [] });
+    expect(await chooseWith(fakeDocker({}), { KAIROS_LOCAL_RUNNER: 'process' })).toEqual({
+      process: 'KAIROS_LOCAL_RUNNER says so',
+    });
   });
 
-  it('is none when the build fails, and the reason is told', async () => {
-    const { reference, told } = await buildWith(fakeDocker(0, 1));
-    expect(reference).toBeUndefined();
-    expect(told.at(-1)).toBe('runs the backend without Docker, for the build failed: no such base');
+  it('is none when the build fails, for the reason that Docker gives', async () => {
+    expect(await chooseWith(fakeDocker({ build: 1 }))).toEqual({
+      process: 'docker build failed: no such base',
+    });
+  });
+
+  it('is none without buildx, and the whole error is told, not its last line', async () => {
+    expect(JSON.stringify(await chooseWith(fakeDocker({ build: 1, words: noBuildx })))).toMatch(
+      /the buildx component is missing or broken.* https:\/\/docs\.docker\.com\/go\/buildx\//,
+    );
   });
 });

@@ -126,6 +126,61 @@ describe('values that contradict each other', () => {
 
   const cors = { allowMethods: ['GET'], allowHeaders: ['authorization'], maxAge: 60 };
 
+  it('refuses an environment that may take more connections than its database has, for it reserves nothing', () => {
+    const faults = faultsIn(tableWith({ 'environments.dev.function.reservedConcurrency': undefined }));
+    expect(faults.map(({ path }) => path)).toEqual(['environments.dev.function.reservedConcurrency']);
+    expect(faults[0]?.right).toContain('100 at most: without it all 1000 of the account may run');
+  });
+
+  it('admits it where the account itself is small enough', () => {
+    const none = Object.fromEntries(
+      ['dev', 'staging', 'prod'].map((name) => [
+        `environments.${name}.function.reservedConcurrency`,
+        undefined,
+      ]),
+    );
+    expect(faultsIn(tableWith({ ...none, accountConcurrency: 100 }))).toEqual([]);
+    expect(faultsIn(tableWith({ ...none, accountConcurrency: 101 }))).toHaveLength(3);
+  });
+
+  it.each([250, 10])('refuses to reserve what an account of %d cannot give', (accountConcurrency) => {
+    const faults = faultsIn(
+      tableWith({ accountConcurrency, 'environments.staging.function.reservedConcurrency': 51 }),
+    );
+    expect(faults.map(({ path }) => path)).toEqual(['environments.staging.function.reservedConcurrency']);
+    expect(faults[0]?.right).toContain(`the account has ${accountConcurrency} (accountConcurrency)`);
+  });
+
+  it.each([
+    'cn-north-1',
+    'us-gov-west-1',
+    'us-iso-east-1',
+    'us-isob-east-1',
+    'eusc-de-east-1',
+    'eu-isoe-west-1',
+  ])('refuses %s, which lies in another partition', (region) => {
+    expect(faultsIn(tableWith({ region })).map(({ path }) => path)).toEqual(['region']);
+  });
+
+  it.each(['us-east-1', 'ap-southeast-7', 'mx-central-1', 'il-central-1', 'ca-west-1'])(
+    'admits %s',
+    (region) => {
+      expect(faultsIn(tableWith({ region }))).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['corsOrigins', ['https://a.example', 'https://a.example']],
+    ['edge.apiKeys', { prefixes: ['/x'], names: ['API_KEY_A', 'API_KEY_A'] }],
+    ['edge.apiKeys', { prefixes: ['/x', '/x'], names: ['API_KEY_A'] }],
+    ['edge.loginPaths', ['/login', '/login']],
+    ['edge.allowedAddresses', ['10.0.0.1/32', '10.0.0.1/32']],
+  ])('refuses a list that names something twice: %s', (path, value) => {
+    const faults = faultsIn(tableWith({ [`environments.prod.${path}`]: value }));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.right).toBe('each member once');
+  });
+
   it('refuses a gateway that admits every origin together with credentials', () => {
     const open = { ...cors, allowOrigins: ['*'], allowCredentials: true };
     const faults = faultsIn(tableWith({ 'environments.dev.gateway.cors': open }));

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type EnvironmentName, environmentNames, parseEnvironmentName } from '../../../config/names';
 
-import { endpointOf } from '../../local/cloud';
+import { endpointOf } from '../../local/server';
 import { print } from '../../terminal';
 import { requireCloud } from './require-cloud';
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { localAddresses } from '../../local/addresses';
-import { endpointOf, runningCloud } from '../../local/cloud';
+import { runningCloud } from '../../local/cloud';
+import { endpointOf } from '../../local/server';
 import { LocalHome } from '../../local/home';
 import { command, print, printJson, tell } from '../../terminal';
 

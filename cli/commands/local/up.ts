@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { type EnvironmentName, environmentNames, namesOf, parseEnvironmentName } from '../../../config/names';
 
 import { during, type Phase } from '../../interruption';
+import type { Runner } from '../../local/container';
 import type { FirstRequest } from '../../local/first-request';
 import { LocalHome } from '../../local/home';
 import { servedVariables } from '../../local/shell';
@@ -9,6 +10,8 @@ import { bold, command, green, print, printJson, red, tell } from '../../termina
 
 interface Options {
   readonly json?: true;
+  /** Whether a first request is sent. */
+  readonly request: boolean;
 }
 
 export function upCommand(): Command {
@@ -16,22 +19,27 @@ export function upCommand(): Command {
     .description('start it and deploy into it; again, it deploys what changed')
     .argument('[environments...]', `${environmentNames.join(', ')}, or all`, ['prod'])
     .option('--json', 'print what was deployed as JSON')
-    .action(async (names: string[], { json }: Options) => {
+    .option('--no-request', 'send no first request, whose failure would be the exit code')
+    .action(async (names: string[], { json, request }: Options) => {
       const environments = parseEnvironments(names);
       const home = new LocalHome(process.env);
       const started = Date.now();
       const { up } = await import('../../local/up');
       const { summarize, summaryLines } = await import('../../local/summary');
       const { firstRequest } = await import('../../local/first-request');
-      const record = await during(phaseOf(home), () => up({ home, shell: process.env, environments }));
-      const shell = { ...process.env, ...(await servedVariables(record, home, process.env)) };
+      const { cloud, runner } = await during(phaseOf(home), () =>
+        up({ home, shell: process.env, environments }),
+      );
+      const shell = { ...process.env, ...(await servedVariables(cloud, home, process.env)) };
       const summary = await summarize(environments, shell);
-      const requests = await Promise.all(summary.map((stack) => firstRequest(stack, shell)));
+      const requests = request ? await Promise.all(summary.map((stack) => firstRequest(stack, shell))) : [];
+      if (requests.some(({ reason }) => reason !== undefined)) process.exitCode = 1;
       if (json) {
         printJson(summary.map((stack, index) => ({ ...stack, request: requests[index] })));
         return;
       }
       for (const line of [...summaryLines(summary), ...requests.map(requestLine)]) print(line);
+      if (runner !== undefined) tell(runnerLine(runner));
       tellNext(environments, Math.round((Date.now() - started) / 1000));
     });
 }
@@ -50,6 +58,12 @@ function phaseOf(home: LocalHome): Phase {
         : 'the local cloud runs, with what Terraform had finished',
     next: 'npm run local (goes on), npm run local:down (ends it)',
   };
+}
+
+function runnerLine(runner: Runner): string {
+  return 'image' in runner
+    ? `The backend runs in a container of ${runner.image}.`
+    : `The backend runs as a process, not in a container: ${runner.process}.`;
 }
 
 function requestLine({ address, status, milliseconds, reason }: FirstRequest): string {

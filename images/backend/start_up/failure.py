@@ -1,5 +1,66 @@
-"""Failures that stop a start, worded for whoever reads the log: names, never values."""
+"""Failures that stop a start or an invocation, worded for whoever reads the log: names, never values."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from traceback import walk_tb
+
+FRAMES = 30
+"""How many frames of one error are told: the innermost."""
 
 
 class StartUpError(Exception):
     """The function cannot start, or cannot answer yet; the message says why and what to do."""
+
+
+class BackendError(StartUpError):
+    """The backend raised something whose message is not repeated, for it may hold a secret."""
+
+
+def kind_of(error: BaseException) -> str:
+    kind = type(error)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def trace(error: BaseException) -> list[str]:
+    """What was raised and where, as in a traceback, without a message or a line of source.
+
+    A message may hold a secret whole, in part, quoted or encoded, so none is looked at.
+    """
+    lines: list[str] = []
+    for index, link in enumerate(_chain(error)):
+        lines.append(f"after {kind_of(link)}" if index else kind_of(link))
+        frames = [
+            f"  {frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
+            for frame, line in walk_tb(link.__traceback__)
+            if not frame.f_code.co_filename.startswith("<frozen ")
+        ]
+        lines += frames[-FRAMES:]
+        if isinstance(link, BaseExceptionGroup):
+            for member in link.exceptions:
+                lines += [f"  {line}" for line in trace(member)]
+    return lines
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+
+
+def named_in(error: BaseException, variables: Iterable[str], secrets: Mapping[str, str]) -> list[str]:
+    """The missing module, or the variables that the message names: what leads a person to the fault.
+
+    A name that shares six characters with a secret is left out.
+    """
+    message = str(error)
+    module = getattr(error, "name", None) if isinstance(error, ImportError) else None
+    names = [name for name in variables if len(name) > 3 and re.search(rf"\b{re.escape(name)}\b", message)]
+    return [name for name in (*([module] if module else []), *sorted(names)) if _is_harmless(name, secrets)]
+
+
+def _is_harmless(name: str, secrets: Mapping[str, str]) -> bool:
+    parts = [name[start : start + 6] for start in range(max(1, len(name) - 5))]
+    return not any(part in value for part in parts for value in secrets.values())

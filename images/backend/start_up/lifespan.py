@@ -6,6 +6,7 @@ https://mangum.fastapiexpert.com/lifespan/
 
 import asyncio
 import copy
+import inspect
 import sys
 import time
 import warnings
@@ -13,15 +14,19 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from start_up.failure import StartUpError
+from start_up.guard import GuardedLifespan, Handler
 from start_up.log import log
 
-Handler = Callable[[Any, Any], Any]
 CLOSE_LIMIT = 1.0
 """How long a lifespan may take to close or to give up, in seconds: the request waits meanwhile."""
+FAILURE_LIMIT = 1.0
+"""How long a failed start is remembered, in seconds: a burst of requests must not queue behind attempts."""
+TURNS = 10
+"""How often the loop turns before a request: enough for a task that has failed to end what waits for it."""
 
 
 class LifespanError(StartUpError):
-    """The application's lifespan did not start, so this invocation fails; the next one tries again."""
+    """The application's lifespan did not start, so this invocation fails; a later one tries again."""
 
 
 def clock() -> tuple[float, float]:
@@ -39,7 +44,10 @@ def adapter_of(handler: Handler) -> Any | None:
 
 
 def unsupported(adapter: Any) -> str | None:
-    """What of Mangum this module uses and the installed one lacks, if anything."""
+    """What of Mangum this module uses and the installed one lacks, if anything.
+
+    Mangum 0.19 is the first whose lifespan has a state.
+    """
     for name in ("app", "lifespan"):
         if not hasattr(adapter, name):
             return f"Mangum.{name}"
@@ -47,10 +55,28 @@ def unsupported(adapter: Any) -> str | None:
         from mangum.protocols import LifespanCycle
     except ImportError:
         return "mangum.protocols.LifespanCycle"
+    _current_loop()
+    try:
+        cycle = LifespanCycle(adapter.app, _mode(adapter))
+    except TypeError:
+        return "LifespanCycle(app, lifespan)"
     for name in ("run", "startup", "shutdown"):
-        if not hasattr(LifespanCycle, name):
+        if not inspect.iscoroutinefunction(getattr(cycle, name, None)):
             return f"LifespanCycle.{name}"
+    if not isinstance(getattr(cycle, "lifespan_state", None), dict):
+        return "LifespanCycle.lifespan_state"
     return None
+
+
+def guarded_adapter(adapter: Any) -> Any:
+    """The same adapter, which opens the lifespan itself; what fails in it is logged without words."""
+
+    def failed(kind: str, frames: list[str]) -> None:
+        log("ERROR", f"the application's lifespan failed: {kind}", step="lifespan", trace=frames)
+
+    guarded = copy.copy(adapter)
+    guarded.app = GuardedLifespan(adapter.app, failed)
+    return guarded
 
 
 class KeptLifespan:
@@ -63,11 +89,11 @@ class KeptLifespan:
         start_limit: float,
         pause_limit: float,
         opened: Callable[[float], None] = lambda seconds: None,
-        redacted: Callable[[str], str] = lambda text: text,
         now: Callable[[], tuple[float, float]] = clock,
     ) -> None:
         """Limits are in seconds. `opened` is told how long each successful start took."""
         self._application = adapter.app
+        self._lifespan = GuardedLifespan(adapter.app, self._remember)
         self._mode = _mode(adapter)
         self._adapter = copy.copy(adapter)
         self._adapter.lifespan = "off"
@@ -75,16 +101,20 @@ class KeptLifespan:
         self._start_limit = start_limit
         self._pause_limit = pause_limit
         self._opened = opened
-        self._redacted = redacted
         self._now = now
         self._used = now()
         self._loop = _current_loop()
         self._cycle: Any = None
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._raised: tuple[str, list[str]] | None = None
+        self._told: tuple[str, list[str]] | None = None
+        self._failure: tuple[str, tuple[float, float]] | None = None
 
     def __call__(self, event: Any, context: Any) -> Any:
-        asyncio.set_event_loop(self._loop)
-        if self._cycle is not None and self._pause() > self._pause_limit:
+        self._enter_loop()
+        if self._cycle is not None:
+            self._see_whether_it_lives()
+        if self._cycle is not None and self._since(self._used) > self._pause_limit:
             self._close()
         if self._cycle is None:
             self._open()
@@ -98,47 +128,107 @@ class KeptLifespan:
         scope["state"] = self._cycle.lifespan_state.copy()
         await self._application(scope, receive, send)
 
-    def _pause(self) -> float:
-        return max(now - used for now, used in zip(self._now(), self._used, strict=True))
+    def _remember(self, kind: str, frames: list[str]) -> None:
+        self._raised = kind, frames
+
+    def _tell(self, what: str) -> None:
+        """Logs what a lifespan has raised, unless the last one raised the same."""
+        if self._raised is not None and self._raised != self._told:
+            kind, frames = self._told = self._raised
+            log("WARN", f"{what} {kind}", step="lifespan", trace=frames)
+        self._raised = None
+
+    def _since(self, then: tuple[float, float]) -> float:
+        return max(now - before for now, before in zip(self._now(), then, strict=True))
+
+    def _enter_loop(self) -> None:
+        """Goes on with the lifespan's loop, or with a new one if the application has closed it."""
+        if self._loop.is_closed():
+            self._loop = asyncio.new_event_loop()
+            self._cycle, self._tasks = None, set()
+        asyncio.set_event_loop(self._loop)
+
+    def _see_whether_it_lives(self) -> None:
+        """A lifespan that has ended by itself is opened anew, as Mangum does in each invocation."""
+
+        async def turn() -> None:
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+
+        self._loop.run_until_complete(turn())
+        if not self._task.done():
+            return
+        self._cycle = None
+        self._cancel(self._tasks)
+        self._tell("the application's lifespan has ended with")
 
     def _open(self) -> None:
         from mangum.protocols import LifespanCycle
 
+        self._repeat_failure()
         started = time.monotonic()
-        cycle = LifespanCycle(self._application, self._mode)
-        task = self._loop.create_task(cycle.run())
+        before = asyncio.all_tasks(self._loop)
+        self._raised = None
+        cycle = LifespanCycle(self._lifespan, self._mode)
+        self._task = self._loop.create_task(cycle.run())
+        fault = None
         try:
             self._loop.run_until_complete(asyncio.wait_for(cycle.startup(), self._start_limit))
         except TimeoutError:
-            self._abandon(task)
-            self._fail(f"did not start within {self._start_limit:g} s", started)
-        except Exception as error:
-            self._abandon(task)
-            self._fail(f"failed to start: {self._redacted(_last_line(error))}", started)
-        self._cycle, self._task = cycle, task
+            fault = f"did not start within {self._start_limit:g} s"
+        except Exception:
+            fault = "failed to start"
+        # What the lifespan has begun ends with it.
+        self._tasks = {self._task, *asyncio.all_tasks(self._loop)} - before
+        if fault is not None:
+            self._fail(fault, started)
+        self._cycle = cycle
+        if self._task.done():
+            self._tell("the application has no lifespan, or it ended at once with")
         self._opened(time.monotonic() - started)
 
+    def _repeat_failure(self) -> None:
+        if self._failure is None:
+            return
+        message, then = self._failure
+        if self._since(then) < FAILURE_LIMIT:
+            raise LifespanError(f"{message}; this was less than {FAILURE_LIMIT:g} s ago and is not tried yet")
+        self._failure = None
+
     def _fail(self, what: str, started: float) -> None:
-        message = f"the application's lifespan {what}"
-        log("ERROR", message, step="lifespan start", milliseconds=round((time.monotonic() - started) * 1000))
-        raise LifespanError(message) from None
+        self._cancel(self._tasks)
+        kind, frames = self._raised or ("", [])
+        message = f"the application's lifespan {what}{kind and ': '}{kind}"
+        milliseconds = round((time.monotonic() - started) * 1000)
+        log("ERROR", message, step="lifespan start", milliseconds=milliseconds, trace=frames)
+        self._failure = message, self._now()
+        raise LifespanError(message)
 
     def _close(self) -> None:
-        cycle, task = self._cycle, self._task
-        self._cycle = self._task = None
+        cycle, self._cycle, self._raised = self._cycle, None, None
+        fault = None
         try:
             self._loop.run_until_complete(asyncio.wait_for(cycle.shutdown(), CLOSE_LIMIT))
-        except Exception as error:
-            # What is closed here is given up anyway: connections that may have been dropped unseen.
-            reason = "took too long" if isinstance(error, TimeoutError) else self._redacted(_last_line(error))
-            log("WARNING", f"the application's lifespan did not close: {reason}", step="lifespan close")
-        finally:
-            if task is not None:
-                self._abandon(task)
+        except TimeoutError:
+            fault = "took too long"
+        except Exception:
+            fault = "failed"
+        self._cancel(self._tasks)
+        # What is closed here is given up anyway: connections that may have been dropped unseen.
+        if fault is not None:
+            kind, frames = self._raised or (fault, [])
+            message = f"the application's lifespan did not close: {kind}"
+            log("WARN", message, step="lifespan close", trace=frames)
 
-    def _abandon(self, task: "asyncio.Task[None]") -> None:
-        task.cancel()
-        self._loop.run_until_complete(asyncio.wait({task}, timeout=CLOSE_LIMIT))
+    def _cancel(self, tasks: set["asyncio.Task[Any]"]) -> None:
+        running = {task for task in tasks if not task.done()}
+        for task in running:
+            task.cancel()
+        if running:
+            self._loop.run_until_complete(asyncio.wait(running, timeout=CLOSE_LIMIT))
+        for task in tasks:
+            if task.done() and not task.cancelled():
+                task.exception()  # asked for, so that asyncio does not print it
 
 
 def _mode(adapter: Any) -> Literal["auto", "on", "off"]:
@@ -146,19 +236,15 @@ def _mode(adapter: Any) -> Literal["auto", "on", "off"]:
     return mode
 
 
-def _last_line(error: BaseException) -> str:
-    """Starlette puts a whole traceback into the failure; its last line is the error."""
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return lines[-1].strip() if lines else type(error).__name__
-
-
 def _current_loop() -> asyncio.AbstractEventLoop:
     """The loop that Mangum would use: what the application made while it was imported may be bound to it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         try:
-            return asyncio.get_event_loop()
+            loop = asyncio.get_event_loop()
         except RuntimeError:
-            loop = asyncio.new_event_loop()
-            asyncio.set_event_loop(loop)
-            return loop
+            loop = None
+    if loop is None or loop.is_closed():
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+    return loop

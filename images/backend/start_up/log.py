@@ -1,20 +1,24 @@
 """One line of JSON for what the platform does not log itself. Never a value, a header or a body."""
 
 import json
+import os
 import time
-from collections.abc import Mapping
 from typing import Literal
 
-Level = Literal["INFO", "WARNING", "ERROR"]
+Level = Literal["INFO", "WARN", "ERROR"]
+# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+"""What Lambda knows; it drops the lines below the function's level, and takes any other word for INFO."""
 
 
 def log(level: Level, message: str, **fields: object) -> None:
-    timestamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    print(json.dumps({"timestamp": timestamp, "level": level, "message": message} | fields), flush=True)
+    """Writes a line that reaches the log at every level of the function: none of ours may be missing."""
+    now = time.time()
+    timestamp = f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now))}.{int(now % 1 * 1000):03}Z"
+    line = {"timestamp": timestamp, "level": _passing(level), "message": message}
+    print(json.dumps(line | fields), flush=True)
 
 
-def redact(text: str, secrets: Mapping[str, str]) -> str:
-    """The text with every secret in it replaced by its name. Longest first: one may hold another."""
-    for name, value in sorted(secrets.items(), key=lambda item: -len(item[1])):
-        text = text.replace(value, f"[{name}]")
-    return text
+def _passing(level: Level) -> str:
+    least = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "")
+    return max(level, least, key=LEVELS.index) if least in LEVELS else level

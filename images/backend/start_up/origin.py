@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from start_up.lifespan import Handler
+from start_up.guard import Handler
 
 HEADER_MAPS = ("headers", "multiValueHeaders")
 

@@ -4,27 +4,44 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.parse import urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.util import Timeout, parse_url
 
 from start_up.failure import StartUpError
 from start_up.signing import Credentials, sign
 
 BUDGET = 5.0
-"""How long all calls together may take, retries included, in seconds: an environment has 10 to start."""
+"""How long all calls together may take, in seconds: an environment has 10 to start, the import included."""
 CONNECT_TIMEOUT = 1.0
 READ_TIMEOUT = 2.0
 FIRST_DELAY = 0.05
 LONGEST_DELAY = 1.0
 
-# https://docs.aws.amazon.com/general/latest/gr/api-retries.html
-TRANSIENT = {
-    "ThrottlingException",
-    "Throttling",
-    "TooManyRequestsException",
+TRANSIENT_STATUSES = {408, 429}
+# What AWS's own library tries again; a test compares.
+# https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+TRANSIENT_CODES = {
+    "BandwidthLimitExceeded",
+    "EC2ThrottledException",
+    "InternalServerError",
+    "LimitExceededException",
+    "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
     "RequestTimeout",
+    "RequestTimeoutException",
+    "ServiceUnavailable",
+    "SlowDown",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TransactionInProgressException",
 }
 
 
@@ -54,7 +71,7 @@ class Pages:
 
 
 class ParameterStore:
-    """One connection to SSM. The clock is for tests."""
+    """One connection to SSM, and one budget from now on. The clock is for tests."""
 
     def __init__(
         self,
@@ -65,27 +82,41 @@ class ParameterStore:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        parts = urlsplit(endpoint)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            url = parse_url(endpoint)
+        except LocationParseError:
+            url = None
+        if url is None or url.scheme not in ("http", "https") or not url.host or not url.netloc:
             raise StartUpError(
                 f"the endpoint of the parameter store is {endpoint!r}, not an http or https address"
             )
-        connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._connection: HTTPConnection = connect(parts.hostname, parts.port)
-        self._host = parts.netloc
-        self._path = parts.path or "/"
+        self._host = url.netloc
+        self._path = url.path or "/"
+        self._url = f"{url.scheme}://{self._host}{self._path}"
+        self._pool = urllib3.PoolManager(cert_reqs="CERT_REQUIRED")
         self._region = region
         self._credentials = credentials
         self._clock = clock
         self._sleep = sleep
-        self._deadline = float("inf")
+        self._deadline = clock() + BUDGET
+        self._last = "no answer"
+
+    @property
+    def remaining(self) -> float:
+        """What is left of the budget, in seconds."""
+        return self._deadline - self._clock()
+
+    @property
+    def silence(self) -> str:
+        """What to say when the budget is used."""
+        return f"the parameter store at {self._host} gave no answer in {BUDGET:g} s; at last: {self._last}"
 
     def read(self, path: str, *, decrypt: bool = True) -> Pages:
         """Every parameter right below a path.
 
-        Raises Refused when the service denies it, StartUpError when it cannot be reached in time.
+        Raises Refused when the service denies it, TimeoutError when the budget is used. To resolve a name,
+        or to read an answer in drips, has no time-out of its own: the caller bounds it by what remains.
         """
-        self._deadline = self._clock() + BUDGET
         parameters: list[Parameter] = []
         token: str | None = None
         calls = 0
@@ -103,7 +134,7 @@ class ParameterStore:
                 ]
                 token = page.get("NextToken")
         finally:
-            self._connection.close()
+            self._pool.clear()
         return Pages(parameters, calls)
 
     def _call(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,14 +142,16 @@ class ParameterStore:
         while True:
             try:
                 return self._attempt(request)
-            except (_Transient, OSError, HTTPException) as error:
-                self._connection.close()
-                reason = str(error) if isinstance(error, _Transient) else type(error).__name__
+            except Refused as refusal:
+                self._last = refusal.code
+                raise
+            except _Transient as error:
+                self._last = str(error)
+            except HTTPError as error:
+                self._last = type(error).__name__
             pause = delay * _jitter()
-            if self._remaining() <= pause:
-                raise StartUpError(
-                    f"the parameter store at {self._host} gave no answer in {BUDGET:g} s; at last: {reason}"
-                ) from None
+            if self.remaining <= pause:
+                raise TimeoutError
             self._sleep(pause)
             delay = min(2 * delay, LONGEST_DELAY)
 
@@ -134,20 +167,19 @@ class ParameterStore:
             credentials=self._credentials,
             now=time.time(),
         )
-        connection = self._connection
-        if connection.sock is None:
-            connection.timeout = self._bounded(CONNECT_TIMEOUT)
-            connection.connect()
-        sock = connection.sock
-        sock.settimeout(self._bounded(READ_TIMEOUT))
-        connection.request("POST", self._path, body, headers)
-        chunks = []
-        with connection.getresponse() as response:
-            # One read at a time: the time-out is one read's, and an answer may come in drips.
-            while chunk := response.read1():
-                chunks.append(chunk)
-                sock.settimeout(self._bounded(READ_TIMEOUT))
-        answer = _decode(b"".join(chunks))
+        remaining = self.remaining
+        if remaining <= 0:
+            raise TimeoutError
+        response = self._pool.urlopen(
+            "POST",
+            self._url,
+            body=body,
+            headers=headers,
+            timeout=Timeout(connect=min(CONNECT_TIMEOUT, remaining), read=min(READ_TIMEOUT, remaining)),
+            retries=False,
+            redirect=False,
+        )
+        answer = _decode(response.data)
         if response.status == 200 and answer is not None:
             return answer
         # `com.amazonaws.ssm#AccessDeniedException:http://…` in the widest form.
@@ -155,18 +187,9 @@ class ParameterStore:
             str((answer or {}).get("__type", "")).rpartition("#")[2].partition(":")[0]
             or f"status {response.status}"
         )
-        if answer is None or response.status >= 500 or response.status == 429 or code in TRANSIENT:
+        if response.status in {200, *TRANSIENT_STATUSES} or response.status >= 500 or code in TRANSIENT_CODES:
             raise _Transient(code)
         raise Refused(code)
-
-    def _remaining(self) -> float:
-        return self._deadline - self._clock()
-
-    def _bounded(self, limit: float) -> float:
-        remaining = self._remaining()
-        if remaining <= 0:
-            raise TimeoutError
-        return min(limit, remaining)
 
 
 def _decode(body: bytes) -> dict[str, Any] | None:

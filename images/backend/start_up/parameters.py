@@ -5,12 +5,29 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from start_up.configuration import Configuration
+from start_up.deadline import within
 from start_up.failure import StartUpError
-from start_up.parameter_store import ParameterStore, Refused
+from start_up.parameter_store import Pages, ParameterStore, Refused
 from start_up.signing import Credentials
 
 PLACEHOLDER = "unset"
 """What a secret's parameter holds until somebody has set it."""
+
+
+DENIED = {"AccessDeniedException", "AccessDenied"}
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html
+CREDENTIALS = {
+    "ExpiredTokenException": "the credentials of the function's role have expired",
+    "ExpiredToken": "the credentials of the function's role have expired",
+    "RequestExpired": "the request is older than AWS takes: see the clock of this machine",
+    "InvalidSignatureException": "the signature is wrong: see AWS_SECRET_ACCESS_KEY and the clock",
+    "SignatureDoesNotMatch": "the signature is wrong: see AWS_SECRET_ACCESS_KEY and the clock",
+    "UnrecognizedClientException": "AWS does not know the access key or its session token",
+    "InvalidClientTokenId": "AWS does not know the access key or its session token",
+    "MissingAuthenticationTokenException": "the credentials of the function's role are not complete",
+    "IncompleteSignatureException": "the credentials of the function's role are not complete",
+}
+WORDS = "see the meaning of this code at https://docs.aws.amazon.com/systems-manager/latest/APIReference/"
 
 
 @dataclass(frozen=True)
@@ -38,9 +55,9 @@ def load(configuration: Configuration, environment: MutableMapping[str, str]) ->
     store = connect(environment)
     path = configuration.parameter_path
     try:
-        pages = store.read(path)
-    except Refused as refusal:
-        raise StartUpError(_explain(refusal, store, configuration)) from None
+        pages = within(store.remaining, lambda: _read(store, configuration))
+    except TimeoutError:
+        raise StartUpError(store.silence) from None
     found = {parameter.name: parameter.value for parameter in pages.parameters}
     if faults := _faults(configuration, found):
         raise StartUpError(f"the secrets below {path} are not complete: {'; '.join(faults)}")
@@ -97,19 +114,32 @@ def _can_be_a_variable(value: str) -> bool:
         return False
 
 
-def _explain(refusal: Refused, store: ParameterStore, configuration: Configuration) -> str:
-    """Says which secrets cannot be read: a key that may not be used spoils the whole page."""
+def _read(store: ParameterStore, configuration: Configuration) -> Pages:
+    try:
+        return store.read(configuration.parameter_path)
+    except Refused as refusal:
+        raise StartUpError(_explain(refusal.code, store, configuration)) from None
+
+
+def _explain(code: str, store: ParameterStore, configuration: Configuration) -> str:
+    """Says which secrets cannot be read, and what is wrong: one unusable key spoils the whole page."""
     path = configuration.parameter_path
+    names = ", ".join(configuration.required)
+    if code in CREDENTIALS:
+        return (
+            f"the secrets below {path} cannot be read ({code}): {names}; {CREDENTIALS[code]}, "
+            "which is no matter of the role's rights"
+        )
     try:
         listed = store.read(path, decrypt=False).parameters
-    except StartUpError:
-        return (
-            f"the secrets below {path} cannot be read ({refusal.code}): {', '.join(configuration.required)}; "
-            "the function's role needs ssm:GetParametersByPath there"
-        )
+    except Refused:
+        reason = "the function's role needs ssm:GetParametersByPath there" if code in DENIED else WORDS
+        return f"the secrets below {path} cannot be read ({code}): {names}; {reason}"
     there = {parameter.name for parameter in listed}
     names = ", ".join(name for name in configuration.required if name in there)
-    return (
-        f"secrets below {path} cannot be decrypted ({refusal.code}): {names}; "
+    reason = (
         "the function's role needs kms:Decrypt with the key that they are encrypted with"
+        if code in DENIED
+        else "see whether the key that they are encrypted with is there and enabled"
     )
+    return f"secrets below {path} cannot be decrypted ({code}): {names}; {reason}"

@@ -4,15 +4,15 @@ import importlib
 import os
 import time
 import tomllib
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from start_up.configuration import Configuration, read_configuration
-from start_up.failure import StartUpError
-from start_up.lifespan import Handler, KeptLifespan, adapter_of, unsupported
-from start_up.log import log, redact
+from start_up.failure import StartUpError, kind_of, named_in, trace
+from start_up.guard import ADVICE, Handler, guarded
+from start_up.lifespan import KeptLifespan, adapter_of, guarded_adapter, unsupported
+from start_up.log import log
 from start_up.origin import without_header
 from start_up.parameters import Loaded, load
 
@@ -51,60 +51,67 @@ class _ColdStart:
 def start() -> Handler:
     """The handler that the runtime calls.
 
-    Raises whatever keeps the backend from starting, after a line in the log and without a secret.
+    Raises StartUpError when something keeps the backend from starting, after a line in the log. Nothing that
+    the backend raises goes on from here: its message may hold a secret.
     """
     cold_start = _ColdStart()
     try:
         configuration = read_configuration(os.environ)
         loaded = load(configuration, os.environ)
     except StartUpError as error:
-        log("ERROR", str(error), step="parameters")
+        log("ERROR", str(error), step="secrets")
         raise
-    cold_start.took("parameters")
+    except Exception as error:
+        fault = f"the secrets cannot be read: {kind_of(error)}"
+        log("ERROR", fault, step="secrets", trace=trace(error))
+        raise StartUpError(fault) from None
+    cold_start.took("secrets")
     handler = _import_handler(configuration.handler, loaded.secrets)
     cold_start.took("import")
-    adapter = _adapter_to_keep(handler, configuration)
-    if adapter is None:
-        cold_start.report(configuration, loaded)
-    else:
-        handler = KeptLifespan(
+    handler = _with_lifespan(handler, configuration, cold_start, loaded)
+    return guarded(without_header(handler, configuration.origin_header))
+
+
+def _with_lifespan(
+    handler: Handler, configuration: Configuration, cold_start: _ColdStart, loaded: Loaded
+) -> Handler:
+    adapter = adapter_of(handler)
+    if adapter is not None and _may_keep(adapter, configuration):
+        return KeptLifespan(
             adapter,
             start_limit=configuration.start_limit,
             pause_limit=configuration.pause_limit,
             opened=lambda seconds: cold_start.report(configuration, loaded, seconds),
-            redacted=lambda text: redact(text, loaded.secrets),
         )
-    return without_header(handler, configuration.origin_header)
+    cold_start.report(configuration, loaded)
+    return handler if adapter is None else guarded_adapter(adapter)
 
 
-def _adapter_to_keep(handler: Handler, configuration: Configuration) -> Any | None:
-    adapter = adapter_of(handler) if configuration.lifespan == "environment" else None
-    if adapter is not None and (lacking := unsupported(adapter)):
-        log(
-            "WARNING",
-            f"this Mangum has no {lacking}: the lifespan is opened in every invocation",
-            step="lifespan",
-        )
-        return None
-    return adapter
+def _may_keep(adapter: Any, configuration: Configuration) -> bool:
+    if configuration.lifespan != "environment":
+        return False
+    lacking = unsupported(adapter)
+    if lacking is not None:
+        message = f"this Mangum has no {lacking}: the lifespan is opened in every invocation"
+        log("WARN", message, step="lifespan")
+    return lacking is None
 
 
 def _import_handler(name: str, secrets: Mapping[str, str]) -> Handler:
     module, _, attribute = name.rpartition(".")
     try:
         handler: Handler = getattr(importlib.import_module(module), attribute)
-    except Exception as error:
-        text = "".join(traceback.format_exception(error))
-        # A library may quote the value that it refuses. AttributeError would be taken for a missing handler.
-        if redact(text, secrets) == text and not isinstance(error, AttributeError):
-            log("ERROR", f"importing {module} failed: {type(error).__name__}", step="import")
-            raise
-        message = f"{name} cannot be imported: {type(error).__name__}: {redact(str(error), secrets)}"
-        log("ERROR", message, step="import")
-        raise StartUpError(message) from None
-    if not callable(handler):
-        raise StartUpError(f"{name} is no function; KAIROS_HANDLER must name the backend's handler")
-    return handler
+    except BaseException as error:  # sys.exit is one way to refuse a setting
+        hints = named_in(error, os.environ, secrets)
+        about = f" about {', '.join(hints)}" if hints else ""
+        fault = f"{name} cannot be imported: {kind_of(error)}{about}; {ADVICE}"
+        frames = trace(error)
+    else:
+        if callable(handler):
+            return handler
+        fault, frames = f"{name} is no function; KAIROS_HANDLER must name the backend's handler", []
+    log("ERROR", fault, step="import", trace=frames)
+    raise StartUpError(fault)
 
 
 def _version() -> str | None:

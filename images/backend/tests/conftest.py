@@ -32,7 +32,22 @@ def _own_loop() -> Iterator[None]:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield
+    # A test may have closed its loop, and the module under test made another.
+    for used in {loop, _current()} - {None}:
+        _end(used)
     asyncio.set_event_loop(None)
+
+
+def _current() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_event_loop_policy().get_event_loop()
+    except RuntimeError:
+        return None
+
+
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    if loop.is_closed():
+        return
     loop.run_until_complete(_cancel_others())
     loop.run_until_complete(loop.shutdown_asyncgens())
     loop.run_until_complete(loop.shutdown_default_executor())

@@ -58,6 +58,9 @@ class FakeParameterStore:
         self.connections = 0
         self.released = threading.Event()
         self.endpoint = ""
+        self.protocol = "HTTP/1.1"
+        self.keeps = True
+        """Whether a connection may be used again."""
 
     def respond(self, headers: dict[str, str], body: bytes) -> Answer | None:
         request = json.loads(body)
@@ -83,6 +86,7 @@ def serving(store: FakeParameterStore) -> Iterator[FakeParameterStore]:
 
         def setup(self) -> None:
             super().setup()
+            self.protocol_version = store.protocol
             store.connections += 1
 
         def do_POST(self) -> None:
@@ -95,6 +99,8 @@ def serving(store: FakeParameterStore) -> Iterator[FakeParameterStore]:
             data = content if isinstance(content, bytes) else json.dumps(content).encode()
             self.send_response(status)
             self.send_header("content-length", str(len(data)))
+            if not store.keeps and store.protocol == "HTTP/1.1":
+                self.send_header("connection", "close")
             self.end_headers()
             self.wfile.write(data)
 

@@ -2,13 +2,20 @@
 
 import asyncio
 import json
+import sys
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import mangum.protocols
 import pytest
 from applications import Application, event
+from fastapi import FastAPI
 from mangum import Mangum
 
+from start_up.failure import StartUpError
+from start_up.guard import guarded
 from start_up.lifespan import KeptLifespan, LifespanError, adapter_of, unsupported
 
 START_LIMIT = 0.1
@@ -91,41 +98,94 @@ class Fails:
 
 
 def test_fails_the_invocation_when_the_start_fails_and_tries_again() -> None:
-    application = Application(start=Fails(2, OSError("no database")))
-    handler = kept(application.app)
+    application, clocks = Application(start=Fails(2, OSError("no database"))), Clocks()
+    handler = kept(application.app, clocks)
     for _ in range(2):
-        with pytest.raises(LifespanError, match="failed to start: OSError: no database"):
+        with pytest.raises(LifespanError, match="failed to start: OSError"):
             handler(event(), None)
+        clocks.wall += 1
     assert handler(event(), None)["statusCode"] == 200
     assert handler(event(), None)["statusCode"] == 200
     assert application.opened == 3
 
 
-def test_says_in_one_line_which_step_failed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_burst_does_not_queue_behind_a_start_that_fails() -> None:
+    application, clocks = Application(start=Fails(1, OSError("no database"))), Clocks()
+    handler = kept(application.app, clocks)
+    for _ in range(20):
+        with pytest.raises(LifespanError, match="failed to start: OSError"):
+            handler(event(), None)
+        clocks.monotonic += 0.049
+    assert application.opened == 1
+    clocks.monotonic += 0.1
+    assert handler(event(), None)["statusCode"] == 200
+
+
+def test_says_in_one_line_what_failed_and_where(capsys: pytest.CaptureFixture[str]) -> None:
     handler = kept(Application(start=Fails(1, OSError("no database"))).app)
     with pytest.raises(LifespanError):
         handler(event(), None)
     (line,) = logged(capsys)
     assert line["level"] == "ERROR"
     assert line["step"] == "lifespan start"
-    assert line["message"] == "the application's lifespan failed to start: OSError: no database"
+    assert line["message"] == "the application's lifespan failed to start: OSError"
+    assert line["trace"][0] == "OSError"
+    assert __file__ in line["trace"][-1]
 
 
-def test_repeats_no_secret_of_a_failing_start(capsys: pytest.CaptureFixture[str]) -> None:
-    handler = KeptLifespan(
-        Mangum(Application(start=Fails(1, OSError("cannot reach cluster0.example"))).app),
-        start_limit=START_LIMIT,
-        pause_limit=PAUSE_LIMIT,
-        redacted=lambda text: text.replace("cluster0.example", "[MONGO_HOST]"),
-        now=Clocks(),
-    )
-    with pytest.raises(LifespanError) as failed:
-        handler(event(), None)
-    (line,) = logged(capsys)
-    for text in (str(failed.value), line["message"]):
-        assert text.endswith("OSError: cannot reach [MONGO_HOST]")
-    assert failed.value.__cause__ is None
-    assert failed.value.__suppress_context__, "the runtime prints what is chained"
+async def dies_with(message: str) -> None:
+    raise OSError(message)
+
+
+async def exits_with(message: str) -> None:
+    sys.exit(message)
+
+
+async def is_cancelled_with(message: str) -> None:
+    raise asyncio.CancelledError(message)
+
+
+SECRET = "cluster0.hidden.example"
+
+
+@pytest.mark.parametrize(
+    ("when", "death"),
+    [
+        ("start", dies_with),
+        ("start", exits_with),
+        ("start", is_cancelled_with),
+        ("stop", dies_with),
+        ("stop", exits_with),
+        ("later", dies_with),
+    ],
+)
+@pytest.mark.parametrize("mode", ["auto", "on"])
+def test_repeats_no_message_of_a_failing_lifespan(
+    when: str,
+    death: Callable[[str], Awaitable[None]],
+    mode: Any,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def die() -> None:
+        await death(SECRET)
+
+    clocks = Clocks()
+    application = Mortal(die) if when == "later" else Application(**{when: die})
+    caplog.set_level("DEBUG")
+    handler = guarded(kept(application.app, clocks, lifespan=mode))
+    said = []
+    for _ in range(3):
+        for path in ("/die", "/"):
+            try:
+                handler(event(path=path), None)
+            except StartUpError as error:
+                said += traceback.format_exception(error)
+        clocks.wall += PAUSE_LIMIT + 1
+    output = capsys.readouterr()
+    everything = "".join([output.out, output.err, caplog.text, *said])
+    assert "Error" in everything or "Exit" in everything, "a failure must be told"
+    assert "hidden" not in everything
 
 
 async def forever() -> None:
@@ -150,14 +210,114 @@ class Hangs:
 
 
 def test_cuts_off_a_start_that_hangs_and_tries_again(capsys: pytest.CaptureFixture[str]) -> None:
-    hangs = Hangs()
-    handler = kept(Application(start=hangs).app)
+    hangs, clocks = Hangs(), Clocks()
+    handler = kept(Application(start=hangs).app, clocks)
     with pytest.raises(LifespanError, match=r"did not start within 0\.1 s"):
         handler(event(), None)
     assert hangs.cancelled, "what it waits for must not go on in the next invocation"
     (line,) = logged(capsys)
     assert line["step"] == "lifespan start"
+    clocks.wall += 1
     assert handler(event(), None)["statusCode"] == 200
+
+
+@pytest.mark.parametrize("how", ["hangs", "fails"])
+def test_a_start_that_does_not_succeed_leaves_nothing_running(how: str) -> None:
+    children: list[asyncio.Task[None]] = []
+
+    async def grandchild() -> None:
+        children.append(asyncio.create_task(forever()))
+        await forever()
+
+    async def begin() -> None:
+        children.append(asyncio.create_task(grandchild()))
+        await asyncio.sleep(0)
+        if how == "fails":
+            raise OSError
+        await forever()
+
+    handler = kept(Application(start=begin).app)
+    with pytest.raises(LifespanError):
+        handler(event(), None)
+    assert [child.cancelled() for child in children] == [True] * 2
+
+
+def test_a_start_that_does_not_succeed_leaves_the_tasks_of_others() -> None:
+    loop = asyncio.get_event_loop_policy().get_event_loop()
+    others = loop.create_task(forever())
+    with pytest.raises(LifespanError):
+        kept(Application(start=forever).app)(event(), None)
+    assert not others.done()
+
+
+class Mortal(Application):
+    """Its lifespan dies of a task, as one with a broken connection does, when a request asks for it."""
+
+    def __init__(self, die: Callable[[], Awaitable[None]], later: float = 0) -> None:
+        super().__init__()
+        died = asyncio.Event()
+
+        async def watch() -> None:
+            await died.wait()
+            died.clear()
+            await die()
+
+        @asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
+            self.opened += 1
+            self.connected = True
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(watch())
+                    yield {"connection": self.opened}
+            finally:
+                self.connected = False
+
+        self.app.router.lifespan_context = lifespan
+
+        @self.app.get("/die")
+        async def strike() -> int:
+            assert self.connected
+            died.set()
+            return self.opened
+
+        @self.app.get("/query")
+        async def query() -> int:
+            assert self.connected
+            return self.opened
+
+
+def test_opens_anew_a_lifespan_that_has_died(capsys: pytest.CaptureFixture[str]) -> None:
+    async def die() -> None:
+        raise OSError("the connection is lost")
+
+    handler = kept(Mortal(die).app)
+    answers = [
+        handler(event(path=path), None) for path in ("/query", "/die", "/query", "/query", "/die", "/query")
+    ]
+    assert [answer["statusCode"] for answer in answers] == [200] * 6
+    assert [answer["body"] for answer in answers] == ["1", "1", "2", "2", "2", "3"]
+    lines = logged(capsys)
+    assert [line["level"] for line in lines] == ["WARN"], "the same is told once"
+    assert any(frame.startswith("  OSError") for frame in lines[0]["trace"])
+    assert "the application's lifespan has ended with" in lines[0]["message"]
+
+
+def test_opens_anew_on_a_new_loop_when_the_application_has_closed_its_own() -> None:
+    application = Application()
+
+    handler = kept(application.app)
+    handler(event(), None)
+    loop = handler._loop
+    loop.run_until_complete(handler._cycle.shutdown())
+    loop.close()
+    assert [handler(event(), None)["statusCode"] for _ in range(2)] == [200, 200]
+    assert application.opened == 2
+
+
+def test_takes_a_new_loop_when_the_import_has_closed_the_current_one() -> None:
+    asyncio.get_event_loop_policy().get_event_loop().close()
+    assert kept(Application().app)(event(), None)["statusCode"] == 200
 
 
 @pytest.mark.parametrize("clock", ["monotonic", "wall"])
@@ -181,7 +341,7 @@ def test_stays_open_over_a_short_pause() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stop", "reason"), [(forever, "took too long"), (Fails(1, OSError("reset")), "OSError: reset")]
+    ("stop", "reason"), [(forever, "took too long"), (Fails(1, OSError("reset")), "OSError")]
 )
 def test_answers_although_the_old_lifespan_does_not_close(
     stop: Any, reason: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -193,7 +353,7 @@ def test_answers_although_the_old_lifespan_does_not_close(
     clocks.wall += PAUSE_LIMIT + 1
     assert handler(event(), None)["statusCode"] == 200
     (line,) = logged(capsys)
-    assert line["level"] == "WARNING"
+    assert line["level"] == "WARN"
     assert reason in line["message"]
 
 
@@ -235,7 +395,8 @@ def test_notices_a_mangum_without_what_is_used(name: str) -> None:
 
 def test_notices_a_mangum_with_another_lifespan(monkeypatch: pytest.MonkeyPatch) -> None:
     adapter = Mangum(Application().app)
-    monkeypatch.delattr(mangum.protocols.LifespanCycle, "startup")
-    assert unsupported(adapter) == "LifespanCycle.startup"
+    with monkeypatch.context() as changed:
+        changed.setattr(mangum.protocols.LifespanCycle, "startup", None)
+        assert unsupported(adapter) == "LifespanCycle.startup"
     monkeypatch.delattr(mangum.protocols, "LifespanCycle")
     assert unsupported(adapter) == "mangum.protocols.LifespanCycle"

@@ -1,24 +1,47 @@
 """What reaches the log: one line of JSON, and no secret."""
 
+import itertools
 import json
+import re
+from datetime import UTC, datetime
 
 import pytest
 
-from start_up.log import log, redact
+from start_up.log import log
+
+# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+LAMBDA_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 
 
 def test_writes_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
     log("ERROR", "two\nlines", step="start")
     (line,) = capsys.readouterr().out.splitlines()
     written = json.loads(line)
-    assert written.pop("timestamp").endswith("Z")
+    assert datetime.fromisoformat(written.pop("timestamp")).tzinfo == UTC
     assert written == {"level": "ERROR", "message": "two\nlines", "step": "start"}
 
 
-def test_names_a_secret_in_place_of_its_value() -> None:
-    assert redact("cannot reach db.example", {"MONGO_HOST": "db.example"}) == "cannot reach [MONGO_HOST]"
+def test_every_line_passes_every_filter_of_lambda(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for least, given in itertools.product(LAMBDA_LEVELS, ("INFO", "WARN", "ERROR")):
+        monkeypatch.setenv("AWS_LAMBDA_LOG_LEVEL", least)
+        log(given, "x")
+        written = json.loads(capsys.readouterr().out)
+        assert arrives(written, least), (least, given)
 
 
-def test_leaves_nothing_of_a_secret_that_begins_with_another() -> None:
-    secrets = {"SHORT": "abc", "LONG": "abcdef"}
-    assert redact("abcdef and abc", secrets) == "[LONG] and [SHORT]"
+@pytest.mark.parametrize("least", ["", "TRACE", "INFO", "WARNING"])
+def test_says_its_own_level_where_that_is_enough(
+    least: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_LOG_LEVEL", least)
+    log("WARN", "x")
+    assert json.loads(capsys.readouterr().out)["level"] == "WARN"
+
+
+def arrives(line: dict[str, str], least: str) -> bool:
+    """What Lambda does with a line: without a level that it knows, or a timestamp of RFC 3339, it is INFO."""
+    stamp = re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", line["timestamp"])
+    level = line["level"] if line["level"] in LAMBDA_LEVELS and stamp else "INFO"
+    return LAMBDA_LEVELS.index(level) >= LAMBDA_LEVELS.index(least)

@@ -1,11 +1,22 @@
 """From parameters to variables: all or none, and a name in every failure, never a value."""
 
+import socket
+import threading
 from typing import Any
 
 import pytest
 from conftest import Serve
 from fake_parameter_store import FakeParameterStore, error, parameter
+from silent_servers import (
+    body_in_drips,
+    denied_then_silent,
+    endless_continue,
+    endless_pages,
+    headers_in_drips,
+    serving_one_after_another,
+)
 
+from start_up import parameter_store
 from start_up.configuration import Configuration, read_configuration
 from start_up.failure import StartUpError
 from start_up.parameters import connect, load
@@ -129,6 +140,70 @@ def test_tells_missing_and_unset_at_once(serve: Serve) -> None:
 def test_takes_an_empty_answer_for_what_it_is(serve: Serve) -> None:
     fake = serve([])
     assert "no parameter for SECRET_KEY" in failure(fake, environment_for(fake), "SECRET_KEY")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("ExpiredTokenException", "have expired"),
+        ("UnrecognizedClientException", "AWS does not know the access key"),
+        ("InvalidSignatureException", "the signature is wrong"),
+    ],
+)
+def test_refused_credentials_are_no_missing_right(serve: Serve, code: str, said: str) -> None:
+    fake = serve(SECRETS, steps=[error(400, code)])
+    message = failure(fake, environment_for(fake), "SECRET_KEY")
+    assert f"cannot be read ({code}): SECRET_KEY" in message
+    assert said in message
+    assert "needs" not in message
+    assert len(fake.requests) == 1
+
+
+@pytest.mark.parametrize("code", ["InvalidKeyId", "KMSInvalidStateException", "DisabledException"])
+def test_an_unusable_key_is_no_missing_right(serve: Serve, code: str) -> None:
+    fake = serve(SECRETS, steps=[error(400, code)])
+    message = failure(fake, environment_for(fake), "SECRET_KEY")
+    assert f"cannot be decrypted ({code}): SECRET_KEY" in message
+    assert "see whether the key that they are encrypted with is there and enabled" in message
+    assert "needs" not in message
+
+
+def test_another_refusal_is_no_missing_right(serve: Serve) -> None:
+    fake = serve(SECRETS, steps=[error(400, "ValidationException")] * 2)
+    message = failure(fake, environment_for(fake), "SECRET_KEY")
+    assert "cannot be read (ValidationException): SECRET_KEY" in message
+    assert "needs" not in message
+
+
+@pytest.mark.parametrize(
+    "answer", [body_in_drips, headers_in_drips, endless_continue, endless_pages, denied_then_silent]
+)
+def test_one_deadline_ends_whatever_does_not_end(
+    answer: Any, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parameter_store, "BUDGET", 0.4)
+    with serving_one_after_another(answer) as endpoint:
+        environment = environment_for(serve(SECRETS), AWS_ENDPOINT_URL_SSM=endpoint)
+        before = dict(environment)
+        with pytest.raises(StartUpError, match=r"gave no answer in 0\.4 s"):
+            load(configuration("SECRET_KEY"), environment)
+    assert environment == before
+
+
+def test_one_deadline_ends_the_resolution_of_a_name(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolved = threading.Event()
+    monkeypatch.setattr(parameter_store, "BUDGET", 0.2)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *arguments, **more: resolved.wait(30) and [])
+    fake = serve(SECRETS)
+    try:
+        message = failure(fake, environment_for(fake), "SECRET_KEY")
+    finally:
+        resolved.set()
+    assert "gave no answer in 0.2 s; at last: no answer" in message
+
+
+def test_the_deadline_leaves_half_of_the_start_to_the_backend() -> None:
+    assert parameter_store.BUDGET <= 5
 
 
 def test_names_the_secrets_when_the_key_is_denied(serve: Serve) -> None:

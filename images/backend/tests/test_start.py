@@ -1,9 +1,11 @@
 """The whole start in a process of its own: parameters, the example backend, its lifespan and the log."""
 
+import base64
 import json
 import os
 import subprocess
 import sys
+import urllib.parse
 from pathlib import Path
 from typing import Any
 
@@ -25,20 +27,24 @@ from start_up import handler
 for event in json.load(sys.stdin):
     try:
         print("ANSWER", json.dumps(handler(event, None)))
-    except Exception as error:
+    except BaseException as error:
         print("ANSWER", json.dumps({"error": f"{type(error).__name__}: {error}"}))
 """
+
+
+def logged(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
 
 class Outcome:
     def __init__(self, finished: "subprocess.CompletedProcess[str]") -> None:
         self.code = finished.returncode
-        self.everything = finished.stdout + finished.stderr
+        self.everything = finished.stderr + finished.stdout
         lines = finished.stdout.splitlines()
         self.answers = [
             json.loads(line.removeprefix("ANSWER ")) for line in lines if line.startswith("ANSWER")
         ]
-        self.logged = [json.loads(line) for line in lines if line.startswith("{")]
+        self.logged = logged(finished.stdout)
 
     def body(self, index: int = 0) -> Any:
         return json.loads(self.answers[index]["body"])
@@ -47,6 +53,10 @@ class Outcome:
 def invoke(
     fake: FakeParameterStore, *events: dict[str, Any], folder: Path = EXAMPLE, **variables: str
 ) -> Outcome:
+    return run(CALLS, fake, events, folder=folder, **variables)
+
+
+def run(code: str, fake: FakeParameterStore, given: Any, *, folder: Path, **variables: str) -> Outcome:
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": f"{FOLDER.parent}{os.pathsep}{FOLDER}",
@@ -63,8 +73,8 @@ def invoke(
     } | variables
     return Outcome(
         subprocess.run(
-            [sys.executable, "-c", CALLS],
-            input=json.dumps(events),
+            [sys.executable, "-c", code],
+            input=json.dumps(given),
             env=environment,
             cwd=folder,
             capture_output=True,
@@ -115,7 +125,7 @@ def test_one_line_tells_of_a_cold_start(store: FakeParameterStore) -> None:
     assert line["message"] == "cold start"
     assert (line["secrets"], line["calls"], line["version"]) == (1, 2, "0.6.3")
     assert line["digest"] == f"sha256:{'0' * 64}"
-    assert set(line["milliseconds"]) == {"parameters", "import", "lifespan"}
+    assert set(line["milliseconds"]) == {"secrets", "import", "lifespan"}
 
 
 def test_a_lifespan_that_is_opened_anew_is_no_cold_start(store: FakeParameterStore) -> None:
@@ -128,7 +138,7 @@ def test_a_lifespan_that_is_opened_anew_is_no_cold_start(store: FakeParameterSto
 def test_one_line_tells_of_a_cold_start_without_a_lifespan(store: FakeParameterStore) -> None:
     outcome = invoke(store, event(), event(), KAIROS_LIFESPAN="invocation")
     (line,) = outcome.logged
-    assert set(line["milliseconds"]) == {"parameters", "import"}
+    assert set(line["milliseconds"]) == {"secrets", "import"}
 
 
 def test_no_value_reaches_the_log(store: FakeParameterStore) -> None:
@@ -154,7 +164,7 @@ def test_a_missing_parameter_stops_the_start_with_its_name(store: FakeParameterS
     assert outcome.code != 0
     assert outcome.answers == []
     (line,) = outcome.logged
-    assert (line["level"], line["step"]) == ("ERROR", "parameters")
+    assert (line["level"], line["step"]) == ("ERROR", "secrets")
     assert "MONGO_HOST" in line["message"]
     assert SECRET not in outcome.everything
 
@@ -202,23 +212,106 @@ def test_a_plain_function_is_handed_on_untouched(store: FakeParameterStore, back
     assert outcome.logged[0]["version"] == "1"
 
 
-def test_a_refused_setting_is_not_quoted_when_it_is_a_secret(
-    store: FakeParameterStore, backend: Path
-) -> None:
-    (backend / "strict.py").write_text('import os\nraise ValueError("bad: " + os.environ["SECRET_KEY"])\n')
-    outcome = invoke(store, event(), folder=backend, KAIROS_HANDLER="strict.handler")
-    assert outcome.code != 0
-    assert "bad: [SECRET_KEY]" in outcome.logged[0]["message"]
-    assert SECRET not in outcome.everything
+LONG = "Kq7zvXw2/jR9?Lm&T4=b%20Vd'e\"f\\G8h\nü€Zp5yNc3-and-a-tail-0xA1B2C3D4E5"
+FORMS = {
+    "whole": "raise ValueError(f'bad: {secret}')",
+    "quoted by repr": "raise ValueError(repr(secret))",
+    "encoded for an address": "import urllib.parse\n    raise OSError(urllib.parse.quote_plus(secret))",
+    "encoded in base 64": "import base64\n    raise ValueError(base64.b64encode(secret.encode()))",
+    "in part": "raise ValueError(secret[-20:])",
+    "as pydantic quotes it": (
+        "from pydantic import TypeAdapter\n    TypeAdapter(dict[str, int]).validate_python({'x': secret})"
+    ),
+    "in a note": "error = ValueError('x')\n    error.add_note(secret)\n    raise error",
+    "in a cause": "raise ValueError('x') from OSError(secret)",
+    "in a context": "try:\n        raise OSError(secret)\n    finally:\n        raise ValueError('x')",
+    "in a group": "raise ExceptionGroup(secret, [ValueError(secret)])",
+    "at exit": "import sys\n    sys.exit(f'cannot go on with {secret}')",
+    "as an interrupt": "raise KeyboardInterrupt(secret)",
+    "as a missing attribute": "raise AttributeError(secret)",
+    "as a missing module": "raise ModuleNotFoundError(secret, name=secret)",
+    "as a key": "{}[secret]",
+    "in words of its own": (
+        "say = lambda self: secret\n"
+        "    raise type('Own', (BaseException,), {'__str__': say, '__repr__': say})"
+    ),
+}
+PLACES = {
+    "import": "fail()\ndef handler(event, context): pass\n",
+    "invocation": "def handler(event, context): fail()\n",
+    "lifespan start": "handler = Mangum(Application(start=failing).app)\n",
+    "lifespan start by mangum": "handler = Mangum(Application(start=failing).app)\n",
+    "lifespan stop by mangum": "handler = Mangum(Application(stop=failing).app)\n",
+    "raw lifespan": (
+        "async def app(scope, receive, send):\n"
+        "    if scope['type'] == 'lifespan':\n        fail()\n"
+        "    await Application().app(scope, receive, send)\n"
+        "handler = Mangum(app)\n"
+    ),
+}
 
 
-def test_a_failing_import_keeps_its_trace_when_it_tells_no_secret(
-    store: FakeParameterStore, backend: Path
+STARTS = """
+import json, os, sys, traceback
+from start_up.start import start
+for name, given in json.load(sys.stdin):
+    print("FORM", name, flush=True)
+    os.environ.pop("SECRET_KEY", None)
+    os.environ["KAIROS_HANDLER"] = f"{name}.handler"
+    try:
+        start()(given, None)
+    except BaseException:
+        traceback.print_exc(file=sys.stdout)
+"""
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_six_characters_of_a_secret_are_told(serve: Serve, backend: Path, place: str) -> None:
+    """Wherever the backend raises, and however the secret is hidden in what it raises."""
+    store = serve([parameter(f"{PATH}/SECRET_KEY", LONG, "SecureString")])
+    calls = []
+    for number, form in enumerate(FORMS.values()):
+        (backend / f"raising{number}.py").write_text(
+            "import os\nfrom applications import Application\nfrom mangum import Mangum\n"
+            f"def fail():\n    hidden = os.environ['SECRET_KEY']\n    {form.replace('secret', 'hidden')}\n"
+            f"async def failing(): fail()\n{PLACES[place]}"
+        )
+        calls.append((f"raising{number}", event()))
+    mode = "invocation" if place.endswith("by mangum") else "environment"
+    outcome = run(STARTS, store, calls, folder=backend, KAIROS_LIFESPAN=mode)
+    assert outcome.code == 0
+    encoded = (urllib.parse.quote_plus(LONG), base64.b64encode(LONG.encode()).decode(), repr(LONG))
+    parts = {text[start : start + 6] for text in (LONG, *encoded) for start in range(len(text) - 5)}
+    told = dict(zip(FORMS, outcome.everything.split("FORM ")[1:], strict=True))
+    for form, text in told.items():
+        assert [part for part in parts if part in text] == [], form
+        frames = [frame for line in logged(text) for frame in line.get("trace", [])]
+        assert any("raising" in frame and frame.endswith(" fail") for frame in frames), form
+
+
+def test_a_common_value_hides_no_trace(serve: Serve, backend: Path) -> None:
+    store = serve([parameter(f"{PATH}/SECRET_KEY", "kairos", "SecureString")])
+    (backend / "kairos_broken.py").write_text("import os\nraise ValueError(os.environ['SECRET_KEY'] * 2)\n")
+    outcome = invoke(store, event(), folder=backend, KAIROS_HANDLER="kairos_broken.handler")
+    (line,) = outcome.logged
+    assert line["trace"][0] == "ValueError"
+    assert any(frame.endswith("kairos_broken.py:2 <module>") for frame in line["trace"])
+    assert "kairoskairos" not in outcome.everything
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ("raise ValueError('CORS_ORIGINS is no list')", "ValueError about CORS_ORIGINS;"),
+        ("import a_module_that_is_missing", "ModuleNotFoundError about a_module_that_is_missing;"),
+    ],
+)
+def test_what_leads_to_the_fault_is_named(
+    store: FakeParameterStore, backend: Path, source: str, named: str
 ) -> None:
-    (backend / "broken.py").write_text("raise ValueError('which line was it')\n")
-    outcome = invoke(store, event(), folder=backend, KAIROS_HANDLER="broken.handler")
-    assert "broken.py" in outcome.everything
-    assert "which line was it" in outcome.everything
+    (backend / "broken.py").write_text(source)
+    outcome = invoke(store, event(), folder=backend, KAIROS_HANDLER="broken.handler", CORS_ORIGINS="x")
+    assert named in outcome.logged[0]["message"]
 
 
 @pytest.mark.parametrize(
@@ -249,7 +342,7 @@ def test_a_mangum_without_what_is_used_keeps_its_own_lifespan(
         "del mangum.protocols.LifespanCycle\n"
     )
     outcome = invoke(store, event(), event(), folder=backend, KAIROS_HANDLER="later.handler")
-    assert outcome.logged[0]["level"] == "WARNING"
+    assert outcome.logged[0]["level"] == "WARN"
     assert "no mangum.protocols.LifespanCycle" in outcome.logged[0]["message"]
     assert [outcome.body(index) for index in range(2)] == [{"opened": 1}, {"opened": 2}]
 

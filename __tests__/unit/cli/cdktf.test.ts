@@ -1,0 +1,68 @@
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lockedReason, requireInState, runTerraform } from '../../../cli/cdktf';
+
+const room = mkdtempSync(join(tmpdir(), 'kairos-cdktf-'));
+
+/** A shell whose Terraform prints lines to standard output and others to standard error, for a stack of two resources. */
+function shellWith(name: string, stdout: readonly string[], stderr: readonly string[] = []) {
+  const command = join(room, name);
+  const say = (lines: readonly string[], to: string) => lines.map((line) => `echo '${line}' ${to}`);
+  writeFileSync(command, ['#!/bin/sh', ...say(stderr, '>&2'), ...say(stdout, ''), ''].join('\n'));
+  chmodSync(command, 0o755);
+  const folder = join(room, 'out', 'stacks', 'kairos-dev');
+  mkdirSync(folder, { recursive: true });
+  const resource = { aws_sns_topic: { a: {}, b: {} }, aws_kms_key: { maybe: { count: '${var.n}' } } };
+  writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify({ resource }));
+  return { ...process.env, CDKTF_OUTDIR: join(room, 'out'), TERRAFORM_BINARY_NAME: command };
+}
+
+describe('what was deployed', () => {
+  it('is in the state', async () => {
+    const shell = shellWith('whole', ['aws_sns_topic.a', 'aws_sns_topic.b[0]']);
+    await expect(requireInState('kairos-dev', { shell })).resolves.toBeUndefined();
+  });
+
+  it('is refused when the state does not hold all of it', async () => {
+    const shell = shellWith('half', ['aws_sns_topic.a'], ['aws_sns_topic.b']);
+    await expect(requireInState('kairos-dev', { shell })).rejects.toThrow(
+      'cdktf said that it deployed kairos-dev, and its state does not hold aws_sns_topic.b; next: npx cdktf deploy kairos-dev',
+    );
+  });
+});
+
+it('an answer of Terraform is its standard output, whatever it says beside', async () => {
+  const { stdout } = await runTerraform('kairos-dev', ['output', '-json'], {
+    shell: shellWith('talkative', ['{}'], ['2026-11-25T06:00:00Z [TRACE] a word of TF_LOG']),
+  });
+  expect(stdout).toBe('{}');
+});
+
+describe('a state that is locked', () => {
+  // The words of Terraform 1.11.4, as cdktf prints them.
+  const output = `kairos-prod  ╷
+             │ Error: Error acquiring the state lock
+             │
+             │ Error message: operation error S3: PutObject, https response error
+             │ StatusCode: 412, RequestID: 5afd, HostID: , api error PreconditionFailed:
+             │ Lock Info:
+             │   ID:        0f7b6f02-bb0d-65ad-1f61-9ebd2f7f1f6b
+             │   Path:      kairos-tfstate-992382417038-prod/kairos-prod.tfstate
+             │   Operation: OperationTypeApply
+             │   Who:       ana@laptop
+             │   Version:   1.11.4
+             │   Created:   2026-11-25 06:32:59.108 +0000 UTC
+             │   Info:
+             ╵`;
+
+  it('is said with who has it, and what to type', () => {
+    expect(lockedReason(output, { CDKTF_OUTDIR: '/out' })).toBe(
+      ': the state of kairos-prod is locked by the apply of ana@laptop since 2026-11-25 06:32:59Z; if that is no longer there, next: terraform -chdir=/out/stacks/kairos-prod force-unlock 0f7b6f02-bb0d-65ad-1f61-9ebd2f7f1f6b',
+    );
+  });
+
+  it('is not made up from another failure', () => {
+    expect(lockedReason('Error: creating IAM Role (x): Lock Info is not said here', {})).toBeUndefined();
+  });
+});

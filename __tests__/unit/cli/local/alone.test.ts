@@ -1,0 +1,58 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startInPipe, type StartedCommand, until } from '../../../support/started-command';
+
+const root = resolve(__dirname, '..', '..', '..', '..');
+const program = join(root, '__tests__', 'support', 'ending', 'alone.ts');
+
+function startOne(home: string): StartedCommand {
+  const shell = { ...process.env, KAIROS_LOCAL_HOME: home };
+  return startInPipe(process.execPath, ['-r', 'sucrase/register/ts', program, 'kairos'], {
+    shell,
+    cwd: root,
+  });
+}
+
+const newHome = () => mkdtempSync(join(tmpdir(), 'kairos-alone-'));
+const says = (command: StartedCommand, words: string) => () => command.text().includes(words);
+
+describe('two that want the same home', () => {
+  it('work one after the other', async () => {
+    const home = newHome();
+    const first = startOne(home);
+    await until(says(first, 'works'), first);
+    const second = startOne(home);
+    await until(says(second, `waits for ${first.pid}`), second);
+    writeFileSync(join(home, 'go'), '');
+
+    expect([await first.exited, await second.exited]).toEqual([0, 0]);
+    expect(readFileSync(join(home, 'notes'), 'utf8').trim().split('\n')).toEqual([
+      `${first.pid} begins`,
+      `${first.pid} ends`,
+      `${second.pid} begins`,
+      `${second.pid} ends`,
+    ]);
+  });
+
+  it('do not wait for one that was killed', async () => {
+    const home = newHome();
+    const first = startOne(home);
+    await until(says(first, 'works'), first);
+    const second = startOne(home);
+    await until(says(second, 'waits'), second);
+    process.kill(first.pid, 'SIGKILL');
+    await until(says(second, 'works'), second);
+    writeFileSync(join(home, 'go'), '');
+    expect(await second.exited).toBe(0);
+  });
+
+  it('do not wait for another program that has the number of one that ended', async () => {
+    const home = newHome();
+    writeFileSync(join(home, 'up.lock'), String(process.ppid));
+    writeFileSync(join(home, 'go'), '');
+    const command = startOne(home);
+    expect(await command.exited).toBe(0);
+    expect(command.text()).not.toContain('waits');
+  });
+});

@@ -1,0 +1,77 @@
+"""What AWS refuses and MiniStack accepts: one table, asked before each request reaches MiniStack.
+
+A row says which operation is refused, when, with which code and words, and where that is known from. The
+rows that MiniStack refuses by itself are in it too, so that the whole is walked by `test_refusals.py`.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from emulator import wire
+from emulator.refusals import (
+    acm,
+    apigateway,
+    cloudfront,
+    cloudwatch,
+    ecr,
+    firewall,
+    function_aliases,
+    function_concurrency,
+    function_images,
+    functions,
+    iam,
+    kms,
+    logs,
+    names,
+    s3,
+    ssm,
+)
+from emulator.refusals.answer import refusal
+from emulator.refusals.operations import operation
+from emulator.refusals.row import Asked, Row
+from emulator.settings import Settings
+from emulator.wire import Answer, Handler, Request
+
+TABLE: tuple[Row, ...] = (
+    *names.ROWS,
+    *apigateway.ROWS,
+    *firewall.ROWS,
+    *cloudfront.ROWS,
+    *acm.ROWS,
+    *logs.ROWS,
+    *iam.ROWS,
+    *kms.ROWS,
+    *ecr.ROWS,
+    *s3.ROWS,
+    *functions.ROWS,
+    *function_images.ROWS,
+    *function_aliases.ROWS,
+    *function_concurrency.ROWS,
+    *ssm.ROWS,
+    *cloudwatch.ROWS,
+)
+
+
+def install(app: ModuleType, settings: Settings) -> None:
+    """Ask the table before the corrections and MiniStack see a request."""
+    for service in sorted({row.service for row in TABLE if row.refuses}):
+        wire.wrap(app, service, _guard(service))
+
+
+def _guard(service: str) -> wire.Wrapper:
+    rows: dict[str, list[Row]] = {}
+    for row in TABLE:
+        for action in row.actions if row.service == service else ():
+            rows.setdefault(action, []).append(row)
+
+    async def guard(request: Request, inner: Handler) -> Answer:
+        action, labels = operation(service, request)
+        asked = Asked(request, action, labels)
+        for row in rows.get(action, ()):
+            facts = row.refuses(asked) if row.refuses else None
+            if facts is not None:
+                return refusal(row, facts, request)
+        return await inner(request)
+
+    return guard

@@ -1,0 +1,123 @@
+"""HTTP APIs: what a route or a mapping refers to stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator.refusals.row import Asked, Facts, Row
+
+
+def _routes(asked: Asked) -> list[dict[str, Any]]:
+    from ministack.services import apigateway
+
+    return list(apigateway._routes.get(asked.labels["apiId"], {}).values())
+
+
+def _authorizer_of_a_route(asked: Asked) -> Facts | None:
+    from ministack.services import apigateway
+
+    identity = asked.labels["authorizerId"]
+    known = apigateway._authorizers.get(asked.labels["apiId"], {}).get(identity, {})
+    used = [route["routeKey"] for route in _routes(asked) if route.get("authorizerId") == identity]
+    return {"name": known.get("name", ""), "route": used[0]} if used else None
+
+
+def _integration_of_a_route(asked: Asked) -> Facts | None:
+    target = f"integrations/{asked.labels['integrationId']}"
+    used = [route["routeId"] for route in _routes(asked) if route.get("target") == target]
+    return {"routes": ", ".join(used)} if used else None
+
+
+def _mappings() -> list[dict[str, Any]]:
+    from ministack.services import apigateway_v1
+
+    return [
+        mapping for mappings in apigateway_v1._base_path_mappings.values() for mapping in mappings.values()
+    ]
+
+
+def _mapped_api(asked: Asked) -> Facts | None:
+    api = asked.labels["apiId"]
+    return {"api": api} if any(mapping["restApiId"] == api for mapping in _mappings()) else None
+
+
+def _mapped_stage(asked: Asked) -> Facts | None:
+    named = asked.labels["apiId"], asked.labels["stageName"]
+    mapped = any((mapping["restApiId"], mapping["stage"]) == named for mapping in _mappings())
+    return {} if mapped else None
+
+
+def _absent_authorizer(asked: Asked) -> Facts | None:
+    from ministack.services import apigateway
+
+    identity = asked.members.get("authorizerId")
+    known = apigateway._authorizers.get(asked.labels["apiId"], {})
+    return {} if identity and identity not in known else None
+
+
+ROWS = (
+    Row(
+        name="api-authorizer-of-a-route",
+        service="apigateway",
+        actions=("DeleteAuthorizer",),
+        when="a route uses the authorizer",
+        code="ConflictException",
+        status=409,
+        message="Cannot delete authorizer '{name}', is referenced in route: {route}",
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/14812",
+        refuses=_authorizer_of_a_route,
+    ),
+    Row(
+        name="api-integration-of-a-route",
+        service="apigateway",
+        actions=("DeleteIntegration",),
+        when="a route leads to the integration",
+        code="ConflictException",
+        status=409,
+        message="Cannot delete Integration because it is referenced by the following Routes with Ids: [{routes}]",
+        source="https://github.com/milliHQ/terraform-aws-next-js/issues/247",
+        refuses=_integration_of_a_route,
+    ),
+    Row(
+        name="api-mapped",
+        service="apigateway",
+        actions=("DeleteApi",),
+        when="a domain name is mapped to the API",
+        code="BadRequestException",
+        message="Deleting API {api} failed. Please remove all API mappings for the API from your custom domain names.",
+        source="https://github.com/gruntwork-io/cloud-nuke/issues/370",
+        refuses=_mapped_api,
+    ),
+    Row(
+        name="api-stage-mapped",
+        service="apigateway",
+        actions=("DeleteStage",),
+        when="a domain name is mapped to the stage",
+        code="BadRequestException",
+        message="Deleting stage failed. Please remove all API mappings for the stage from your custom domain names.",
+        source="unsure: that it is refused is known, code and words are those of the API's row",
+        refuses=_mapped_stage,
+    ),
+    Row(
+        name="api-route-without-its-authorizer",
+        service="apigateway",
+        actions=("CreateRoute", "UpdateRoute"),
+        when="the API has no such authorizer",
+        code="NotFoundException",
+        status=404,
+        message="Invalid Authorizer identifier specified",
+        source="unsure: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html "
+        "has the status, the words are those of other absent identifiers",
+        refuses=_absent_authorizer,
+    ),
+    Row(
+        name="api-mapping-key-taken",
+        service="apigateway",
+        actions=("CreateApiMapping",),
+        when="the domain name has a mapping of this key",
+        code="ConflictException",
+        status=409,
+        message="ApiMapping key already exists for this domain name",
+        source="https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1151",
+    ),
+)

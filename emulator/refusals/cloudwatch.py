@@ -1,0 +1,103 @@
+"""CloudWatch: alarms and what they refer to lie in one region."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.corrections.cloudwatch import members_of_alarm
+from emulator.refusals.row import Asked, Facts, Row
+
+_ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
+_LONG_PERIODS = 60
+_SHORT_PERIODS = (10, 20, 30)
+
+
+def _members(asked: Asked) -> Mapping[str, Any]:
+    return members_of_alarm(asked.request, asked.action)
+
+
+def _action_elsewhere(asked: Asked) -> Facts | None:
+    members = _members(asked)
+    for arn in (arn for name in _ACTIONS for arn in members.get(name) or []):
+        region = arn.split(":")[3] if arn.count(":") >= 5 else ""
+        if region and region != asked.region:
+            return {"region": region, "here": asked.region}
+    return None
+
+
+def _rule_elsewhere(asked: Asked) -> Facts | None:
+    """A rule names its alarms, or has their ARNs."""
+    rule = _members(asked).get("AlarmRule", "")
+    for region in re.findall(r"arn:aws:cloudwatch:([a-z\d-]+):\d+:alarm:", rule):
+        if region != asked.region:
+            return {"region": region, "here": asked.region}
+    return None
+
+
+def _odd_period(asked: Asked) -> Facts | None:
+    members = _members(asked)
+    parts = [members, *(query.get("MetricStat") or query for query in members.get("Metrics") or [])]
+    for period in (part["Period"] for part in parts if part.get("Period") is not None):
+        if period not in _SHORT_PERIODS and (period < 1 or period % _LONG_PERIODS):
+            return {"period": period}
+    return None
+
+
+def _part_of_a_composite(asked: Asked) -> Facts | None:
+    from ministack.services import cloudwatch
+
+    deleted = set(_members(asked).get("AlarmNames") or [])
+    for name, alarm in cloudwatch._composite_alarms.items():
+        named = set(re.findall(r'["\':( ]([\w.-]+)["\')]', alarm.get("AlarmRule", "")))
+        if name not in deleted and deleted & named:
+            return {"alarm": sorted(deleted & named)[0], "composite": name}
+    return None
+
+
+ROWS = (
+    Row(
+        name="alarm-action-elsewhere",
+        service="monitoring",
+        actions=("PutMetricAlarm", "PutCompositeAlarm"),
+        when="an action, such as a topic, lies in another region",
+        code="ValidationError",
+        message="Invalid region {region} specified. Only {here} is supported.",
+        source="https://github.com/cds-snc/notification-terraform/pull/128",
+        refuses=_action_elsewhere,
+    ),
+    Row(
+        name="alarm-rule-elsewhere",
+        service="monitoring",
+        actions=("PutCompositeAlarm",),
+        when="the rule has the ARN of an alarm in another region",
+        code="ValidationError",
+        message="Invalid region {region} specified. Only {here} is supported.",
+        source="unsure: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html "
+        "says one account and one region, the words are those of an action's region",
+        refuses=_rule_elsewhere,
+    ),
+    Row(
+        name="alarm-period",
+        service="monitoring",
+        actions=("PutMetricAlarm",),
+        when="the period is not 10, 20, 30 or a multiple of 60",
+        code="ValidationError",
+        message="Period must be 10, 20, 30 or a multiple of 60, not {period}",
+        source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, "
+        "the words are not AWS's",
+        refuses=_odd_period,
+    ),
+    Row(
+        name="alarm-of-a-composite",
+        service="monitoring",
+        actions=("DeleteAlarms",),
+        when="a composite alarm that stays names the alarm",
+        code="ValidationError",
+        message="The alarm {alarm} cannot be deleted: the composite alarm {composite} depends on it.",
+        source="unsure: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html, "
+        "code and words are inferred",
+        refuses=_part_of_a_composite,
+    ),
+)

@@ -1,0 +1,202 @@
+"""WAF: what a web ACL or a distribution refers to stays, and what a rule or a scope cannot be."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from emulator.refusals.row import Asked, Facts, Row
+
+_STORES = {
+    "DeleteIPSet": "_ip_sets",
+    "DeleteRegexPatternSet": "_regex_pattern_sets",
+    "DeleteRuleGroup": "_rule_groups",
+}
+# A bucket, a log group or a Firehose stream: "the name must begin with aws-waf-logs-".
+_LOG_DESTINATION = re.compile(
+    r"arn:aws:(s3:::|logs:[^:]*:\d+:log-group:|firehose:[^:]*:\d+:deliverystream/)aws-waf-logs-."
+)
+
+
+def _part_of_an_acl(asked: Asked) -> Facts | None:
+    from ministack.services import waf
+
+    known = getattr(waf, _STORES[asked.action]).get(asked.members["Id"])
+    holders = [*waf._web_acls.values(), *waf._rule_groups.values()]
+    used = known and any(f'"{known["ARN"]}"' in json.dumps(holder.get("Rules")) for holder in holders)
+    return {} if used else None
+
+
+def _acl_of_a_distribution(asked: Asked) -> Facts | None:
+    from ministack.services import cloudfront, waf
+
+    known = waf._web_acls.get(asked.members["Id"])
+    used = known and any(known["ARN"] in one["config_xml"] for one in cloudfront._distributions.values())
+    return {} if used else None
+
+
+def _stale_lock_token(asked: Asked) -> Facts | None:
+    """MiniStack asks for the token of a web ACL, and of an IP set not."""
+    from ministack.services import waf
+
+    known = waf._ip_sets.get(asked.members["Id"])
+    return {} if known and known["LockToken"] != asked.members.get("LockToken") else None
+
+
+def _scope_elsewhere(asked: Asked) -> Facts | None:
+    elsewhere = asked.members.get("Scope") == "CLOUDFRONT" and asked.region != "us-east-1"
+    return {} if elsewhere else None
+
+
+def _rules(asked: Asked) -> list[dict[str, Any]]:
+    return asked.members.get("Rules") or []
+
+
+def _same_priority(asked: Asked) -> Facts | None:
+    seen = set()
+    for rule in _rules(asked):
+        if rule["Priority"] in seen:
+            return {"priority": rule["Priority"]}
+        seen.add(rule["Priority"])
+    return None
+
+
+def _same_name(asked: Asked) -> Facts | None:
+    names = [rule["Name"] for rule in _rules(asked)]
+    twice = [name for name in names if names.count(name) > 1]
+    return {"name": twice[0]} if twice else None
+
+
+def _statements(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a rule, at any depth."""
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from _statements(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _statements(inner)
+
+
+def _too_few(asked: Asked) -> Facts | None:
+    for found in _statements(_rules(asked)):
+        for kind in ("AndStatement", "OrStatement"):
+            if kind in found and len(found[kind].get("Statements") or []) < 2:
+                return {"kind": "AND_STATEMENT" if kind == "AndStatement" else "OR_STATEMENT"}
+    return None
+
+
+def _foreign_log_destination(asked: Asked) -> Facts | None:
+    for destination in asked.members["LoggingConfiguration"].get("LogDestinationConfigs") or []:
+        if not _LOG_DESTINATION.match(destination):
+            return {"destination": destination}
+    return None
+
+
+_ASSOCIATED = (
+    "AWS WAF couldn’t perform the operation because your resource is being used by another "  # noqa: RUF001
+    "resource or it’s associated with another resource."  # noqa: RUF001
+)
+_PUT_ACL = ("CreateWebACL", "UpdateWebACL")
+
+ROWS = (
+    Row(
+        name="waf-set-of-an-acl",
+        service="wafv2",
+        actions=tuple(_STORES),
+        when="a rule of a web ACL refers to it",
+        code="WAFAssociatedItemException",
+        message=_ASSOCIATED,
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/17601",
+        refuses=_part_of_an_acl,
+    ),
+    Row(
+        name="waf-acl-of-a-distribution",
+        service="wafv2",
+        actions=("DeleteWebACL",),
+        when="a distribution has the web ACL",
+        code="WAFAssociatedItemException",
+        message=_ASSOCIATED,
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/37229",
+        refuses=_acl_of_a_distribution,
+    ),
+    Row(
+        name="waf-scope-elsewhere",
+        service="wafv2",
+        actions=tuple(
+            f"{verb}{kind}"
+            for verb in ("Create", "Get", "Update", "Delete")
+            for kind in ("WebACL", "IPSet", "RuleGroup", "RegexPatternSet")
+        ),
+        when="the scope is CLOUDFRONT and the region is not us-east-1",
+        code="WAFInvalidParameterException",
+        message="Error reason: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT",
+        source="https://github.com/aws-solutions/aws-waf-security-automations/issues/300",
+        refuses=_scope_elsewhere,
+    ),
+    Row(
+        name="waf-priority-twice",
+        service="wafv2",
+        actions=_PUT_ACL,
+        when="two rules have one priority",
+        code="WAFInvalidParameterException",
+        message="Error reason: You have used the same priority more than once, field: RULE, parameter: {priority}",
+        source="unsure: https://docs.aws.amazon.com/waf/latest/APIReference/API_Rule.html, the words are not AWS's",
+        refuses=_same_priority,
+    ),
+    Row(
+        name="waf-rule-name-twice",
+        service="wafv2",
+        actions=_PUT_ACL,
+        when="two rules have one name",
+        code="WAFInvalidParameterException",
+        message="Error reason: You have used the same rule name more than once, field: RULE, parameter: {name}",
+        source="unsure: https://docs.aws.amazon.com/waf/latest/APIReference/API_Rule.html, the words are not AWS's",
+        refuses=_same_name,
+    ),
+    Row(
+        name="waf-one-statement-of-and-or",
+        service="wafv2",
+        actions=_PUT_ACL,
+        when="an AND or OR has fewer than two statements",
+        code="WAFInvalidParameterException",
+        message="Error reason: You have exceeded the minimum limit on the number of statements, field: {kind}",
+        source="unsure: https://docs.aws.amazon.com/waf/latest/APIReference/API_AndStatement.html, "
+        "the words are not AWS's",
+        refuses=_too_few,
+    ),
+    Row(
+        name="waf-log-destination-name",
+        service="wafv2",
+        actions=("PutLoggingConfiguration",),
+        when="the name of the destination does not begin with aws-waf-logs-",
+        code="WAFInvalidParameterException",
+        message="Error reason: The ARN isn't valid. A valid ARN begins with arn: and includes other information "
+        "separated by colons or slashes., field: LOG_DESTINATION, parameter: {destination}",
+        source="https://docs.aws.amazon.com/waf/latest/developerguide/logging-destinations.html",
+        refuses=_foreign_log_destination,
+    ),
+    Row(
+        name="waf-name-taken",
+        service="wafv2",
+        actions=("CreateWebACL", "CreateIPSet", "CreateRuleGroup", "CreateRegexPatternSet"),
+        when="another of the scope has the name",
+        code="WAFDuplicateItemException",
+        message="AWS WAF couldn’t perform the operation because some resource in your request is a duplicate "  # noqa: RUF001
+        "of an existing one.",
+        source="https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html",
+    ),
+    Row(
+        name="waf-stale-lock-token",
+        service="wafv2",
+        actions=("UpdateIPSet", "DeleteIPSet"),
+        when="the set was changed since the lock token was read",
+        code="WAFOptimisticLockException",
+        message="AWS WAF couldn’t save your changes because someone changed the resource after you started "  # noqa: RUF001
+        "to edit it. Reapply your changes.",
+        source="https://docs.aws.amazon.com/waf/latest/APIReference/API_UpdateIPSet.html",
+        refuses=_stale_lock_token,
+    ),
+)

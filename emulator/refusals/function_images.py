@@ -1,0 +1,116 @@
+"""Functions made of images: which images they can be made of."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from emulator.refusals.row import Asked, Facts, Row
+
+_IMAGE = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z\d-]+)\.amazonaws\.com/"
+    r"(?P<repository>[^:@]+)(@(?P<digest>sha256:[\da-f]{64})|:(?P<tag>.+))"
+)
+_INDEXES = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+)
+
+
+def _uri(asked: Asked) -> str | None:
+    code = asked.members.get("Code") if asked.action == "CreateFunction" else asked.members
+    return (code or {}).get("ImageUri")
+
+
+def _image(asked: Asked) -> dict[str, Any] | None:
+    """The image as this account's registry keeps it."""
+    from ministack.services import ecr
+
+    parts = _IMAGE.fullmatch(_uri(asked) or "")
+    if parts is None:
+        return None
+    images = ecr._images.get_scoped(parts["account"], parts["region"], parts["repository"]) or []
+    for image in images:
+        if parts["digest"] == image["imageDigest"] or parts["tag"] in (image.get("imageTags") or []):
+            return image
+    return None
+
+
+def _no_image(asked: Asked) -> Facts | None:
+    uri = _uri(asked)
+    return {"uri": uri} if uri and not _IMAGE.fullmatch(uri) else None
+
+
+def _elsewhere(asked: Asked) -> Facts | None:
+    uri = _uri(asked)
+    parts = _IMAGE.fullmatch(uri or "")
+    return {"uri": uri} if parts and parts["region"] != asked.region else None
+
+
+def _absent(asked: Asked) -> Facts | None:
+    """An image of another account is taken on trust: its registry is not here."""
+    uri = _uri(asked)
+    parts = _IMAGE.fullmatch(uri or "")
+    missing = parts and parts["account"] == asked.account and _image(asked) is None
+    return {"uri": uri} if missing else None
+
+
+def _index(asked: Asked) -> Facts | None:
+    image = _image(asked)
+    if image is None:
+        return None
+    try:
+        manifest = json.loads(image.get("imageManifest") or "{}")
+    except ValueError:
+        manifest = {}
+    kinds = (image.get("imageManifestMediaType"), manifest.get("mediaType"))
+    several = "manifests" in manifest or any(kind in _INDEXES for kind in kinds)
+    return {"uri": _uri(asked)} if several else None
+
+
+_ACTIONS = ("CreateFunction", "UpdateFunctionCode")
+_CREATE = "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html"
+
+ROWS = (
+    Row(
+        name="function-image-not-of-ecr",
+        service="lambda",
+        actions=_ACTIONS,
+        when="the image does not lie in ECR",
+        code="InvalidParameterValueException",
+        message="Source image {uri} is not valid. Provide a valid source image.",
+        source="https://github.com/ministryofjustice/modernisation-platform/issues/2419",
+        refuses=_no_image,
+    ),
+    Row(
+        name="function-image-elsewhere",
+        service="lambda",
+        actions=_ACTIONS,
+        when="the image lies in another region",
+        code="InvalidParameterValueException",
+        message="Source image {uri} is not valid. Provide a valid source image.",
+        source=f"{_CREATE} asks for the function's region; the words are those of an image outside ECR",
+        refuses=_elsewhere,
+    ),
+    Row(
+        name="function-image-absent",
+        service="lambda",
+        actions=_ACTIONS,
+        when="the repository does not have the image",
+        code="InvalidParameterValueException",
+        message="Source image {uri} does not exist. Provide a valid source image.",
+        source=_CREATE,
+        refuses=_absent,
+    ),
+    Row(
+        name="function-image-index",
+        service="lambda",
+        actions=_ACTIONS,
+        when="the image is an index of several",
+        code="InvalidParameterValueException",
+        message="The image manifest, config or layer media type for the source image {uri} is not supported.",
+        source="https://github.com/aws/aws-lambda-roadmap/issues/82",
+        refuses=_index,
+    ),
+)

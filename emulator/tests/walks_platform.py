@@ -1,0 +1,405 @@
+"""Walks of log deliveries, IAM, KMS, ECR, S3, parameters and alarms."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from emulator.refusals.logs import BUSY
+from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow, policy
+from emulator.tests.walks import Call, walk
+
+EDGE = "us-east-1"
+
+
+def _destination(cloud: Cloud, name: str, **more: Any) -> str:
+    client = cloud.client("logs", EDGE)
+    resource = f"arn:aws:logs:{EDGE}:{ACCOUNT}:log-group:/aws/vendedlogs/{name}"
+    return client.put_delivery_destination(
+        name=name,
+        outputFormat="json",
+        deliveryDestinationConfiguration={"destinationResourceArn": resource},
+        **more,
+    )["deliveryDestination"]["arn"]
+
+
+def _source(cloud: Cloud, name: str) -> None:
+    distribution = f"arn:aws:cloudfront::{ACCOUNT}:distribution/E{name.upper()}"
+    cloud.client("logs", EDGE).put_delivery_source(name=name, resourceArn=distribution, logType="ACCESS_LOGS")
+
+
+def _delivery(cloud: Cloud) -> tuple[Any, str]:
+    client = cloud.client("logs", EDGE)
+    _source(cloud, "source")
+    arn = _destination(cloud, "destination")
+    made = client.create_delivery(deliverySourceName="source", deliveryDestinationArn=arn)
+    return client, made["delivery"]["id"]
+
+
+@walk("logs-source-of-a-delivery")
+def source_of_a_delivery(cloud: Cloud) -> Iterator[Call]:
+    client, delivery = _delivery(cloud)
+    yield lambda: client.delete_delivery_source(name="source")
+    client.delete_delivery(id=delivery)
+    yield lambda: client.delete_delivery_source(name="source")
+
+
+@walk("logs-destination-of-a-delivery")
+def destination_of_a_delivery(cloud: Cloud) -> Iterator[Call]:
+    client, delivery = _delivery(cloud)
+    yield lambda: client.delete_delivery_destination(name="destination")
+    client.delete_delivery(id=delivery)
+    yield lambda: client.delete_delivery_destination(name="destination")
+
+
+@walk("logs-delivery-being-made")
+def delivery_being_made(cloud: Cloud) -> Iterator[Call]:
+    client, _ = _delivery(cloud)
+    other = _destination(cloud, "other")
+
+    def create() -> Any:
+        return client.create_delivery(deliverySourceName="source", deliveryDestinationArn=other)
+
+    def create_when_free() -> Any:
+        limit = time.monotonic() + 20 * BUSY
+        while True:
+            try:
+                return create()
+            except ClientError:
+                if time.monotonic() > limit:
+                    raise
+
+    yield create
+    yield create_when_free
+
+
+@walk("logs-destination-tagged-again")
+def destination_tagged_again(cloud: Cloud) -> Iterator[Call]:
+    _destination(cloud, "destination", tags={"a": "1"})
+    yield lambda: _destination(cloud, "destination", tags={"a": "1"})
+    yield lambda: _destination(cloud, "destination")
+
+
+@walk("logs-delivery-not-to-a-bucket")
+def delivery_not_to_a_bucket(cloud: Cloud) -> Iterator[Call]:
+    client, delivery = _delivery(cloud)
+
+    def change(**more: Any) -> Call:
+        return lambda: client.update_delivery_configuration(
+            id=delivery, recordFields=["date", "time"], **more
+        )
+
+    yield change(s3DeliveryConfiguration={})
+    yield change()
+
+
+@walk("logs-delivery-absent")
+def delivery_absent(cloud: Cloud) -> Iterator[Call]:
+    client, delivery = _delivery(cloud)
+
+    def change(identity: str) -> Call:
+        return lambda: client.update_delivery_configuration(id=identity, recordFields=["date"])
+
+    yield change("absent")
+    yield change(delivery)
+
+
+def _resource_policy(cloud: Cloud, name: str, document: str = "{}") -> Any:
+    return cloud.client("logs").put_resource_policy(policyName=name, policyDocument=document)
+
+
+@walk("logs-policy-too-large")
+def policy_too_large(cloud: Cloud) -> Iterator[Call]:
+    frame = len(json.dumps({"a": ""}))
+    yield lambda: _resource_policy(cloud, "large", json.dumps({"a": "x" * (5121 - frame)}))
+    yield lambda: _resource_policy(cloud, "large", json.dumps({"a": "x" * (5120 - frame)}))
+
+
+@walk("logs-eleventh-policy")
+def eleventh_policy(cloud: Cloud) -> Iterator[Call]:
+    for number in range(10):
+        _resource_policy(cloud, f"policy-{number}")
+    yield lambda: _resource_policy(cloud, "one-more")
+    cloud.client("logs").delete_resource_policy(policyName="policy-0")
+    yield lambda: _resource_policy(cloud, "one-more")
+
+
+@walk("logs-third-subscription")
+def third_subscription(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("logs")
+    client.create_log_group(logGroupName="group")
+    stream = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/logs"
+
+    def subscribe(name: str) -> Any:
+        return client.put_subscription_filter(
+            logGroupName="group", filterName=name, filterPattern="", destinationArn=stream
+        )
+
+    subscribe("first")
+    subscribe("second")
+    yield lambda: subscribe("third")
+    client.delete_subscription_filter(logGroupName="group", filterName="first")
+    yield lambda: subscribe("third")
+
+
+READ = policy(allow("s3:ListBucket", "*"))
+TRUST = policy(
+    {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+)
+
+
+def _role(cloud: Cloud, name: str = "kairos") -> Any:
+    client = cloud.client("iam")
+    client.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
+    return client
+
+
+def _attached(cloud: Cloud) -> tuple[Any, str]:
+    client = _role(cloud)
+    arn = client.create_policy(PolicyName="read", PolicyDocument=READ)["Policy"]["Arn"]
+    client.attach_role_policy(RoleName="kairos", PolicyArn=arn)
+    return client, arn
+
+
+@walk("iam-role-with-attached-policy")
+def role_with_attached_policy(cloud: Cloud) -> Iterator[Call]:
+    client, arn = _attached(cloud)
+    yield lambda: client.delete_role(RoleName="kairos")
+    client.detach_role_policy(RoleName="kairos", PolicyArn=arn)
+    yield lambda: client.delete_role(RoleName="kairos")
+
+
+@walk("iam-policy-attached")
+def policy_attached(cloud: Cloud) -> Iterator[Call]:
+    client, arn = _attached(cloud)
+    yield lambda: client.delete_policy(PolicyArn=arn)
+    client.detach_role_policy(RoleName="kairos", PolicyArn=arn)
+    yield lambda: client.delete_policy(PolicyArn=arn)
+
+
+@walk("iam-role-with-inline-policy")
+def role_with_inline_policy(cloud: Cloud) -> Iterator[Call]:
+    client = _role(cloud)
+    client.put_role_policy(RoleName="kairos", PolicyName="rights", PolicyDocument=READ)
+    yield lambda: client.delete_role(RoleName="kairos")
+    client.delete_role_policy(RoleName="kairos", PolicyName="rights")
+    yield lambda: client.delete_role(RoleName="kairos")
+
+
+@walk("iam-role-exists")
+def role_exists(cloud: Cloud) -> Iterator[Call]:
+    client = _role(cloud)
+    yield lambda: _role(cloud)
+    client.delete_role(RoleName="kairos")
+    yield lambda: _role(cloud)
+
+
+@walk("iam-provider-exists")
+def provider_exists(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("iam")
+
+    def create() -> Any:
+        return client.create_open_id_connect_provider(
+            Url="https://token.actions.githubusercontent.com", ClientIDList=["sts.amazonaws.com"]
+        )
+
+    arn = create()["OpenIDConnectProviderArn"]
+    yield create
+    client.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    yield create
+
+
+@walk("iam-policy-no-json")
+def policy_no_json(cloud: Cloud) -> Iterator[Call]:
+    client = _role(cloud)
+
+    def put(document: str) -> Call:
+        return lambda: client.put_role_policy(RoleName="kairos", PolicyName="rights", PolicyDocument=document)
+
+    yield put("{")
+    yield put(READ)
+
+
+@walk("iam-principal-unknown")
+def principal_unknown(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("iam")
+    principal = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/kairos"}
+    trust = policy({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})
+
+    def create() -> Any:
+        return client.create_role(RoleName="other", AssumeRolePolicyDocument=trust)
+
+    yield create
+    _role(cloud)
+    yield create
+
+
+@walk("kms-alias-taken")
+def alias_taken(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("kms")
+    key = client.create_key()["KeyMetadata"]["KeyId"]
+    client.create_alias(AliasName="alias/kairos", TargetKeyId=key)
+    yield lambda: client.create_alias(AliasName="alias/kairos", TargetKeyId=key)
+    client.delete_alias(AliasName="alias/kairos")
+    yield lambda: client.create_alias(AliasName="alias/kairos", TargetKeyId=key)
+
+
+@walk("kms-key-pending-deletion")
+def key_pending_deletion(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("kms")
+    key = client.create_key()["KeyMetadata"]["KeyId"]
+    client.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    yield lambda: client.create_alias(AliasName="alias/kairos", TargetKeyId=key)
+    client.cancel_key_deletion(KeyId=key)
+    yield lambda: client.create_alias(AliasName="alias/kairos", TargetKeyId=key)
+
+
+@walk("ecr-repository-with-images")
+def repository_with_images(cloud: Cloud) -> Iterator[Call]:
+    cloud.image("src-1")
+    client = cloud.client("ecr")
+    yield lambda: client.delete_repository(repositoryName="kairos")
+    client.batch_delete_image(repositoryName="kairos", imageIds=[{"imageTag": "src-1"}])
+    yield lambda: client.delete_repository(repositoryName="kairos")
+
+
+@walk("ecr-tag-immutable")
+def tag_immutable(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("ecr")
+    client.create_repository(repositoryName="kairos", imageTagMutability="IMMUTABLE")
+    cloud.image("src-1")
+
+    def put(tag: str) -> Call:
+        return lambda: client.put_image(
+            repositoryName="kairos", imageTag=tag, imageManifest='{"schemaVersion": 2}'
+        )
+
+    yield put("src-1")
+    yield put("src-2")
+
+
+def _bucket(cloud: Cloud, *, versioned: bool = False) -> Any:
+    client = cloud.client("s3")
+    client.create_bucket(Bucket="kairos", CreateBucketConfiguration={"LocationConstraint": REGION})
+    if versioned:
+        client.put_bucket_versioning(Bucket="kairos", VersioningConfiguration={"Status": "Enabled"})
+    client.put_object(Bucket="kairos", Key="state", Body=b"{}")
+    return client
+
+
+@walk("s3-bucket-with-objects")
+def bucket_with_objects(cloud: Cloud) -> Iterator[Call]:
+    client = _bucket(cloud)
+    yield lambda: client.delete_bucket(Bucket="kairos")
+    client.delete_object(Bucket="kairos", Key="state")
+    yield lambda: client.delete_bucket(Bucket="kairos")
+
+
+@walk("s3-bucket-with-versions")
+def bucket_with_versions(cloud: Cloud) -> Iterator[Call]:
+    client = _bucket(cloud, versioned=True)
+    client.delete_object(Bucket="kairos", Key="state")
+    yield lambda: client.delete_bucket(Bucket="kairos")
+    found = client.list_object_versions(Bucket="kairos")
+    for version in [*found["Versions"], *found["DeleteMarkers"]]:
+        client.delete_object(Bucket="kairos", Key="state", VersionId=version["VersionId"])
+    yield lambda: client.delete_bucket(Bucket="kairos")
+
+
+@walk("s3-bucket-owned")
+def bucket_owned(cloud: Cloud) -> Iterator[Call]:
+    client = _bucket(cloud)
+    yield lambda: _bucket(cloud)
+    client.delete_object(Bucket="kairos", Key="state")
+    client.delete_bucket(Bucket="kairos")
+    yield lambda: _bucket(cloud)
+
+
+def _put(cloud: Cloud, name: str = "/kairos/A", value: str = "1", **more: Any) -> Call:
+    return lambda: cloud.client("ssm").put_parameter(Name=name, Value=value, Type="String", **more)
+
+
+@walk("ssm-parameter-exists")
+def parameter_exists(cloud: Cloud) -> Iterator[Call]:
+    _put(cloud)()
+    yield _put(cloud)
+    yield _put(cloud, Overwrite=True)
+
+
+@walk("ssm-value-empty")
+def value_empty(cloud: Cloud) -> Iterator[Call]:
+    yield _put(cloud, value="")
+    yield _put(cloud, value=" ")
+
+
+@walk("ssm-value-too-large")
+def value_too_large(cloud: Cloud) -> Iterator[Call]:
+    yield _put(cloud, value="x" * 4097)
+    yield _put(cloud, value="x" * 4096)
+
+
+@walk("ssm-name-too-deep")
+def name_too_deep(cloud: Cloud) -> Iterator[Call]:
+    yield _put(cloud, name="/a" * 16)
+    yield _put(cloud, name="/a" * 15)
+
+
+@walk("ssm-name-reserved")
+def name_reserved(cloud: Cloud) -> Iterator[Call]:
+    yield _put(cloud, name="ssmKEY")
+    yield _put(cloud, name="/kairos/ssmKEY")
+
+
+def _alarm(cloud: Cloud, name: str = "errors", **more: Any) -> Any:
+    settings = {
+        "Namespace": "AWS/Lambda",
+        "MetricName": "Errors",
+        "Statistic": "Sum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 0.0,
+        "ComparisonOperator": "GreaterThanThreshold",
+        **more,
+    }
+    return cloud.client("cloudwatch").put_metric_alarm(AlarmName=name, **settings)
+
+
+def _composite(cloud: Cloud, rule: str) -> Any:
+    return cloud.client("cloudwatch").put_composite_alarm(AlarmName="unwell", AlarmRule=rule)
+
+
+@walk("alarm-action-elsewhere")
+def action_elsewhere(cloud: Cloud) -> Iterator[Call]:
+    def tell(region: str) -> Call:
+        return lambda: _alarm(cloud, AlarmActions=[f"arn:aws:sns:{region}:{ACCOUNT}:kairos"])
+
+    yield tell(EDGE)
+    yield tell(REGION)
+
+
+@walk("alarm-rule-elsewhere")
+def rule_elsewhere(cloud: Cloud) -> Iterator[Call]:
+    _alarm(cloud)
+    rule = 'ALARM("arn:aws:cloudwatch:{}:{}:alarm:errors")'
+    yield lambda: _composite(cloud, rule.format(EDGE, ACCOUNT))
+    yield lambda: _composite(cloud, rule.format(REGION, ACCOUNT))
+
+
+@walk("alarm-period")
+def alarm_period(cloud: Cloud) -> Iterator[Call]:
+    yield lambda: _alarm(cloud, Period=90)
+    yield lambda: _alarm(cloud, Period=120)
+
+
+@walk("alarm-of-a-composite")
+def alarm_of_a_composite(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("cloudwatch")
+    _alarm(cloud)
+    _composite(cloud, 'ALARM("errors")')
+    yield lambda: client.delete_alarms(AlarmNames=["errors"])
+    client.delete_alarms(AlarmNames=["unwell"])
+    yield lambda: client.delete_alarms(AlarmNames=["errors"])

@@ -1,0 +1,72 @@
+"""Lets nothing that the backend raises reach the log or the Runtime API with its message."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from start_up.failure import BackendError, StartUpError, kind_of, trace
+from start_up.log import log
+
+Handler = Callable[[Any, Any], Any]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+Message = dict[str, Any]
+ADVICE = "its message is not repeated, for it may hold a secret"
+
+
+def guarded(handler: Handler) -> Handler:
+    """The handler, whose errors are told by type and place alone."""
+
+    def call(event: Any, context: Any) -> Any:
+        try:
+            return handler(event, context)
+        except StartUpError:
+            raise
+        except BaseException as error:
+            kind, frames = kind_of(error), trace(error)
+        log("ERROR", f"the backend raised {kind}; {ADVICE}", step="invocation", trace=frames)
+        raise BackendError(f"the backend raised {kind}; {ADVICE}")
+
+    return call
+
+
+class GuardedLifespan:
+    """An ASGI application whose lifespan fails without words: only here is known with what, and where.
+
+    Starlette sends a whole traceback to the server when a lifespan fails, and Mangum logs what one raises.
+    https://asgi.readthedocs.io/en/latest/specs/lifespan.html
+    """
+
+    def __init__(self, application: Application, failed: Callable[[str, list[str]], None]) -> None:
+        """`failed` is told the type and the trace of what a lifespan has raised."""
+        self._application = application
+        self._failed = failed
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "lifespan":
+            await self._application(scope, receive, send)
+            return
+
+        refused: list[BaseException] = []
+
+        async def send_without_words(message: Message) -> None:
+            try:
+                await send({key: value for key, value in message.items() if key != "message"})
+            except BaseException as error:
+                refused.append(error)
+                raise
+
+        protocol: BaseException | None = None
+        try:
+            await self._application(scope, receive, send_without_words)
+        except asyncio.CancelledError:
+            # Whoever cancels a lifespan waits for its end and wants no word about it.
+            return
+        except BaseException as error:
+            # What the server itself has raised, about a message, it must get back.
+            protocol = next((known for known in refused if known is error), None)
+            cause = error if protocol is None else error.__context__
+            if cause is not None and not isinstance(cause, asyncio.CancelledError):
+                self._failed(kind_of(cause), trace(cause))
+        if protocol is not None:
+            protocol.__context__ = None
+            raise protocol
