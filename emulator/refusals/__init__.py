@@ -6,9 +6,11 @@ rows that MiniStack refuses by itself are in it too, so that the whole is walked
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from types import ModuleType
 
-from emulator import wire
+from emulator import seams, wire
 from emulator.refusals import (
     acm,
     apigateway,
@@ -53,8 +55,17 @@ TABLE: tuple[Row, ...] = (
 )
 
 
+logger = logging.getLogger("emulator.refusals")
+_refused: Counter[str] = Counter()
+
+
 def install(app: ModuleType, settings: Settings) -> None:
-    """Ask the table before the corrections and MiniStack see a request."""
+    """Ask the table before the corrections and MiniStack see a request.
+
+    The provider repeats some requests for half an hour without a word, so each refusal is logged, and the
+    status counts them by the names of the rows.
+    """
+    seams.report("refusals", lambda: dict(_refused))
     for service in sorted({row.service for row in TABLE if row.refuses}):
         wire.wrap(app, service, _guard(service))
 
@@ -71,6 +82,8 @@ def _guard(service: str) -> wire.Wrapper:
         for row in rows.get(action, ()):
             facts = row.refuses(asked) if row.refuses else None
             if facts is not None:
+                _refused[row.name] += 1
+                logger.warning("%s %s is refused as on AWS: %s (%s)", service, action, row.when, row.source)
                 return refusal(row, facts, request)
         return await inner(request)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import urllib.request
 from collections import Counter
 
 import pytest
@@ -48,6 +50,17 @@ def test_it_is_refused_and_then_accepted(row: Row, cloud: Cloud) -> None:
         words = re.sub(r"\\\{\w+\\\}", ".*", re.escape(row.message))
         assert re.fullmatch(words, answer["Error"]["Message"], re.DOTALL)
     next(steps)()
+
+
+def test_the_status_counts_what_was_refused(cloud: Cloud) -> None:
+    def count() -> int:
+        with urllib.request.urlopen(f"{cloud.url}/_kairos/status") as answer:
+            return json.load(answer)["refusals"].get("ssm-value-empty", 0)
+
+    before = count()
+    with pytest.raises(ClientError):
+        next(WALKS["ssm-value-empty"](cloud))()
+    assert count() == before + 1
 
 
 @pytest.mark.parametrize(
