@@ -15,7 +15,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import { endpointOf } from '../../cli/local/cloud';
+import { endpointOf } from '../../cli/local/server';
 import { assume, secretValues } from '../support/aws';
 import { expectSuccess, Project } from '../support/project';
 

@@ -12,7 +12,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { endpointOf } from '../../cli/local/cloud';
+import { endpointOf } from '../../cli/local/server';
 import { type CloudRecord, LocalHome } from '../../cli/local/home';
 import { localVariables } from '../../cli/local/shell';
 import { run, type RunResult, type Shell } from '../../cli/process';
