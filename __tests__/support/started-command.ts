@@ -21,7 +21,7 @@ export interface StartOptions {
 type Start = (command: string, args: readonly string[], options: StartOptions) => StartedCommand;
 
 /** Starts a command with its output in pipes. */
-export const startInPipe: Start = (command, args, { shell, cwd }) => {
+const startInPipe: Start = (command, args, { shell, cwd }) => {
   const child = spawn(command, args, { env: { ...shell }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -42,7 +42,9 @@ export const startInPipe: Start = (command, args, { shell, cwd }) => {
 
 /** Starts a command in a terminal of its own. */
 const startInTerminal: Start = (command, args, { shell, cwd }) => {
-  const terminal = openTerminal(command, [...args], { env: { ...shell }, cwd, cols: 200 });
+  // It would hand on an `undefined` as a word.
+  const env = Object.fromEntries(Object.entries(shell).filter(([, value]) => value !== undefined));
+  const terminal = openTerminal(command, [...args], { env, cwd, cols: 200 });
   let text = '';
   terminal.onData((chunk) => {
     text += chunk;
@@ -59,16 +61,24 @@ const startInTerminal: Start = (command, args, { shell, cwd }) => {
 };
 
 /** The two places that a command runs in. */
-export const places: readonly (readonly [string, Start])[] = [
-  ['in a pipe', startInPipe],
-  ['in a terminal', startInTerminal],
-];
+export const inPipe: readonly [string, Start] = ['in a pipe', startInPipe];
+export const inTerminal: readonly [string, Start] = ['in a terminal', startInTerminal];
+export const places = [inPipe, inTerminal];
 
-/** @returns a command line whose reader goes away after a line that matches; bash answers with the command's own code. */
-export function readUntil(line: string, command: string, args: readonly string[]): [string, string[]] {
+/**
+ * @param line a part of the last line that is read.
+ * @param streams what the reader gets: standard output, or both.
+ * @returns a command line whose reader goes away; bash answers with the command's own exit code.
+ */
+export function readUntil(
+  line: string,
+  command: string,
+  args: readonly string[],
+  streams: 'stdout' | 'both' = 'stdout',
+): [string, string[]] {
   const quoted = [command, ...args].map((text) => `'${text.replaceAll("'", String.raw`'\''`)}'`).join(' ');
-  // grep -m1 reads in blocks, and sed by lines, once it is asked to.
-  return ['bash', ['-c', `set -o pipefail; ${quoted} | sed -u '/${line}/q'`]];
+  const pipe = streams === 'both' ? '2>&1 |' : '|';
+  return ['bash', ['-c', `set -o pipefail; ${quoted} ${pipe} sed -u '/${line}/q'`]];
 }
 
 /** Waits for a condition of a command that runs. @throws with what it said when it ends before. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { environmentNames, namesOf, type StateOwner, stateBucketName } from '../../config/names';
+import { environmentNames, namesOf, stateBucketName } from '../../config/names';
 import { type StateLock, describeLock } from '../state-lock';
 import type { Shell } from '../process';
 import { terraformCommand } from '../tools/terraform';
@@ -36,7 +36,8 @@ export async function giveBackLocks(options: LockOptions): Promise<void> {
 
 async function giveBack(stack: string, { s3, accountId, shell, onLine }: LockOptions): Promise<void> {
   const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
-  const address = { Bucket: stateBucketName(accountId, ownerOf(stack)), Key: `${stack}.tfstate.tflock` };
+  const { Bucket, Key } = stateAddress(accountId, stack);
+  const address = { Bucket, Key: `${Key}.tflock` };
   let waitsFor: number | undefined;
   for (;;) {
     const lock = await readLock(s3, address);
@@ -56,8 +57,13 @@ async function giveBack(stack: string, { s3, accountId, shell, onLine }: LockOpt
   }
 }
 
-function ownerOf(stack: string): StateOwner {
-  return environmentNames.find((name) => namesOf(name).stack === stack) ?? 'shared';
+/** @returns where the state of a stack lies. */
+export function stateAddress(
+  accountId: string,
+  stack: string,
+): { readonly Bucket: string; readonly Key: string } {
+  const owner = environmentNames.find((name) => namesOf(name).stack === stack) ?? 'shared';
+  return { Bucket: stateBucketName(accountId, owner), Key: `${stack}.tfstate` };
 }
 
 async function readLock(

@@ -26,6 +26,7 @@ import { emulatorPython } from './prerequisites';
 import { countProgress, progressOf } from './progress';
 import { setGeneratedSecrets } from './secrets';
 import { localVariables } from './shell';
+import { keepHalfMade } from './tainted';
 
 export interface UpOptions {
   readonly home: LocalHome;
@@ -104,6 +105,7 @@ async function fill(options: UpOptions): Promise<UpResult> {
           };
           await Promise.all([bootstrap({ s3, accountId, region }), synthesize({ shell: local })]);
           await giveBackLocks({ s3, accountId, stacks, shell: local, onLine });
+          await keepHalfMade({ s3, accountId, stacks, shell: local });
         },
       },
       {

@@ -2,6 +2,7 @@
 
 const { readSync, writeSync } = require('node:fs');
 const { constants } = require('node:os');
+const { StringDecoder } = require('node:string_decoder');
 const pty = require('@lydell/node-pty');
 
 /** The Terraforms that run now. */
@@ -35,7 +36,17 @@ function stop(signal) {
   // A reader that has gone is no second request, and each further line would be one.
   if (Date.now() - lastAsked < sameKeyPress || (signal === 'SIGPIPE' && lastAsked > 0)) return;
   lastAsked = Date.now();
-  for (const { pid } of live) process.kill(pid, 'SIGINT');
+  for (const terminal of live) interrupt(terminal);
+}
+
+/** @returns whether it still runs. */
+function interrupt({ pid }, signal = 'SIGINT') {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+    return false;
+  }
 }
 
 const handlers = Object.fromEntries(
@@ -60,7 +71,7 @@ function handleAlone() {
 
 /** Whatever ends this process, be it that nobody reads its output any more: no Terraform is hung up on. */
 process.on('exit', () => {
-  for (const { pid } of live) if (lastAsked === 0) process.kill(pid, 'SIGINT');
+  for (const terminal of live) if (lastAsked === 0) interrupt(terminal);
   while (live.size > 0) for (const terminal of live) if (!drain(terminal)) live.delete(terminal);
   if (stoppedBy !== undefined) process.exitCode = 128 + constants.signals[stoppedBy];
 });
@@ -69,25 +80,49 @@ const buffer = Buffer.alloc(65536);
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /** Reads on, for Terraform stands still when nobody does. @returns whether it still runs. */
-function drain({ fd }) {
+function drain(terminal) {
+  const chunk = read(terminal);
   try {
-    const length = readSync(fd, buffer);
-    if (length === 0) return false;
-    try {
-      writeSync(2, buffer, 0, length);
-    } catch {
-      // nobody reads this either
-    }
-  } catch (error) {
-    if (error.code !== 'EAGAIN') return false; // EIO: the last process of the terminal has ended
-    Atomics.wait(pause, 0, 0, 50);
+    writeSync(2, chunk);
+  } catch {
+    // nobody reads this either
   }
-  return true;
+  if (chunk.length === 0) Atomics.wait(pause, 0, 0, 50);
+  return chunk.length > 0 || interrupt(terminal, 0);
+}
+
+/**
+ * libuv takes a terminal for ended when the other side is gone and the last read did not fill its buffer, and a terminal
+ * gives 4 KB at a time: https://github.com/libuv/libuv/blob/v1.x/src/unix/stream.c (UV_HANDLE_READ_PARTIAL). What is
+ * lost then is what Terraform said last: its error. It is read before the terminal is closed.
+ */
+function withWholeOutput(terminal) {
+  const socket = terminal._socket;
+  const destroy = socket.destroy.bind(socket);
+  const decoder = new StringDecoder('utf8');
+  socket.destroy = (error) => {
+    socket.destroy = destroy;
+    for (let chunk = read(terminal); chunk.length > 0; chunk = read(terminal))
+      socket.emit('data', decoder.write(chunk));
+    return destroy(error);
+  };
+  return terminal;
+}
+
+/** @returns what can be read at once; nothing at the end, and when Terraform is silent. */
+function read({ fd }) {
+  try {
+    return buffer.subarray(0, readSync(fd, buffer));
+  } catch (error) {
+    // EIO is the end of a terminal.
+    if (error.code === 'EAGAIN' || error.code === 'EIO') return buffer.subarray(0, 0);
+    throw error;
+  }
 }
 
 exports.spawn = (file, args, options) => {
   handleAlone();
-  const terminal = pty.spawn(file, args, options);
+  const terminal = withWholeOutput(pty.spawn(file, args, options));
   live.add(terminal);
   terminal.onExit(() => live.delete(terminal));
   return withHonestExit(terminal);

@@ -63,7 +63,7 @@ function phaseOf(home: LocalHome): Phase {
 function runnerLine(runner: Runner): string {
   return 'image' in runner
     ? `The backend runs in a container of ${runner.image}.`
-    : `The backend runs as a process, not in a container: ${runner.process}.`;
+    : `The backend runs as a process, not in a container: ${runner.process}`;
 }
 
 function requestLine({ address, status, milliseconds, reason }: FirstRequest): string {

@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startInPipe, type StartedCommand, until } from '../../../support/started-command';
+import { inPipe, type StartedCommand, until } from '../../../support/started-command';
 
 const root = resolve(__dirname, '..', '..', '..', '..');
 const program = join(root, '__tests__', 'support', 'ending', 'alone.ts');
 
 function startOne(home: string): StartedCommand {
   const shell = { ...process.env, KAIROS_LOCAL_HOME: home };
-  return startInPipe(process.execPath, ['-r', 'sucrase/register/ts', program, 'kairos'], {
+  return inPipe[1](process.execPath, ['-r', 'sucrase/register/ts', program, 'kairos'], {
     shell,
     cwd: root,
   });

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { run } from '../../../cli/process';
+
+const root = resolve(__dirname, '..', '..', '..');
+
+/** Runs a shell script in a terminal of the library, in a process that reads it slowly. @returns the end of it. */
+async function inTerminal(script: string): Promise<{ readonly exitCode: number; readonly tail: string }> {
+  const program = `
+    const pty = require('@cdktf/node-pty-prebuilt-multiarch');
+    const terminal = pty.spawn('sh', ['-c', ${JSON.stringify(script)}], {});
+    let text = '';
+    terminal.onData((chunk) => {
+      text += chunk;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    });
+    terminal.onExit(({ exitCode }) => console.log(JSON.stringify({ exitCode, tail: text.trim().slice(-20) })));
+  `;
+  const { stdout } = await run(process.execPath, ['-e', program], { shell: process.env, cwd: root });
+  return JSON.parse(stdout) as { exitCode: number; tail: string };
+}
+
+describe('the terminal library of cdktf', () => {
+  it.each([
+    ['exit 0', 0],
+    ['exit 3', 3],
+    ['kill -9 $$', 137],
+    ['kill -15 $$', 143],
+  ])('says of "%s" %i', async (script, code) => {
+    expect((await inTerminal(script)).exitCode).toBe(code);
+  });
+
+  it('reads all that was said, however much and however slowly', async () => {
+    const script =
+      'i=0; while [ $i -lt 2000 ]; do echo "line $i of a plan that is long"; i=$((i+1)); done; echo "the error"';
+    expect((await inTerminal(script)).tail).toMatch(/the error$/);
+  });
+});
