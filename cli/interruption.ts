@@ -1,6 +1,7 @@
+import { writeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { command, tell } from './terminal';
 import { endAll, isRunning } from './process';
+import { command } from './terminal';
 
 /** What a command is in the middle of, for the line that is said when it is stopped there. */
 export interface Phase {
@@ -65,11 +66,26 @@ function stop(signal: EndingSignal): void {
 }
 
 async function finish(signal: EndingSignal, phase: Phase | undefined): Promise<never> {
-  if (isRunning()) tell('stopping: Terraform finishes what it has begun; once more does not wait for it');
+  if (isRunning()) say('stopping: Terraform finishes what it has begun; once more does not wait for it');
   await endAll();
   if (phase !== undefined) {
     const live = typeof phase.live === 'string' ? phase.live : await phase.live();
-    tell(`stopped by ${signal}: ${live}; next: ${command(phase.next)}`);
+    say(`stopped by ${signal}: ${live}; next: ${command(phase.next)}`);
   }
+  // A task list hides the cursor.
+  if (process.stderr.isTTY) say('\u001b[?25h', '');
   process.exit(128 + constants.signals[signal]);
+}
+
+/**
+ * Says a line past whatever draws on the terminal: a task list keeps back what is written to the streams, and is not
+ * there any more to write it.
+ */
+function say(line: string, end = '\n'): void {
+  try {
+    writeSync(2, line + end);
+  } catch (error) {
+    // Nobody reads it, which may be why this process ends.
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
 }
