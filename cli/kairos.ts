@@ -9,6 +9,7 @@ import { releaseCommand } from './commands/release';
 import { rollbackCommand } from './commands/rollback';
 import { secretsCommand } from './commands/secrets';
 import { smokeCommand } from './commands/smoke';
+import { statusCommand } from './commands/status';
 import { unlockCommand } from './commands/unlock';
 import { userErrorOf } from './faults';
 import { endInOrder, ifStopped } from './interruption';
@@ -30,6 +31,7 @@ const program = new Command('kairos')
   .addCommand(promoteCommand())
   .addCommand(rollbackCommand())
   .addCommand(smokeCommand())
+  .addCommand(statusCommand())
   .addCommand(unlockCommand());
 
 endInOrder();

@@ -95,23 +95,24 @@ export function shareOf({ version, weights }: Live, asked: string): number {
 }
 
 /**
- * Images are ordered by the first version that ran each, so that going back twice leads two images back, and never
- * to the one that was just left.
- * @returns the newest version of the image before the live one that ECR still has.
+ * An image that comes again after others was gone back to: those were left, and are no way back. So going back twice
+ * leads two images back, and never to one that was taken back.
+ * @param versions the newest first.
+ * @returns the newest version of the image that was live before the live one, and that ECR still has.
  */
 export function versionBefore(
   versions: readonly PublishedVersion[],
   live: Pick<Live, 'digest'>,
 ): PublishedVersion | undefined {
-  const first = new Map<string, number>();
-  for (const { version, digest } of versions) {
-    first.set(digest, Math.min(first.get(digest) ?? Infinity, Number(version)));
+  const kept: string[] = [];
+  for (const { digest } of [...versions].reverse()) {
+    const index = kept.indexOf(digest);
+    if (index >= 0) kept.splice(index + 1);
+    else kept.push(digest);
   }
-  const bound = first.get(live.digest) ?? Infinity;
-  return [...versions]
-    .filter(({ digest, imageGone }) => !imageGone && (first.get(digest) ?? bound) < bound)
-    .sort(
-      (a, b) =>
-        (first.get(b.digest) ?? 0) - (first.get(a.digest) ?? 0) || Number(b.version) - Number(a.version),
-    )[0];
+  const index = kept.indexOf(live.digest);
+  const before = index >= 0 ? kept.slice(0, index) : kept;
+  const gone = new Set(versions.filter(({ imageGone }) => imageGone).map(({ digest }) => digest));
+  const image = before.filter((digest) => !gone.has(digest)).at(-1);
+  return versions.find(({ digest }) => digest === image);
 }

@@ -23,6 +23,14 @@ describe('the version before', () => {
     expect(versionBefore(versionsOf(['a', 'b', 'c', 'b']), { digest: 'b' })?.version).toBe('1');
   });
 
+  it('is not one that was taken back before', () => {
+    expect(versionBefore(versionsOf(['a', 'bad', 'a', 'c']), { digest: 'c' })?.version).toBe('3');
+  });
+
+  it('is what was left when the alias has moved to an image that was taken back', () => {
+    expect(versionBefore(versionsOf(['a', 'bad', 'a']), { digest: 'bad' })?.version).toBe('3');
+  });
+
   it('is none where the live image was the first', () => {
     expect(versionBefore(versionsOf(['a', 'b', 'a']), { digest: 'a' })).toBeUndefined();
   });

@@ -1,0 +1,28 @@
+import type { EnvironmentName } from '../../config/names';
+import { isCanaryOn } from '../release/canary';
+import type { Readings } from './environment-status';
+
+/**
+ * @returns the one command that goes on from here, as what is live, the state and the function together say, or nothing
+ * when there is nothing left to do.
+ */
+export function nextStep(name: EnvironmentName, readings: Readings): string | undefined {
+  const { live, state, lock, record, newestDigest } = readings;
+  if (lock !== undefined) return `npx kairos unlock ${name} ${lock.id}  (when that run is dead)`;
+  if (live === undefined) return `npx kairos release ${name}`;
+  const { image_digest: applied, live_version: version } = state?.outputs ?? {};
+  const back = `npx kairos rollback ${name} --to ${live.version}`;
+  if (isCanaryOn(live, state)) {
+    if (Object.keys(live.weights).length === 0) return back;
+    return `npx kairos release ${name} --continue, or npx kairos rollback ${name}`;
+  }
+  // The alias is ahead of the state: a release was ended before the state was written.
+  if (newestDigest !== undefined && newestDigest !== applied) {
+    return `npx kairos release ${name} --digest ${newestDigest}`;
+  }
+  // The alias is behind the state: something was taken back, and the state was not made to agree.
+  if (live.digest !== applied) return back;
+  if (live.version !== version) return `npx cdktf deploy kairos-${name}`;
+  if (record?.version !== live.version) return `npx kairos smoke ${name}`;
+  return undefined;
+}

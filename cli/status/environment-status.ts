@@ -1,0 +1,230 @@
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import type { EnvironmentName } from '../../config/names';
+import { labelsOf } from '../image/registry';
+import { type Live, readLive } from '../live/alias';
+import type { LiveEnvironment } from '../live/environment';
+import { type Lock, readLock } from '../live/lock';
+import { type AppliedState, readState } from '../live/state';
+import { releaserIn } from '../live/versions';
+import { describeSecrets } from '../secrets/store';
+import { readSmokeRecord, type SmokeRecord } from '../smoke/record';
+import { nextStep } from './advice';
+
+/** One environment at a glance, as AWS says it. */
+export interface EnvironmentStatus {
+  readonly environment: EnvironmentName;
+  /** What is live. @default - nothing was ever deployed */
+  readonly live?: {
+    readonly version: string;
+    readonly digest: string;
+    /** The backend's version and commit, by the image's labels. @default - the image does not say, or is gone */
+    readonly backend?: string;
+    readonly commit?: string;
+    /** When the version was published. */
+    readonly published: string;
+    /** Who released it. @default - nobody who is known */
+    readonly releasedBy?: string;
+  };
+  /** The version that gets a share of the requests. @default - none does */
+  readonly canary?: { readonly version: string; readonly share: number; readonly since: string };
+  readonly url?: string;
+  /** Alarms that are on. */
+  readonly alarms: readonly string[];
+  /** Secrets that were never set. */
+  readonly unsetSecrets: readonly string[];
+  /** Who holds the state. @default - nobody does */
+  readonly lock?: {
+    readonly id: string;
+    readonly who: string;
+    readonly operation: string;
+    readonly since: string;
+  };
+  /** The last smoke test of what is live. @default - it was never asked */
+  readonly smoke?: Pick<SmokeRecord, 'passed' | 'reason'> & { readonly at: string };
+  /** What differs from the last apply, each in one line. */
+  readonly drift: readonly string[];
+  /** What to type next. @default - nothing is left to do */
+  readonly next?: string;
+}
+
+/** What is read of an environment, before it is judged. */
+export interface Readings {
+  readonly live: Live | undefined;
+  readonly state: AppliedState | undefined;
+  readonly lock: Lock | undefined;
+  readonly record: SmokeRecord | undefined;
+  /** The function as the next publish would take it. */
+  readonly newest?: FunctionConfiguration;
+  /** The digest of its image. */
+  readonly newestDigest?: string;
+  /** The version that the last apply has published. */
+  readonly applied?: FunctionConfiguration;
+}
+
+/** @returns the status of an environment; nothing is changed, and no secret is read. */
+export async function statusOf(environment: LiveEnvironment): Promise<EnvironmentStatus> {
+  const { name } = environment;
+  const [live, state, lock, record, alarms, secrets] = await Promise.all([
+    readLive(environment),
+    readState(environment),
+    readLock(environment),
+    readSmokeRecord(environment),
+    alarmsOf(environment),
+    unsetSecretsOf(environment),
+  ]);
+  const [newest, applied] =
+    live === undefined
+      ? []
+      : await Promise.all([
+          functionOf(environment, '$LATEST'),
+          functionOf(environment, state?.outputs.function_version ?? live.version),
+        ]);
+  const readings: Readings = {
+    live,
+    state,
+    lock,
+    record,
+    newest: newest?.configuration,
+    newestDigest: newest?.digest,
+    applied: applied?.configuration,
+  };
+  return {
+    environment: name,
+    live: live && (await describeLive(environment, live)),
+    canary: live && (await canaryOf(environment, live)),
+    url: state?.outputs.url,
+    alarms,
+    unsetSecrets: secrets,
+    lock: lock && { ...lock, since: lock.since.toISOString() },
+    smoke:
+      record?.version === live?.version && record !== undefined
+        ? { passed: record.passed, reason: record.reason, at: record.at.toISOString() }
+        : undefined,
+    drift: driftOf(readings),
+    next:
+      secrets.length > 0 ? `npx kairos secrets set ${name} ${secrets.join(' ')}` : nextStep(name, readings),
+  };
+}
+
+interface FoundFunction {
+  readonly configuration: FunctionConfiguration;
+  readonly digest?: string;
+}
+
+async function functionOf(
+  { lambda, names }: LiveEnvironment,
+  qualifier: string,
+): Promise<FoundFunction | undefined> {
+  const { GetFunctionCommand, ResourceNotFoundException } = await import('@aws-sdk/client-lambda');
+  try {
+    const { Code, Configuration = {} } = await lambda.send(
+      new GetFunctionCommand({
+        FunctionName: names.function,
+        Qualifier: qualifier === '$LATEST' ? undefined : qualifier,
+      }),
+    );
+    return { configuration: Configuration, digest: Code?.ImageUri?.split('@')[1] };
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+async function describeLive(
+  environment: LiveEnvironment,
+  { version, digest }: Live,
+): Promise<EnvironmentStatus['live']> {
+  const { configuration, ecr } = environment;
+  const [found, labels] = await Promise.all([
+    functionOf(environment, version),
+    labelsOf({ ecr, repository: configuration.image.repository, digest }),
+  ]);
+  return {
+    version,
+    digest,
+    backend: labels?.version,
+    commit: labels?.revision,
+    published: new Date(found?.configuration.LastModified ?? '').toISOString(),
+    releasedBy: releaserIn(found?.configuration.Description ?? ''),
+  };
+}
+
+async function canaryOf(
+  environment: LiveEnvironment,
+  { weights }: Live,
+): Promise<EnvironmentStatus['canary']> {
+  const [first] = Object.entries(weights);
+  if (first === undefined) return undefined;
+  const [version, share] = first;
+  const found = await functionOf(environment, version);
+  return { version, share, since: new Date(found?.configuration.LastModified ?? '').toISOString() };
+}
+
+async function alarmsOf({ names, clientOptions }: LiveEnvironment): Promise<readonly string[]> {
+  const { CloudWatchClient, DescribeAlarmsCommand } = await import('@aws-sdk/client-cloudwatch');
+  const { MetricAlarms, CompositeAlarms } = await new CloudWatchClient(clientOptions).send(
+    new DescribeAlarmsCommand({ AlarmNamePrefix: names.stack, StateValue: 'ALARM' }),
+  );
+  return [...(MetricAlarms ?? []), ...(CompositeAlarms ?? [])].map(({ AlarmName }) => AlarmName ?? '');
+}
+
+async function unsetSecretsOf({ name, clientOptions }: LiveEnvironment): Promise<readonly string[]> {
+  const { SSMClient } = await import('@aws-sdk/client-ssm');
+  const secrets = await describeSecrets(new SSMClient(clientOptions), name);
+  return secrets.filter(({ isSet }) => !isSet).map((secret) => secret.name);
+}
+
+/** @returns what differs from the last apply: the image, the alias, the settings. */
+export function driftOf({ live, state, newest, newestDigest, applied }: Readings): readonly string[] {
+  if (live === undefined || state === undefined) return [];
+  const {
+    image_digest: digest,
+    live_version: version,
+    canary_share: share,
+    function_version,
+  } = state.outputs;
+  const lines: string[] = [];
+  if (version !== undefined && live.version !== version) {
+    lines.push(`the alias is at version ${live.version}, the last apply left it at ${version}`);
+  }
+  const weights = Object.values(live.weights);
+  const expected = share === undefined || share === 'none' ? 0 : Number(share);
+  if ((weights[0] ?? 0) !== expected) {
+    lines.push(
+      `the new version gets ${percent(weights[0] ?? 0)}, the last apply left it at ${percent(expected)}`,
+    );
+  }
+  if (newestDigest !== undefined && newestDigest !== digest) {
+    lines.push(
+      `the function has the image ${newestDigest.slice(0, 19)}, the last apply ${digest?.slice(0, 19) ?? 'none'}`,
+    );
+  }
+  const changed = changedSettings(newest, applied);
+  if (changed.length > 0) {
+    lines.push(`changed on the function since version ${function_version ?? ''}: ${changed.join(', ')}`);
+  }
+  return lines;
+}
+
+const settings = ['MemorySize', 'Timeout', 'Role', 'Environment', 'LoggingConfig', 'TracingConfig'] as const;
+
+function changedSettings(
+  newest: FunctionConfiguration | undefined,
+  applied: FunctionConfiguration | undefined,
+): readonly string[] {
+  if (newest === undefined || applied === undefined) return [];
+  return settings.filter((name) => sorted(newest[name]) !== sorted(applied[name]));
+}
+
+/** @returns a value as text, whatever order its members came in. */
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => a.localeCompare(b)))
+      : inner,
+  );
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

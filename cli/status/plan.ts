@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../errors';
+import { runTerraform, synthesize } from '../cdktf';
+import type { LiveEnvironment } from '../live/environment';
+import { run } from '../process';
+import { projectRoot, stackFolder } from '../project';
+import { terraformCommand } from '../tools/terraform';
+
+/** Terraform's exit code for a plan that would change something. */
+const wouldChange = 2;
+
+/**
+ * Plans an environment as it is, without its lock: nothing is changed, and nobody waits.
+ * @returns what would change, each in one line.
+ * @throws UserError with Terraform's words when it cannot be planned.
+ */
+export async function plannedChanges(environment: LiveEnvironment): Promise<readonly string[]> {
+  const { name, names } = environment;
+  const folder = join(projectRoot, '.kairos', 'releases', `${name}-drift`);
+  mkdirSync(folder, { recursive: true });
+  const shell = {
+    ...environment.shell,
+    CDKTF_OUTDIR: folder,
+    KAIROS_IMAGE_DIGEST: undefined,
+    KAIROS_CANARY: undefined,
+  };
+  await synthesize({ shell });
+  await runTerraform(names.stack, ['init', '-input=false', '-no-color'], { shell });
+  const args = ['plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode'];
+  const chdir = `-chdir=${stackFolder(names.stack, shell)}`;
+  const { code, output } = await run(terraformCommand(shell), [chdir, ...args], { shell });
+  if (code === 0) return [];
+  if (code !== wouldChange) throw new UserError(`terraform could not plan ${names.stack}:\n${output}`);
+  return output.split('\n').flatMap((line) => {
+    const change = /^ {2}# (.+ (?:will|must) be .+)$/.exec(line)?.[1];
+    return change === undefined || change.startsWith('data.') ? [] : [change];
+  });
+}
