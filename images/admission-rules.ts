@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import dockerignore from '@balena/dockerignore';
+import { ignoredByGit } from './git';
+import { isCopied, mayCopyBelow, type Recipe } from './recipe';
 
 /** Decides what of a folder belongs into a build context. Paths are relative to it, with slashes. */
 export interface AdmissionRules {
@@ -9,11 +11,8 @@ export interface AdmissionRules {
   mayAdmitBelow(path: string): boolean;
 }
 
-/** What a backend without a `.dockerignore` would not want in its image. */
+/** What a backend without a `.dockerignore` would not want in an image of its own recipe. */
 const defaults = [
-  '**/__pycache__',
-  '**/*.pyc',
-  '**/.*_cache',
   '**/.venv',
   '**/venv',
   '**/node_modules',
@@ -21,8 +20,6 @@ const defaults = [
   '**/test',
   '**/*.log',
   '.github',
-  '.idea',
-  '.vscode',
   'build',
   'dist',
 ];
@@ -32,23 +29,87 @@ const defaults = [
  * and all. The ignore file itself has done its work by then; in the context it would be applied again,
  * to the overlay too.
  */
-const never = ['**/.git', '**/.env', '**/.env.*', '.dockerignore'];
+const never = ['**/.git', '**/.env', '**/.env.*', '**/.envrc', '.dockerignore'];
 
-/** @returns the rules of a folder's `.dockerignore`, or sensible ones where there is none. */
+/**
+ * What Python, tests, desktops and editors leave beside the source: it differs from machine to machine and is
+ * no source. https://github.com/github/gitignore/tree/main/Global
+ */
+const leavings = [
+  '**/__pycache__',
+  '**/*.py[co]',
+  '**/.*_cache',
+  '**/*.egg-info',
+  '**/.coverage',
+  '**/.coverage.*',
+  '**/htmlcov',
+  '**/.ipynb_checkpoints',
+  '**/.DS_Store',
+  '**/.AppleDouble',
+  '**/._*',
+  '**/Thumbs.db',
+  '**/ehthumbs.db',
+  '**/[Dd]esktop.ini',
+  '**/.directory',
+  '**/.Trash-*',
+  '**/.fuse_hidden*',
+  '**/.nfs*',
+  '**/.idea',
+  '**/.vscode',
+  '**/*~',
+  '**/.*.sw[a-p]',
+  '**/.#*',
+  '**/#*#',
+];
+
+/**
+ * @param folder the backend's checkout, or the overlay.
+ * @returns the rules of the folder's `.dockerignore`, less what is no source on any machine.
+ */
 export function admissionRules(folder: string): AdmissionRules {
+  return withoutLeavings(dockerRules(folder, []));
+}
+
+/**
+ * @returns what a recipe takes of a backend: the project's what it copies, the backend's own what the
+ * `.dockerignore` admits; neither takes what Git ignores.
+ * @throws when Git cannot read the checkout.
+ */
+export function backendRules(source: string, recipe: Recipe): AdmissionRules {
+  const ignored = ignoredByGit(source);
+  const ignoredFiles = new Set(ignored);
+  const ignoredFolders = ignored.filter((path) => path.endsWith('/'));
+  const isIgnored = (path: string) =>
+    ignoredFiles.has(path) || ignoredFolders.some((folder) => `${path}/`.startsWith(folder));
+  const docker = withoutLeavings(dockerRules(source, recipe === 'project' ? [] : defaults));
+  const copies = recipe === 'project' ? isCopied : () => true;
+  const copiesBelow = recipe === 'project' ? mayCopyBelow : () => true;
+  return {
+    admitsFile: (path) => copies(path) && !isIgnored(path) && docker.admitsFile(path),
+    mayAdmitBelow: (path) => copiesBelow(path) && !isIgnored(path) && docker.mayAdmitBelow(path),
+  };
+}
+
+function withoutLeavings(rules: AdmissionRules): AdmissionRules {
+  const forbidden = matcher([...never, ...leavings]);
+  return {
+    admitsFile: (path) => !forbidden.ignores(path) && rules.admitsFile(path),
+    mayAdmitBelow: (path) => !forbidden.ignores(path) && rules.mayAdmitBelow(path),
+  };
+}
+
+function dockerRules(folder: string, otherwise: string[]): AdmissionRules {
   const file = join(folder, '.dockerignore');
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/) : defaults;
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/) : otherwise;
   const rules = matcher(lines);
-  const forbidden = matcher(never);
   const exceptions = lines
     .map((line) => line.trim())
     .filter((line) => line.startsWith('!'))
     .map((line) => segmentsOf(line.slice(1)));
   return {
-    admitsFile: (path) => !forbidden.ignores(path) && !rules.ignores(path),
+    admitsFile: (path) => !rules.ignores(path),
     mayAdmitBelow: (path) =>
-      !forbidden.ignores(path) &&
-      (!rules.ignores(path) || exceptions.some((exception) => reaches(exception, segmentsOf(path)))),
+      !rules.ignores(path) || exceptions.some((exception) => reaches(exception, segmentsOf(path))),
   };
 }
 

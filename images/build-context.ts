@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { parse, TomlError } from 'smol-toml';
+import { z } from 'zod';
 import { UserError } from '../errors';
-import { admissionRules } from './admission-rules';
+import { admissionRules, backendRules } from './admission-rules';
 import { type ContextFile, readTree } from './context-files';
+import { overlayFolder, type Recipe } from './recipe';
 
 /** A platform that both Docker and Lambda know. */
 export type Platform = 'linux/amd64' | 'linux/arm64';
-
-/**
- * Whose Dockerfile builds the image: the project's own, with the start-up module as the handler, or the
- * one at the root of the backend's checkout, whatever it does.
- */
-export type Recipe = 'project' | 'backend';
 
 export interface BuildContextOptions {
   /** The backend's checkout. */
@@ -51,9 +48,6 @@ export interface BuildContext {
   stage(folder: string): void;
 }
 
-/** The folder of the context that holds what this project adds to the backend. */
-export const overlayFolder = 'kairos_image';
-
 const defaultMaximumBytes = 32 * 1024 * 1024;
 const required = ['pyproject.toml', 'poetry.lock', 'kairos/main.py'] as const;
 
@@ -67,9 +61,10 @@ export function readBuildContext(options: BuildContextOptions): BuildContext {
   const { platform, recipe = 'project' } = options;
   const source = resolve(options.source);
   refuseMissing(source);
+  if (recipe === 'project') refuseOverlaid(source);
   const dockerfile = recipe === 'project' ? `${overlayFolder}/Dockerfile` : 'Dockerfile';
   const files = [
-    ...readTree(source, admissionRules(source)),
+    ...readTree(source, backendRules(source, recipe)),
     ...(recipe === 'project' ? readOverlay(options.overlay) : []),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
   refuseUnlikeBackend(source, files, dockerfile);
@@ -131,6 +126,15 @@ function refuseMissing(source: string): void {
   }
 }
 
+function refuseOverlaid(source: string): void {
+  if (existsSync(join(source, overlayFolder))) {
+    throw new UserError(
+      `${join(source, overlayFolder)} has the name of the folder that the image's recipe adds; give it another name, ` +
+        "or build by the backend's own Dockerfile (image.recipe: 'backend' in config/)",
+    );
+  }
+}
+
 const howToSet =
   "name the backend's checkout by KAIROS_BACKEND_PATH=<path>, or by context.backendPath in cdktf.json";
 
@@ -139,7 +143,9 @@ function refuseUnlikeBackend(source: string, files: readonly ContextFile[], dock
   const faults = [...required, dockerfile]
     .filter((path) => !admitted.has(path))
     .map((path) =>
-      existsSync(join(source, path)) ? `${path} is left out by its .dockerignore` : `${path} is missing`,
+      existsSync(join(source, path))
+        ? `${path} is left out by its .dockerignore or .gitignore`
+        : `${path} is missing`,
     );
   if (faults.length > 0) {
     throw new UserError(`${source} is no checkout of the backend: ${faults.join(', ')}; ${howToSet}`);
@@ -161,18 +167,28 @@ function refuseTooLarge(source: string, files: readonly ContextFile[], maximumBy
   );
 }
 
-/** The `version` of the table `[project]`: https://packaging.python.org/en/latest/specifications/pyproject-toml/ */
-const projectVersion = /^\[project\][ \t]*$(?:(?!^\[)[^])*?^version[ \t]*=[ \t]*["']([^"'\n]+)["']/m;
+/** https://packaging.python.org/en/latest/specifications/pyproject-toml/ */
+const pyprojectSchema = z.object({ project: z.object({ version: z.string().min(1) }) });
 
 function versionOf(source: string, files: readonly ContextFile[]): string {
+  const path = join(source, 'pyproject.toml');
   const text = files.find((file) => file.path === 'pyproject.toml')?.content.toString('utf8') ?? '';
-  const version = projectVersion.exec(text.replaceAll('\r', ''))?.[1];
-  if (version === undefined) {
-    throw new UserError(
-      `${join(source, 'pyproject.toml')} names no version; give one as version = "1.2.3" below [project]`,
-    );
+  const pyproject = pyprojectSchema.safeParse(parseToml(path, text));
+  if (!pyproject.success) {
+    throw new UserError(`${path} names no version; give one as version = "1.2.3" below [project]`);
   }
-  return version;
+  return pyproject.data.project.version;
+}
+
+function parseToml(path: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw new UserError(`${path} is no TOML, line ${error.line}: ${error.message.split('\n')[0] ?? ''}`, {
+      cause: error,
+    });
+  }
 }
 
 function stage(files: readonly ContextFile[], folder: string): void {

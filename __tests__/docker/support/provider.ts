@@ -69,5 +69,7 @@ export class ProviderRun {
 function configurationOf(mirrors: readonly (string | undefined)[]): string {
   const known = mirrors.filter((mirror) => mirror !== undefined);
   const blocks = known.map((path) => `  filesystem_mirror {\n    path = ${JSON.stringify(path)}\n  }\n`);
-  return `disable_checkpoint = true\nprovider_installation {\n${blocks.join('')}  direct {\n  }\n}\n`;
+  // Otherwise init asks the registry for what a mirror has: https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
+  const closed = known.length === 0 ? '' : '    exclude = ["registry.terraform.io/*/*"]\n';
+  return `disable_checkpoint = true\nprovider_installation {\n${blocks.join('')}  direct {\n${closed}  }\n}\n`;
 }

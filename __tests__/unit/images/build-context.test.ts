@@ -86,6 +86,58 @@ describe('the content tag', () => {
     expect(tagOf(given)).not.toBe(reference);
   });
 
+  it.each([
+    'README.md',
+    'shared/x.py',
+    'prod.pem',
+    '.coverage',
+    'htmlcov/index.html',
+    'kairos.egg-info/PKG-INFO',
+    '.DS_Store',
+    '.envrc',
+    'kairos.py',
+    'kairos/.DS_Store',
+    'kairos/api/Thumbs.db',
+    'kairos/desktop.ini',
+    'kairos/._main.py',
+    'kairos/.main.py.swp',
+    'kairos/main.py~',
+    'kairos/#main.py#',
+    'kairos/.idea/x.xml',
+    'kairos/__pycache__/main.cpython-312.pyc',
+    'kairos/.envrc',
+  ])('is the same with %s', (path) => {
+    expect(tagOf(options({ ...backend, [path]: 'x' }))).toBe(reference);
+  });
+
+  it.each(['kairos/tests/data.json', 'kairos/build/x.py', 'kairos/ca.pem', 'kairos/x.swap.py'])(
+    'is another one with %s, which the recipe copies',
+    (path) => {
+      expect(tagOf(options({ ...backend, [path]: 'x' }))).not.toBe(reference);
+    },
+  );
+
+  it('is the same with what the .gitignore files of a checkout name', () => {
+    const files = { 'kairos/local.db': 'x', 'kairos/new/cache.db': 'x', 'kairos/gen/x.py': 'x' };
+    const given = options({ ...backend, ...files, '.gitignore': '*.db\n', 'kairos/.gitignore': 'gen/\n' });
+    execFileSync('git', ['init', '--quiet', given.source]);
+    const plain = options({ ...backend, 'kairos/.gitignore': 'gen/\n' });
+    expect(tagOf(given)).toBe(tagOf(plain));
+  });
+
+  it('is another one with a committed file that a .gitignore names', () => {
+    const given = options({ ...backend, 'kairos/local.db': 'x', '.gitignore': '*.db\n' });
+    execFileSync('git', ['init', '--quiet', given.source]);
+    execFileSync('git', ['-C', given.source, 'add', '--force', 'kairos/local.db']);
+    expect(tagOf(given)).not.toBe(reference);
+  });
+
+  it('is the same in a folder that the checkout around it ignores', () => {
+    const outer = folderOf({ ...prefixed('copy', backend), '.gitignore': 'copy/\n' });
+    execFileSync('git', ['init', '--quiet', outer]);
+    expect(tagOf(optionsOf(join(outer, 'copy')))).toBe(reference);
+  });
+
   it('is another one when a file becomes executable', () => {
     const given = options(backend);
     chmodSync(join(given.source, 'kairos/main.py'), 0o755);
@@ -158,11 +210,13 @@ describe('what is staged', () => {
     ]);
   });
 
-  it('is what the .dockerignore admits, exceptions included', () => {
+  it('is what the .dockerignore admits for the backend’s own Dockerfile, exceptions included', () => {
     const rules =
-      '*\n!kairos\n!poetry.lock\n!pyproject.toml\nkairos/secret.py\n# a comment\n!docs/keep/*.md\n';
+      '*\n!Dockerfile\n!kairos\n!poetry.lock\n!pyproject.toml\nkairos/secret.py\n# a comment\n!docs/keep/*.md\n';
     const files = { ...backend, 'kairos/secret.py': '', 'docs/a.md': '', 'docs/keep/b.md': '', 'x.py': '' };
-    const paths = pathsOf(options({ ...files, '.dockerignore': rules }));
+    const paths = pathsOf(
+      options({ ...files, Dockerfile: 'FROM x\n', '.dockerignore': rules }, { recipe: 'backend' }),
+    );
     expect(paths).toEqual(expect.arrayContaining(['kairos/main.py', 'docs/keep/b.md']));
     for (const path of ['kairos/secret.py', 'docs/a.md', 'x.py', '.dockerignore']) {
       expect(paths).not.toContain(path);
@@ -170,16 +224,18 @@ describe('what is staged', () => {
   });
 
   it.each([
-    '.git/config',
+    'kairos/.git/config',
     'kairos/__pycache__/main.pyc',
     'tests/test_main.py',
     '.venv/lib/x.py',
     '.pytest_cache/x',
   ])('does not hold %s when the backend has no .dockerignore', (path) => {
-    expect(pathsOf(options({ ...backend, [path]: '' }))).not.toContain(path);
+    expect(
+      pathsOf(options({ ...backend, Dockerfile: 'FROM x\n', [path]: '' }, { recipe: 'backend' })),
+    ).not.toContain(path);
   });
 
-  it.each(['.env', '.env.production', 'kairos/.env', '.git/HEAD'])(
+  it.each(['.env', '.env.production', 'kairos/.env', 'kairos/.git/HEAD'])(
     'never holds %s, whatever the .dockerignore says',
     (path) => {
       expect(pathsOf(options({ ...backend, [path]: '', '.dockerignore': `!${path}\n` }))).not.toContain(path);
@@ -210,20 +266,14 @@ describe('what is staged', () => {
   });
 
   it('is written with content and mode, and replaces what was there', () => {
-    const given = options({ ...backend, 'run.sh': '#!/bin/sh\n' });
-    chmodSync(join(given.source, 'run.sh'), 0o755);
+    const given = options({ ...backend, 'kairos/run.sh': '#!/bin/sh\n' });
+    chmodSync(join(given.source, 'kairos/run.sh'), 0o755);
     const target = join(folderOf({ 'context/old.py': '' }), 'context');
     const context = readBuildContext(given);
     context.stage(target);
     expect(readFileSync(join(target, 'kairos/main.py'), 'utf8')).toBe('handler = None\n');
-    expect(statSync(join(target, 'run.sh')).mode & 0o777).toBe(0o755);
-    expect(readdirSync(target).sort()).toEqual([
-      'kairos',
-      'kairos_image',
-      'poetry.lock',
-      'pyproject.toml',
-      'run.sh',
-    ]);
+    expect(statSync(join(target, 'kairos/run.sh')).mode & 0o777).toBe(0o755);
+    expect(readdirSync(target).sort()).toEqual(['kairos', 'kairos_image', 'poetry.lock', 'pyproject.toml']);
     expect(readdirSync(dirname(target))).toEqual(['context']);
   });
 
@@ -247,10 +297,21 @@ describe('what is staged', () => {
     expect(files.get('kairos/shared/text.py')).toBe('text');
   });
 
-  it('carries the version of pyproject.toml', () => {
-    const pyproject =
-      '[tool.x]\nversion = "9"\n[project]\nname = "kairos"\nversion = \'2.0.1\'\n[tool.y]\nversion = "8"\n';
-    expect(readBuildContext(options({ ...backend, 'pyproject.toml': pyproject })).version).toBe('2.0.1');
+  it.each([
+    [
+      'below another table',
+      '[tool.x]\nversion = "9"\n[project]\nversion = \'1.2.3\'\n[tool.y]\nversion = "8"\n',
+    ],
+    ['after a comment', '[project] # the table\nname = "kairos"\nversion = "1.2.3"\n'],
+    ['indented', '[project]\n  name = "kairos"\n  version = "1.2.3"\n'],
+    [
+      'after a text of several lines',
+      '[project]\ndescription = """\nversion = "9.9.9"\n"""\nversion = "1.2.3"\n',
+    ],
+    ['with line ends of Windows', '[project]\r\nname = "kairos"\r\nversion = "1.2.3"\r\n'],
+    ['as a dotted key', 'project.version = "1.2.3"\n'],
+  ])('carries the version of pyproject.toml %s', (_, pyproject) => {
+    expect(readBuildContext(options({ ...backend, 'pyproject.toml': pyproject })).version).toBe('1.2.3');
   });
 });
 
@@ -282,6 +343,22 @@ describe('a source that cannot be built', () => {
   it('is refused when pyproject.toml names no version of the project', () => {
     const files = { ...backend, 'pyproject.toml': '[project]\nname = "kairos"\n[tool.x]\nversion = "1"\n' };
     expect(read(options(files))).toThrow(/pyproject\.toml names no version/);
+  });
+
+  it('is refused when pyproject.toml is no TOML, with the line', () => {
+    expect(read(options({ ...backend, 'pyproject.toml': '[project]\nversion = \n' }))).toThrow(
+      /pyproject\.toml is no TOML, line 2: /,
+    );
+  });
+
+  it('is refused when it has a folder of the name of the overlay', () => {
+    expect(read(options({ ...backend, 'kairos_image/x.py': '' }))).toThrow(/kairos_image has the name of/);
+  });
+
+  it('is refused when Git cannot read the checkout', () => {
+    expect(read(options({ ...backend, '.git': 'gitdir: /nowhere\n' }))).toThrow(
+      /Git cannot say which files of/,
+    );
   });
 
   it('is refused when a link leads out of it', () => {

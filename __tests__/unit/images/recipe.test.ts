@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { copiedPaths, overlayFolder } from '../../../images/recipe';
+
+const dockerfile = readFileSync(join(__dirname, '../../../images/backend/Dockerfile'), 'utf8');
+
+/** What the COPY lines take from the context; the last word of each is where it goes. */
+const sources = dockerfile
+  .split('\n')
+  .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+  .flatMap((line) => line.split(/\s+/).slice(1, -1));
+
+it('copies of the backend in the Dockerfile what the list names, and nothing else', () => {
+  const ofBackend = sources.filter((path) => !path.startsWith(`${overlayFolder}/`));
+  expect([...new Set(ofBackend)].sort()).toEqual([...copiedPaths].sort());
+});
