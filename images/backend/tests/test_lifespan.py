@@ -400,3 +400,15 @@ def test_notices_a_mangum_with_another_lifespan(monkeypatch: pytest.MonkeyPatch)
         assert unsupported(adapter) == "LifespanCycle.startup"
     monkeypatch.delattr(mangum.protocols, "LifespanCycle")
     assert unsupported(adapter) == "mangum.protocols.LifespanCycle"
+
+
+def test_notices_a_mangum_whose_lifespan_has_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mangum 0.17 and 0.18."""
+
+    class Older(mangum.protocols.LifespanCycle):
+        def __init__(self, app: Any, lifespan: Any) -> None:
+            super().__init__(app, lifespan)
+            del self.lifespan_state
+
+    monkeypatch.setattr(mangum.protocols, "LifespanCycle", Older)
+    assert unsupported(Mangum(Application().app)) == "LifespanCycle.lifespan_state"

@@ -1,10 +1,12 @@
 """What the kept lifespan answers is byte for byte what plain Mangum answers: 500 generated events each."""
 
+import asyncio
 import base64
 import json
 import random
 import string
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -102,3 +104,71 @@ def test_answers_as_plain_mangum(make: Callable[[], tuple[FastAPI, tuple[str, ..
         assert outcome(kept, given) == expected, f"event {number}: {given}"
         statuses.add(expected[:18])
     assert len(statuses) > 3, "the events must reach more than errors"
+
+
+class Dying:
+    """An application whose lifespan dies where a script says so: at its start, or in a request."""
+
+    def __init__(self, deaths: list[str]) -> None:
+        self.deaths = list(deaths)
+        self.open = False
+        self.app = FastAPI(lifespan=self.lifespan)
+
+        @self.app.get("/")
+        async def query() -> str:
+            if not self.open:
+                raise RuntimeError("the connection is closed")
+            if self.deaths.pop(0) == "later":
+                self.died.set()
+            return "answered"
+
+    @asynccontextmanager
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        if self.deaths[0] == "start":
+            self.deaths.pop(0)
+            raise OSError("no database")
+        self.died = asyncio.Event()
+        self.open = True
+        try:
+            async with asyncio.TaskGroup() as group:
+                watch = group.create_task(self.watch())
+                yield
+                watch.cancel()
+        finally:
+            self.open = False
+
+    async def watch(self) -> None:
+        await self.died.wait()
+        raise OSError("the connection is lost")
+
+
+class OneSecondLater:
+    """The clocks of a client that comes a second after the last: a failed start is not remembered."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> tuple[float, float]:
+        self.seconds += 1
+        return self.seconds, self.seconds
+
+
+def failed(handler: Callable[[Any, Any], Any]) -> bool:
+    try:
+        return bool(handler(event(), None)["statusCode"] >= 500)
+    except Exception:
+        return True
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_fails_no_more_requests_than_plain_mangum_when_lifespans_die(seed: int) -> None:
+    source = random.Random(seed)
+    deaths = source.choices(["start", "later", "never"], [1, 1, 2], k=30)
+    plain = Mangum(Dying([*deaths, "never"]).app)
+    mine = KeptLifespan(
+        Mangum(Dying([*deaths, "never"]).app), start_limit=5, pause_limit=240, now=OneSecondLater()
+    )
+    # Plain Mangum asks for a start, and may fail at it, in each request; a kept lifespan in fewer.
+    theirs = sum(failed(plain) for _ in range(30))
+    assert sum(failed(mine) for _ in range(30)) <= theirs
+    assert theirs > 0
