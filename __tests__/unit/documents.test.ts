@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import manifest from '../../package.json';
+
+const root = resolve(__dirname, '..', '..');
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'emulator/README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'docs', 'decisions')).map((name) => `docs/decisions/${name}`),
+];
+const folders = readdirSync(root, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+  .map(({ name }) => name);
+
+describe.each(documents)('%s', (document) => {
+  const text = readFileSync(join(root, document), 'utf8');
+  const found = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, what = '']) => what);
+
+  it('names files that are there', () => {
+    const named = found(/`([\w-]+\/[\w/-]*(?:\.\w[\w.]*|\/))`/g).filter((path) => folders.includes(path.split('/')[0] ?? ''));
+    const generated = /^(cdktf\.out|node_modules)/;
+    expect(named.filter((path) => !generated.test(path) && !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it('links to what is there', () => {
+    const links = found(/\]\((?!https?:|#)([^)#\s]+)/g);
+    expect(links.filter((link) => !existsSync(join(root, dirname(document), link)))).toEqual([]);
+  });
+
+  it('names scripts that package.json has', () => {
+    const scripts = found(/npm run ([a-z][\w:-]*)/g);
+    expect(scripts.filter((script) => !(script in manifest.scripts))).toEqual([]);
+  });
+});

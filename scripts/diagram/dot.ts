@@ -1,0 +1,73 @@
+import type { Node } from './graph';
+
+/** What a person calls the resources that have a box of their own; the others belong to one of these. */
+const boxes: Readonly<Record<string, string>> = {
+  aws_cloudfront_distribution: 'CloudFront\ndistribution',
+  aws_cloudfront_function: 'CloudFront function\n(relative Location)',
+  aws_cloudfront_response_headers_policy: 'security headers',
+  aws_wafv2_web_acl: 'web ACL',
+  aws_wafv2_ip_set: 'sets of addresses',
+  aws_apigatewayv2_api: 'HTTP API',
+  aws_apigatewayv2_authorizer: 'authorizer',
+  aws_apigatewayv2_route: 'routes',
+  aws_apigatewayv2_integration: 'integration',
+  aws_apigatewayv2_stage: 'stage $default',
+  aws_lambda_function: 'function',
+  aws_lambda_alias: 'alias live',
+  aws_cloudwatch_log_group: 'log groups',
+  aws_iam_role: 'roles',
+  terraform_data: 'secret of the origin,\nlog fields',
+};
+
+/** @returns the box of a resource: resources of one type in one construct share one. */
+function boxOf({ address, path }: Node): { readonly room: string; readonly id: string } | undefined {
+  const [type = ''] = address.split('.');
+  const room = path.split('/')[0] ?? '';
+  return type in boxes ? { room, id: `${room} ${type}` } : undefined;
+}
+
+/**
+ * Draws a stack as Graphviz reads it: a box for each kind of resource in each construct of the stack, an arrow to what
+ * it refers to. Every name is quoted: `node`, `edge` and `graph` are words of the language.
+ */
+export function dotOf(stack: string, nodes: readonly Node[]): string {
+  const byAddress = new Map(nodes.map((node) => [node.address, boxOf(node)]));
+  const rooms = new Map<string, Map<string, string>>();
+  const arrows = new Set<string>();
+  for (const node of nodes) {
+    const box = byAddress.get(node.address);
+    if (box === undefined) continue;
+    const labels = rooms.get(box.room) ?? new Map<string, string>();
+    labels.set(box.id, boxes[node.address.split('.')[0] ?? ''] ?? '');
+    rooms.set(box.room, labels);
+    for (const reference of node.references) {
+      const target = byAddress.get(reference);
+      if (target !== undefined && target.id !== box.id)
+        arrows.add(`${quoted(box.id)} -> ${quoted(target.id)}`);
+    }
+  }
+  return [
+    `digraph ${quoted(stack)} {`,
+    'rankdir=LR; nodesep=0.25; ranksep=0.7; fontname="Helvetica"; fontsize=11;',
+    'node [shape=box style="rounded,filled" fillcolor="white" fontname="Helvetica" fontsize=10];',
+    'edge [color="#666666" arrowsize=0.6];',
+    ...[...rooms]
+      .sort(byName)
+      .flatMap(([room, labels]) => [
+        `subgraph ${quoted(`cluster ${room}`)} {`,
+        `label=${quoted(room)}; style="rounded,filled"; color="#dddddd"; fillcolor="#f6f6f6";`,
+        ...[...labels].sort(byName).map(([id, label]) => `${quoted(id)} [label=${quoted(label)}];`),
+        '}',
+      ]),
+    ...[...arrows].sort(),
+    '}',
+  ].join('\n');
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
