@@ -10,10 +10,11 @@ function documentedConfiguration(): string {
 
 it('shows a main.tf that Terraform can read', () => {
   // `fmt` parses, and needs no provider.
-  const { stdout, stderr } = spawnSync('terraform', ['fmt', '-'], {
+  const { status, stdout, stderr } = spawnSync('terraform', ['fmt', '-'], {
     input: documentedConfiguration(),
     encoding: 'utf8',
   });
-  expect(stderr).toBe('');
+  // The words are shown beside the code; warnings about this machine's own configuration are among them.
+  expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('Error:') as unknown });
   expect(stdout).toContain('source  = "kreuzwerker/docker"');
 });
