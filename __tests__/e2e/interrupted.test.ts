@@ -1,0 +1,198 @@
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { stateBucketName, stateOwners } from '../../config/names';
+import { LocalHome } from '../../cli/local/home';
+import { endpointOf } from '../../cli/local/server';
+import { localVariables } from '../../cli/local/shell';
+import { run, type Shell } from '../../cli/process';
+import { expectSuccess } from '../support/project';
+import { inPipe, inTerminal, readUntil, type StartedCommand, until } from '../support/started-command';
+
+/** A local cloud of its own, which is stopped again and again while it is filled. */
+const root = resolve(__dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'kairos-interrupted-'));
+const shell: Shell = {
+  ...process.env,
+  KAIROS_LOCAL_HOME: folder,
+  CDKTF_OUTDIR: join(folder, 'cdktf.out'),
+  KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
+  KAIROS_IMAGE_DIGEST: undefined,
+  NO_COLOR: '1',
+  FORCE_COLOR: undefined,
+  CI: undefined,
+  TERM: 'xterm',
+};
+const home = new LocalHome(shell);
+const options = { shell, cwd: root };
+const kairos = (...args: string[]) => [join(root, 'bin', 'kairos.js'), ...args];
+const up = kairos('local', 'up', 'dev');
+
+afterAll(async () => {
+  await run(process.execPath, kairos('local', 'down'), options);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** @returns what Terraform has said of stacks in the run that is under way. */
+function logOf(stack: string): string {
+  const file = home.path('logs', `deploy-${stack}.log`);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+/** Points of `local up dev`: the condition that tells when it is there, and the last line that a reader takes. */
+const points: readonly (readonly [string, (command: StartedCommand) => boolean, string])[] = [
+  ['looks for its tools', ({ text }) => text().includes('Look for'), 'Look for'],
+  ['starts the cloud', ({ text }) => text().includes('Start the local cloud'), 'Start the local cloud'],
+  ['synthesizes', ({ text }) => text().includes('Make the state buckets'), 'Make the state buckets'],
+  ['deploys the foundation', () => logOf('kairos-foundation').includes('Creating...'), 'waits for keys'],
+  [
+    'deploys an environment',
+    () => /(Refreshing state|Reading|Creating)\.\.\./.test(logOf('kairos-dev')),
+    'puts the image',
+  ],
+];
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const;
+const trials = points.flatMap(([name, condition, line], index) =>
+  signals.map((signal, other) => {
+    // Each signal in each point, and in turns in a pipe and in a terminal; the unit tests have all of them in both.
+    const [place, start] = (index + other) % 2 === 0 ? inPipe : inTerminal;
+    return { name, signal, place, start, condition, line };
+  }),
+);
+
+describe('kairos local up', () => {
+  it.each(trials)('ends by $signal while it $name, $place', async ({ signal, start, condition, line }) => {
+    rmSync(home.path('logs'), { recursive: true, force: true });
+    const command =
+      signal === 'SIGPIPE'
+        ? start(...readUntil(line, process.execPath, up, 'both'), options)
+        : start(process.execPath, up, options);
+    if (signal !== 'SIGPIPE') {
+      await until(() => condition(command), command);
+      process.kill(command.pid, signal);
+    }
+
+    await expectCode(command, 128 + constants.signals[signal]);
+    expect(terraformsHere()).toEqual([]);
+    expect(await stateObjects()).toEqual({ locks: [], broken: [] });
+    if (signal === 'SIGPIPE') return;
+    expect(command.text()).toMatch(
+      new RegExp(`stopped by ${signal}: .*local cloud runs.*; next: .*goes on.*ends it`),
+    );
+    expect(command.text()).not.toMatch(/error:|\n\s+at /);
+  });
+});
+
+describe('kairos image push', () => {
+  const notes = join(folder, 'notes');
+  const read = () => (existsSync(notes) ? readFileSync(notes, 'utf8') : '');
+  const points = [
+    { point: 'is in its init', holds: 'init', signal: 'SIGINT', place: inPipe },
+    { point: 'is in its init', holds: 'init', signal: 'SIGTERM', place: inTerminal },
+    { point: 'builds', holds: 'apply', signal: 'SIGINT', place: inTerminal },
+    { point: 'builds', holds: 'apply', signal: 'SIGTERM', place: inPipe },
+    { point: 'builds', holds: 'apply', signal: 'SIGHUP', place: inPipe },
+    { point: 'builds', holds: 'apply', signal: 'SIGPIPE', place: inPipe },
+  ] as const;
+
+  it.each(points)('ends by $signal while it $point', async ({ holds, signal, place: [, start] }) => {
+    rmSync(notes, { force: true });
+    const record = home.read();
+    if (record === undefined) throw new Error('the cloud does not run');
+    // The stand-in for Terraform: the provider that builds needs a Docker daemon.
+    const pushShell = {
+      ...shell,
+      ...localVariables(record, home, shell),
+      KAIROS_BACKEND_PATH: join(folder, 'never-pushed'),
+      TERRAFORM_BINARY_NAME: join(root, '__tests__', 'support', 'ending', 'terraform.js'),
+      FAKE_TERRAFORM_HOLDS: holds,
+      FAKE_TERRAFORM_NOTES: notes,
+    };
+    if (!existsSync(pushShell.KAIROS_BACKEND_PATH)) {
+      cpSync(join(root, 'examples', 'backend'), pushShell.KAIROS_BACKEND_PATH, { recursive: true });
+      writeFileSync(join(pushShell.KAIROS_BACKEND_PATH, 'kairos', 'new.py'), '');
+    }
+    const push = kairos('image', 'push');
+    const command =
+      signal === 'SIGPIPE'
+        ? start(...readUntil('still at work', process.execPath, push, 'both'), {
+            ...options,
+            shell: pushShell,
+          })
+        : start(process.execPath, push, { ...options, shell: pushShell });
+    if (signal !== 'SIGPIPE') {
+      await until(() => read().includes('begun'), command);
+      process.kill(command.pid, signal);
+    }
+
+    expect(await command.exited).toBe(128 + constants.signals[signal]);
+    expect(read()).toBe(`${holds} begun\n${holds} ended\n`);
+    if (signal === 'SIGPIPE') return;
+    expect(command.text()).toMatch(
+      new RegExp(`stopped by ${signal}: .*src-[0-9a-f]+.*; next: npx kairos image push`),
+    );
+    expect(command.text()).not.toMatch(/error:|\n\s+at /);
+  });
+});
+
+describe('kairos local down', () => {
+  it('ends a cloud whose record was cut off', async () => {
+    const record = home.read();
+    writeFileSync(home.path('cloud.json'), '{"pid": ');
+    const { stdout } = expectSuccess(await run(process.execPath, kairos('local', 'down'), options));
+    expect(stdout).toBe('the local cloud is down');
+    expect(() => process.kill(record?.pid ?? 0, 0)).toThrow('ESRCH');
+  });
+});
+
+/** @throws with what a command said, and with the end of what Terraform said, when its exit code is another one. */
+async function expectCode(command: StartedCommand, expected: number): Promise<void> {
+  const code = await command.exited;
+  if (code === expected) return;
+  const terraform = ['kairos-foundation', 'kairos-dev'].map((stack) => logOf(stack).slice(-1500));
+  throw new Error(`exit code ${code} in place of ${expected}:\n${[command.text(), ...terraform].join('\n')}`);
+}
+
+/** @returns the Terraforms that work on a stack of this cloud. */
+function terraformsHere(): readonly string[] {
+  const { stdout } = spawnSync('pgrep', ['-x', 'terraform'], { encoding: 'utf8' });
+  return stdout.split('\n').filter((pid) => pid !== '' && workingFolder(pid).startsWith(folder));
+}
+
+function workingFolder(pid: string): string {
+  return spawnSync('readlink', [`/proc/${pid}/cwd`], { encoding: 'utf8' }).stdout;
+}
+
+const stateSchema = z.object({ serial: z.int(), resources: z.array(z.unknown()) });
+
+/** @returns the locks that are held, and the states that cannot be read. */
+async function stateObjects(): Promise<{
+  readonly locks: readonly string[];
+  readonly broken: readonly string[];
+}> {
+  const record = home.read();
+  const [locks, broken]: [string[], string[]] = [[], []];
+  if (record === undefined) return { locks, broken };
+  const s3 = new S3Client({
+    region: record.region,
+    endpoint: endpointOf(record),
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  for (const owner of stateOwners) {
+    const Bucket = stateBucketName(record.accountId, owner);
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket })).catch(() => ({ Contents: [] }));
+    for (const { Key = '' } of Contents ?? []) {
+      if (Key.endsWith('.tflock')) locks.push(Key);
+      else {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+        const text = (await Body?.transformToString()) ?? '';
+        if (!stateSchema.safeParse(JSON.parse(text)).success) broken.push(Key);
+      }
+    }
+  }
+  return { locks, broken };
+}
