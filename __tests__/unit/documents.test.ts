@@ -21,7 +21,9 @@ describe.each(documents)('%s', (document) => {
   const found = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, what = '']) => what);
 
   it('names files that are there', () => {
-    const named = found(/`([\w-]+\/[\w/-]*(?:\.\w[\w.]*|\/))`/g).filter((path) => folders.includes(path.split('/')[0] ?? ''));
+    const named = found(/`([\w-]+\/[\w/-]*(?:\.\w[\w.]*|\/))`/g).filter((path) =>
+      folders.includes(path.split('/')[0] ?? ''),
+    );
     const generated = /^(cdktf\.out|node_modules)/;
     expect(named.filter((path) => !generated.test(path) && !existsSync(join(root, path)))).toEqual([]);
   });
