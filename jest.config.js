@@ -21,7 +21,7 @@ const tier = (displayName, more = {}) => ({
 const slow = { setupFilesAfterEnv: ['<rootDir>/__tests__/support/time-limits.js'] };
 
 const tiers = [
-  tier('unit'),
+  tier('unit', slow),
   tier('python', slow),
   tier('terraform', slow),
   tier('docker', slow),
