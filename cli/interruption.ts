@@ -1,6 +1,5 @@
 import { writeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { endAll, isRunning } from './process';
 import { command } from './terminal';
 
 /** What a command is in the middle of, for the line that is said when it is stopped there. */
@@ -62,10 +61,12 @@ function stop(signal: EndingSignal): void {
   }
   // A reader that has gone is no second request, and each further line would be one.
   if (signal === 'SIGPIPE' || Date.now() - stopped.at < sameKeyPress) return;
-  void endAll();
+  void import('./process').then(({ endAll }) => endAll());
 }
 
 async function finish(signal: EndingSignal, phase: Phase | undefined): Promise<never> {
+  // Loaded only here: a command that runs no other starts without it.
+  const { endAll, isRunning } = await import('./process');
   if (isRunning()) say('stopping: Terraform finishes what it has begun; once more does not wait for it');
   await endAll();
   if (phase !== undefined) {

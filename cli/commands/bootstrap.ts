@@ -1,7 +1,4 @@
 import { Command } from 'commander';
-import { openAccount } from '../aws';
-import { rememberCalls } from '../aws-calls';
-import { bootstrap } from '../bootstrap/state-buckets';
 import { command, print, printJson, tell } from '../terminal';
 
 interface Options {
@@ -10,9 +7,11 @@ interface Options {
 
 export function bootstrapCommand(): Command {
   return new Command('bootstrap')
-    .description("make the buckets of Terraform's state that are missing; harmless when all are there")
     .option('--json', 'print the buckets as JSON')
     .action(async ({ json }: Options) => {
+      const { openAccount } = await import('../aws');
+      const { rememberCalls } = await import('../aws-calls');
+      const { bootstrap } = await import('../bootstrap/state-buckets');
       const { configuration, clientOptions } = await openAccount(process.env);
       const { S3Client } = await import('@aws-sdk/client-s3');
       const s3 = new S3Client(clientOptions);

@@ -15,7 +15,7 @@ interface Options {
 }
 
 export function imageCommand(): Command {
-  return new Command('image').description("the backend's image").addCommand(pushCommand());
+  return new Command('image').addCommand(pushCommand());
 }
 
 function pushCommand(): Command {

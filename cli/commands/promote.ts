@@ -12,7 +12,6 @@ interface Options {
 
 export function promoteCommand(): Command {
   return new Command('promote')
-    .description('release to one environment exactly what is live in another, and has passed there')
     .argument('<from>', 'the environment that runs it', parseEnvironmentName)
     .argument('<to>', 'the environment that gets it', parseEnvironmentName)
     .option('--api-changes', 'let the API lose paths')

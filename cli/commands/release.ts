@@ -7,6 +7,7 @@ import { parseDuration } from '../durations';
 import type { ReleaseOptions, ReleaseResult } from '../release/release';
 import { UserError } from '../../errors';
 import { command, green, print, printJson, red, tell } from '../terminal';
+import { environmentArgument } from './arguments';
 import { pushImage } from './image';
 
 interface Options {
@@ -23,10 +24,7 @@ interface Options {
 
 export function releaseCommand(): Command {
   return new Command('release')
-    .description(
-      'make an environment run an image: check, deploy, ask through the public door; take back what fails',
-    )
-    .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
+    .addArgument(environmentArgument('<environment>'))
     .option(
       '--digest <digest>',
       'the image, by digest (default: that of the source, built when ECR lacks it)',

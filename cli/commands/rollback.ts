@@ -16,7 +16,6 @@ interface Options {
 
 export function rollbackCommand(): Command {
   return new Command('rollback')
-    .description('go back to an earlier version: the alias at once, then the state by a deploy')
     .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
     .option(
       '--to <version|digest>',

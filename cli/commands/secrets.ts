@@ -1,19 +1,14 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { Command, Option } from 'commander';
-import { type EnvironmentName, namesOf, parseEnvironmentName, secretNames } from '../../config/names';
+import { type EnvironmentName, namesOf, secretNames } from '../../config/names';
 
-import { type ClientOptions, openAccount } from '../aws';
-import { rememberCalls } from '../aws-calls';
-import { parseSecretName, storedValues } from '../secrets/rules';
-import { describeSecrets, setSecrets } from '../secrets/store';
-import { readValues } from '../secrets/values';
+import type { ClientOptions } from '../aws';
+import type { SecretStatus } from '../secrets/store';
+import { environmentArgument } from './arguments';
 import { command, isInteractive, print, printJson, table, tell } from '../terminal';
 
 export function secretsCommand(): Command {
-  return new Command('secrets')
-    .description("the application's secrets, which live in SSM and nowhere else")
-    .addCommand(setCommand())
-    .addCommand(checkCommand());
+  return new Command('secrets').addCommand(setCommand()).addCommand(checkCommand());
 }
 
 interface SetOptions {
@@ -25,7 +20,7 @@ interface SetOptions {
 function setCommand(): Command {
   return new Command('set')
     .description('write secrets straight to SSM, from a hidden prompt, standard input or a dotenv file')
-    .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
+    .addArgument(environmentArgument('<environment>'))
     .argument('[names...]', `which, also API_KEY_… (default: ${secretNames.join(', ')})`)
     .option('--from <file>', 'a dotenv file to take them from; names that are no secret are left out')
     .addOption(
@@ -41,6 +36,9 @@ The MongoDB user and password are stored percent-encoded. One that can be read b
 --raw or --encoded.`,
     )
     .action(async (environment: EnvironmentName, names: string[], { from, raw, encoded }: SetOptions) => {
+      const { parseSecretName, storedValues } = await import('../secrets/rules');
+      const { setSecrets } = await import('../secrets/store');
+      const { readValues } = await import('../secrets/values');
       const wanted = names.length === 0 ? secretNames : names.map(parseSecretName);
       const encoding = raw ? 'raw' : encoded ? 'encoded' : undefined;
       const read = async () =>
@@ -48,6 +46,7 @@ The MongoDB user and password are stored percent-encoded. One that can be read b
       // A person is asked once it is known where to; what can be read is read first, for it needs no network.
       const asks = from === undefined && isInteractive(process.env);
       const early = asks ? undefined : await read();
+      const { openAccount } = await import('../aws');
       const { clientOptions } = await openAccount(process.env);
       const values = early ?? (await read());
       const versions = await setSecrets(await ssmClient(clientOptions), environment, values);
@@ -58,6 +57,7 @@ The MongoDB user and password are stored percent-encoded. One that can be read b
 
 async function ssmClient(options: ClientOptions): Promise<SSMClient> {
   const { SSMClient } = await import('@aws-sdk/client-ssm');
+  const { rememberCalls } = await import('../aws-calls');
   const client = new SSMClient(options);
   client.middlewareStack.add(rememberCalls, { step: 'initialize' });
   return client;
@@ -73,10 +73,12 @@ function whatNext(environment: EnvironmentName): string {
 function checkCommand(): Command {
   return new Command('check')
     .description('list the secrets and what is still unset; reads no value')
-    .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
+    .addArgument(environmentArgument('<environment>'))
     .option('--json', 'print the list as JSON')
     .action(async (environment: EnvironmentName, { json }: { readonly json?: true }) => {
+      const { openAccount } = await import('../aws');
       const { clientOptions } = await openAccount(process.env);
+      const { describeSecrets } = await import('../secrets/store');
       const secrets = await describeSecrets(await ssmClient(clientOptions), environment);
       const unset = secrets.filter(({ isSet }) => !isSet).map(({ name }) => name);
       if (json) printJson(secrets);
@@ -89,12 +91,7 @@ function checkCommand(): Command {
     });
 }
 
-function row({
-  name,
-  version,
-  changed,
-  isSet,
-}: Awaited<ReturnType<typeof describeSecrets>>[number]): string[] {
+function row({ name, version, changed, isSet }: SecretStatus): string[] {
   return [
     name,
     version?.toString() ?? 'no parameter',

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { type EnvironmentName, parseEnvironmentName } from '../../config/names';
+import type { EnvironmentName } from '../../config/names';
 import { openEnvironment } from '../live/environment';
 import type { CheckResult } from '../smoke/checks';
 import { smoke, type SmokeResult } from '../smoke/smoke';
+import { environmentArgument } from './arguments';
 import { command, green, print, printJson, red, tell } from '../terminal';
 
 interface Options {
@@ -13,8 +14,7 @@ interface Options {
 
 export function smokeCommand(): Command {
   return new Command('smoke')
-    .description('ask an environment through its public door what a client would')
-    .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
+    .addArgument(environmentArgument('<environment>'))
     .option('--api-changes', 'let the API lose paths that it had when it passed last')
     .option('--mongodb', 'ask for the database too (GET /api/v1/mongodb)')
     .option('--json', 'print the result as JSON')

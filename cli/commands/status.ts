@@ -11,7 +11,6 @@ interface Options {
 
 export function statusCommand(): Command {
   return new Command('status')
-    .description('what is live where, and what is left to do')
     .argument('[environment]', 'dev, staging or prod (default: all, side by side)', parseEnvironmentName)
     .option('--drift', 'compare everything, by a full plan that changes nothing')
     .option('--json', 'print it as JSON')

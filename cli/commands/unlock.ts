@@ -10,7 +10,6 @@ interface Options {
 
 export function unlockCommand(): Command {
   return new Command('unlock')
-    .description("say who holds an environment's state; with the lock's id, take it from a run that is dead")
     .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
     .argument('[id]', "the lock's id: whoever names it has looked whether that run is dead")
     .option('--json', 'print the lock as JSON')

@@ -4,7 +4,7 @@ import { LocalHome } from '../../local/home';
 import { print } from '../../terminal';
 
 export function downCommand(): Command {
-  return new Command('down').description('end it; what was deployed is gone').action(async () => {
+  return new Command('down').action(async () => {
     const stopped = await stopCloud(new LocalHome(process.env));
     print(stopped ? 'the local cloud is down' : 'no local cloud runs here');
   });

@@ -8,7 +8,6 @@ interface Options {
 
 export function envCommand(): Command {
   return new Command('env')
-    .description('print the exports that point a shell at it: eval "$(npx kairos local env)"')
     .option('--unset', 'print what points the shell back to where it was')
     .action(async ({ unset }: Options) => {
       const lines = unset ? linesThatPointBack(process.env) : linesThatPoint(await pointing(), process.env);

@@ -1,21 +1,35 @@
 import { Command } from 'commander';
 import { dropForeignVariables } from '../../local/foreign-variables';
-import { downCommand } from './down';
-import { envCommand } from './env';
-import { logsCommand } from './logs';
-import { statusCommand } from './status';
-import { upCommand } from './up';
+import { addCommands, type LazyCommand } from '../lazy';
 
-export function localCommand(): Command {
-  return new Command('local')
-    .description('a local cloud that takes the real Terraform deployments and answers as they say')
-    .hook('preAction', (_, command) => {
-      // `env` tells the shell of them; every other command must not follow them itself.
-      if (command.name() !== 'env') dropForeignVariables(process.env);
-    })
-    .addCommand(upCommand())
-    .addCommand(envCommand())
-    .addCommand(statusCommand())
-    .addCommand(logsCommand())
-    .addCommand(downCommand());
+const commands: Readonly<Record<string, LazyCommand>> = {
+  up: {
+    description: 'start it and deploy into it; again, it deploys what changed',
+    load: async () => (await import('./up')).upCommand(),
+  },
+  env: {
+    description: 'print the exports that point a shell at it: eval "$(npx kairos local env)"',
+    load: async () => (await import('./env')).envCommand(),
+  },
+  status: {
+    description: 'say whether it runs, and where its APIs and distributions are reached',
+    load: async () => (await import('./status')).statusCommand(),
+  },
+  logs: {
+    description: "show what an environment's function and API have logged",
+    load: async () => (await import('./logs')).logsCommand(),
+  },
+  down: {
+    description: 'end it; what was deployed is gone',
+    load: async () => (await import('./down')).downCommand(),
+  },
+};
+
+/** @param args what follows `local` on the command line; nothing loads all that is below it. */
+export function localCommand(args: readonly string[] | undefined): Promise<Command> {
+  const command = new Command('local').hook('preAction', (_, action) => {
+    // `env` tells the shell of them; every other command must not follow them itself.
+    if (action.name() !== 'env') dropForeignVariables(process.env);
+  });
+  return addCommands(command, commands, args);
 }

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { type EnvironmentName, environmentNames, parseEnvironmentName } from '../../../config/names';
+import type { EnvironmentName } from '../../../config/names';
 
 import { endpointOf } from '../../local/server';
 import { print } from '../../terminal';
+import { environmentArgument } from '../arguments';
 import { requireCloud } from './require-cloud';
 
 interface Options {
@@ -11,8 +12,7 @@ interface Options {
 
 export function logsCommand(): Command {
   return new Command('logs')
-    .description("show what an environment's function and API have logged")
-    .argument('[environment]', `${environmentNames.join(', ')} (default: prod)`, parseEnvironmentName, 'prod')
+    .addArgument(environmentArgument('[environment]').default('prod'))
     .option('--follow', 'go on until Ctrl-C')
     .action(async (environment: EnvironmentName, { follow }: Options) => {
       const { record } = await requireCloud();

@@ -16,7 +16,6 @@ interface Options {
 
 export function upCommand(): Command {
   return new Command('up')
-    .description('start it and deploy into it; again, it deploys what changed')
     .argument('[environments...]', `${environmentNames.join(', ')}, or all`, ['prod'])
     .option('--json', 'print what was deployed as JSON')
     .option('--no-request', 'send no first request, whose failure would be the exit code')

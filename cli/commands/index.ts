@@ -1,0 +1,67 @@
+import { Command } from 'commander';
+import { version } from '../../package.json';
+import { addCommands, type LazyCommand } from './lazy';
+
+const commands: Readonly<Record<string, LazyCommand>> = {
+  local: {
+    description: 'a local cloud that takes the real Terraform deployments and answers as they say',
+    load: async (args) => (await import('./local')).localCommand(args),
+  },
+  bootstrap: {
+    description: "make the buckets of Terraform's state that are missing; harmless when all are there",
+    load: async () => (await import('./bootstrap')).bootstrapCommand(),
+  },
+  secrets: {
+    description: "the application's secrets, which live in SSM and nowhere else",
+    load: async () => (await import('./secrets')).secretsCommand(),
+  },
+  image: {
+    description: "the backend's image",
+    load: async () => (await import('./image')).imageCommand(),
+  },
+  release: {
+    description:
+      'make an environment run an image: check, deploy, ask through the public door; take back what fails',
+    load: async () => (await import('./release')).releaseCommand(),
+  },
+  promote: {
+    description: 'release to one environment exactly what is live in another, and has passed there',
+    load: async () => (await import('./promote')).promoteCommand(),
+  },
+  rollback: {
+    description: 'go back to an earlier version: the alias at once, then the state by a deploy',
+    load: async () => (await import('./rollback')).rollbackCommand(),
+  },
+  smoke: {
+    description: 'ask an environment through its public door what a client would',
+    load: async () => (await import('./smoke')).smokeCommand(),
+  },
+  status: {
+    description: 'what is live where, and what is left to do',
+    load: async () => (await import('./status')).statusCommand(),
+  },
+  unlock: {
+    description: "say who holds an environment's state; with the lock's id, take it from a run that is dead",
+    load: async () => (await import('./unlock')).unlockCommand(),
+  },
+};
+
+/** Stands in the list; the library adds the real one, which must know every command and option. */
+const completion: LazyCommand = {
+  description: 'print what completes the command in bash, fish, PowerShell or zsh',
+  load: () => Promise.resolve(new Command('complete')),
+};
+
+/** @param args what was typed after `kairos`. */
+export async function kairosCommand(args: readonly string[]): Promise<Command> {
+  const program = new Command('kairos')
+    .description('What the cdktf command does not do for the Kairos backend.')
+    .version(version)
+    .helpCommand(false)
+    .showHelpAfterError('(--help lists what there is)');
+  if (args[0] !== 'complete') return addCommands(program, { ...commands, complete: completion }, args);
+  await addCommands(program, commands, undefined);
+  const { default: addCompletion } = await import('@bomb.sh/tab/commander');
+  addCompletion(program);
+  return program;
+}
