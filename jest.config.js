@@ -18,6 +18,7 @@ const tier = (displayName, more = {}) => ({
   ...more,
 });
 
+// Some start processes, which takes as long as the machine has other things to do.
 const slow = { setupFilesAfterEnv: ['<rootDir>/__tests__/support/time-limits.js'] };
 
 const tiers = [
