@@ -57,7 +57,7 @@ class Environment:
         """
         began = time.monotonic()
         address = await self._api.start()
-        output, frames = Pipe(Lines(self._printed)), Pipe(Frames(self._printed))
+        output, frames = Pipe(Lines(self._printed)), Pipe(Frames(self._logged))
         self._pipes = [output, frames]
         self._log.init_started()
         try:
@@ -146,6 +146,9 @@ class Environment:
         )
         if answering.done():
             outcome, status = _outcome(answering.result())
+            if self._api.refused:
+                # The process is about to end; the next invocation must not meet it.
+                self._closing = asyncio.ensure_future(self._close())
         else:
             answering.cancel()
             outcome, status = await self._broken(invocation)
@@ -175,6 +178,10 @@ class Environment:
     def _printed(self, moment: float, message: str) -> None:
         self._tail.append(message)
         self._log.printed(moment, message)
+
+    def _logged(self, moment: float, message: str) -> None:
+        self._tail.append(message)
+        self._log.logged(moment, message)
 
     def _drain(self) -> None:
         for pipe in self._pipes:

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
 from __future__ import annotations
 
 import json
+import re
 import time
 import uuid
 from datetime import datetime, timezone
@@ -14,6 +15,7 @@ from typing import Any
 
 from emulator.runner.version import Version
 
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 _LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 
 
@@ -30,7 +32,13 @@ class LogStream:
         self.name = f"{today}/{owner}[{version.number}]{uuid.uuid4().hex}"
 
     def printed(self, moment: float, message: str) -> None:
-        """What the function or its runtime wrote."""
+        """What the function wrote to its standard streams, unless the function's log level drops it."""
+        version = self._version
+        if version.log_format != "JSON" or admits(version.application_level, message):
+            self._put(moment, message)
+
+    def logged(self, moment: float, message: str) -> None:
+        """What the runtime wrote by its own channel: it has judged the level itself, by Python's names."""
         self._put(moment, message)
 
     def init_started(self) -> None:
@@ -109,6 +117,23 @@ class LogStream:
         if self._writable:
             version = self._version
             write_events(version.account, version.region, version.log_group, self.name, [(moment, message)])
+
+
+def admits(level: str, message: str) -> bool:
+    """Whether Lambda keeps a line of a function that logs JSON at this level; what is no object stays.
+
+    "Lambda assigns the level INFO" to an object without a valid level or an RFC 3339 timestamp, and WARNING
+    is no level: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+    """
+    try:
+        found = json.loads(message)
+    except ValueError:
+        return True
+    if not isinstance(found, dict):
+        return True
+    said = str(found.get("level")).upper()
+    valid = said in _LEVELS and _RFC_3339.fullmatch(str(found.get("timestamp")))
+    return _LEVELS.index(said if valid else "INFO") >= _LEVELS.index(level)
 
 
 def _billed(seconds: float) -> int:

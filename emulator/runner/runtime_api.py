@@ -33,6 +33,8 @@ class RuntimeApi:
     def __init__(self) -> None:
         self.ready = asyncio.Event()
         """Set when the client asks for its first invocation: the environment has started."""
+        self.refused = False
+        """Whether an answer was too large: the client takes the refusal for fatal and ends its process."""
         self.init_error: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._given: asyncio.Queue[tuple[Invocation, int]] = asyncio.Queue(1)
         self._current: tuple[str, asyncio.Future[Reply]] | None = None
@@ -144,6 +146,7 @@ class RuntimeApi:
                 f"Response payload size exceeded maximum allowed payload size ({LARGEST_RESPONSE} bytes)."
             )
             error = {"errorType": "Function.ResponseSizeTooLarge", "errorMessage": message}
+            self.refused = True
             self._current[1].set_result(Reply(json.dumps(error).encode(), failed=True))
             return 413, [], json.dumps({**error, "errorType": "RequestEntityTooLarge"}).encode()
         self._current[1].set_result(reply)

@@ -181,6 +181,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     (context / "app.py").write_text(
         "def handler(event, context):\n"
         "    if event == 'raise':\n        raise ValueError('bad')\n"
+        "    if event == 'big':\n        return 'a' * 6_400_000\n"
         "    return [event, context.aws_request_id]\n"
     )
     return asyncio.run(prepare(context, cache_folder()))
@@ -204,6 +205,29 @@ def run_environment(place: Place, events: list[str]) -> list[Outcome]:
             os.close(write)
 
     return asyncio.run(run())
+
+
+def test_an_environment_whose_answer_was_too_large_takes_no_further_invocation(place: Place) -> None:
+    """Its process is about to end; the next invocation must meet a fresh one."""
+
+    async def run() -> tuple[bool, bool]:
+        read, write = os.pipe()
+        keys = Credentials("key", "secret", "token", time.time() + 3600)
+        log = LogStream(VERSION, writable=False)
+        environment = Environment(VERSION, Built(place, ("app.handler",)), keys, log)
+        try:
+            assert await environment.start("http://127.0.0.1:1", read) is None
+            small = await environment.invoke(invocation("small", b'"a"'))
+            assert environment.usable
+            big = await environment.invoke(invocation("big", b'"big"'))
+            assert (small.failed, big.failed) == (False, True)
+            return environment.usable, b"ResponseSizeTooLarge" in big.payload
+        finally:
+            await environment.close()
+            os.close(read)
+            os.close(write)
+
+    assert asyncio.run(run()) == (False, True)
 
 
 @pytest.mark.parametrize("stood_in", [False, True])

@@ -7,6 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from emulator.runner.logs import admits
 from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow
 from emulator.tests.staging import (
     GROUP,
@@ -182,3 +185,36 @@ def test_invocations_are_counted_with_the_dimensions_of_aws(cloud: Cloud, home: 
     assert total("Invocations", **of_alias) == total("Invocations", **of_alias, ExecutedVersion="1") == 2
     assert total("Duration", **of_alias) > 0
     assert total("ConcurrentExecutions", FunctionName=NAME) == 2
+
+
+def _line(level: object, timestamp: object = "2026-11-23T22:57:52Z") -> str:
+    return json.dumps({"timestamp": timestamp, "level": level, "message": "m"})
+
+
+@pytest.mark.parametrize(
+    ("level", "line", "kept"),
+    [
+        ("WARN", _line("WARN"), True),
+        ("WARN", _line("ERROR", "2026-11-23T22:57:52.123+01:00"), True),
+        ("WARN", _line("INFO"), False),
+        ("WARN", _line("WARNING"), False),
+        ("WARN", _line("ERROR", "yesterday"), False),
+        ("WARN", _line(None), False),
+        ("WARN", "plain words", True),
+        ("WARN", "7", True),
+        ("INFO", _line("WARNING"), True),
+        ("INFO", _line("DEBUG"), False),
+        ("DEBUG", _line("debug"), True),
+    ],
+)
+def test_a_line_is_kept_or_dropped_by_its_level_as_lambda_does(level: str, line: str, kept: bool) -> None:
+    assert admits(level, line) is kept
+
+
+def test_what_is_printed_below_the_level_is_lost(cloud: Cloud, home: Path) -> None:
+    """A line with WARNING is what a backend prints that takes Python's name for a level of Lambda's."""
+    code = f"def handler(event, context):\n    print({_line('WARNING')!r})\n    print({_line('WARN')!r})\n"
+    settings = {"LogFormat": "JSON", "LogGroup": GROUP, "ApplicationLogLevel": "WARN"}
+    deploy(cloud, home, code, LoggingConfig=settings)
+    invoke(cloud)
+    assert [record["level"] for record in records(cloud)] == ["WARN"]
