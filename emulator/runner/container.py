@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
-import subprocess
 import uuid
 from dataclasses import dataclass
 
+from emulator.runner.background import in_background
 from emulator.runner.launch import Launch, Wish
+
+logger = logging.getLogger("emulator.runner")
 
 USER = "993:990"
 """An account without rights: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#images-reqs"""
+PAUSE_AFTER = 1
+"""Seconds of idleness after which a container is frozen; Lambda needs none."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,6 @@ class Container:
         """The container with Lambda's bounds: a read-only root, a user without rights, its memory.
 
         It shares the network of this machine, because the Runtime API and AWS's APIs answer on loopback.
-        When the server is gone, so is its Runtime API, and the runtime in the container ends by itself.
         """
         name = f"kairos-{uuid.uuid4().hex[:12]}"
         variables = {name: value for name, value in wish.variables.items() if not name.startswith("DOCKER_")}
@@ -40,7 +45,8 @@ class Container:
             variables={**_client_variables(), **variables},
             folder=None,
             descriptors=(),
-            end=lambda: _kill(name),
+            freezer=Pauses(name),
+            ending=("docker", "kill", name),
         )
 
 
@@ -49,7 +55,37 @@ def _client_variables() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "DOCKER_HOST")}
 
 
-def _kill(name: str) -> None:
-    """Not waited for: a container that has ended already is no longer there to be killed."""
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.Popen(["docker", "kill", name], start_new_session=True, **quiet)
+class Pauses:
+    """Freezes a container after a moment of idleness: requests in a row must not wait for Docker."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._wait: asyncio.TimerHandle | None = None
+        self._pause: asyncio.Task[None] | None = None
+
+    def freeze(self, group: int) -> None:
+        self._wait = asyncio.get_running_loop().call_later(PAUSE_AFTER, self._begin)
+
+    def _begin(self) -> None:
+        self._pause = in_background(_docker("pause", self._name))
+
+    async def thaw(self, group: int) -> None:
+        if self._wait is not None:
+            self._wait.cancel()
+            self._wait = None
+        if self._pause is not None:
+            # An unpause that overtakes its pause would leave the container frozen.
+            await self._pause
+            self._pause = None
+            await _docker("unpause", self._name)
+
+
+async def _docker(*arguments: str) -> None:
+    """A container that has ended meanwhile is told by its own client, not here."""
+    quiet = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        "docker", *arguments, stdin=quiet, stdout=quiet, stderr=asyncio.subprocess.PIPE
+    )
+    _, problem = await process.communicate()
+    if process.returncode:
+        logger.info("docker %s: %s", " ".join(arguments), problem.decode("utf-8", "replace").strip())

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -19,8 +20,11 @@ from emulator.runner.logs import LogStream
 from emulator.runner.pipes import Frames, Lines, Pipe
 from emulator.runner.runtime_api import Reply, RuntimeApi
 from emulator.runner.version import Invocation, Outcome, Version
+from emulator.runner.watcher import Watcher
 
 logger = logging.getLogger("emulator.runner")
+
+_QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 INIT_LIMIT = 10
 """Seconds of the init phase; what does not end in it starts once more within the function's time-out.
@@ -36,7 +40,8 @@ class Environment:
         self.idle_since = time.monotonic()
         self._built = built
         self._log = log
-        self._api = RuntimeApi()
+        self._api = RuntimeApi(self._freeze)
+        self._watcher: Watcher | None = None
         self._launch: Launch | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._ended: asyncio.Future[int] | None = None
@@ -50,10 +55,10 @@ class Environment:
         """Whether it can take an invocation."""
         return self._closing is None and self._ended is not None and not self._ended.done()
 
-    async def start(self, endpoint: str, guard: int) -> Outcome | None:
+    async def start(self, endpoint: str, watcher: Watcher) -> Outcome | None:
         """Start the process and wait until it asks for work; None, or the failure it ended with.
 
-        `endpoint` is where AWS's APIs answer, `guard` the read end of the pipe that closes with the server.
+        `endpoint` is where AWS's APIs answer, `watcher` ends the process with the server.
         """
         began = time.monotonic()
         address = await self._api.start()
@@ -66,7 +71,6 @@ class Environment:
                     command=self._built.command,
                     variables=self._variables(address, endpoint),
                     memory=self.version.memory,
-                    guard=guard,
                     frames=frames.written,
                 )
             )
@@ -83,6 +87,8 @@ class Environment:
         finally:
             for pipe in self._pipes:
                 pipe.started()
+        self._watcher = watcher
+        watcher.watch(self._process.pid, self._launch.ending)
         self._ended = asyncio.ensure_future(self._process.wait())
         ready = asyncio.ensure_future(self._api.ready.wait())
         waited = {ready, self._api.init_error, self._ended}
@@ -140,7 +146,9 @@ class Environment:
         self._tail = []
         self._log.started(invocation.request_id)
         began = time.monotonic()
-        answering = asyncio.ensure_future(self._api.run(invocation, self.version.timeout))
+        # Given first: a client that asks between the two would be frozen with its invocation.
+        answering = self._api.give(invocation, self.version.timeout)
+        await self._thaw()
         await asyncio.wait(
             {answering, self._ended}, timeout=self.version.timeout, return_when=asyncio.FIRST_COMPLETED
         )
@@ -198,13 +206,23 @@ class Environment:
         found = [line for line in status.splitlines() if line.startswith("VmHWM:")]
         return int(found[0].split()[1]) // 1024 if found else 0
 
+    def _freeze(self) -> None:
+        """The process waits for work: nothing of it runs until there is some."""
+        if self._launch is not None and self._process is not None and self._closing is None:
+            self._launch.freezer.freeze(self._process.pid)
+
+    async def _thaw(self) -> None:
+        if self._launch is not None and self._process is not None:
+            await self._launch.freezer.thaw(self._process.pid)
+
     def _kill(self) -> None:
         """End the process and all that it started: they are a session of their own."""
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):  # All of them have ended.
                 os.killpg(self._process.pid, signal.SIGKILL)
-        if self._launch is not None:
-            self._launch.end()
+        if self._launch is not None and self._launch.ending:
+            # Not waited for: what has ended already is no longer there to be ended.
+            subprocess.Popen(self._launch.ending, start_new_session=True, **_QUIET)
 
     async def close(self) -> None:
         """End the process. May be called more than once."""
@@ -216,6 +234,8 @@ class Environment:
         self._kill()
         if self._ended is not None:
             await self._ended
+        if self._watcher is not None and self._process is not None:
+            self._watcher.forget(self._process.pid)
         self._drain()
         for pipe in self._pipes:
             pipe.close()

@@ -13,12 +13,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from emulator.runner.launch import Launch, Wish, nothing_more
+from emulator.runner.launch import Launch, Signals, Wish
 
 CLIENT = Path(__file__).parent / "client"
 """The Runtime Interface Client's requirements, and its client for platforms that it has no wheel for."""
-GUARD = Path(__file__).with_name("guard.py")
-"""Ends a process and its group when the server is gone."""
 CONVERTER = Path("kairos_image/requirements.py")
 """Turns poetry.lock into requirements with hashes: the one that the image is built with."""
 
@@ -53,7 +51,7 @@ class Place:
     version: tuple[int, int]
 
     def launch(self, wish: Wish) -> Launch:
-        """The Runtime Interface Client as a process of this machine, which ends with the server."""
+        """The Runtime Interface Client as a process of this machine."""
         reserved = {
             "AWS_EXECUTION_ENV": f"AWS_Lambda_python{self.version[0]}.{self.version[1]}",
             "LAMBDA_TASK_ROOT": str(self.context),
@@ -65,11 +63,11 @@ class Place:
             "_LAMBDA_TELEMETRY_LOG_FD": str(wish.frames),
         }
         return Launch(
-            arguments=(str(self.python), str(GUARD), str(wish.guard), "awslambdaric", *wish.command),
+            arguments=(str(self.python), "-m", "awslambdaric", *wish.command),
             variables={**wish.variables, **reserved},
             folder=self.context,
-            descriptors=(wish.guard, wish.frames),
-            end=nothing_more,
+            descriptors=(wish.frames,),
+            freezer=Signals(),
         )
 
 

@@ -17,6 +17,7 @@ from emulator.runner.images import Builder
 from emulator.runner.interpreter import UnusableBackend
 from emulator.runner.logs import LogStream, timestamp
 from emulator.runner.version import Invocation, Outcome, Version
+from emulator.runner.watcher import Watcher
 
 logger = logging.getLogger("emulator.runner")
 
@@ -112,8 +113,7 @@ class Runner:
         self._running: Counter[tuple[str, str, str]] = Counter()
         self._all: set[Environment] = set()
         self._closed = False
-        # Closes with this process, however it ends; each environment holds the other end.
-        self._guard, self._held = os.pipe()
+        self._watcher = Watcher()
 
     def running(self, version: Version) -> int:
         """How many invocations of the function run now, of all its versions."""
@@ -164,7 +164,7 @@ class Runner:
         environment = Environment(version, built, keys, log)
         self._all.add(environment)
         try:
-            failure = await environment.start(self._endpoint, self._guard)
+            failure = await environment.start(self._endpoint, self._watcher)
         except OSError:
             await environment.close()
             raise
@@ -197,8 +197,7 @@ class Runner:
     async def close(self) -> None:
         self._closed = True
         await self.reset()
-        for descriptor in (self._held, self._guard):
-            os.close(descriptor)
+        await asyncio.to_thread(self._watcher.close)
 
 
 def _function(version: Version) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import h11
@@ -30,7 +31,9 @@ class Reply:
 class RuntimeApi:
     """A listener on a loopback port of its own: no path may follow the port in AWS_LAMBDA_RUNTIME_API."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle: Callable[[], None] = lambda: None) -> None:
+        """`idle` is called when the client asks for an invocation and there is none: it does nothing now."""
+        self._idle = idle
         self.ready = asyncio.Event()
         """Set when the client asks for its first invocation: the environment has started."""
         self.refused = False
@@ -52,15 +55,12 @@ class RuntimeApi:
         for task in list(self._serving):
             task.cancel()
 
-    async def run(self, invocation: Invocation, timeout: float) -> Reply:
-        """Give the client an invocation that it has `timeout` seconds for, and wait for what it answers."""
+    def give(self, invocation: Invocation, timeout: float) -> asyncio.Future[Reply]:
+        """Have the client take an invocation that it has `timeout` seconds for; what it will answer."""
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._current = (invocation.request_id, reply)
         self._given.put_nowait((invocation, int((time.time() + timeout) * 1000)))
-        try:
-            return await reply
-        finally:
-            self._current = None
+        return reply
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -128,6 +128,8 @@ class RuntimeApi:
 
     async def _next(self) -> tuple[int, list[tuple[str, str]], bytes]:
         self.ready.set()
+        if self._given.empty():
+            self._idle()
         invocation, deadline = await self._given.get()
         headers = [
             ("Lambda-Runtime-Aws-Request-Id", invocation.request_id),

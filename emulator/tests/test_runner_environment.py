@@ -28,6 +28,7 @@ from emulator.runner.logs import LogStream
 from emulator.runner.pipes import Frames, Lines
 from emulator.runner.runtime_api import RuntimeApi
 from emulator.runner.version import Invocation, Outcome, Version
+from emulator.runner.watcher import Watcher
 from emulator.tests.cloud import Cloud, free_port, start, wait_until_it_answers
 from emulator.tests.staging import EMPTY_LOCK, OVERLAY, invoke, make_function, make_role, stage, wait_until
 from emulator.tests.test_runner import CHILD, alive, child_of
@@ -82,7 +83,7 @@ def with_api(test: Callable[[RuntimeApi, str], Awaitable[None]]) -> None:
 
 def test_an_invocation_is_given_with_its_headers_and_answered() -> None:
     async def test(api: RuntimeApi, address: str) -> None:
-        running = asyncio.ensure_future(api.run(invocation("a", b'{"x":1}'), 10))
+        running = api.give(invocation("a", b'{"x":1}'), 10)
         status, headers, body = await talk(address, "GET", "/invocation/next")
         assert (status, headers["Lambda-Runtime-Aws-Request-Id"], body) == (200, "a", b'{"x":1}')
         assert headers["Lambda-Runtime-Invoked-Function-Arn"] == VERSION.arn
@@ -96,7 +97,7 @@ def test_an_invocation_is_given_with_its_headers_and_answered() -> None:
 
 def test_a_late_answer_does_not_become_that_of_the_next_invocation() -> None:
     async def test(api: RuntimeApi, address: str) -> None:
-        running = asyncio.ensure_future(api.run(invocation("second"), 10))
+        running = api.give(invocation("second"), 10)
         await talk(address, "GET", "/invocation/next")
         assert (await talk(address, "POST", "/invocation/first/response", b'"late"'))[0] == 400
         assert (await talk(address, "POST", "/invocation/second/error", b'{"errorType":"E"}'))[0] == 202
@@ -111,7 +112,7 @@ def test_the_environment_has_started_when_it_asks_for_work() -> None:
         assert not api.ready.is_set()
         asking = asyncio.ensure_future(talk(address, "GET", "/invocation/next"))
         await asyncio.wait_for(api.ready.wait(), 10)
-        running = asyncio.ensure_future(api.run(invocation("a"), 10))
+        running = api.give(invocation("a"), 10)
         await asking
         await talk(address, "POST", "/invocation/a/response", b"1")
         await running
@@ -130,7 +131,7 @@ def test_an_error_of_the_start_is_kept() -> None:
 
 def test_a_body_in_chunks_is_read() -> None:
     async def test(api: RuntimeApi, address: str) -> None:
-        running = asyncio.ensure_future(api.run(invocation("a"), 10))
+        running = api.give(invocation("a"), 10)
         await talk(address, "GET", "/invocation/next")
 
         def chunked() -> int:
@@ -189,20 +190,19 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 def run_environment(place: Place, events: list[str]) -> list[Outcome]:
     async def run() -> list[Outcome]:
-        read, write = os.pipe()
+        watcher = Watcher()
         keys = Credentials("key", "secret", "token", time.time() + 3600)
         built = Built(place, ("app.handler",))
         environment = Environment(VERSION, built, keys, LogStream(VERSION, writable=False))
         try:
-            assert await environment.start("http://127.0.0.1:1", read) is None
+            assert await environment.start("http://127.0.0.1:1", watcher) is None
             payloads = [json.dumps(event).encode() for event in events]
             return [
                 await environment.invoke(invocation(f"r{i}", payload)) for i, payload in enumerate(payloads)
             ]
         finally:
             await environment.close()
-            os.close(read)
-            os.close(write)
+            watcher.close()
 
     return asyncio.run(run())
 
@@ -211,12 +211,12 @@ def test_an_environment_whose_answer_was_too_large_takes_no_further_invocation(p
     """Its process is about to end; the next invocation must meet a fresh one."""
 
     async def run() -> tuple[bool, bool]:
-        read, write = os.pipe()
+        watcher = Watcher()
         keys = Credentials("key", "secret", "token", time.time() + 3600)
         log = LogStream(VERSION, writable=False)
         environment = Environment(VERSION, Built(place, ("app.handler",)), keys, log)
         try:
-            assert await environment.start("http://127.0.0.1:1", read) is None
+            assert await environment.start("http://127.0.0.1:1", watcher) is None
             small = await environment.invoke(invocation("small", b'"a"'))
             assert environment.usable
             big = await environment.invoke(invocation("big", b'"big"'))
@@ -224,8 +224,7 @@ def test_an_environment_whose_answer_was_too_large_takes_no_further_invocation(p
             return environment.usable, b"ResponseSizeTooLarge" in big.payload
         finally:
             await environment.close()
-            os.close(read)
-            os.close(write)
+            watcher.close()
 
     assert asyncio.run(run()) == (False, True)
 

@@ -1,0 +1,72 @@
+"""Ends what the environments run when this server is gone, however it ended: SIGKILL too.
+
+A frozen process cannot do so itself. So one process outside of all sessions reads a pipe that only the server
+holds the other end of, and ends what it was told of when the pipe closes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+
+logger = logging.getLogger("emulator.runner")
+
+
+class Watcher:
+    """The server's side."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", __file__], stdin=subprocess.PIPE, bufsize=0, start_new_session=True
+        )
+
+    def watch(self, group: int, ending: Sequence[str]) -> None:
+        """End this process group with the server, and run the command `ending` if there is one."""
+        self._tell({"group": group, "ending": list(ending)})
+
+    def forget(self, group: int) -> None:
+        """The group has ended: its id may become another's."""
+        self._tell({"group": group})
+
+    def close(self) -> None:
+        """Let the process end, and wait for it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+
+    def _tell(self, line: dict[str, object]) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(line).encode() + b"\n")
+        except BrokenPipeError:
+            logger.error(
+                "process %d, which ends the functions with this server, is gone: "
+                "end this server by SIGTERM, or they stay behind",
+                self._process.pid,
+            )
+
+
+def _end_all(lines: Iterable[str]) -> None:
+    """Read to the end, then end what is left."""
+    watched: dict[int, list[str]] = {}
+    for line in lines:
+        told = json.loads(line)
+        watched.pop(told["group"], None)
+        if "ending" in told:
+            watched[told["group"]] = told["ending"]
+    for group, ending in watched.items():
+        with contextlib.suppress(ProcessLookupError):  # all of them have ended
+            os.killpg(group, signal.SIGKILL)
+        if ending:
+            quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            subprocess.run(ending, check=False, **quiet)
+
+
+if __name__ == "__main__":
+    _end_all(sys.stdin)
