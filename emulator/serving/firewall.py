@@ -16,7 +16,7 @@ from emulator.serving import metrics, waf_log
 from emulator.serving.exchange import Answer, Headers, ViewerRequest
 from emulator.serving.waf_fields import Unknown
 from emulator.serving.waf_rates import Rates
-from emulator.serving.waf_statements import Inspection, Network, matches
+from emulator.serving.waf_statements import Inspection, Network, Test, matcher, only
 from emulator.wire import Handler, Request
 
 logger = logging.getLogger("emulator.firewall")
@@ -27,6 +27,8 @@ _TARGET = "AWSWAF_20190729"
 _BODY_LIMIT = 16 * 1024
 """Bytes that WAF reads of a body for CloudFront when nothing else is set.
 https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-setting-body-inspection-limit.html"""
+_MEMBERS = ("Name", "Priority", "Statement", "Action", "OverrideAction", "VisibilityConfig")
+"""Of a rule; no rule of this project has labels, or a CAPTCHA's own settings."""
 _CONTENT_TYPES = {
     "TEXT_PLAIN": "text/plain",
     "TEXT_HTML": "text/html",
@@ -42,14 +44,12 @@ class WebAcl:
     settings: dict[str, Any]
     addresses: dict[str, list[Network]]
     logging: dict[str, Any] | None
+    rules: list[tuple[dict[str, Any], Test]]
+    """In the order of their asking."""
 
     @property
     def account(self) -> str:
         return self.arn.split(":")[4]
-
-    @property
-    def own_labels(self) -> str:
-        return f"awswaf:{self.account}:webacl:{self.settings['Name']}:"
 
     @property
     def body_limit(self) -> int:
@@ -69,7 +69,6 @@ class Verdict:
 _app: ModuleType | None = None
 _known: dict[str, WebAcl] = {}
 _rates = Rates()
-_told: set[str] = set()
 
 
 async def judge(arn: str, distribution: str, request: ViewerRequest) -> Verdict:
@@ -80,7 +79,7 @@ async def judge(arn: str, distribution: str, request: ViewerRequest) -> Verdict:
         if acl is None:
             return Verdict(request)
         _known[arn] = acl
-    inspection = Inspection(request, acl.addresses, _rates, acl.body_limit, acl.own_labels)
+    inspection = Inspection(request, acl.addresses, _rates, acl.body_limit)
     decision = waf_log.Decision(source=distribution)
     rule, action, settings = _decide(acl, inspection, decision)
     decision.rule, decision.action = rule, action
@@ -96,16 +95,10 @@ def _decide(
     acl: WebAcl, inspection: Inspection, decision: waf_log.Decision
 ) -> tuple[dict[str, Any] | None, str, dict[str, Any]]:
     """The rule that ends the asking (None: the default), its action and the action's settings."""
-    for rule in sorted(acl.settings.get("Rules") or [], key=lambda entry: entry["Priority"]):
+    for rule, matches in acl.rules:
         inspection.rule = f"{acl.arn}/{rule['Name']}"
-        try:
-            matched = matches(rule["Statement"], inspection)
-        except Unknown as unknown:
-            _tell_once(f"the rule {rule['Name']} of {acl.settings['Name']} is not evaluated: {unknown}")
+        if not matches(inspection):
             continue
-        if not matched:
-            continue
-        inspection.labels += [acl.own_labels + label["Name"] for label in rule.get("RuleLabels") or []]
         action, settings = next(iter((rule.get("Action") or {"Count": {}}).items()))
         if action != "Count":
             return rule, action, settings or {}
@@ -157,10 +150,16 @@ def _count(acl: WebAcl, rule: dict[str, Any] | None, action: str, decision: waf_
         put("CountedRequests", "ALL")
 
 
-def _tell_once(text: str) -> None:
-    if text not in _told:
-        _told.add(text)
-        logger.warning("%s", text)
+def _rules(settings: dict[str, Any]) -> list[tuple[dict[str, Any], Test]]:
+    """Each rule and what asks it, by their priority. Raises Unknown, which names the rule."""
+    rules = []
+    for rule in sorted(settings.get("Rules") or [], key=lambda entry: entry["Priority"]):
+        try:
+            only(rule, "Rule", *_MEMBERS)
+            rules.append((rule, matcher(rule["Statement"])))
+        except Unknown as unknown:
+            raise Unknown(f"{unknown} of the rule {rule['Name']}") from None
+    return rules
 
 
 async def _read(arn: str) -> WebAcl | None:
@@ -178,7 +177,7 @@ async def _read(arn: str) -> WebAcl | None:
             addresses[named] = [ipaddress.ip_network(address, strict=False) for address in listed]
         configuration = await _ask("GetLoggingConfiguration", {"ResourceArn": arn})
         where = configuration["LoggingConfiguration"] if configuration else None
-        return WebAcl(arn, found["WebACL"], addresses, where)
+        return WebAcl(arn, found["WebACL"], addresses, where, _rules(found["WebACL"]))
 
 
 def _ip_sets(found: Any) -> set[str]:
@@ -210,6 +209,17 @@ def install(app: ModuleType) -> None:
     _app = app
     reset = waf.reset
 
+    async def refuse_what_is_not_evaluated(request: Request, inner: Handler) -> wire.Answer:
+        """A rule that nobody here understands must not let requests pass that AWS would stop."""
+        if request.action in ("CreateWebACL", "UpdateWebACL"):
+            try:
+                _rules(request.json)
+            except Unknown as unknown:
+                problem = f"the local cloud does not evaluate {unknown}; AWS may"
+                logger.warning("%s is refused: %s", request.action, problem)
+                return wire.error("WAFInvalidParameterException", problem)
+        return await inner(request)
+
     async def forget_what_changes(request: Request, inner: Handler) -> wire.Answer:
         answer = await inner(request)
         if not request.action.startswith(("Get", "List", "Describe", "Check")):
@@ -222,4 +232,5 @@ def install(app: ModuleType) -> None:
         _rates.clear()
 
     wire.wrap(app, "wafv2", forget_what_changes)
+    wire.wrap(app, "wafv2", refuse_what_is_not_evaluated)
     waf.reset = reset_waf

@@ -42,7 +42,7 @@ def write(
     arn: str, name: str, configuration: dict[str, Any] | None, inspection: Inspection, decision: Decision
 ) -> None:
     """Write the record of a request, if the web ACL has a log in CloudWatch Logs that keeps it."""
-    if configuration is None or not _kept(configuration.get("LoggingFilter"), inspection, decision):
+    if configuration is None or not _kept(configuration.get("LoggingFilter"), decision):
         return
     line = json.dumps(
         record(arn, configuration, inspection, decision), ensure_ascii=False, separators=(",", ":")
@@ -91,7 +91,6 @@ def record(
             "httpMethod": REDACTED if "Method" in parts else request.method,
             "requestId": secrets.token_urlsafe(40),
         },
-        "labels": [{"name": label} for label in inspection.labels],
     }
 
 
@@ -99,7 +98,7 @@ def _is_rate(rule: dict[str, Any] | None) -> bool:
     return rule is not None and "RateBasedStatement" in rule["Statement"]
 
 
-def _kept(filters: dict[str, Any] | None, inspection: Inspection, decision: Decision) -> bool:
+def _kept(filters: dict[str, Any] | None, decision: Decision) -> bool:
     """The first filter that a request meets says whether its record is kept.
 
     https://docs.aws.amazon.com/waf/latest/APIReference/API_LoggingFilter.html
@@ -109,9 +108,8 @@ def _kept(filters: dict[str, Any] | None, inspection: Inspection, decision: Deci
     happened = {_ACTIONS[decision.action], *(["COUNT"] if decision.counted else [])}
     for entry in filters["Filters"]:
         met = [
-            condition["ActionCondition"]["Action"] in happened
-            if "ActionCondition" in condition
-            else condition["LabelNameCondition"]["LabelName"] in inspection.labels
+            # No rule here gives a label, so a condition on one is not met.
+            condition.get("ActionCondition", {}).get("Action") in happened
             for condition in entry["Conditions"]
         ]
         if all(met) if entry["Requirement"] == "MEETS_ALL" else any(met):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from emulator.tests.cloud import ACCOUNT, Cloud
 from emulator.tests.staging import NAME, DeployedApi, address, ask, messages
@@ -309,14 +310,6 @@ def test_rules_are_asked_by_priority_and_counting_ends_nothing(cloud: Cloud, api
     assert counted(cloud, "BlockedRequests", "last") == counted(cloud, "BlockedRequests", "ALL") == 1
 
 
-def test_a_label_of_an_earlier_rule_is_seen_by_a_later(cloud: Cloud, api: DeployedApi) -> None:
-    marked = rule("mark", 1, starts_with("/admin"), {"Count": {}}) | {"RuleLabels": [{"Name": "path:admin"}]}
-    label = {"LabelMatchStatement": {"Scope": "LABEL", "Key": "path:admin"}}
-    url = front_of(cloud, api, make_acl(cloud, marked, rule("refuse", 2, label, refuse(403, "no"))))
-    assert (ask(url, "/admin").status, ask(url, "/").status) == (403, 200)
-    assert log_of(cloud)[0]["labels"] == [{"name": f"awswaf:{ACCOUNT}:webacl:{NAME}:path:admin"}]
-
-
 def test_a_default_of_block_lets_only_the_allowed_pass(cloud: Cloud, api: DeployedApi) -> None:
     acl = make_acl(cloud, rule("open", 1, starts_with("/open"), {"Allow": {}}), default={"Block": {}})
     url = front_of(cloud, api, acl)
@@ -385,9 +378,19 @@ def test_an_updated_web_acl_counts_at_once(cloud: Cloud, api: DeployedApi) -> No
     assert ask(url, "/admin").status == 200
 
 
-def test_a_rule_that_is_not_known_here_is_passed_over(cloud: Cloud, api: DeployedApi) -> None:
-    abroad = rule("abroad", 1, {"GeoMatchStatement": {"CountryCodes": ["GB"]}}, {"Block": {}})
-    url = front_of(
-        cloud, api, make_acl(cloud, abroad, rule("admin", 2, starts_with("/admin"), refuse(403, "no")))
-    )
-    assert (ask(url, "/").status, ask(url, "/admin").status) == (200, 403)
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"Statement": {"GeoMatchStatement": {"CountryCodes": ["GB"]}}}, "GeoMatchStatement"),
+        ({"RuleLabels": [{"Name": "path:admin"}]}, "Rule.RuleLabels"),
+    ],
+)
+def test_a_rule_that_is_not_evaluated_here_is_refused_by_its_name(
+    cloud: Cloud, changes: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(ClientError) as refused:
+        make_acl(cloud, rule("odd", 1, starts_with("/admin"), {"Block": {}}) | changes)
+    error = refused.value.response["Error"]
+    assert error["Code"] == "WAFInvalidParameterException"
+    assert f"does not evaluate {named} of the rule odd" in error["Message"]
+    assert make_acl(cloud, rule("odd", 1, starts_with("/admin"), {"Block": {}}))

@@ -153,7 +153,7 @@ def _delete(client: Any, kind: str, made: dict[str, Any]) -> Call:
 def set_of_an_acl(cloud: Cloud) -> Iterator[Call]:
     client, made = _address_set(cloud)
     inner = {"IPSetReferenceStatement": {"ARN": made["ARN"]}}
-    acl = _acl(client, [_rule({"NotStatement": {"Statement": inner}})])
+    acl = _acl(client, [_rule({"OrStatement": {"Statements": [inner, inner]}})])
     yield _delete(client, "ip_set", made)
     client.update_web_acl(
         **{name: acl[name] for name in ("Name", "Id", "LockToken")},
