@@ -9,9 +9,9 @@ import logging
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 
-from emulator.serving import access_log, integration, metrics, permission
+from emulator.serving import access_log, integration, metrics, paths, permission
 from emulator.serving.event import cookies_of, event_headers, proxy_event
 from emulator.serving.exchange import Answer, Exchange, ViewerRequest, current, message
 from emulator.serving.throttle import Buckets, limits_of
@@ -52,7 +52,7 @@ class Reached:
     """The stage's."""
     stage: dict[str, Any]
     path: str
-    """Below the stage, decoded but for %25."""
+    """Below the stage, decoded."""
 
     @property
     def whole_path(self) -> str:
@@ -77,8 +77,14 @@ async def serve(
     from ministack.core.responses import request_scope
 
     exchange = Exchange(domain or api.domain, request.source_ip, cookies=cookies_of(request))
+    path = paths.decoded(request.path)
+    if path is None:
+        # Before any stage is known, so that no log has it.
+        answer = message(400, "Bad Request")
+        answer[1]["apigw-requestid"] = exchange.request_id
+        return answer
     with request_scope(api.account, api.region):
-        reached = _reach(api, request, stage)
+        reached = _reach(api, path or "/", stage)
         token = current.set(exchange)
         try:
             answer = await _answer(api, reached, request, exchange)
@@ -109,12 +115,11 @@ def _record(api: Api, reached: Reached, request: ViewerRequest, exchange: Exchan
     metrics.api_request(api.account, api.region, values, exchange, request.method if detailed else None)
 
 
-def _reach(api: Api, request: ViewerRequest, stage: str | None) -> Reached | None:
+def _reach(api: Api, path: str, stage: str | None) -> Reached | None:
     """The stage that the first segment names, which is then no part of the path; else `$default`."""
     from ministack.services import apigateway
 
     stages = apigateway._stages.get(api.identity, {})
-    path = apigateway.decode_http_api_path(request.path) or "/"
     if stage is not None:
         return Reached(stage, stages[stage], path) if stage in stages else None
     first, slash, rest = path.lstrip("/").partition("/")
@@ -193,7 +198,7 @@ async def _through_route(
         stage=reached.name,
         path=reached.whole_path,
         route_key=route_key,
-        path_parameters={name: unquote(value) for name, value in (parameters or {}).items()},
+        path_parameters=dict(parameters or {}),
         stage_variables=variables,
         authorizer=authorizer,
     )

@@ -8,12 +8,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from typing import Any
 
 from emulator.serving.exchange import Answer, Headers
 
 # The gateway frames the answer itself.
 _FRAMING = ("connection", "content-length", "keep-alive", "transfer-encoding", "upgrade")
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""https://www.rfc-editor.org/rfc/rfc9110#name-tokens"""
 
 
 class Malformed(Exception):
@@ -41,13 +45,16 @@ def http_response(payload: bytes) -> Answer:
     if cookies:
         earlier = [headers.pop(name) for name in list(headers) if name.lower() == "set-cookie"]
         headers["Set-Cookie"] = [*cookies, *(str(value) for value in earlier)]
-    return _status(found["statusCode"]), headers, _body(found)
+    status, body = _status(found["statusCode"]), _body(found)
+    # https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1
+    return status, headers, b"" if status in (204, 304) else body
 
 
 def _status(value: Any) -> int:
     if isinstance(value, str) and value.isdigit():
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 100 <= value <= 599:
+    if not isinstance(value, int) or isinstance(value, bool) or not 200 <= value <= 599:
+        # An interim status cannot end an exchange.
         raise Malformed("statusCode is no status")
     return value
 
@@ -62,7 +69,9 @@ def _headers(found: Any) -> Headers:
         if isinstance(value, (dict, list)) or value is None:
             raise Malformed(f"the header {name} is no string")
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        if not name or any(ord(character) < 32 or ord(character) == 127 for character in name + text):
+        if not _TOKEN.fullmatch(name):
+            raise Malformed("a header's name is none")
+        if any(ord(character) < 32 or ord(character) == 127 for character in text):
             raise Malformed("a header holds a control character")
         if name.lower() not in _FRAMING:
             headers[name] = text

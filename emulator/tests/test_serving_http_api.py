@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from emulator.serving.paths import decoded
 from emulator.tests.cloud import ACCOUNT, REGION, Cloud, wait_until_active
 from emulator.tests.staging import (
     LOGS,
@@ -93,11 +94,38 @@ def test_one_identity_goes_through_event_header_and_log(cloud: Cloud, home: Path
     assert api.log[0]["integrationRequestId"] == platform(cloud, "platform.start")[0]["requestId"]
 
 
-def test_escapes_of_a_path_are_decoded_but_for_the_percent_sign(cloud: Cloud, home: Path) -> None:
+@pytest.mark.parametrize(
+    ("sent", "path"),
+    [
+        ("/a%20b/%C3%BC/", "/a b/ü/"),
+        ("/a%2Fb", "/a/b"),
+        ("/a%23b", "/a#b"),
+        ("/a%3Fb", "/a"),
+        ("/a%252Fb", "/a/b"),
+        ("/a%253Fb", "/a?b"),
+        ("/a%2525b", "/a%b"),
+    ],
+)
+def test_a_path_is_decoded_as_a_live_api_was_seen_to(sent: str, path: str) -> None:
+    assert decoded(sent) == path
+
+
+def test_the_decoded_path_is_that_of_event_parameters_and_log(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
-    found = ask(api.url, "/a%20b/%C3%BC/100%25/", "POST", b'{"statusCode":200}').status
-    assert found == 200
-    assert api.log[0]["path"] == "/a b/ü/100%25/"
+    answer = b'{"statusCode":200}'
+    assert ask(api.url, "/a%252Fb%2525%3Fc?d=e", "POST", answer).status == 200
+    assert api.log[0]["path"] == "/a/b%"
+    event = ask(api.url, "/event%3F?d=%3F").json
+    assert (event["rawPath"], event["rawQueryString"]) == ("/event", "d=%3F")
+    assert event["pathParameters"] == {"proxy": "event"}
+
+
+@pytest.mark.parametrize("sent", ["/a%25b", "/100%25/"])
+def test_a_path_that_cannot_be_decoded_twice_is_refused(cloud: Cloud, home: Path, sent: str) -> None:
+    api = deploy(cloud, home)
+    found = ask(api.url, sent)
+    assert (found.status, found.json) == (400, {"message": "Bad Request"})
+    assert platform(cloud, "platform.start") == []
 
 
 def test_the_root_has_a_route_of_its_own(cloud: Cloud, home: Path) -> None:
@@ -147,7 +175,14 @@ def test_head_has_the_headers_and_no_body(cloud: Cloud, home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ['{"statusCode":"x"}', '{"statusCode":200,"body":{}}', '{"statusCode":200,"headers":[]}']
+    "answer",
+    [
+        '{"statusCode":"x"}',
+        '{"statusCode":101}',
+        '{"statusCode":200,"body":{}}',
+        '{"statusCode":200,"headers":[]}',
+        '{"statusCode":200,"headers":{"no name":"a"}}',
+    ],
 )
 def test_what_is_no_response_is_hidden(cloud: Cloud, home: Path, answer: str) -> None:
     api = deploy(cloud, home)

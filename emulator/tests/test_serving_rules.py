@@ -70,6 +70,13 @@ def test_an_answer_without_a_status_is_the_body(answer: Any, body: str) -> None:
         {"headers": {"a": None}},
         {"headers": {"a": "b\r\nset-cookie: c=d"}},
         {"headers": {"a\nb": "c"}},
+        {"headers": {"a b": "c"}},
+        {"headers": {"ü": "c"}},
+        {"headers": {"": "c"}},
+        {"headers": {"a:": "c"}},
+        {"statusCode": 100},
+        {"statusCode": "103"},
+        {"statusCode": 199},
         {"cookies": "a=b"},
         {"cookies": [1]},
         {"body": {"a": 1}},
@@ -79,6 +86,11 @@ def test_an_answer_without_a_status_is_the_body(answer: Any, body: str) -> None:
 def test_what_is_no_response_is_malformed(members: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         answered(**members)
+
+
+@pytest.mark.parametrize(("status", "body"), [(204, b""), (304, b""), (205, b"a"), (200, b"a")])
+def test_a_status_without_content_sends_and_logs_none(status: int, body: bytes) -> None:
+    assert answered(statusCode=status, body="a")[2] == body
 
 
 def test_an_answer_that_is_not_json_is_malformed() -> None:
