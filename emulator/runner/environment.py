@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from emulator.runner import incidents
 from emulator.runner.credentials import Credentials
 from emulator.runner.images import Built
 from emulator.runner.launch import Launch, Wish
@@ -29,6 +30,10 @@ _QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": s
 INIT_LIMIT = 10
 """Seconds of the init phase; what does not end in it starts once more within the function's time-out.
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"""
+
+
+MEMORY_EVERY = 0.25
+"""Seconds between two looks at the memory of a running invocation."""
 
 
 class Environment:
@@ -48,6 +53,8 @@ class Environment:
         self._pipes: list[Pipe] = []
         self._tail: list[str] = []
         self._init_seconds: float | None = None
+        self._spent = 0.0
+        self._memory_seen = 0
         self._closing: asyncio.Task[None] | None = None
 
     @property
@@ -60,11 +67,33 @@ class Environment:
 
         `endpoint` is where AWS's APIs answer, `watcher` ends the process with the server.
         """
+        self._watcher = watcher
+        self._log.init_started()
         began = time.monotonic()
+        if await self._attempt(endpoint, INIT_LIMIT):
+            self._init_seconds = time.monotonic() - began
+        else:
+            self._log.init_timed_out(INIT_LIMIT)
+            words = f"the init phase took longer than {INIT_LIMIT} s and is started anew, as on AWS"
+            incidents.note(self.version, "initTimeout", words)
+            await self._end()
+            self._api = RuntimeApi(self._freeze)
+            began = time.monotonic()
+            await self._attempt(endpoint, self.version.timeout)
+            # The first invocation has what is left, and no init of its own.
+            self._spent = time.monotonic() - began
+        if self._api.ready.is_set():
+            return None
+        failure = self._init_failure()
+        await self.close()
+        return failure
+
+    async def _attempt(self, endpoint: str, limit: float) -> bool:
+        """Start the process; whether it was ready, told an error or ended within the limit, in seconds."""
+        self._memory_seen = 0
         address = await self._api.start()
         output, frames = Pipe(Lines(self._printed)), Pipe(Frames(self._logged))
         self._pipes = [output, frames]
-        self._log.init_started()
         try:
             self._launch = self._built.launcher.launch(
                 Wish(
@@ -87,28 +116,23 @@ class Environment:
         finally:
             for pipe in self._pipes:
                 pipe.started()
-        self._watcher = watcher
-        watcher.watch(self._process.pid, self._launch.ending)
+        assert self._watcher is not None
+        self._watcher.watch(self._process.pid, self._launch.ending)
         self._ended = asyncio.ensure_future(self._process.wait())
         ready = asyncio.ensure_future(self._api.ready.wait())
         waited = {ready, self._api.init_error, self._ended}
-        limit = INIT_LIMIT + self.version.timeout
-        await asyncio.wait(waited, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
-        if self._api.ready.is_set():
-            self._init_seconds = time.monotonic() - began
-            return None
+        done, _ = await asyncio.wait(waited, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
-        failure = await self._init_failure(limit)
-        await self.close()
-        return failure
+        return bool(done)
 
-    async def _init_failure(self, limit: float) -> Outcome:
+    def _init_failure(self) -> Outcome:
         assert self._ended is not None
         if self._api.init_error.done():
             return Outcome(self._api.init_error.result(), failed=True)
         if self._ended.done():
             return Outcome.failure("Runtime.ExitError", f"Error: {_exit(self._ended.result())}")
-        return Outcome.failure("Sandbox.Timedout", f"Error: Task timed out after {limit:.2f} seconds")
+        message = f"Error: Task timed out after {self.version.timeout:.2f} seconds"
+        return Outcome.failure("Sandbox.Timedout", message)
 
     def _variables(self, address: str, endpoint: str) -> dict[str, str]:
         """The version's own and those that Lambda reserves, and nothing of this process.
@@ -143,20 +167,25 @@ class Environment:
         """Run one invocation. Whatever goes wrong with the process becomes the outcome, and it is closed."""
         assert self._ended is not None
         init, self._init_seconds = self._init_seconds, None
+        limit, self._spent = self.version.timeout - self._spent, 0.0
         self._tail = []
         self._log.started(invocation.request_id)
         began = time.monotonic()
         # Given first: a client that asks between the two would be frozen with its invocation.
-        answering = self._api.give(invocation, self.version.timeout)
+        answering = self._api.give(invocation, limit)
         await self._thaw()
-        await asyncio.wait(
-            {answering, self._ended}, timeout=self.version.timeout, return_when=asyncio.FIRST_COMPLETED
-        )
-        if answering.done():
+        await self._wait(answering, limit)
+        over = self._memory() > self.version.memory
+        if over:
+            self._kill()
+            await self._ended
+            words = f"used {self._memory_seen} MB of {self.version.memory} MB and was ended, as on AWS"
+            incidents.note(self.version, "outOfMemory", words)
+        if answering.done() and not over:
             outcome, status = _outcome(answering.result())
             if self._api.refused:
                 # The process is about to end; the next invocation must not meet it.
-                self._closing = asyncio.ensure_future(self._close())
+                self._closing = asyncio.ensure_future(self._end())
         else:
             answering.cancel()
             outcome, status = await self._broken(invocation)
@@ -170,6 +199,19 @@ class Environment:
         tail = "\n".join(self._tail)
         return Outcome(outcome.payload, outcome.failed, log=tail)
 
+    async def _wait(self, answering: asyncio.Future[Reply], limit: float) -> None:
+        """Until there is an answer, the process has ended, the time in seconds or the memory is over."""
+        assert self._ended is not None
+        deadline = time.monotonic() + limit
+        while (left := deadline - time.monotonic()) > 0:
+            done, _ = await asyncio.wait(
+                {answering, self._ended},
+                timeout=min(left, MEMORY_EVERY),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if done or self._memory() > self.version.memory:
+                return
+
     async def _broken(self, invocation: Invocation) -> tuple[Outcome, str]:
         """The process ended, or took too long."""
         assert self._ended is not None
@@ -177,7 +219,7 @@ class Environment:
         timed_out = not self._ended.done()
         self._kill()
         code = await self._ended
-        self._closing = asyncio.ensure_future(self._close())
+        self._closing = asyncio.ensure_future(self._end())
         if timed_out:
             message = f"{about} Task timed out after {self.version.timeout:.2f} seconds"
             return Outcome.failure("Sandbox.Timedout", message), "timeout"
@@ -197,14 +239,12 @@ class Environment:
 
     def _memory(self) -> int:
         """The most memory that the process has used so far, in MiB; 0 where the system does not tell."""
-        if self._process is None or sys.platform != "linux":
-            return 0
-        try:
-            status = Path(f"/proc/{self._process.pid}/status").read_text()
-        except OSError:
-            return 0
-        found = [line for line in status.splitlines() if line.startswith("VmHWM:")]
-        return int(found[0].split()[1]) // 1024 if found else 0
+        if self._process is not None and sys.platform == "linux":
+            with contextlib.suppress(OSError):  # it has ended
+                status = Path(f"/proc/{self._process.pid}/status").read_text()
+                found = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+                self._memory_seen = int(found[0].split()[1]) // 1024 if found else self._memory_seen
+        return self._memory_seen
 
     def _freeze(self) -> None:
         """The process waits for work: nothing of it runs until there is some."""
@@ -227,10 +267,11 @@ class Environment:
     async def close(self) -> None:
         """End the process. May be called more than once."""
         if self._closing is None:
-            self._closing = asyncio.ensure_future(self._close())
+            self._closing = asyncio.ensure_future(self._end())
         await asyncio.shield(self._closing)
 
-    async def _close(self) -> None:
+    async def _end(self) -> None:
+        """End the process, and what listens to it."""
         self._kill()
         if self._ended is not None:
             await self._ended
@@ -258,5 +299,7 @@ def _exit(code: int) -> str:
     if code == 0:
         return "Runtime exited without providing a reason"
     if code < 0:
-        return f"Runtime exited with error: signal: {signal.Signals(-code).name.removeprefix('SIG').lower()}"
+        # As Go names it; macOS adds the number.
+        name = (signal.strsignal(-code) or str(-code)).partition(":")[0].lower()
+        return f"Runtime exited with error: signal: {name}"
     return f"Runtime exited with error: exit status {code}"

@@ -51,6 +51,19 @@ class LogStream:
         if self._version.log_format == "JSON":
             self._platform("INFO", "platform.initStart", record)
 
+    def init_timed_out(self, seconds: float) -> None:
+        if self._version.log_format == "JSON":
+            record = {
+                "initializationType": "on-demand",
+                "phase": "init",
+                "status": "timeout",
+                "metrics": {"durationMs": seconds * 1000},
+            }
+            self._platform("WARN", "platform.initReport", record)
+        else:
+            duration = f"INIT_REPORT Init Duration: {seconds * 1000:.2f} ms"
+            self._put(time.time(), f"{duration}\tPhase: init\tStatus: timeout")
+
     def started(self, request_id: str) -> None:
         if self._version.log_format == "JSON":
             record = {"requestId": request_id, "version": self._version.number}

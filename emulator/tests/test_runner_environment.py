@@ -16,6 +16,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -300,6 +301,25 @@ def test_everything_ends_with_the_server_even_in_the_middle_of_an_invocation(
         process.communicate(timeout=30)
     wait_until(lambda: not alive(child), "the child of the function ends")
     assert [entry for entry in _processes_with(str(tmp_path)) if entry != os.getpid()] == []
+
+
+def test_a_stopped_server_ends_an_invocation_first_and_answers_its_caller(tmp_path: Path) -> None:
+    port = free_port()
+    process = start(port, tmp_path)
+    answers: list[Any] = []
+    try:
+        wait_until_it_answers(process, port)
+        cloud = Cloud(port)
+        make_role(cloud)
+        make_function(cloud, stage(cloud, tmp_path, CHILD), Timeout=600)
+        caller = threading.Thread(target=lambda: answers.append(invoke(cloud, 600).answer), daemon=True)
+        caller.start()
+        wait_until(lambda: _has_begun(cloud), "the function begins")
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+    caller.join(timeout=30)
+    assert [answer["errorType"] for answer in answers] == ["Runtime.ExitError"]
 
 
 def _has_begun(cloud: Cloud) -> bool:

@@ -1,0 +1,112 @@
+"""What Lambda ends: an init phase that takes too long, and memory over the limit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from emulator.runner import environment as environments
+from emulator.runner.credentials import Credentials
+from emulator.runner.environment import Environment
+from emulator.runner.images import Built
+from emulator.runner.interpreter import Place
+from emulator.runner.logs import LogStream
+from emulator.runner.version import Outcome
+from emulator.runner.watcher import Watcher
+from emulator.tests.cloud import Cloud
+from emulator.tests.staging import invoke, messages
+from emulator.tests.test_runner import deploy
+from emulator.tests.test_runner_environment import VERSION, invocation, place
+
+__all__ = ["place"]
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell the memory so")
+GREEDY = "def handler(event, context):\n    return len(bytes([1]) * (event * 1024 * 1024))\n"
+
+
+class Log(LogStream):
+    """Keeps what would be written."""
+
+    def __init__(self) -> None:
+        super().__init__(VERSION)
+        self.lines: list[str] = []
+
+    def _put(self, moment: float, message: str) -> None:
+        self.lines.append(message)
+
+
+def run(place: Place, log: LogStream) -> Outcome:
+    """Start an environment and invoke it, or say why it did not start."""
+
+    async def steps() -> Outcome:
+        watcher = Watcher()
+        keys = Credentials("key", "secret", "token", time.time() + 3600)
+        environment = Environment(VERSION, Built(place, ("slow.handler",)), keys, log)
+        try:
+            failure = await environment.start("http://127.0.0.1:1", watcher)
+            return failure or await environment.invoke(invocation("a"))
+        finally:
+            await environment.close()
+            watcher.close()
+
+    return asyncio.run(steps())
+
+
+def test_an_init_that_takes_too_long_is_started_anew(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second attempt finds the mark that the first has left."""
+    (place.context / "slow.py").write_text(
+        f"import pathlib, time\nmark = pathlib.Path({str(tmp_path / 'mark')!r})\n"
+        "if not mark.exists():\n    mark.touch()\n    time.sleep(600)\n"
+        "def handler(event, context):\n    return 'second'\n"
+    )
+    monkeypatch.setattr(environments, "INIT_LIMIT", 3)
+    log = Log()
+    assert run(place, log).payload == b'"second"'
+    reports = [json.loads(line) for line in log.lines if "platform.initReport" in line]
+    assert [(r["record"]["status"], r["record"]["metrics"]["durationMs"]) for r in reports] == [
+        ("timeout", 3000)
+    ]
+
+
+def test_an_init_that_takes_too_long_twice_is_a_time_out_of_the_invocation(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place.context / "slow.py").write_text("import time\ntime.sleep(600)\n")
+    monkeypatch.setattr(environments, "INIT_LIMIT", 0.2)
+    found = json.loads(run(place, Log()).payload)
+    assert found["errorType"] == "Sandbox.Timedout"
+    assert found["errorMessage"] == f"Error: Task timed out after {VERSION.timeout:.2f} seconds"
+
+
+def killed(cloud: Cloud) -> int:
+    """How many environments have been over their memory, as the status says."""
+    with urllib.request.urlopen(f"{cloud.url}/_kairos/status") as answer:
+        return json.load(answer)["incidents"].get("kairos-prod outOfMemory", 0)
+
+
+@linux
+def test_a_function_over_its_memory_is_killed_before_its_time_is_over(cloud: Cloud, home: Path) -> None:
+    code = "import time\ndef handler(event, context):\n    held = b'1' * 300_000_000\n    time.sleep(600)\n"
+    deploy(cloud, home, code, MemorySize=128)
+    assert invoke(cloud).answer["errorMessage"].endswith("signal: killed")
+
+
+@linux
+def test_a_function_over_its_memory_is_killed_and_the_status_says_so(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home, GREEDY, MemorySize=128)
+    before = killed(cloud)
+    assert (invoke(cloud, 1).error, killed(cloud)) == (None, before)
+    found = invoke(cloud, 300)
+    assert found.answer["errorType"] == "Runtime.ExitError"
+    assert found.answer["errorMessage"].endswith("Runtime exited with error: signal: killed")
+    assert invoke(cloud, 1).error is None
+    assert killed(cloud) == before + 1
+    assert "Runtime.ExitError" in "".join(messages(cloud))
