@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { makeFolder } from './folder';
 
 export type Shell = Readonly<Record<string, string | undefined>>;
 
@@ -125,7 +126,7 @@ function codeOf(code: number | null, signal: NodeJS.Signals | null): number {
 }
 
 function openLog(file: string) {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   return createWriteStream(file);
 }
 

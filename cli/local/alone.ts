@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LocalHome } from './home';
+import { makeFolder } from '../folder';
 
 /** How often it is looked whether the other one has ended, in milliseconds. */
 const interval = 200;
@@ -16,7 +17,7 @@ export async function alone<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const file = home.path('up.lock');
-  mkdirSync(home.folder, { recursive: true });
+  makeFolder(home.folder);
   let holder = take(file);
   if (holder !== undefined) onWait(holder);
   while (holder !== undefined) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../../errors';
@@ -7,6 +7,7 @@ import type { Shell } from '../process';
 import { projectRoot } from '../project';
 import type { CloudRecord, LocalHome } from './home';
 import { findServer, isServerOf } from './server';
+import { makeFolder } from '../folder';
 
 export interface StartOptions {
   readonly home: LocalHome;
@@ -44,7 +45,7 @@ export async function startCloud(options: StartOptions): Promise<CloudRecord> {
     );
   }
   const port = await freePort(shell.KAIROS_LOCAL_PORT);
-  mkdirSync(home.folder, { recursive: true });
+  makeFolder(home.folder);
   const log = openSync(home.log, 'w');
   const settings = { port, account: accountId, region, home: home.folder };
   const child = spawn(

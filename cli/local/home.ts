@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Shell } from '../process';
 import { projectRoot } from '../project';
+import { makeFolder } from '../folder';
 
 /** What is known of a local cloud that was started. */
 export interface CloudRecord {
@@ -48,7 +49,7 @@ export class LocalHome {
   }
 
   write(record: CloudRecord): void {
-    mkdirSync(this.folder, { recursive: true });
+    makeFolder(this.folder);
     writeFileSync(this.path('cloud.json'), `${JSON.stringify(record, undefined, 2)}\n`);
   }
 

@@ -1,23 +1,42 @@
 import type { Shell } from '../process';
 import { isInteractive } from '../terminal';
 
-/** Counts what Terraform says it has imported, made, changed and destroyed. */
+/** Counts what Terraform says it has imported, made, changed and destroyed, and knows what it waits for. */
 export class ProgressCounter {
   private done = 0;
   private planned = 0;
+  /** What is waited for, by its address: since when, as Terraform says it (`1m30s`). */
+  private readonly waiting = new Map<string, string>();
 
   /** @param line one line of Terraform's output. @returns how far it is, when the line changed that. */
   read(line: string): string | undefined {
     const plan = /Plan: (?:(\d+) to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy/.exec(line);
+    const step =
+      /(\w+\.[\w-]+)(?: \([^)]*\))?: (?:(Creation|Modifications|Destruction|Import) complete|Still \w+\.\.\. \[(?:id=[^,]*, )?(\w+) elapsed\])/.exec(
+        line,
+      );
+    const [, address = '', complete, elapsed] = step ?? [];
     if (plan !== null) {
       const counts = plan.slice(1).map((text: string | undefined) => Number(text ?? 0));
       this.planned += counts.reduce((sum, count) => sum + count, 0);
-    } else if (/: (Creation|Modifications|Destruction|Import) complete/.test(line)) {
+    } else if (complete !== undefined) {
       this.done += 1;
+      this.waiting.delete(address);
+    } else if (elapsed !== undefined) {
+      this.waiting.set(address, elapsed);
     } else {
       return undefined;
     }
-    return `${this.done} of ${this.planned}`;
+    return `${this.done} of ${this.planned}${this.waitsFor()}`;
+  }
+
+  /** What has been waited for longest comes first in a map that keeps the order of its keys. */
+  private waitsFor(): string {
+    const [longest] = this.waiting;
+    if (longest === undefined) return '';
+    const [address, elapsed] = longest;
+    const more = this.waiting.size === 1 ? '' : ` and ${this.waiting.size - 1} more`;
+    return `, waits for ${address.split('.')[0] ?? ''} since ${elapsed}${more}`;
   }
 }
 

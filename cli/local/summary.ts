@@ -53,8 +53,8 @@ function countTypes(addresses: string): Readonly<Record<string, number>> {
   return counts;
 }
 
-/** @returns the summary as a person reads it. */
-export function summaryLines(summary: readonly StackSummary[]): readonly string[] {
+/** @returns the summary as a person reads it. @param verbose whether each type of resource has a line. */
+export function summaryLines(summary: readonly StackSummary[], verbose: boolean): readonly string[] {
   return summary.flatMap(({ stack, outputs, resources }) => {
     const types = Object.entries(resources);
     const total = types.reduce((sum, [, count]) => sum + count, 0);
@@ -62,7 +62,8 @@ export function summaryLines(summary: readonly StackSummary[]): readonly string[
     return [
       bold(stack),
       ...Object.entries(outputs).map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
-      dim(`  ${total} resources: ${types.map(([type, count]) => `${count} ${type}`).join(', ')}`),
+      dim(`  ${total} resources${verbose ? '' : ' (--verbose lists them)'}`),
+      ...(verbose ? types.map(([type, count]) => dim(`  ${String(count).padStart(4)} ${type}`)) : []),
     ];
   });
 }

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { deploy, synthesize } from '../cdktf';
 import type { LiveEnvironment } from '../live/environment';
@@ -7,6 +6,7 @@ import { countProgress } from '../local/progress';
 import { projectRoot } from '../project';
 import { tell } from '../terminal';
 import { step } from './step';
+import { makeFolder } from '../folder';
 
 export interface DigestDeploy {
   /** The digest of the image to run. */
@@ -26,7 +26,7 @@ export async function deployDigest(environment: LiveEnvironment, options: Digest
   const { name, names } = environment;
   const { digest, canary, lockTimeout } = options;
   const folder = join(projectRoot, '.kairos', 'releases', `${name}-${digest.slice(7, 19)}-${canary}`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const wait = `-lock-timeout=${lockTimeout}s`;
   const shell = {
     ...environment.shell,

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../errors';
 import { runTerraform, synthesize } from '../cdktf';
@@ -6,6 +5,7 @@ import type { LiveEnvironment } from '../live/environment';
 import { run } from '../process';
 import { projectRoot, stackFolder } from '../project';
 import { terraformCommand } from '../tools/terraform';
+import { makeFolder } from '../folder';
 
 /** Terraform's exit code for a plan that would change something. */
 const wouldChange = 2;
@@ -18,7 +18,7 @@ const wouldChange = 2;
 export async function plannedChanges(environment: LiveEnvironment): Promise<readonly string[]> {
   const { name, names } = environment;
   const folder = join(projectRoot, '.kairos', 'releases', `${name}-drift`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const shell = {
     ...environment.shell,
     CDKTF_OUTDIR: folder,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors';
 import { run, type Shell } from '../process';
+import { makeFolder } from '../folder';
 
 /** What a Python says of itself. */
 export interface Python {
@@ -90,7 +91,7 @@ export async function ensurePythonEnvironment(options: PythonEnvironmentOptions)
   if (existsSync(command)) return command;
   // Made beside and renamed when whole: a half-made environment must never be found.
   const draft = `${home}.${String(process.pid)}`;
-  mkdirSync(join(home, '..'), { recursive: true });
+  makeFolder(join(home, '..'));
   try {
     await must(python.command, ['-m', 'venv', draft], shell, 'make a virtual environment');
     const inside = join(draft, 'bin', 'python');

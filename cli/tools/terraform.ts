@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors';
 import { run, type Shell } from '../process';
+import { makeFolder } from '../folder';
 
 /** Write-only arguments came with 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
 const minimumVersion = [1, 11, 0] as const;
@@ -105,7 +106,7 @@ export function writeTerraformConfiguration(folder: string, mirror: string | und
       '}',
     );
   }
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const file = join(folder, 'terraform.tfrc');
   writeFileSync(file, `${lines.join('\n')}\n`);
   return file;

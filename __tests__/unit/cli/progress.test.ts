@@ -18,6 +18,21 @@ describe('the progress of a deploy', () => {
     expect(counter.read('kairos-prod  Plan: 3 to add, 0 to change, 0 to destroy.')).toBe('0 of 5');
   });
 
+  it('says what is waited for and since when, until it is there', () => {
+    const counter = new ProgressCounter();
+    counter.read('Plan: 2 to add, 0 to change, 0 to destroy.');
+    const distribution = 'aws_cloudfront_distribution.Edge_1 (Edge/Distribution/Default)';
+    expect(counter.read(`kairos-prod  ${distribution}: Still creating... [1m30s elapsed]`)).toBe(
+      '0 of 2, waits for aws_cloudfront_distribution since 1m30s',
+    );
+    expect(counter.read('  aws_kms_key.Key-dev: Still modifying... [id=k-1, 10s elapsed]')).toBe(
+      '0 of 2, waits for aws_cloudfront_distribution since 1m30s and 1 more',
+    );
+    expect(counter.read(`${distribution}: Creation complete after 2m [id=E]`)).toBe(
+      '1 of 2, waits for aws_kms_key since 10s',
+    );
+  });
+
   it('says nothing of other lines', () => {
     expect(new ProgressCounter().read('aws_kms_key.Key-dev: Creating...')).toBeUndefined();
   });

@@ -12,14 +12,16 @@ interface Options {
   readonly json?: true;
   /** Whether a first request is sent. */
   readonly request: boolean;
+  readonly verbose?: true;
 }
 
 export function upCommand(): Command {
   return new Command('up')
     .argument('[environments...]', `${environmentNames.join(', ')}, or all`, ['prod'])
     .option('--json', 'print what was deployed as JSON')
+    .option('--verbose', 'list how many resources of each type there are')
     .option('--no-request', 'send no first request, whose failure would be the exit code')
-    .action(async (names: string[], { json, request }: Options) => {
+    .action(async (names: string[], { json, request, verbose }: Options) => {
       const environments = parseEnvironments(names);
       const home = new LocalHome(process.env);
       const started = Date.now();
@@ -37,7 +39,9 @@ export function upCommand(): Command {
         printJson(summary.map((stack, index) => ({ ...stack, request: requests[index] })));
         return;
       }
-      for (const line of [...summaryLines(summary), ...requests.map(requestLine)]) print(line);
+      for (const { address } of requests) print(`${bold('open')} ${new URL('/docs', address).href}`);
+      for (const line of [...requests.map(requestLine), ...summaryLines(summary, verbose ?? false)])
+        print(line);
       if (runner !== undefined) tell(runnerLine(runner));
       tellNext(environments, Math.round((Date.now() - started) / 1000));
     });
