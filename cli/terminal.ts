@@ -26,7 +26,7 @@ export function command(text: string): string {
   return pc.cyan(text);
 }
 
-export const { bold, dim, green, red, yellow } = pc;
+export const { blue, bold, cyan, dim, green, magenta, red, yellow } = pc;
 
 /** @returns rows below their headings, in columns. */
 export async function table(head: readonly string[], rows: readonly (readonly string[])[]): Promise<string> {

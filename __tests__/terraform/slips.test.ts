@@ -42,12 +42,12 @@ const args = fc.oneof(
   fc.array(junk, { maxLength: 3 }),
   fc.tuple(fc.constantFrom('local', 'secrets', 'image', 'bootstrap', 'release', 'smoke', 'complete'), junk),
   junk.map((text) => ['local', 'up', text]),
-  junk.map((text) => ['local', 'logs', text]),
+  junk.map((text) => ['logs', text]),
   fc.constantFrom(
     ['local', 'up'],
     ['local', 'env'],
     ['local', 'status', '--json'],
-    ['local', 'logs', 'prod'],
+    ['logs', 'prod'],
   ),
   fc.constantFrom(
     ['bootstrap'],

@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
       'make an environment run an image: check, deploy, ask through the public door; take back what fails',
     load: async () => (await import('./release')).releaseCommand(),
   },
+  logs: {
+    description: 'what an environment has logged, in the order of time, from function, API, edge and firewall',
+    load: async () => (await import('./logs')).logsCommand(),
+  },
   promote: {
     description: 'release to one environment exactly what is live in another, and has passed there',
     load: async () => (await import('./promote')).promoteCommand(),

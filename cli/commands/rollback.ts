@@ -4,6 +4,7 @@ import { requireLive } from '../live/alias';
 import { type LiveEnvironment, openEnvironment } from '../live/environment';
 import { listVersions, type PublishedVersion } from '../live/versions';
 import { command, green, print, printJson, red, table, tell, yellow } from '../terminal';
+import { policyOption, printPolicy } from './policy-option';
 import { lockTimeoutOption } from './release';
 
 interface Options {
@@ -11,6 +12,7 @@ interface Options {
   readonly list?: true;
   readonly aliasOnly?: true;
   readonly lockTimeout: number;
+  readonly policy?: true;
   readonly json?: true;
 }
 
@@ -24,6 +26,7 @@ export function rollbackCommand(): Command {
     .option('--list', 'list the last ten versions, and change nothing')
     .option('--alias-only', 'leave the state as it is; the next plan will show the difference')
     .addOption(lockTimeoutOption())
+    .option(...policyOption)
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
@@ -32,6 +35,10 @@ Example: npx kairos rollback prod --to 41
 Exit codes: 0 it is live and answers; 1 it could not be gone back to, does not answer, or the state does not agree.`,
     )
     .action(async (name: EnvironmentName, options: Options) => {
+      if (options.policy) {
+        printPolicy('rollback', name);
+        return;
+      }
       const environment = await openEnvironment(name, process.env);
       if (options.list) await list(environment, options.json === true);
       else await goBack(environment, options);

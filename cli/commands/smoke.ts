@@ -4,11 +4,13 @@ import { openEnvironment } from '../live/environment';
 import type { CheckResult } from '../smoke/checks';
 import { smoke, type SmokeResult } from '../smoke/smoke';
 import { environmentArgument } from './arguments';
+import { policyOption, printPolicy } from './policy-option';
 import { command, green, print, printJson, red, tell } from '../terminal';
 
 interface Options {
   readonly apiChanges?: true;
   readonly mongodb?: true;
+  readonly policy?: true;
   readonly json?: true;
 }
 
@@ -17,12 +19,17 @@ export function smokeCommand(): Command {
     .addArgument(environmentArgument('<environment>'))
     .option('--api-changes', 'let the API lose paths that it had when it passed last')
     .option('--mongodb', 'ask for the database too (GET /api/v1/mongodb)')
+    .option(...policyOption)
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       '\nExample: npx kairos smoke prod --mongodb\nExit codes: 0 all is right, 1 something is not.',
     )
-    .action(async (name: EnvironmentName, { apiChanges, mongodb, json }: Options) => {
+    .action(async (name: EnvironmentName, { apiChanges, mongodb, policy, json }: Options) => {
+      if (policy) {
+        printPolicy('smoke', name);
+        return;
+      }
       const environment = await openEnvironment(name, process.env);
       const result = await smoke(environment, {
         apiChanges: apiChanges === true,

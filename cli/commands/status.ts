@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { type EnvironmentName, environmentNames, parseEnvironmentName } from '../../config/names';
+import { UserError } from '../../errors';
 import { openEnvironment } from '../live/environment';
 import { type EnvironmentStatus, statusOf } from '../status/environment-status';
+import { policyOption, printPolicy } from './policy-option';
 import { bold, command, green, print, printJson, red, tell, yellow } from '../terminal';
 
 interface Options {
   readonly drift?: true;
+  readonly policy?: true;
   readonly json?: true;
 }
 
@@ -13,12 +16,18 @@ export function statusCommand(): Command {
   return new Command('status')
     .argument('[environment]', 'dev, staging or prod (default: all, side by side)', parseEnvironmentName)
     .option('--drift', 'compare everything, by a full plan that changes nothing')
+    .option(...policyOption)
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
       '\nExample: npx kairos status prod --drift\nExit codes: 0 it was read; 1 it could not be.',
     )
-    .action(async (name: EnvironmentName | undefined, { drift, json }: Options) => {
+    .action(async (name: EnvironmentName | undefined, { drift, policy, json }: Options) => {
+      if (policy) {
+        if (name === undefined) throw new UserError('name the environment whose status the role may read');
+        printPolicy('status', name);
+        return;
+      }
       const names = name === undefined ? environmentNames : [name];
       const environments = await Promise.all(names.map((each) => openEnvironment(each, process.env)));
       const statuses = await Promise.all(environments.map(statusOf));

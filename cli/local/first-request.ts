@@ -58,7 +58,7 @@ async function lastError(logGroupName: string, since: number, shell: Shell): Pro
   const words = (events ?? []).map(({ message = '' }) => message.trim()).filter((text) => text !== '');
   const last = words.findLast((text) => /error|fail|cannot|denied/i.test(text));
   if (last !== undefined) return last.split('\n')[0] ?? last;
-  return 'nothing in its log says why; see: npx kairos local logs';
+  return 'nothing in its log says why; see: npx kairos logs';
 }
 
 function jsonOf(text: string): unknown {

@@ -15,10 +15,6 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     description: 'say whether it runs, and where its APIs and distributions are reached',
     load: async () => (await import('./status')).statusCommand(),
   },
-  logs: {
-    description: "show what an environment's function and API have logged",
-    load: async () => (await import('./logs')).logsCommand(),
-  },
   down: {
     description: 'end it; what was deployed is gone',
     load: async () => (await import('./down')).downCommand(),

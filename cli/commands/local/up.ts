@@ -80,7 +80,7 @@ function tellNext(environments: readonly EnvironmentName[], seconds: number): vo
     ...environments.map(
       (name) => [`npx cdktf plan ${namesOf(name).stack}`, 'says what would change'] as const,
     ),
-    ['npx kairos local logs --follow', 'shows what it does'],
+    ...environments.map((name) => [`npx kairos logs ${name} --follow`, 'shows what it does'] as const),
     ['npm run local:down', 'ends it'],
   ];
   const width = Math.max(...next.map(([text]) => text.length));

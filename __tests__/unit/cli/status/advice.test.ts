@@ -1,0 +1,77 @@
+import { nextStep } from '../../../../cli/status/advice';
+import { driftOf, type Readings } from '../../../../cli/status/environment-status';
+
+const [first, second] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`];
+
+/** Version 2 with the second image is live, was applied and has passed. */
+function readings({
+  outputs = {},
+  ...more
+}: Partial<Readings> & { readonly outputs?: Readonly<Record<string, string>> } = {}): Readings {
+  const applied = { image_digest: second, live_version: '2', function_version: '2', canary_share: 'none' };
+  return {
+    live: { version: '2', digest: second, weights: {}, revision: '' },
+    state: { serial: 7, outputs: { ...applied, ...outputs } },
+    lock: undefined,
+    record: { version: '2', digest: second, at: new Date(0), passed: true, paths: [] },
+    newestDigest: second,
+    ...more,
+  };
+}
+
+const live = (version: string, digest: string, weights = {}) => ({ version, digest, weights, revision: '' });
+
+describe('what is left to do', () => {
+  it('is nothing when all agree', () => {
+    expect(nextStep('dev', readings())).toBeUndefined();
+    expect(driftOf(readings())).toEqual([]);
+  });
+
+  it('is a first release where nothing is live', () => {
+    expect(nextStep('dev', readings({ live: undefined }))).toBe('npx kairos release dev');
+  });
+
+  it('is to break the lock of a dead run, before all else', () => {
+    const lock = { id: 'ab-12', who: 'ann@host', operation: 'OperationTypeApply', since: new Date(0) };
+    expect(nextStep('dev', readings({ lock }))).toContain('npx kairos unlock dev ab-12');
+  });
+
+  it('is the release that was ended before the state was written', () => {
+    const ended = readings({ outputs: { image_digest: first, live_version: '1' } });
+    expect(nextStep('dev', ended)).toBe(`npx kairos release dev --digest ${second}`);
+    expect(driftOf(ended)[0]).toBe('the alias is at version 2, the last apply left it at 1');
+  });
+
+  it('is to make the state agree after the alias alone went back', () => {
+    expect(nextStep('dev', readings({ live: live('1', first) }))).toBe('npx kairos rollback dev --to 1');
+  });
+
+  it('is to end a canary, either way', () => {
+    const canary = readings({
+      live: live('1', first, { '2': 0.1 }),
+      outputs: { live_version: '1', canary_share: '0.1' },
+    });
+    expect(nextStep('dev', canary)).toBe('npx kairos release dev --continue, or npx kairos rollback dev');
+    expect(driftOf(canary)).toEqual([]);
+  });
+
+  it('is to make the state agree after a canary was taken back', () => {
+    const taken = readings({ live: live('1', first), outputs: { live_version: '1', canary_share: '0.1' } });
+    expect(nextStep('dev', taken)).toBe('npx kairos rollback dev --to 1');
+    expect(driftOf(taken)).toEqual(['the new version gets 0 %, the last apply left it at 10 %']);
+  });
+
+  it('is the smoke test that was not made', () => {
+    expect(nextStep('dev', readings({ record: undefined }))).toBe('npx kairos smoke dev');
+  });
+});
+
+describe('drift', () => {
+  it('names what was changed on the function by hand, in whatever order AWS answers', () => {
+    const applied = { MemorySize: 256, Timeout: 15, Environment: { Variables: { A: '1', B: '2' } } };
+    const newest = { ...applied, MemorySize: 512, Environment: { Variables: { B: '2', A: '1' } } };
+    expect(driftOf(readings({ newest, applied }))).toEqual([
+      'changed on the function since version 2: MemorySize',
+    ]);
+  });
+});

@@ -1,0 +1,134 @@
+import { Command, Option } from 'commander';
+import { type EnvironmentName, namesOf } from '../../config/names';
+import { type Account, openAccount } from '../aws';
+import { parseDuration } from '../durations';
+import { readable } from '../logs/entry';
+import type { OpenSource } from '../logs/read';
+import { logGroupOf, logSources, type LogSource } from '../logs/sources';
+import { environmentArgument } from './arguments';
+import { policyOption, printPolicy } from './policy-option';
+import { blue, cyan, dim, green, magenta, print, printJson, red, table } from '../terminal';
+
+interface Options {
+  readonly follow?: true;
+  readonly since: number;
+  readonly errors?: true;
+  readonly request?: string;
+  readonly source?: LogSource;
+  readonly query?: string;
+  readonly policy?: true;
+  readonly json?: true;
+}
+
+const colours: Readonly<Record<LogSource, (text: string) => string>> = {
+  function: cyan,
+  api: green,
+  edge: blue,
+  waf: magenta,
+};
+
+const width = Math.max(...logSources.map((source) => source.length));
+
+export function logsCommand(): Command {
+  return new Command('logs')
+    .addArgument(environmentArgument('<environment>'))
+    .option('--follow', 'go on until Ctrl-C')
+    .option('--since <duration>', 'how far back: 90s, 10m, 1h, 2d', parseDuration, 600)
+    .option('--errors', 'only what failed')
+    .option('--request <id>', 'only what belongs to a request, by the id of the API or of the function')
+    .addOption(new Option('--source <source>', 'only one of the logs').choices(logSources))
+    .option('--query <name>', 'run a saved Insights query instead')
+    .option(...policyOption)
+    .option('--json', 'print one JSON object a line')
+    .addHelpText(
+      'after',
+      '\nExample: npx kairos logs prod --follow --errors\nExit codes: 0 it was read; 1 it could not be.',
+    )
+    .action(async (name: EnvironmentName, options: Options) => {
+      if (options.policy) {
+        printPolicy('logs', name);
+        return;
+      }
+      const account = await openAccount(process.env);
+      const since = new Date(Date.now() - options.since * 1000);
+      if (options.query === undefined) await show(account, name, since, options);
+      else await query(account, name, since, options.query, options.json === true);
+    });
+}
+
+async function show(account: Account, name: EnvironmentName, since: Date, options: Options): Promise<void> {
+  const { readLogs } = await import('../logs/read');
+  const sources = await openSources(account, name, options.source);
+  const ids = options.request === undefined ? [undefined] : await idsOf(options.request, sources, since);
+  const follow = options.follow === true;
+  for (const containing of ids) {
+    for await (const entry of readLogs(sources, { since, follow, containing })) {
+      const line = readable(entry);
+      if (line === undefined || (options.errors === true && !line.isError)) continue;
+      const time = new Date(entry.at).toISOString();
+      if (options.json) {
+        print(
+          JSON.stringify({
+            time,
+            source: entry.source,
+            error: line.isError,
+            message: entry.message.trimEnd(),
+          }),
+        );
+        continue;
+      }
+      const head = `${dim(time.slice(11, 23))} ${colours[entry.source](entry.source.padEnd(width))}`;
+      print(`${head} ${line.isError ? red(line.text) : line.text}`);
+    }
+  }
+}
+
+/** The access log knows both ids of a request: the API's own, and the function's. */
+async function idsOf(id: string, sources: readonly OpenSource[], since: Date): Promise<readonly string[]> {
+  const { readLogs } = await import('../logs/read');
+  const ids = new Set([id]);
+  const api = sources.filter(({ source }) => source === 'api');
+  for await (const { message } of readLogs(api, { since, follow: false, containing: id })) {
+    for (const [, other] of message.matchAll(/"(?:requestId|integrationRequestId)":"([^"-][^"]*)"/g)) {
+      if (other !== undefined) ids.add(other);
+    }
+  }
+  return [...ids];
+}
+
+async function openSources(
+  { configuration, clientOptions }: Account,
+  name: EnvironmentName,
+  only: LogSource | undefined,
+): Promise<readonly OpenSource[]> {
+  const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
+  return logSources
+    .filter((source) => only === undefined || source === only)
+    .map((source) => {
+      const group = logGroupOf(source, namesOf(name), configuration.region);
+      return { source, group, client: new CloudWatchLogsClient({ ...clientOptions, region: group.region }) };
+    });
+}
+
+async function query(
+  { clientOptions }: Account,
+  name: EnvironmentName,
+  since: Date,
+  saved: string,
+  json: boolean,
+): Promise<void> {
+  const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
+  const { runSavedQuery } = await import('../logs/query');
+  const client = new CloudWatchLogsClient(clientOptions);
+  const rows = await runSavedQuery({ client, stack: namesOf(name).stack, name: saved, since });
+  const [first] = rows;
+  if (json) printJson(rows);
+  else if (first === undefined) print('nothing was found');
+  else
+    print(
+      await table(
+        Object.keys(first),
+        rows.map((row) => Object.values(row)),
+      ),
+    );
+}

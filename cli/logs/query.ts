@@ -1,0 +1,55 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { UserError } from '../../errors';
+
+export interface QueryOptions {
+  readonly client: CloudWatchLogsClient;
+  /** The environment's stack: its saved queries are named `<stack>/<name>`. */
+  readonly stack: string;
+  readonly name: string;
+  readonly since: Date;
+}
+
+type Row = Readonly<Record<string, string>>;
+
+/** How often it is looked whether a query has ended, in milliseconds. */
+const interval = 300;
+
+/**
+ * Runs a saved Insights query.
+ * @throws UserError when there is no such query, with those that there are, or when it fails.
+ */
+export async function runSavedQuery({ client, stack, name, since }: QueryOptions): Promise<readonly Row[]> {
+  const { DescribeQueryDefinitionsCommand, GetQueryResultsCommand, StartQueryCommand } =
+    await import('@aws-sdk/client-cloudwatch-logs');
+  const { queryDefinitions } = await client.send(
+    new DescribeQueryDefinitionsCommand({ queryDefinitionNamePrefix: `${stack}/` }),
+  );
+  const saved = queryDefinitions?.find((each) => each.name === `${stack}/${name}`);
+  if (saved === undefined) {
+    const names = (queryDefinitions ?? []).map((each) => each.name?.slice(stack.length + 1));
+    throw new UserError(
+      `${stack} has no saved query "${name}"; ${names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`}`,
+    );
+  }
+  const { queryId } = await client.send(
+    new StartQueryCommand({
+      logGroupNames: saved.logGroupNames,
+      queryString: saved.queryString,
+      startTime: Math.floor(since.getTime() / 1000),
+      endTime: Math.ceil(Date.now() / 1000),
+    }),
+  );
+  for (;;) {
+    const { status, results } = await client.send(new GetQueryResultsCommand({ queryId }));
+    if (status === 'Complete') return (results ?? []).map(rowOf);
+    if (status !== 'Running' && status !== 'Scheduled')
+      throw new UserError(`the query "${name}" ended as ${status ?? 'unknown'}`);
+    await pause(interval);
+  }
+}
+
+function rowOf(fields: readonly { readonly field?: string; readonly value?: string }[]): Row {
+  const named = fields.filter(({ field }) => field !== undefined && field !== '@ptr');
+  return Object.fromEntries(named.map(({ field = '', value = '' }) => [field, value]));
+}

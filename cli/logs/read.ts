@@ -1,0 +1,72 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LogEntry } from './entry';
+import type { LogGroup, LogSource } from './sources';
+
+/** One source, and the client of its region. */
+export interface OpenSource {
+  readonly source: LogSource;
+  readonly group: LogGroup;
+  readonly client: CloudWatchLogsClient;
+}
+
+export interface ReadOptions {
+  /** From when on. */
+  readonly since: Date;
+  /** Whether to go on until the caller stops. */
+  readonly follow: boolean;
+  /** What a line must contain, such as the id of a request. @default - anything */
+  readonly containing?: string;
+}
+
+/** How often it is looked for more, in milliseconds. */
+const interval = 1_000;
+
+/** How long a line may take to be found, in milliseconds: it is looked for again until then. */
+const lateness = 15_000;
+
+/** Reads several logs in the order of time. */
+export async function* readLogs(
+  sources: readonly OpenSource[],
+  { since, follow, containing }: ReadOptions,
+): AsyncGenerator<LogEntry> {
+  const seen = new Map<string, number>();
+  let from = since.getTime();
+  for (;;) {
+    const found = await Promise.all(sources.map((source) => readSource(source, from, containing, seen)));
+    for (const entry of found.flat().sort((a, b) => a.at - b.at)) yield entry;
+    if (!follow) return;
+    from = Math.max(from, Date.now() - lateness);
+    for (const [id, at] of seen) if (at < from) seen.delete(id);
+    await pause(interval);
+  }
+}
+
+async function readSource(
+  { source, group, client }: OpenSource,
+  from: number,
+  containing: string | undefined,
+  seen: Map<string, number>,
+): Promise<readonly LogEntry[]> {
+  const { paginateFilterLogEvents, ResourceNotFoundException } =
+    await import('@aws-sdk/client-cloudwatch-logs');
+  const filterPattern = containing === undefined ? undefined : `"${containing}"`;
+  const entries: LogEntry[] = [];
+  try {
+    const pages = paginateFilterLogEvents(
+      { client },
+      { logGroupName: group.name, startTime: from, filterPattern },
+    );
+    for await (const { events } of pages) {
+      for (const { eventId = '', timestamp: at = 0, message = '' } of events ?? []) {
+        if (seen.has(eventId)) continue;
+        seen.set(eventId, at);
+        entries.push({ source, at, message });
+      }
+    }
+  } catch (error) {
+    // An environment without an edge has no log of one, which is no fault of whoever looks.
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+  return entries;
+}
