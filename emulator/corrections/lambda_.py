@@ -21,8 +21,28 @@ _ROLE_IS_GIVEN = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+/configuration)?/
 
 def install(app: ModuleType, settings: Settings) -> None:
     iam.decide_on("lambda", function_arn)
+    name_actions_on_an_alias()
     wire.wrap(app, "lambda", correct_configurations)
     wire.wrap(app, "lambda", need_to_pass_the_role)
+
+
+_ALIAS = re.compile(r"/\d{4}-\d\d-\d\d/functions/[^/]+/aliases/[^/]+/?$")
+_ALIAS_ACTIONS = {"GET": "GetAlias", "PUT": "UpdateAlias", "DELETE": "DeleteAlias"}
+
+
+def name_actions_on_an_alias() -> None:
+    """To read, move or delete one alias is an action of its own; MiniStack takes each for `ListAliases`.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+    """
+    from ministack.core import iam_actions
+
+    inner = iam_actions._lambda_action
+
+    def lambda_action(method: str, path: str) -> str | None:
+        return _ALIAS_ACTIONS.get(method) if _ALIAS.match(path) else inner(method, path)
+
+    iam_actions._lambda_action = lambda_action
 
 
 def function_arn(request: Request, region: str, account: str) -> str | None:

@@ -196,3 +196,21 @@ def test_a_function_of_a_zip_file_has_no_image(cloud: Cloud) -> None:
     )
     assert made["PackageType"] == "Zip"
     assert made["CodeSha256"]
+
+
+@pytest.mark.parametrize(
+    ("action", "allowed", "denied"),
+    [
+        ("lambda:GetAlias", "get_alias", "update_alias"),
+        ("lambda:UpdateAlias", "update_alias", "get_alias"),
+    ],
+)
+def test_each_action_on_an_alias_is_decided_on_by_its_own_name(
+    cloud: Cloud, client: Any, action: str, allowed: str, denied: str
+) -> None:
+    client.create_alias(FunctionName="kairos", Name="live", FunctionVersion="1")
+    right = allow(action, f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:kairos")
+    role = cloud.client("lambda", keys=cloud.keys_of_role("mover", right))
+    assert getattr(role, allowed)(FunctionName="kairos", Name="live")["Name"] == "live"
+    with pytest.raises(ClientError, match="not authorized to perform: lambda:"):
+        getattr(role, denied)(FunctionName="kairos", Name="live")

@@ -1,0 +1,339 @@
+import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { Load } from '../support/load';
+import { OwnCloud } from '../support/own-cloud';
+import { expectSuccess } from '../support/project';
+
+const root = resolve(__dirname, '..', '..');
+const routes = 'kairos/routes/root.py';
+const greeting = 'Hello from Kairos';
+
+const releaseSchema = z.strictObject({
+  environment: z.literal('dev'),
+  outcome: z.enum(['released', 'unchanged', 'taken back']),
+  version: z.string().regex(/^\d+$/),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  released: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  reason: z.string().optional(),
+  stateAgrees: z.boolean(),
+  seconds: z.number(),
+});
+
+const rollbackSchema = z.strictObject({
+  environment: z.literal('dev'),
+  outcome: z.enum(['rolled back', 'unchanged']),
+  from: z.strictObject({ version: z.string(), digest: z.string() }),
+  version: z.string(),
+  digest: z.string(),
+  secondsToAnswer: z.number().optional(),
+  stateAgrees: z.boolean(),
+  remark: z.string().optional(),
+  answers: z.boolean(),
+});
+
+const statusSchema = z.strictObject({
+  environment: z.literal('dev'),
+  live: z.strictObject({
+    version: z.string(),
+    digest: z.string(),
+    backend: z.string().optional(),
+    commit: z.string().optional(),
+    published: z.iso.datetime(),
+    releasedBy: z.string().optional(),
+  }),
+  canary: z.strictObject({ version: z.string(), share: z.number(), since: z.iso.datetime() }).optional(),
+  url: z.url(),
+  alarms: z.array(z.string()),
+  unsetSecrets: z.array(z.string()),
+  lock: z
+    .strictObject({ id: z.string(), who: z.string(), operation: z.string(), since: z.string() })
+    .optional(),
+  smoke: z
+    .strictObject({ passed: z.boolean(), reason: z.string().optional(), at: z.iso.datetime() })
+    .optional(),
+  drift: z.array(z.string()),
+  next: z.string().optional(),
+  planned: z.array(z.string()).optional(),
+});
+
+let cloud: OwnCloud;
+let door = '';
+/** Digests by what they do. */
+const images: Record<string, string> = {};
+
+const says = (words: string) => (text: string) => text.replace(greeting, words);
+
+beforeAll(async () => {
+  cloud = await OwnCloud.up('release', 'dev');
+  door = (cloud.shell.KAIROS_CONNECT_TO ?? '').replace(/^[^=]*=/, '').split(' ')[0] ?? '';
+  images.first = (await status()).live.digest;
+  images.second = await cloud.image(routes, says('Hello, second'));
+  images.third = await cloud.image(routes, says('Hello, third'));
+});
+
+afterAll(async () => {
+  await cloud.down();
+});
+
+async function status(...args: readonly string[]): Promise<z.infer<typeof statusSchema>> {
+  const { stdout } = expectSuccess(await cloud.kairos(['status', 'dev', '--json', ...args]));
+  return statusSchema.parse(JSON.parse(stdout));
+}
+
+async function release(...args: readonly string[]): Promise<z.infer<typeof releaseSchema>> {
+  const { stdout, output } = await cloud.kairos(['release', 'dev', '--json', ...args]);
+  if (stdout === '') throw new Error(output);
+  return releaseSchema.parse(JSON.parse(stdout));
+}
+
+/** What a client reads now. */
+async function answer(): Promise<string> {
+  return (await fetch(`${door}/api/v1/`)).text();
+}
+
+describe('a good release', () => {
+  it('goes live under load without a failed request', async () => {
+    const load = new Load(`${door}/api/v1/`);
+    const result = await release('--digest', images.second ?? '');
+    const { requests, failed } = await load.stop();
+    expect(result).toMatchObject({ outcome: 'released', digest: images.second, stateAgrees: true });
+    expect(await answer()).toContain('Hello, second');
+    expect(failed).toEqual([]);
+    expect(requests).toBeGreaterThan(100);
+  });
+
+  it('is done nothing a second time', async () => {
+    const before = await status();
+    expect(await release('--digest', images.second ?? '')).toMatchObject({ outcome: 'unchanged' });
+    expect((await status()).live).toEqual(before.live);
+  });
+
+  it('leaves a plan without changes, and nothing to do', async () => {
+    expect(await status('--drift')).toMatchObject({ drift: [], planned: [], smoke: { passed: true } });
+    expect((await status()).next).toBeUndefined();
+  });
+});
+
+describe('a release that fails', () => {
+  const broken: readonly (readonly [string, string, (text: string) => string, RegExp])[] = [
+    [
+      'whose routes answer 500',
+      routes,
+      (text) => text.replace(/return Message\(message="Hello from Kairos"\)/, 'raise RuntimeError("broken")'),
+      /GET \S+\/api\/v1\/ answered 500/,
+    ],
+    [
+      'that never starts',
+      'kairos/main.py',
+      (text) => `import not_there\n${text}`,
+      /GET \S+\/api\/v1\/ answered 50\d/,
+    ],
+    [
+      'whose lifespan hangs',
+      'kairos/main.py',
+      (text) =>
+        text
+          .replace('from collections.abc', 'import asyncio\nfrom collections.abc')
+          .replace('    print("Opening the store...")', '    await asyncio.sleep(3600)'),
+      /GET \S+\/api\/v1\/ (answered 50\d|gave no answer)/,
+    ],
+    [
+      'that has lost a path of its API',
+      routes,
+      (text) => text.replace('@router.get("/mongodb")', '@router.get("/elsewhere")'),
+      /openapi.json lost \/api\/v1\/mongodb, which the release before had/,
+    ],
+  ];
+
+  it.each(broken)('%s is taken back, and the state agrees', async (_, file, change, reason) => {
+    const digest = await cloud.image(file, change);
+    const { code, stdout } = await cloud.kairos(['release', 'dev', '--digest', digest, '--json']);
+    expect(code).toBe(1);
+    const result = releaseSchema.parse(JSON.parse(stdout));
+    expect(result).toMatchObject({ outcome: 'taken back', digest: images.second, stateAgrees: true });
+    expect(result.reason).toMatch(reason);
+    expect(result.reason).not.toContain('\n');
+    expect(await answer()).toContain('Hello, second');
+    expect(await status('--drift')).toMatchObject({ drift: [], planned: [] });
+  });
+
+  it('of an image that ECR does not have changes nothing', async () => {
+    const before = await status();
+    const { code, output } = await cloud.kairos(['release', 'dev', '--digest', `sha256:${'0'.repeat(64)}`]);
+    expect(code).toBe(1);
+    expect(output).toContain(`ECR has no image kairos@sha256:${'0'.repeat(64)}`);
+    expect(await status()).toEqual(before);
+  });
+});
+
+describe('rollback', () => {
+  it('answers as the image before under load, without a failed request, and the state agrees', async () => {
+    expect(await release('--digest', images.third ?? '')).toMatchObject({ outcome: 'released' });
+    const load = new Load(`${door}/api/v1/`);
+    const { stdout } = expectSuccess(await cloud.kairos(['rollback', 'dev', '--json']));
+    const { requests, failed } = await load.stop();
+    const result = rollbackSchema.parse(JSON.parse(stdout));
+    expect(result).toMatchObject({
+      outcome: 'rolled back',
+      digest: images.second,
+      stateAgrees: true,
+      answers: true,
+    });
+    expect(failed).toEqual([]);
+    expect(requests).toBeGreaterThan(100);
+    process.stderr.write(
+      `  rollback: first answer of the earlier version after ${result.secondsToAnswer} s\n`,
+    );
+    expect(await answer()).toContain('Hello, second');
+  });
+
+  it('is kept by the next plain deploy: its plan is empty', async () => {
+    expect(await status('--drift')).toMatchObject({ planned: [] });
+  });
+
+  it('goes past what was taken back or left, to the image before', async () => {
+    const { stdout } = expectSuccess(await cloud.kairos(['rollback', 'dev', '--json', '--alias-only']));
+    const { digest, stateAgrees, remark } = rollbackSchema.parse(JSON.parse(stdout));
+    expect({ digest, stateAgrees }).toEqual({ digest: images.first, stateAgrees: false });
+    expect(remark).toMatch(/the next plan will show the alias going from version 1 to \d+/);
+    expect(await answer()).toContain(greeting);
+  });
+
+  it('of the alias alone leaves a plan that says so in one line, and a status that says what goes on', async () => {
+    const { planned, drift, next } = await status('--drift');
+    expect(planned).toEqual(['aws_lambda_alias.Backend_Alias_F9D4E837 will be updated in-place']);
+    expect(drift[0]).toMatch(/the alias is at version 1, the last apply left it at \d+/);
+    expect(next).toBe('npx kairos rollback dev --to 1');
+  });
+
+  it('is not promoted from: the state says something else', async () => {
+    const { code, output } = await cloud.kairos(['promote', 'dev', 'staging']);
+    expect(code).toBe(1);
+    expect(output).toMatch(/kairos-dev runs version 1 .* and its state says version \d+/);
+  });
+
+  it('goes on by the command that status names', async () => {
+    const { stdout } = expectSuccess(await cloud.kairos(['rollback', 'dev', '--to', '1', '--json']));
+    expect(rollbackSchema.parse(JSON.parse(stdout))).toMatchObject({
+      digest: images.first,
+      stateAgrees: true,
+    });
+    expect(await status('--drift')).toMatchObject({ drift: [], planned: [] });
+  });
+
+  it('lists the versions within 80 columns, without escape codes', async () => {
+    const { stdout } = expectSuccess(await cloud.kairos(['rollback', 'dev', '--list']));
+    // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
+    expect(stdout).not.toMatch(/\u001b/);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('refuses a version that is not there', async () => {
+    const { code, output } = await cloud.kairos(['rollback', 'dev', '--to', '99']);
+    expect(code).toBe(1);
+    expect(output).toMatch(/none of the last \d+ versions of kairos-dev is or runs 99/);
+  });
+});
+
+describe('a canary', () => {
+  const failing = (text: string) =>
+    text
+      .replace('router = APIRouter(tags=["root"])', 'router = APIRouter(tags=["root"])\nasked = 0')
+      .replace(
+        '    return Message(message="Hello from Kairos")',
+        '    global asked\n    asked += 1\n    if asked % 10 == 0:\n        raise RuntimeError("the tenth")\n    return Message(message="Hello, tenth")',
+      );
+
+  it('that fails every tenth request is taken back', async () => {
+    const digest = await cloud.image(routes, failing);
+    const load = new Load(`${door}/api/v1/`);
+    const result = await release('--digest', digest, '--canary', '10', '--for', '120s');
+    await load.stop();
+    expect(result).toMatchObject({ outcome: 'taken back', digest: images.first, stateAgrees: true });
+    expect(result.reason).toMatch(/^version \d+: \d+ of its \d+ requests failed/);
+    expect(await status('--drift')).toMatchObject({ drift: [], planned: [] });
+  });
+
+  it('that does well is carried through without a failed request', async () => {
+    const load = new Load(`${door}/api/v1/`);
+    const result = await release('--digest', images.second ?? '', '--canary', '10', '--for', '10s');
+    const { failed } = await load.stop();
+    expect(result).toMatchObject({ outcome: 'released', digest: images.second });
+    expect(failed).toEqual([]);
+    expect(await status('--drift')).toMatchObject({ drift: [], planned: [] });
+  });
+
+  it('whose watcher was killed is shown, kept by a plain deploy, and continued', async () => {
+    await killTheWatcher(images.third ?? '');
+    const left = await status('--drift');
+    expect(left).toMatchObject({ canary: { share: 0.1 }, live: { digest: images.second }, planned: [] });
+    expect(left.next).toBe('npx kairos release dev --continue, or npx kairos rollback dev');
+    const refused = await cloud.kairos(['release', 'dev', '--digest', images.first ?? '']);
+    expect(refused.output).toContain('a canary is on in kairos-dev; end it first');
+    const { stdout } = expectSuccess(await cloud.kairos(['release', 'dev', '--continue', '--json']));
+    expect(releaseSchema.parse(JSON.parse(stdout))).toMatchObject({
+      outcome: 'released',
+      digest: images.third,
+    });
+    expect((await status()).canary).toBeUndefined();
+  });
+
+  it('whose watcher was killed is ended by a rollback', async () => {
+    await killTheWatcher(images.second ?? '');
+    const { stdout } = expectSuccess(await cloud.kairos(['rollback', 'dev', '--json']));
+    expect(rollbackSchema.parse(JSON.parse(stdout))).toMatchObject({
+      digest: images.third,
+      stateAgrees: true,
+    });
+    const after = await status('--drift');
+    expect(after).toMatchObject({ drift: [], planned: [] });
+    expect(after.canary).toBeUndefined();
+  });
+
+  /** Begins a canary and kills the command, and only it, once the alias has its weights. */
+  async function killTheWatcher(digest: string): Promise<void> {
+    const args = ['release', 'dev', '--digest', digest, '--canary', '10', '--for', '600s'];
+    const child = spawn(process.execPath, [join('bin', 'kairos.js'), ...args], {
+      cwd: root,
+      env: { ...cloud.shell },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await new Promise<void>((found, lost) => {
+      child.stderr.on('data', (text: Buffer) => {
+        if (String(text).includes('canary, 0 of 600 s')) found();
+      });
+      child.once('exit', () => {
+        lost(new Error('the release ended before it was watched'));
+      });
+    });
+    child.removeAllListeners('exit');
+    child.kill('SIGKILL');
+  }
+});
+
+describe('two releases at once', () => {
+  it('come one after the other: the second waits and says for whom', async () => {
+    const lambda = new LambdaClient(cloud.clientOptions);
+    const first = cloud.kairos(['release', 'dev', '--digest', images.first ?? '', '--json']);
+    while ((await status()).lock === undefined) await pause(100);
+    const impatient = await cloud.kairos([
+      'release',
+      'dev',
+      '--digest',
+      images.second ?? '',
+      '--lock-timeout',
+      '0',
+    ]);
+    expect(impatient.code).toBe(1);
+    expect(impatient.output).toMatch(
+      /the state of kairos-dev is held by \S+@\S+ since .* UTC \((plan|apply)\)/,
+    );
+    expectSuccess(await first);
+    const alias = await lambda.send(new GetAliasCommand({ FunctionName: 'kairos-dev', Name: 'live' }));
+    expect(alias.FunctionVersion).toBe((await status()).live.version);
+    expect((await status()).live.digest).toBe(images.first);
+  });
+});

@@ -1,0 +1,98 @@
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { configuration } from '../../config/environments';
+import { readBuildContext } from '../../images/build-context';
+import { stopCloud } from '../../cli/local/cloud';
+import { LocalHome } from '../../cli/local/home';
+import { putLocalImage } from '../../cli/local/image';
+import { endpointOf } from '../../cli/local/server';
+import { servedVariables } from '../../cli/local/shell';
+import { run, type RunResult, type Shell } from '../../cli/process';
+import { expectSuccess, outerShell } from './project';
+
+const root = resolve(__dirname, '..', '..');
+const example = join(root, 'examples', 'backend');
+
+/** A local cloud of one test file, with the shell of a person who has pointed theirs at it. */
+export class OwnCloud {
+  private constructor(
+    readonly home: LocalHome,
+    readonly shell: Shell,
+    /** The address of the AWS APIs. */
+    readonly endpoint: string,
+  ) {}
+
+  /** Starts it and deploys one environment. @param name of its folder, which no other file uses. */
+  static async up(name: string, environment: string): Promise<OwnCloud> {
+    const folder = join('.kairos', `e2e-${name}`);
+    const outer = {
+      ...outerShell,
+      KAIROS_LOCAL_HOME: folder,
+      CDKTF_OUTDIR: join(folder, 'cdktf.out'),
+      CI: '1',
+    };
+    rmSync(join(root, folder), { recursive: true, force: true });
+    expectSuccess(
+      await run(process.execPath, ['bin/kairos.js', 'local', 'up', environment], { cwd: root, shell: outer }),
+    );
+    const home = new LocalHome(outer);
+    const record = home.read();
+    if (record === undefined) throw new Error('the local cloud of the test does not run');
+    const shell = { ...outer, ...(await servedVariables(record, home, outer)) };
+    return new OwnCloud(home, shell, endpointOf(record));
+  }
+
+  async down(): Promise<void> {
+    await stopCloud(this.home);
+  }
+
+  kairos(args: readonly string[], shell: Shell = {}): Promise<RunResult> {
+    return run(process.execPath, [join('bin', 'kairos.js'), ...args], {
+      cwd: root,
+      shell: { ...this.shell, ...shell },
+    });
+  }
+
+  /** The options of an AWS client here, as the account's root. */
+  get clientOptions() {
+    return {
+      region: 'eu-west-2',
+      endpoint: this.endpoint,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    };
+  }
+
+  /**
+   * Puts an image of the example backend with something changed in it.
+   * @param file of the example. @param change its text, changed.
+   * @returns the digest.
+   */
+  async image(file: string, change: (text: string) => string): Promise<string> {
+    const source = mkdtempSync(join(tmpdir(), 'kairos-backend-'));
+    cpSync(example, source, { recursive: true });
+    const path = join(source, file);
+    const before = readFileSync(path, 'utf8');
+    const after = change(before);
+    if (after === before) throw new Error(`nothing was changed in ${file}`);
+    writeFileSync(path, after);
+    const { repository, baseImage, recipe, maximumContextBytes } = configuration.image;
+    const { digest } = await putLocalImage({
+      ecr: new ECRClient(this.clientOptions),
+      home: this.home,
+      repository,
+      context: readBuildContext({
+        source,
+        overlay: join(root, 'images', 'backend'),
+        platform: 'linux/amd64',
+        baseImage,
+        recipe,
+        maximumBytes: maximumContextBytes,
+      }),
+      shell: this.shell,
+      onProgress: () => undefined,
+    });
+    return digest;
+  }
+}
