@@ -31,8 +31,9 @@ afterAll(async () => {
 
 /** The commands, and what of their rights a plain run of them asks for. */
 const commands: readonly (readonly [string, readonly string[], readonly string[]])[] = [
-  ['smoke', ['smoke', 'dev', '--json'], []],
-  ['status', ['status', 'dev', '--json'], []],
+  // S3 says "forbidden" of an object that is not there to whoever may not list; the local one says that it is not there.
+  ['smoke', ['smoke', 'dev', '--json'], ['s3:ListBucket']],
+  ['status', ['status', 'dev', '--json'], ['s3:ListBucket']],
   [
     'rollback',
     ['rollback', 'dev', '--list', '--json'],
@@ -81,9 +82,7 @@ describe.each(commands)('a role with the policy of kairos %s', (command, args, n
         new PutRolePolicyCommand({ RoleName: `may-${command}`, PolicyName: 'test', PolicyDocument }),
       );
       const { code, output } = await cloud.kairos(args, shell);
-      // S3 answers "forbidden" for an object that is not there to whoever may not list.
-      const named = action === 's3:ListBucket' ? 's3:GetObject' : action;
-      expect({ without: action, code, names: output.includes(named) }).toEqual({
+      expect({ without: action, code, names: output.includes(action) }).toEqual({
         without: action,
         code: 1,
         names: true,

@@ -43,12 +43,7 @@ const args = fc.oneof(
   fc.tuple(fc.constantFrom('local', 'secrets', 'image', 'bootstrap', 'release', 'smoke', 'complete'), junk),
   junk.map((text) => ['local', 'up', text]),
   junk.map((text) => ['logs', text]),
-  fc.constantFrom(
-    ['local', 'up'],
-    ['local', 'env'],
-    ['local', 'status', '--json'],
-    ['logs', 'prod'],
-  ),
+  fc.constantFrom(['local', 'up'], ['local', 'env'], ['local', 'status', '--json'], ['logs', 'prod']),
   fc.constantFrom(
     ['bootstrap'],
     ['image', 'push'],

@@ -25,7 +25,8 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     load: async () => (await import('./release')).releaseCommand(),
   },
   logs: {
-    description: 'what an environment has logged, in the order of time, from function, API, edge and firewall',
+    description:
+      'what an environment has logged, in the order of time, from function, API, edge and firewall',
     load: async () => (await import('./logs')).logsCommand(),
   },
   promote: {
