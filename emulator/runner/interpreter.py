@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,9 @@ from emulator.runner.launch import Launch, Signals, Wish
 
 CLIENT = Path(__file__).parent / "client"
 """The Runtime Interface Client's requirements, and its client for platforms that it has no wheel for."""
+DOCKERFILE = Path("kairos_image/Dockerfile")
+_COPIED = re.compile(r"^COPY (?!--)(\S+) /out/(\S*)$", re.MULTILINE)
+"""What the image's recipe copies of the context to where its handler runs."""
 CONVERTER = Path("kairos_image/requirements.py")
 """Turns poetry.lock into requirements with hashes: the one that the image is built with."""
 
@@ -44,8 +48,8 @@ class Place:
 
     python: Path
     """The interpreter of the environment with the backend's packages."""
-    context: Path
-    """The staged context: the working directory."""
+    task: Path
+    """The working directory: what the image has at /var/task, but for the packages."""
     paths: tuple[Path, ...]
     """What PYTHONPATH holds besides."""
     version: tuple[int, int]
@@ -54,7 +58,7 @@ class Place:
         """The Runtime Interface Client as a process of this machine."""
         reserved = {
             "AWS_EXECUTION_ENV": f"AWS_Lambda_python{self.version[0]}.{self.version[1]}",
-            "LAMBDA_TASK_ROOT": str(self.context),
+            "LAMBDA_TASK_ROOT": str(self.task),
             "LAMBDA_RUNTIME_DIR": str(self.paths[-1]),
             "LANG": "en_US.UTF-8",
             "PATH": f"{self.python.parent}:/usr/local/bin:/usr/bin:/bin",
@@ -65,7 +69,7 @@ class Place:
         return Launch(
             arguments=(str(self.python), "-m", "awslambdaric", *wish.command),
             variables={**wish.variables, **reserved},
-            folder=self.context,
+            folder=self.task,
             descriptors=(wish.frames,),
             freezer=Signals(),
         )
@@ -86,9 +90,21 @@ async def prepare(context: Path, cache: Path) -> Place:
     interpreter, requirements = await _choose(context)
     packages = await _packages(interpreter, requirements, cache)
     client = await _client(interpreter, cache)
-    return Place(
-        packages / "bin" / "python", context, (context / "kairos_image", *client), interpreter.version
-    )
+    return Place(packages / "bin" / "python", await _task(context), client, interpreter.version)
+
+
+async def _task(context: Path) -> Path:
+    """A folder beside the context with what the Dockerfile copies into the image, and nothing else."""
+
+    async def make(draft: Path) -> None:
+        for source, target in _COPIED.findall((context / DOCKERFILE).read_text()):
+            found = context / source
+            if found.is_dir():
+                await asyncio.to_thread(shutil.copytree, found, draft / target)
+            else:
+                shutil.copy(found, draft / (target or found.name))
+
+    return await _made(context.with_name("task"), make)
 
 
 async def _choose(context: Path) -> tuple[Interpreter, str]:

@@ -43,6 +43,8 @@ python-versions = ">=3.11"
 content-hash = "dc7d249c43736b4dc5c67d29d4918f1ddf6778b40ca2b95bc8536b20175944eb"
 """
 """What Poetry writes for a backend of Python 3.11 or newer without packages."""
+RECIPE = "FROM scratch\nCOPY pyproject.toml /out/\nCOPY app.py /out/\n"
+"""Copies what a backend of one module is."""
 NAME = "kairos-prod"
 GROUP = f"/aws/lambda/{NAME}"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/{NAME}-function"
@@ -79,6 +81,7 @@ def stage(
     context = _folder(home, uri, command) / "context"
     (context / "kairos_image").mkdir(parents=True, exist_ok=True)
     shutil.copy(OVERLAY / "requirements.py", context / "kairos_image")
+    (context / "kairos_image" / "Dockerfile").write_text(RECIPE)
     for name, text in whole.items():
         (context / name).write_text(text)
     return uri

@@ -383,6 +383,20 @@ def test_the_example_backend_runs_as_in_the_image(cloud: Cloud, home: Path) -> N
     )
 
 
+def test_a_process_sees_what_the_image_holds_and_nothing_else(cloud: Cloud, home: Path) -> None:
+    code = (
+        "import importlib.util, os, pathlib\n"
+        "def handler(event, context):\n"
+        "    modules = ('app', 'shared', 'requirements', 'finish', 'kairos_image')\n"
+        "    return [[name for name in modules if importlib.util.find_spec(name)],\n"
+        "            sorted(e.name for e in pathlib.Path.cwd().iterdir() if e.name != '__pycache__'),\n"
+        "            os.environ['LAMBDA_TASK_ROOT'] == os.getcwd()]\n"
+    )
+    make_role(cloud, LOGS)
+    make_function(cloud, stage(cloud, home, code, files={"shared.py": "", "motd.txt": ""}))
+    assert invoke(cloud).answer == [["app"], ["app.py", "pyproject.toml"], True]
+
+
 def test_a_missing_parameter_keeps_the_backend_from_starting(cloud: Cloud, home: Path) -> None:
     make_role(cloud)
     make_function(cloud, stage_example(cloud, home), Environment={"Variables": VARIABLES})
@@ -413,14 +427,14 @@ def test_a_secret_set_anew_is_seen_by_the_new_version_alone(cloud: Cloud, home: 
         "load(read_configuration(os.environ), os.environ)\n"
         "def handler(event, context):\n    return os.environ['SECRET_KEY']\n"
     )
-    image = stage_example(cloud, home)
+    image = stage_example(cloud, home, "src-shown")
     context = home / "images" / image.rpartition(":")[2] / "context"
-    (context / "shown.py").write_text(code)
+    (context / "kairos" / "shown.py").write_text(code)
     cloud.client("ssm").put_parameter(
         Name="/kairos/prod/secrets/SECRET_KEY", Value="old", Type="SecureString"
     )
     make_function(
-        cloud, image, ImageConfig={"Command": ["shown.handler"]}, Environment={"Variables": VARIABLES}
+        cloud, image, ImageConfig={"Command": ["kairos.shown.handler"]}, Environment={"Variables": VARIABLES}
     )
     assert invoke(cloud).answer == "old"
     cloud.client("ssm").put_parameter(

@@ -31,7 +31,16 @@ from emulator.runner.runtime_api import RuntimeApi
 from emulator.runner.version import Invocation, Outcome, Version
 from emulator.runner.watcher import Watcher
 from emulator.tests.cloud import Cloud, free_port, start, wait_until_it_answers
-from emulator.tests.staging import EMPTY_LOCK, OVERLAY, invoke, make_function, make_role, stage, wait_until
+from emulator.tests.staging import (
+    EMPTY_LOCK,
+    OVERLAY,
+    RECIPE,
+    invoke,
+    make_function,
+    make_role,
+    stage,
+    wait_until,
+)
 from emulator.tests.test_runner import CHILD, alive, child_of
 
 VERSION = Version(
@@ -173,9 +182,10 @@ def test_a_frame_is_a_message_however_it_arrives() -> None:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A backend without packages."""
-    context = tmp_path_factory.mktemp("context")
-    (context / "kairos_image").mkdir()
+    context = tmp_path_factory.mktemp("place") / "context"
+    (context / "kairos_image").mkdir(parents=True)
     shutil.copy(OVERLAY / "requirements.py", context / "kairos_image")
+    (context / "kairos_image" / "Dockerfile").write_text(RECIPE)
     (context / "pyproject.toml").write_text(
         '[project]\nname = "b"\nversion = "1"\nrequires-python = ">=3.11"\n'
     )
@@ -249,14 +259,14 @@ def test_a_command_that_only_says_it_is_not_there_is_passed_over(
     shim.chmod(shim.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
-    found = asyncio.run(prepare(place.context, cache_folder()))
+    found = asyncio.run(prepare(place.task.with_name("context"), cache_folder()))
     assert found.version >= (3, 11)
 
 
 def test_the_named_python_is_the_only_one_tried(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAIROS_PYTHON", "/nowhere/python")
     with pytest.raises(UnusableBackend, match="no Python was found"):
-        asyncio.run(prepare(place.context, cache_folder()))
+        asyncio.run(prepare(place.task.with_name("context"), cache_folder()))
 
 
 def test_an_environment_that_could_not_be_made_leaves_nothing_behind(
@@ -267,7 +277,7 @@ def test_an_environment_that_could_not_be_made_leaves_nothing_behind(
 
     monkeypatch.setattr(interpreter, "_uv", fail)
     with pytest.raises(UnusableBackend, match="no network"):
-        asyncio.run(prepare(place.context, tmp_path))
+        asyncio.run(prepare(place.task.with_name("context"), tmp_path))
     assert list((tmp_path / "backend").iterdir()) == []
 
 

@@ -62,7 +62,7 @@ def test_an_init_that_takes_too_long_is_started_anew(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second attempt finds the mark that the first has left."""
-    (place.context / "slow.py").write_text(
+    (place.task / "slow.py").write_text(
         f"import pathlib, time\nmark = pathlib.Path({str(tmp_path / 'mark')!r})\n"
         "if not mark.exists():\n    mark.touch()\n    time.sleep(600)\n"
         "def handler(event, context):\n    return 'second'\n"
@@ -79,7 +79,7 @@ def test_an_init_that_takes_too_long_is_started_anew(
 def test_an_init_that_takes_too_long_twice_is_a_time_out_of_the_invocation(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (place.context / "slow.py").write_text("import time\ntime.sleep(600)\n")
+    (place.task / "slow.py").write_text("import time\ntime.sleep(600)\n")
     monkeypatch.setattr(environments, "INIT_LIMIT", 0.2)
     found = json.loads(run(place, Log()).payload)
     assert found["errorType"] == "Sandbox.Timedout"
