@@ -53,6 +53,7 @@ export function synthesize(table?: Configuration): void {
       name,
       environment: configuration.environments[name],
       imageConfiguration: configuration.image,
+      accountConcurrency: configuration.accountConcurrency,
       release: readRelease(process.env),
     });
   }

@@ -27,6 +27,12 @@ const edge = {
   countedRules: {},
 } as const;
 
+const observability = {
+  subscriptions: [{ protocol: 'email', endpoint: 'alarms@findkairos.com' }],
+  dashboard: true,
+  watchesAccount: false,
+} as const;
+
 /** Atlas admits 500 connections to its smaller clusters. */
 const cluster = { connectionLimit: 500, connectionsPerFunctionEnvironment: 5 } as const;
 
@@ -36,6 +42,7 @@ const dev: Environment = {
   gateway,
   edge: false,
   logRetention: 14,
+  observability: false,
   database: { ...cluster, name: 'kairos_dev' },
   mail,
   corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
@@ -48,6 +55,7 @@ const staging: Environment = {
   gateway,
   edge,
   logRetention: 30,
+  observability: { ...observability, dashboard: false },
   database: { ...cluster, name: 'kairos_staging' },
   mail,
   corsOrigins: ['https://staging.findkairos.com'],
@@ -60,6 +68,7 @@ const prod: Environment = {
   gateway,
   edge,
   logRetention: 90,
+  observability: { ...observability, watchesAccount: true, silenceLimit: 6, monthlyBudget: 100 },
   database: { ...cluster, name: 'kairos_prod' },
   mail,
   corsOrigins: ['https://findkairos.com', 'https://www.findkairos.com'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { retentionDays } from '../aws/log-retention';
 import { edgeOrNoneSchema } from './edge';
 import { type Fault, shown } from './fault';
+import { observabilityOrNoneSchema } from './observability';
 import { contradictionsIn } from './rules';
 import type { Configuration } from './types';
 import { distinct, hostName, oneOf, text, whole } from './values';
@@ -54,6 +55,7 @@ const environmentSchema = z.strictObject({
     retentionDays,
     `one of the days that CloudWatch knows: ${retentionDays.join(', ')}`,
   ),
+  observability: observabilityOrNoneSchema,
   database: z.strictObject({
     name: text(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, 'a database name of letters, digits, _ and -'),
     connectionLimit: whole(1, 100_000, 'connections'),

@@ -1,5 +1,6 @@
 import type { EdgeConfiguration } from './edge';
 import type { EnvironmentName } from './names';
+import type { ObservabilityConfiguration } from './observability';
 
 /** The whole table: what all environments share, and where they differ. */
 export interface Configuration {
@@ -45,6 +46,8 @@ export interface Environment {
   readonly edge: EdgeConfiguration | false;
   /** How long logs are kept, in days; one of CloudWatch's values. */
   readonly logRetention: number;
+  /** Alarms, saved queries and dashboard. `false`: none, for they have a price. */
+  readonly observability: ObservabilityConfiguration | false;
   /** The MongoDB cluster. */
   readonly database: DatabaseConfiguration;
   /** How the backend sends mail. */

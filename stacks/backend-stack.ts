@@ -21,6 +21,7 @@ import { BackendFunction, type Canary } from '../constructs/function/backend-fun
 import { ExecutionRole } from '../constructs/function/execution-role';
 import { ImageReference } from '../constructs/image/image-reference';
 import { LogGroup } from '../constructs/log-group';
+import { Observability, type ObservedEdge } from '../constructs/observability/observability';
 import { KairosStack, type KairosStackProps } from './kairos-stack';
 import { LastApplied, neverApplied } from './last-applied';
 
@@ -31,12 +32,17 @@ export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> 
   readonly environment: Environment;
   /** What the image is like, the same in all environments. */
   readonly imageConfiguration: ImageConfiguration;
+  /** How many requests all functions of the account serve at once. @default 1000 */
+  readonly accountConcurrency?: number;
   /** What is released. @default - nothing: what runs stays, as the stack's own state says */
   readonly release?: ReleaseInputs;
 }
 
 /** In seconds: below any sensible time-out of the function, and below what networks keep an idle connection. */
 const defaultLifespan = { startLimit: 5, pauseLimit: 240 } as const;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const defaultAccountConcurrency = 1000;
 
 /** One environment of the backend: function, HTTP API and what stands in front of it. */
 export class BackendStack extends KairosStack {
@@ -57,8 +63,9 @@ export class BackendStack extends KairosStack {
     this.key = new DataAwsKmsAlias(this, 'Key', { name: this.names.keyAlias });
     this.lastApplied = new LastApplied(this, 'LastApplied', this.state);
     const backend = this.createFunction();
-    const { api } = this.createApi();
+    const { api, stage } = this.createApi();
     const edge = this.createEdge(api);
+    this.createObservability(api.id, stage.name, edge);
     new BackendRoutes(this, 'Routes', {
       api,
       alias: backend.alias,
@@ -230,6 +237,46 @@ export class BackendStack extends KairosStack {
       },
       logRetentionDays: logRetention,
     });
+  }
+
+  private createObservability(apiId: string, stage: string, edge: Edge | undefined): void {
+    const { accountConcurrency, accountId, environment, imageConfiguration, name, region, repository } =
+      this.props;
+    const { observability, function: backend, gateway } = environment;
+    if (observability === false) return;
+    new Observability(this, 'Observability', {
+      ...observability,
+      name: this.names.stack,
+      environment: name,
+      accountId,
+      region,
+      runbookUrl: `https://${repository}/blob/main/docs/runbook.md`,
+      function: {
+        ...backend,
+        name: this.names.function,
+        alias: this.names.alias,
+        silenceLimit: observability.silenceLimit,
+      },
+      api: { id: apiId, stage, timeout: gateway.timeout },
+      logGroups: { function: this.names.functionLogGroup, api: this.names.apiLogGroup },
+      edge: edge && this.observed(edge),
+      account: observability.watchesAccount
+        ? {
+            concurrencyQuota: accountConcurrency ?? defaultAccountConcurrency,
+            repositoryName: imageConfiguration.repository,
+          }
+        : undefined,
+    });
+  }
+
+  private observed(edge: Edge): ObservedEdge {
+    return {
+      distributionId: edge.distribution.id,
+      webAclMetric: this.names.edge,
+      certificateArn: edge.certificateArn,
+      provider: this.globalProvider,
+      logGroups: edge.logGroups,
+    };
   }
 
   /** Only once CloudFront sends the newest secret is a rotation done, and the next one harmless. */

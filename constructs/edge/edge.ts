@@ -50,6 +50,8 @@ export class Edge extends Construct {
   readonly authorizer: { readonly id: string };
   /** The address that clients use, without a slash at its end. */
   readonly url: string;
+  /** The certificate's ARN; none with the name that CloudFront gives. */
+  readonly certificateArn: string | undefined;
   /** The log groups in us-east-1: one line a request of the distribution, and of the firewall. */
   readonly logGroups: { readonly access: string; readonly firewall: string };
 
@@ -82,6 +84,7 @@ export class Edge extends Construct {
     this.webAcl = webAcl.acl;
     this.authorizer = lock.authorizer;
     this.url = `https://${domain?.name ?? distribution.domainName}`;
+    this.certificateArn = domain?.certificateArn;
     this.logGroups = { access: accessLog.logGroup.name, firewall: webAcl.logGroup.name };
   }
 

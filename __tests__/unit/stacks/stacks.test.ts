@@ -287,7 +287,9 @@ describe('the edge', () => {
     expect(off).toContain('aws_apigatewayv2_api.Api');
     expect(on).toEqual(expect.arrayContaining([...off]));
     expect(
-      on.filter((address) => !off.includes(address)).every((address) => address.includes('.Edge_')),
+      on
+        .filter((address) => !off.includes(address))
+        .every((address) => /\.(Observability_)?Edge/.test(address)),
     ).toBe(true);
   });
 });

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Template } from './template';
+
+const metricSchema = z.object({
+  namespace: z.string(),
+  metric_name: z.string(),
+  dimensions: z.record(z.string(), z.string()).optional(),
+});
+
+const alarmSchema = z.object({
+  alarm_name: z.string(),
+  alarm_description: z.string(),
+  alarm_actions: z.array(z.string()),
+  ok_actions: z.array(z.string()),
+  provider: z.string().optional(),
+  evaluation_periods: z.number().optional(),
+  datapoints_to_alarm: z.number().optional(),
+  period: z.number().optional(),
+  alarm_rule: z.string().optional(),
+  namespace: z.string().optional(),
+  metric_name: z.string().optional(),
+  dimensions: z.record(z.string(), z.string()).optional(),
+  metric_query: z
+    .array(z.object({ metric: metricSchema.extend({ period: z.number() }).optional() }))
+    .optional(),
+});
+
+export type SynthesizedAlarm = z.infer<typeof alarmSchema>;
+export type SynthesizedMetric = z.infer<typeof metricSchema>;
+
+/** @returns the metric alarms of a stack, as Terraform will read them. */
+export function metricAlarmsOf(template: Template): readonly SynthesizedAlarm[] {
+  return Object.values(template.resources('aws_cloudwatch_metric_alarm')).map((alarm) =>
+    alarmSchema.parse(alarm),
+  );
+}
+
+/** @returns the composite alarms of a stack. */
+export function compositeAlarmsOf(template: Template): readonly SynthesizedAlarm[] {
+  return Object.values(template.resources('aws_cloudwatch_composite_alarm')).map((alarm) =>
+    alarmSchema.parse(alarm),
+  );
+}
+
+/** @returns what an alarm measures. */
+export function metricsIn({ namespace, metric_name, dimensions, metric_query = [] }: SynthesizedAlarm) {
+  return namespace === undefined || metric_name === undefined
+    ? metric_query.flatMap(({ metric }): readonly SynthesizedMetric[] =>
+        metric === undefined ? [] : [metric],
+      )
+    : [{ namespace, metric_name, dimensions }];
+}
+
+/** @returns how far an alarm looks back, in seconds, and the period that it does so in. */
+export function windowOf({ period, metric_query = [], evaluation_periods: periods = 1 }: SynthesizedAlarm) {
+  const used = period ?? metric_query.find(({ metric }) => metric !== undefined)?.metric?.period ?? 0;
+  return { period: used, seconds: used * periods };
+}

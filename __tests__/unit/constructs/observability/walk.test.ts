@@ -1,0 +1,149 @@
+import { documentedMetrics } from '../../../../aws/metrics';
+import { configuration } from '../../../../config/environments';
+import type { Environment } from '../../../../config/types';
+import { BackendStack } from '../../../../stacks/backend-stack';
+import { compositeAlarmsOf, metricAlarmsOf, metricsIn, windowOf } from '../../../support/alarms';
+import { Template, testApp } from '../../../support/template';
+
+const { prod } = configuration.environments;
+if (prod.edge === false) throw new Error('production has an edge');
+
+const everyKnob: Environment = {
+  ...prod,
+  edge: { ...prod.edge, domain: { name: 'api.findkairos.com', zone: 'findkairos.com' } },
+  function: { ...prod.function, provisionedConcurrency: 2 },
+};
+
+const template = Template.of(
+  new BackendStack(testApp(), {
+    accountId: configuration.accountId,
+    region: configuration.region,
+    repository: configuration.repository,
+    name: 'prod',
+    environment: everyKnob,
+    imageConfiguration: configuration.image,
+    release: { digest: `sha256:${'a'.repeat(64)}` },
+  }),
+);
+
+const alarms = metricAlarmsOf(template);
+const composites = compositeAlarmsOf(template);
+const byName = (all: typeof alarms) => all.map((alarm) => [alarm.alarm_name, alarm] as const);
+const hour = 3600;
+const usEast1 = 'aws.us-east-1';
+
+interface Documented {
+  readonly global: boolean;
+  readonly metrics: readonly string[];
+  readonly dimensions: readonly (readonly string[])[];
+  readonly narrower: Readonly<Record<string, readonly (readonly string[])[]>>;
+}
+const documented: Readonly<Record<string, Documented>> = documentedMetrics;
+
+/** Names that resources of the stack have, as a dimension may spell them. */
+const literalNames = [
+  ...Object.values(template.resources('aws_lambda_function')).map(({ function_name: name }) => name),
+  `kairos-prod:${String(template.resource('aws_lambda_alias').name)}`,
+  ...Object.values(template.resources('aws_wafv2_web_acl')).map(
+    ({ visibility_config: config }) => (config as { metric_name: string }).metric_name,
+  ),
+  'Global',
+  'ALL',
+];
+
+/** Only a metric of our own, which a filter of the stack writes, is not AWS's. */
+function isOfAFilter(namespace: string, name: string): boolean {
+  return Object.values(template.resources('aws_cloudwatch_log_metric_filter')).some(
+    ({ metric_transformation: to }) =>
+      JSON.stringify(to).includes(`"namespace":"${namespace}"`) &&
+      JSON.stringify(to).includes(`"name":"${name}"`),
+  );
+}
+
+describe.each(byName(alarms))('the alarm %s', (_, alarm) => {
+  it('measures what AWS documents, or what a filter of the stack counts', () => {
+    for (const { namespace, metric_name: name, dimensions = {} } of metricsIn(alarm)) {
+      const known = documented[namespace];
+      if (known === undefined) {
+        expect(isOfAFilter(namespace, name)).toBe(true);
+        expect(dimensions).toEqual({});
+        continue;
+      }
+      expect(known.metrics).toContain(name);
+      const sets = (known.narrower[name] ?? known.dimensions).map((set) => [...set].sort());
+      expect(sets).toContainEqual(Object.keys(dimensions).sort());
+    }
+    expect(metricsIn(alarm).length).toBeGreaterThan(0);
+  });
+
+  it('has dimensions that are of resources of the stack', () => {
+    for (const value of metricsIn(alarm).flatMap(({ dimensions = {} }) => Object.values(dimensions))) {
+      const address = /^\$\{(aws_\w+\.[\w-]+)\.\w+\}$/.exec(value)?.[1];
+      if (address === undefined) expect(literalNames).toContain(value);
+      else expect(template.addresses).toContain(address);
+    }
+  });
+
+  it('is where its metric is, with a topic there', () => {
+    const elsewhere = metricsIn(alarm).some(({ namespace }) => documented[namespace]?.global === true);
+    expect(alarm.provider).toBe(elsewhere ? usEast1 : undefined);
+    expect(actionRegions(alarm)).toEqual([alarm.provider, alarm.provider]);
+  });
+
+  it('looks back no longer than CloudWatch does', () => {
+    const { period, seconds } = windowOf(alarm);
+    expect(period % 60).toBe(0);
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(period >= hour ? 7 * 24 * hour : 24 * hour);
+  });
+
+  it('tells its severity and leads to the runbook', () => {
+    expect(alarm.alarm_description).toMatch(
+      new RegExp(`^\\[(page|look)\\] .+ https://.+/docs/runbook\\.md#alarm-${alarm.alarm_name.slice(12)}$`),
+    );
+    expect(alarm.alarm_description.length).toBeLessThanOrEqual(1024);
+  });
+});
+
+describe.each(byName(composites))('the composite alarm %s', (_, composite) => {
+  it('is of alarms in its own region', () => {
+    const parts = [
+      ...(composite.alarm_rule ?? '').matchAll(
+        /ALARM\("\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.alarm_name\}"\)/g,
+      ),
+    ];
+    expect(parts.length).toBeGreaterThan(0);
+    for (const [, id] of parts) {
+      expect(template.resource('aws_cloudwatch_metric_alarm', id).provider).toBe(composite.provider);
+    }
+  });
+
+  it('has a topic in its region', () => {
+    expect(actionRegions(composite)).toEqual([composite.provider, composite.provider]);
+  });
+});
+
+/** The provider of the topic of each action: the one policy that admits the services, which has the topic's ARN. */
+function actionRegions({ alarm_actions: alarm, ok_actions: ok }: (typeof alarms)[number]) {
+  return [...alarm, ...ok].map((action) => {
+    const id = /^\$\{aws_sns_topic_policy\.([\w-]+)\.arn\}$/.exec(action)?.[1];
+    return template.resource('aws_sns_topic_policy', id).provider;
+  });
+}
+
+describe('the alarms of an environment', () => {
+  it('are in both regions, each with one that says what they mean together', () => {
+    expect(composites.map(({ provider }) => provider).sort()).toEqual([usEast1, undefined]);
+    expect(alarms.filter(({ provider }) => provider === usEast1).length).toBeGreaterThan(0);
+    expect(alarms.filter(({ provider }) => provider === undefined).length).toBeGreaterThan(0);
+  });
+
+  it('page nobody for a single event', () => {
+    const counts = Object.values(template.resources('aws_cloudwatch_metric_alarm')).filter(
+      ({ statistic, comparison_operator: operator }) =>
+        statistic === 'Sum' && operator === 'GreaterThanThreshold',
+    );
+    expect(counts.length).toBeGreaterThan(0);
+    for (const { threshold } of counts) expect(threshold).toBeGreaterThanOrEqual(1);
+  });
+});

@@ -1,0 +1,126 @@
+import { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { type Metric, samplesFor } from '../../aws/metrics';
+import { type Alarm, type CompositeAlarm, runbookAnchor } from './alarm';
+
+export interface AlarmsProps {
+  /** What the alarms' names begin with. */
+  readonly name: string;
+  /** The address of the runbook, without an anchor. */
+  readonly runbookUrl: string;
+  /** The topic that hears of each change, in the region of the provider. */
+  readonly topicArn: string;
+  /** @default - the stack's own */
+  readonly provider?: TerraformProvider;
+  readonly alarms: readonly Alarm[];
+  readonly composites: readonly CompositeAlarm[];
+}
+
+/** The alarms of one region. Metric, alarm and topic have to lie in the same one. */
+export class Alarms extends Construct {
+  /** The ARN of every alarm, in the order of the data. */
+  readonly arns: readonly string[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AlarmsProps,
+  ) {
+    super(scope, id);
+    const made = new Map(props.alarms.map((alarm) => [alarm.id, this.createAlarm(alarm)]));
+    const composites = props.composites.map((composite) => this.createComposite(composite, made));
+    this.arns = [...composites, ...made.values()].map(({ arn }) => arn);
+  }
+
+  private createAlarm(alarm: Alarm): CloudwatchMetricAlarm {
+    const { provider, topicArn } = this.props;
+    return new CloudwatchMetricAlarm(this, alarm.id, {
+      provider,
+      alarmName: this.nameOf(alarm.id),
+      alarmDescription: this.description(alarm),
+      comparisonOperator: alarm.bad === 'above' ? 'GreaterThanThreshold' : 'LessThanThreshold',
+      threshold: alarm.threshold,
+      evaluationPeriods: alarm.periods ?? 1,
+      datapointsToAlarm: alarm.datapoints ?? alarm.periods ?? 1,
+      treatMissingData: alarm.missing ?? 'notBreaching',
+      alarmActions: [topicArn],
+      okActions: [topicArn],
+      ...measured(alarm),
+    });
+  }
+
+  private createComposite(
+    composite: CompositeAlarm,
+    made: ReadonlyMap<string, CloudwatchMetricAlarm>,
+  ): CloudwatchCompositeAlarm {
+    const { provider, topicArn } = this.props;
+    const parts = composite.anyOf.map((id) => {
+      const part = made.get(id);
+      if (part === undefined) {
+        throw new Error(
+          `${this.node.path}: the composite ${composite.id} names ${id}, which is no alarm here`,
+        );
+      }
+      return part;
+    });
+    return new CloudwatchCompositeAlarm(this, composite.id, {
+      provider,
+      alarmName: this.nameOf(composite.id),
+      alarmDescription: this.description(composite),
+      alarmRule: parts.map(({ alarmName }) => `ALARM("${alarmName}")`).join(' OR '),
+      alarmActions: [topicArn],
+      okActions: [topicArn],
+    });
+  }
+
+  private nameOf(id: string): string {
+    return `${this.props.name}-${id}`;
+  }
+
+  private description(alarm: Alarm | CompositeAlarm): string {
+    return `[${alarm.severity}] ${alarm.says} ${this.props.runbookUrl}#${runbookAnchor(alarm)}`;
+  }
+}
+
+type Measured = Partial<CloudwatchMetricAlarmConfig>;
+
+function measured({ measure, period }: Alarm): Measured {
+  if (!('metric' in measure)) {
+    return {
+      metricQuery: [
+        { id: 'measure', expression: measure.expression, label: measure.label, returnData: true },
+        ...Object.entries(measure.metrics).map(([id, metric]) => ({
+          id,
+          returnData: false,
+          metric: {
+            namespace: metric.namespace,
+            metricName: metric.name,
+            dimensions: metric.dimensions,
+            stat: metric.statistic,
+            period,
+          },
+        })),
+      ],
+    };
+  }
+  const { metric } = measure;
+  return {
+    namespace: metric.namespace,
+    metricName: metric.name,
+    dimensions: metric.dimensions,
+    period,
+    ...statisticOf(metric),
+  };
+}
+
+/** A percentile of few values is one value: the alarm then stays as it is. */
+function statisticOf({ statistic }: Metric): Measured {
+  return samplesFor(statistic) === 0
+    ? { statistic }
+    : { extendedStatistic: statistic, evaluateLowSampleCountPercentiles: 'ignore' };
+}

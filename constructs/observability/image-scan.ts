@@ -1,0 +1,37 @@
+import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
+import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
+import { Fn } from 'cdktf';
+import { Construct } from 'constructs';
+
+export interface ImageScanProps {
+  /** The rule's name. */
+  readonly name: string;
+  /** The repository whose images are scanned when they are pushed. */
+  readonly repositoryName: string;
+  /** Who hears of findings; EventBridge has to be among its publishers. */
+  readonly topicArn: string;
+}
+
+/**
+ * Tells of an image in which a scan has found something grave.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+ */
+export class ImageScan extends Construct {
+  constructor(scope: Construct, id: string, { name, repositoryName, topicArn }: ImageScanProps) {
+    super(scope, id);
+    const rule = new CloudwatchEventRule(this, 'Default', {
+      name,
+      description: `Critical findings in images of ${repositoryName}`,
+      eventPattern: Fn.jsonencode({
+        source: ['aws.ecr'],
+        'detail-type': ['ECR Image Scan'],
+        detail: {
+          'repository-name': [repositoryName],
+          // The member is there only when there is such a finding.
+          'finding-severity-counts': { CRITICAL: [{ numeric: ['>', 0] }] },
+        },
+      }),
+    });
+    new CloudwatchEventTarget(this, 'Target', { rule: rule.name, arn: topicArn });
+  }
+}

@@ -1,0 +1,186 @@
+import type { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Alarm, CompositeAlarm } from './alarm';
+import { Alarms } from './alarms';
+import { apiAlarms, type WatchedApi } from './api-alarms';
+import { Dashboard } from './dashboard';
+import { edgeAlarms, type WatchedEdge } from './edge-alarms';
+import { accountAlarms, functionAlarms, type WatchedFunction } from './function-alarms';
+import { ImageScan } from './image-scan';
+import { logAlarms, logMetrics } from './log-alarms';
+import { LogMetrics } from './log-metrics';
+import { MonthlyBudget } from './monthly-budget';
+import { backendQueries, edgeQueries, type LogGroups, Queries } from './queries';
+import { type Subscription, Topic } from './topic';
+
+export interface ObservabilityProps {
+  /** The environment's name, as its resources begin with it, such as `kairos-prod`. */
+  readonly name: string;
+  /** The value of the tag `environment`. */
+  readonly environment: string;
+  /** The account, 12 digits. */
+  readonly accountId: string;
+  /** The region of function and API. */
+  readonly region: string;
+  /** The address of the runbook, without an anchor. */
+  readonly runbookUrl: string;
+  /** Who is told of alarms. */
+  readonly subscriptions: readonly Subscription[];
+  readonly function: WatchedFunction;
+  readonly api: WatchedApi;
+  readonly logGroups: LogGroups;
+  /** @default - the environment has no edge, and nothing of it is in us-east-1 */
+  readonly edge?: ObservedEdge;
+  /** What all environments share, which one of them watches. @default - another one does */
+  readonly account?: {
+    /** How many requests all functions of the account may serve at once. */
+    readonly concurrencyQuota: number;
+    /** The repository of the images. */
+    readonly repositoryName: string;
+  };
+  /** Whether there is a dashboard. */
+  readonly dashboard: boolean;
+  /** In US dollars. @default - nobody is told of the bill */
+  readonly monthlyBudget?: number;
+}
+
+export interface ObservedEdge extends WatchedEdge {
+  /** A provider in us-east-1. */
+  readonly provider: TerraformProvider;
+  readonly logGroups: { readonly access: string; readonly firewall: string };
+}
+
+/** The alarms of one region, and what they mean together. */
+export interface AlarmSet {
+  readonly alarms: readonly Alarm[];
+  readonly composites: readonly CompositeAlarm[];
+}
+
+/** @returns the namespace of what the environment counts itself. */
+export function ownNamespace(name: string): string {
+  return `Kairos/${name}`;
+}
+
+/** @returns every alarm in the region of function and API. */
+export function backendAlarmSet(
+  props: Pick<ObservabilityProps, 'name' | 'function' | 'api' | 'account'>,
+): AlarmSet {
+  return {
+    alarms: [
+      ...functionAlarms(props.function),
+      ...(props.account === undefined ? [] : accountAlarms(props.account.concurrencyQuota)),
+      ...apiAlarms(props.api),
+      ...logAlarms(ownNamespace(props.name)),
+    ],
+    composites: [
+      {
+        id: 'service-broken',
+        says: 'Users get no answers from the backend.',
+        severity: 'page',
+        anyOf: ['function-error-rate', 'function-throttles', 'api-5xx-rate', 'failed-starts'],
+      },
+    ],
+  };
+}
+
+/** @returns every alarm in us-east-1. */
+export function edgeAlarmSet(edge: WatchedEdge): AlarmSet {
+  const alarms = edgeAlarms(edge);
+  const broken = ['edge-5xx-rate', 'certificate-expiry'];
+  return {
+    alarms,
+    composites: [
+      {
+        id: 'edge-broken',
+        says: 'Users do not get through the edge, or soon will not.',
+        severity: 'page',
+        anyOf: broken.filter((id) => alarms.some((alarm) => alarm.id === id)),
+      },
+    ],
+  };
+}
+
+/** All that tells how an environment is: alarms with those who hear them, counts of log lines, queries, a screen. */
+export class Observability extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ObservabilityProps,
+  ) {
+    super(scope, id);
+    const topic = this.createTopic();
+    new LogMetrics(this, 'LogMetrics', {
+      logGroupName: props.logGroups.function,
+      namespace: ownNamespace(props.name),
+      metrics: Object.values(logMetrics),
+    });
+    const alarmArns = [
+      ...this.createAlarms('Alarms', topic.arn, backendAlarmSet(props)),
+      ...(props.edge === undefined ? [] : this.createEdge(props.edge)),
+    ];
+    new Queries(this, 'Queries', { folder: props.name, queries: backendQueries(props.logGroups) });
+    this.createAccountWatch(topic.arn);
+    this.createBudget(topic.arn);
+    if (props.dashboard) {
+      new Dashboard(this, 'Dashboard', {
+        ...props,
+        function: { ...props.function, logGroupName: props.logGroups.function },
+        alarmArns,
+      });
+    }
+  }
+
+  private createTopic(): Topic {
+    const { name, accountId, subscriptions, account, monthlyBudget } = this.props;
+    return new Topic(this, 'Topic', {
+      name: `${name}-alarms`,
+      accountId,
+      subscriptions,
+      publishers: [
+        'cloudwatch',
+        ...(account === undefined ? [] : (['events'] as const)),
+        ...(monthlyBudget === undefined ? [] : (['budgets'] as const)),
+      ],
+    });
+  }
+
+  private createEdge(edge: ObservedEdge): readonly string[] {
+    const { name, accountId, subscriptions } = this.props;
+    const { provider } = edge;
+    const topic = new Topic(this, 'EdgeTopic', {
+      name: `${name}-edge-alarms`,
+      accountId,
+      provider,
+      subscriptions,
+      publishers: ['cloudwatch'],
+    });
+    new Queries(this, 'EdgeQueries', { folder: name, provider, queries: edgeQueries(edge.logGroups) });
+    return this.createAlarms('EdgeAlarms', topic.arn, edgeAlarmSet(edge), provider);
+  }
+
+  private createAlarms(
+    id: string,
+    topicArn: string,
+    set: AlarmSet,
+    provider?: TerraformProvider,
+  ): readonly string[] {
+    const { name, runbookUrl } = this.props;
+    return new Alarms(this, id, { ...set, name, runbookUrl, topicArn, provider }).arns;
+  }
+
+  private createAccountWatch(topicArn: string): void {
+    const { account, name } = this.props;
+    if (account === undefined) return;
+    new ImageScan(this, 'ImageScan', {
+      name: `${name}-image-scan`,
+      repositoryName: account.repositoryName,
+      topicArn,
+    });
+  }
+
+  private createBudget(topicArn: string): void {
+    const { monthlyBudget, name, environment } = this.props;
+    if (monthlyBudget === undefined) return;
+    new MonthlyBudget(this, 'Budget', { name, limit: monthlyBudget, environment, topicArn });
+  }
+}

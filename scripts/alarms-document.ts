@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configuration } from '../config/environments';
+import {
+  type Alarm,
+  type CompositeAlarm,
+  type Measure,
+  runbookAnchor,
+} from '../constructs/observability/alarm';
+import { type AlarmSet, backendAlarmSet, edgeAlarmSet } from '../constructs/observability/observability';
+
+const file = join(__dirname, '..', 'docs', 'alarms.md');
+
+/** Every alarm that an environment can have, with production's thresholds and with every knob on. */
+function everyAlarm(): Readonly<Record<string, AlarmSet>> {
+  const { function: backend, gateway } = configuration.environments.prod;
+  return {
+    [configuration.region]: backendAlarmSet({
+      name: '<environment>',
+      function: {
+        ...backend,
+        name: '<function>',
+        alias: '<alias>',
+        provisionedConcurrency: 1,
+        silenceLimit: 6,
+      },
+      api: { id: '<api>', stage: '$default', timeout: gateway.timeout },
+      account: { concurrencyQuota: configuration.accountConcurrency ?? 1000, repositoryName: '<repository>' },
+    }),
+    'us-east-1': edgeAlarmSet({
+      distributionId: '<distribution>',
+      webAclMetric: '<web ACL>',
+      certificateArn: '<certificate>',
+    }),
+  };
+}
+
+/** @returns the text of docs/alarms.md. */
+export function alarmsDocument(): string {
+  return [
+    '# Alarms',
+    '',
+    'Written by `npm run docs:alarms` from constructs/observability, with the values of production and every knob on.',
+    'What to do about each stands in [the runbook](runbook.md). `page`: the service is hurt now. `look`: in the next days.',
+    ...Object.entries(everyAlarm()).flatMap(([region, { alarms, composites }]) => [
+      '',
+      `## In ${region}`,
+      '',
+      '| alarm | severity | measure | rings when | no value means | says |',
+      '| --- | --- | --- | --- | --- | --- |',
+      ...alarms.map(alarmRow),
+      ...composites.map(compositeRow),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function alarmRow(alarm: Alarm): string {
+  const { bad, threshold, unit, period, periods = 1, datapoints = periods, missing = 'notBreaching' } = alarm;
+  const when = `${bad} ${threshold} ${unit}, in ${datapoints} of ${periods} × ${period} s`;
+  return row([link(alarm), alarm.severity, measured(alarm.measure), when, missing, alarm.says]);
+}
+
+function compositeRow(composite: CompositeAlarm): string {
+  return row([
+    link(composite),
+    composite.severity,
+    'other alarms',
+    `any rings of ${composite.anyOf.join(', ')}`,
+    '',
+    composite.says,
+  ]);
+}
+
+function measured(measure: Measure): string {
+  if ('metric' in measure)
+    return `${measure.metric.statistic} of ${measure.metric.namespace} ${measure.metric.name}`;
+  const names = Object.entries(measure.metrics).map(
+    ([id, { namespace, name, statistic }]) => `${id} = ${statistic} of ${namespace} ${name}`,
+  );
+  return `\`${measure.expression}\`; ${names.join(', ')}`;
+}
+
+function link(alarm: Alarm | CompositeAlarm): string {
+  return `[${alarm.id}](runbook.md#${runbookAnchor(alarm)})`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+if (require.main === module) writeFileSync(file, alarmsDocument());
