@@ -56,14 +56,14 @@ export class Dashboard extends Construct {
   private releases(): Widget {
     return this.log(
       'What was released, and since when it starts',
-      'filter message = "cold start" | stats min(@timestamp) as since, count() as starts by digest, version | sort since desc | limit 10',
+      "filter message = 'cold start' | stats min(@timestamp) as since, count() as starts by digest, version | sort since desc | limit 10",
     );
   }
 
   private errors(): Widget {
     return this.log(
       'Errors in the log',
-      'filter level in ["ERROR", "FATAL"] | stats count() as lines by step, message | sort lines desc | limit 20',
+      "filter level in ['ERROR', 'FATAL'] | stats count() as lines by step, message | sort lines desc | limit 20",
     );
   }
 
@@ -130,6 +130,7 @@ export class Dashboard extends Construct {
     };
   }
 
+  /** @param query without double quotes: cdktf does not escape them inside `jsonencode`. */
   private log(title: string, query: string): Widget {
     const { function: watched, region } = this.props;
     return {

@@ -6,6 +6,7 @@ from types import ModuleType
 
 from emulator import wire
 from emulator.corrections import (
+    alarm_evaluation,
     alias_weights,
     apigateway,
     cloudfront,
@@ -15,6 +16,7 @@ from emulator.corrections import (
     kms,
     lambda_,
     logs,
+    metric_filters,
     ssm,
     wafv2,
 )
@@ -29,7 +31,9 @@ _CORRECTIONS = (
     alias_weights,
     apigateway,
     cloudwatch,
+    alarm_evaluation,
     logs,
+    metric_filters,
     wafv2,
     cloudfront,
 )

@@ -121,6 +121,11 @@ def members_of_alarm(request: Request, action: str) -> dict[str, Any]:
     return _read(request, protocol_of(request), model.operation_model(action).input_shape)
 
 
+def requested_alarm(name: str) -> dict[str, Any] | None:
+    """The members that a metric alarm of the present account and region was put with."""
+    return _requested.get(f"MetricAlarms/{name}")
+
+
 def _as_json(request: Request, action: str, members: dict[str, Any]) -> Request:
     headers = {name: value for name, value in request.headers.items() if name != "smithy-protocol"}
     headers["content-type"] = "application/x-amz-json-1.0"

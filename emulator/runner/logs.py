@@ -13,6 +13,7 @@ import uuid
 from datetime import datetime, timezone
 from typing import Any
 
+from emulator.corrections import metric_filters
 from emulator.runner.version import Version
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
@@ -185,6 +186,7 @@ def write_events(account: str, region: str, group: str, stream: str, events: lis
             for moment, text in events
         ]
         cloudwatch_logs._append_log_events(kept, entries)
+        metric_filters.count(group, (text for _, text in events))
         if found.get("subscriptionFilters"):
             plain = [{"timestamp": entry["timestamp"], "message": entry["message"]} for entry in entries]
             cloudwatch_logs._fanout_to_subscription_filters(group, stream, plain)
