@@ -10,13 +10,14 @@ import { reportUserErrors } from './errors';
 import { findContext } from './images/select-image';
 import { sourceRevision } from './images/source-revision';
 import { policies } from './policies';
-import { enforce } from './policies/policy';
+import { enforce, stacksOf } from './policies/policy';
+import { suppressKnown } from './policies/suppressions';
 import { BackendStack } from './stacks/backend-stack';
 import { FoundationStack } from './stacks/foundation-stack';
 import { ImageStack } from './stacks/image-stack';
 
-/** Environments → stacks → synth. @param table the environments. @default - config/environments.ts */
-export function synthesize(table?: Configuration): void {
+/** Environments → stacks, watched by the policies. @param table the environments. @default - config/environments.ts */
+export function application(table?: Configuration): App {
   refuseSecondWorlds(process.env);
   const configuration = readConfiguration(process.env, table);
   const app = new App();
@@ -57,8 +58,14 @@ export function synthesize(table?: Configuration): void {
       release: readRelease(process.env),
     });
   }
+  stacksOf(app).forEach(suppressKnown);
   enforce(app, policies);
-  app.synth();
+  return app;
+}
+
+/** Environments → stacks → synth. @param table the environments. @default - config/environments.ts */
+export function synthesize(table?: Configuration): void {
+  application(table).synth();
 }
 
 if (require.main === module) reportUserErrors(synthesize);

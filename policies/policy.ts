@@ -8,6 +8,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { z } from 'zod';
 
 /**
  * A rule that a synthesized stack must not break. It looks at one construct at a time, and reads what was configured
@@ -20,18 +21,59 @@ export interface Policy {
   readonly faultsOf: (construct: IConstruct) => readonly string[];
 }
 
+const suppression = 'kairos:suppressed-policy';
+const suppressionSchema = z.object({ policy: z.string(), reason: z.string() });
+
+/** What a policy says of a construct. */
+export interface Finding {
+  readonly policy: string;
+  /** The path of the construct. */
+  readonly path: string;
+  readonly fault: string;
+  /** Why it may stay as it is. @default - it may not */
+  readonly reason?: string;
+}
+
+/** Lets a construct and all below it break one rule. @param reason what makes it right here; it is in the report. */
+export function suppress(construct: IConstruct, policy: string, reason: string): void {
+  construct.node.addMetadata(suppression, { policy, reason });
+}
+
+/** @returns what the policies say of one construct. */
+export function findingsOf(construct: IConstruct, policies: readonly Policy[]): readonly Finding[] {
+  return policies.flatMap(({ name, faultsOf }) =>
+    faultsOf(construct).map((fault) => ({
+      policy: name,
+      path: construct.node.path,
+      fault,
+      reason: reasonFor(construct, name),
+    })),
+  );
+}
+
+function reasonFor(construct: IConstruct, policy: string): string | undefined {
+  return construct.node.scopes
+    .flatMap((scope) => scope.node.metadata)
+    .filter(({ type }) => type === suppression)
+    .map(({ data }) => suppressionSchema.parse(data))
+    .find((found) => found.policy === policy)?.reason;
+}
+
+/** @returns the stacks of an application. */
+export function stacksOf(app: App): readonly TerraformStack[] {
+  return app.node.children.filter((child) => TerraformStack.isStack(child));
+}
+
 /**
  * Lets policies watch over the stacks of an application: a fault stops the synthesis, with the path of the construct.
  * Call it once all stacks are there: cdktf asks the aspects of a stack, and not those of the application around it.
  */
 export function enforce(app: App, policies: readonly Policy[]): void {
-  for (const stack of app.node.children.filter((child) => TerraformStack.isStack(child))) {
+  for (const stack of stacksOf(app)) {
     Aspects.of(stack).add({
       visit: (construct) => {
-        for (const { name, faultsOf } of policies) {
-          for (const fault of faultsOf(construct)) {
-            Annotations.of(construct).addError(`${name}: ${fault}`);
-          }
+        for (const { policy, fault, reason } of findingsOf(construct, policies)) {
+          if (reason === undefined) Annotations.of(construct).addError(`${policy}: ${fault}`);
         }
       },
     });

@@ -52,6 +52,7 @@ export class BackendStack extends KairosStack {
   /** The key that encrypts the environment's secrets. */
   private readonly key: DataAwsKmsAlias;
   private readonly lastApplied: LastApplied;
+  private readonly functionLog: LogGroup;
 
   constructor(
     scope: Construct,
@@ -62,6 +63,10 @@ export class BackendStack extends KairosStack {
     this.globalProvider = this.createProvider('aws-us-east-1', 'us-east-1', 'us-east-1');
     this.key = new DataAwsKmsAlias(this, 'Key', { name: this.names.keyAlias });
     this.lastApplied = new LastApplied(this, 'LastApplied', this.state);
+    this.functionLog = new LogGroup(this, 'FunctionLog', {
+      name: this.names.functionLogGroup,
+      retentionDays: props.environment.logRetention,
+    });
     const backend = this.createFunction();
     const { api, stage } = this.createApi();
     const edge = this.createEdge(api);
@@ -92,14 +97,10 @@ export class BackendStack extends KairosStack {
   }
 
   private createFunction(): BackendFunction {
-    const { function: backend, logRetention } = this.props.environment;
+    const { function: backend } = this.props.environment;
     const { release, imageConfiguration, accountId, region } = this.props;
     const released = release?.digest;
     const digest = released ?? this.lastApplied.output('image_digest');
-    const logGroup = new LogGroup(this, 'FunctionLog', {
-      name: this.names.functionLogGroup,
-      retentionDays: logRetention,
-    });
     const created = new BackendFunction(this, 'Backend', {
       name: this.names.function,
       description: `released by ${this.releasedBy()}`,
@@ -110,7 +111,7 @@ export class BackendStack extends KairosStack {
       memory: backend.memory,
       timeout: backend.timeout,
       environment: this.environmentVariables(digest),
-      logGroup,
+      logGroup: this.functionLog,
       logLevel: backend.logLevel,
       executionRole: this.createExecutionRole(),
       reservedConcurrency: backend.reservedConcurrency,
@@ -259,6 +260,7 @@ export class BackendStack extends KairosStack {
       },
       api: { id: apiId, stage, timeout: gateway.timeout },
       logGroups: { function: this.names.functionLogGroup, api: this.names.apiLogGroup },
+      functionLog: this.functionLog,
       edge: edge && this.observed(edge),
       account: observability.watchesAccount
         ? {

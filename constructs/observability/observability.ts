@@ -1,5 +1,6 @@
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import type { LogGroup } from '../log-group';
 import type { Alarm, CompositeAlarm } from './alarm';
 import { Alarms } from './alarms';
 import { apiAlarms, type WatchedApi } from './api-alarms';
@@ -28,7 +29,10 @@ export interface ObservabilityProps {
   readonly subscriptions: readonly Subscription[];
   readonly function: WatchedFunction;
   readonly api: WatchedApi;
+  /** The names of the logs that are asked. */
   readonly logGroups: LogGroups;
+  /** The log of the function, whose lines are counted. */
+  readonly functionLog: LogGroup;
   /** @default - the environment has no edge, and nothing of it is in us-east-1 */
   readonly edge?: ObservedEdge;
   /** What all environments share, which one of them watches. @default - another one does */
@@ -110,7 +114,7 @@ export class Observability extends Construct {
     super(scope, id);
     const topic = this.createTopic();
     new LogMetrics(this, 'LogMetrics', {
-      logGroupName: props.logGroups.function,
+      logGroup: props.functionLog,
       namespace: ownNamespace(props.name),
       metrics: Object.values(logMetrics),
     });

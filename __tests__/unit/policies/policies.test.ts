@@ -7,11 +7,17 @@ import { Wafv2IpSet } from '@cdktf/provider-aws/lib/wafv2-ip-set';
 import { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
 import { Fn, TerraformStack } from 'cdktf';
-import { policies } from '../../../policies';
+import { cloudfrontScope } from '../../../policies/cloudfront-scope';
+import { lockedRoutes } from '../../../policies/locked-routes';
 import { enforce } from '../../../policies/policy';
+import { stageThrottle } from '../../../policies/stage-throttle';
+import { webAclTarget } from '../../../policies/web-acl-target';
 import { testApp } from '../../support/template';
 
-/** Synthesizes a stack as main.ts does, under all policies. */
+/** The policies of which this file asks; mutations.test.ts holds that each of all speaks for itself. */
+const policies = [webAclTarget, cloudfrontScope, stageThrottle, lockedRoutes];
+
+/** Synthesizes a stack as main.ts does. */
 function synthesize(make: (stack: TerraformStack) => void): void {
   const app = testApp();
   const stack = new TerraformStack(app, 'test');

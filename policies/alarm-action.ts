@@ -1,0 +1,45 @@
+import { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
+import type { TerraformResource } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import type { Policy } from './policy';
+import { refersTo, siblingsOf } from './reading';
+
+type AnyAlarm = CloudwatchMetricAlarm | CloudwatchCompositeAlarm;
+
+/** Each alarm tells somebody, in its own region: AWS refuses another one at apply. */
+export const alarmAction: Policy = {
+  name: 'alarm-action',
+  faultsOf: (construct) => {
+    if (!isAlarm(construct)) return [];
+    const actions = construct.alarmActionsInput ?? [];
+    if (actions.length === 0) return ['nobody hears the alarm; give alarmActions'];
+    return siblingsOf(construct, SnsTopicPolicy).some(
+      (topic) => refersTo(construct, actions, topic) && !isBeside(construct, topic),
+    )
+      ? [
+          'the alarm and its topic are in two regions, which CloudWatch refuses; name the topic of the same provider',
+        ]
+      : [];
+  },
+};
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html */
+export const alarmRunbook: Policy = {
+  name: 'alarm-runbook',
+  faultsOf: (construct) =>
+    isAlarm(construct) && !/runbook\.md#alarm-[\w-]+$/.test(construct.alarmDescriptionInput ?? '')
+      ? [
+          'whoever is woken does not know what to do; let alarmDescription end with the section of docs/runbook.md',
+        ]
+      : [],
+};
+
+function isAlarm(construct: IConstruct): construct is AnyAlarm {
+  return construct instanceof CloudwatchMetricAlarm || construct instanceof CloudwatchCompositeAlarm;
+}
+
+function isBeside(alarm: TerraformResource, topic: TerraformResource): boolean {
+  return alarm.provider === topic.provider;
+}

@@ -1,0 +1,14 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { rendered } from './policy';
+import { policyOf } from './reading';
+
+const tags = ['project', 'environment', 'managed-by', 'repository'];
+
+/** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/resource-tagging */
+export const defaultTags = policyOf('default-tags', AwsProvider, (provider) =>
+  tags.map((tag) =>
+    rendered(provider, provider.defaultTagsInput).includes(`"${tag}":`)
+      ? undefined
+      : `what the provider makes would have no tag ${tag}, and no bill or search would find it; add it to defaultTags`,
+  ),
+);

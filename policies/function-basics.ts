@@ -1,0 +1,26 @@
+import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
+import { rendered } from './policy';
+import { policyOf, siblingsOf } from './reading';
+
+/** A function that shares its role has the rights of another one. */
+export const functionRole = policyOf('function-role', LambdaFunction, (own) => [
+  siblingsOf(own, LambdaFunction).some(
+    (other) => other !== own && rendered(other, other.roleInput) === rendered(own, own.roleInput),
+  )
+    ? 'the function shares its role with another one and so has rights that it does not need; give it its own'
+    : undefined,
+]);
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html */
+export const functionLog = policyOf('function-log', LambdaFunction, (own) => [
+  own.loggingConfigInput?.logGroup === undefined
+    ? 'the function makes a log group of its own, which keeps its events for ever; name one in loggingConfig'
+    : undefined,
+]);
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html */
+export const functionTracing = policyOf('function-tracing', LambdaFunction, (own) => [
+  own.tracingConfigInput?.mode === 'Active'
+    ? undefined
+    : 'a slow request of the function cannot be told apart from a slow database; set tracingConfig.mode Active',
+]);

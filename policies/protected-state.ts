@@ -1,0 +1,20 @@
+import { EcrRepository } from '@cdktf/provider-aws/lib/ecr-repository';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import type { Policy } from './policy';
+
+/** What holds what cannot be made again. */
+const kept = [S3Bucket, EcrRepository, KmsKey];
+
+/** https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy */
+export const protectedState: Policy = {
+  name: 'protected-state',
+  faultsOf: (construct) =>
+    kept.some((type) => construct instanceof type) && !isProtected(construct)
+      ? ['a plan may destroy what holds data that nothing brings back; set lifecycle.preventDestroy']
+      : [],
+};
+
+function isProtected(construct: unknown): boolean {
+  return kept.some((type) => construct instanceof type && construct.lifecycle?.preventDestroy === true);
+}

@@ -1,0 +1,17 @@
+import { AcmCertificate } from '@cdktf/provider-aws/lib/acm-certificate';
+import { Apigatewayv2Authorizer } from '@cdktf/provider-aws/lib/apigatewayv2-authorizer';
+import type { Policy } from './policy';
+
+/** What others refer to while it is replaced; AWS refuses to delete it then. */
+const referred = [AcmCertificate, Apigatewayv2Authorizer];
+
+/** https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy */
+export const replacedFirst: Policy = {
+  name: 'replaced-first',
+  faultsOf: (construct) =>
+    referred.some((type) => construct instanceof type && construct.lifecycle?.createBeforeDestroy !== true)
+      ? [
+          'it would be deleted while others still refer to it, which AWS refuses; set lifecycle.createBeforeDestroy',
+        ]
+      : [],
+};
