@@ -10,8 +10,7 @@ import { reportUserErrors } from './errors';
 import { findContext } from './images/select-image';
 import { sourceRevision } from './images/source-revision';
 import { policies } from './policies';
-import { enforce, stacksOf } from './policies/policy';
-import { suppressKnown } from './policies/suppressions';
+import { enforce } from './policies/policy';
 import { BackendStack } from './stacks/backend-stack';
 import { FoundationStack } from './stacks/foundation-stack';
 import { ImageStack } from './stacks/image-stack';
@@ -58,7 +57,6 @@ export function application(table?: Configuration): App {
       release: readRelease(process.env),
     });
   }
-  stacksOf(app).forEach(suppressKnown);
   enforce(app, policies);
   return app;
 }

@@ -8,7 +8,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { z } from 'zod';
+import { type Suppression, suppressions } from './suppressions';
 
 /**
  * A rule that a synthesized stack must not break. It looks at one construct at a time, and reads what was configured
@@ -21,9 +21,6 @@ export interface Policy {
   readonly faultsOf: (construct: IConstruct) => readonly string[];
 }
 
-const suppression = 'kairos:suppressed-policy';
-const suppressionSchema = z.object({ policy: z.string(), reason: z.string() });
-
 /** What a policy says of a construct. */
 export interface Finding {
   readonly policy: string;
@@ -34,29 +31,24 @@ export interface Finding {
   readonly reason?: string;
 }
 
-/** Lets a construct and all below it break one rule. @param reason what makes it right here; it is in the report. */
-export function suppress(construct: IConstruct, policy: string, reason: string): void {
-  construct.node.addMetadata(suppression, { policy, reason });
-}
-
-/** @returns what the policies say of one construct. */
-export function findingsOf(construct: IConstruct, policies: readonly Policy[]): readonly Finding[] {
+/**
+ * @param known where a rule may be broken. @default - what policies/suppressions.ts holds
+ * @returns what the policies say of one construct.
+ */
+export function findingsOf(
+  construct: IConstruct,
+  policies: readonly Policy[],
+  known: readonly Suppression[] = suppressions,
+): readonly Finding[] {
+  const { path } = construct.node;
   return policies.flatMap(({ name, faultsOf }) =>
     faultsOf(construct).map((fault) => ({
       policy: name,
-      path: construct.node.path,
+      path,
       fault,
-      reason: reasonFor(construct, name),
+      reason: known.find(({ policy, at }) => policy === name && at.test(path))?.reason,
     })),
   );
-}
-
-function reasonFor(construct: IConstruct, policy: string): string | undefined {
-  return construct.node.scopes
-    .flatMap((scope) => scope.node.metadata)
-    .filter(({ type }) => type === suppression)
-    .map(({ data }) => suppressionSchema.parse(data))
-    .find((found) => found.policy === policy)?.reason;
 }
 
 /** @returns the stacks of an application. */

@@ -1,34 +1,26 @@
-import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
-import type { TerraformStack } from 'cdktf';
-import { AuthorizerFunction } from '../constructs/edge/authorizer-function';
-import { Topic } from '../constructs/observability/topic';
-import { suppress } from './policy';
-
-/** Where a rule may be broken, and why that is right there. The report of the policies shows each. */
-export function suppressKnown(stack: TerraformStack): void {
-  for (const construct of stack.node.findAll()) {
-    if (construct instanceof AuthorizerFunction) {
-      suppress(
-        construct,
-        'function-tracing',
-        'it computes a hash and calls nothing; a trace of each request would cost more than the function',
-      );
-    }
-    if (construct instanceof Topic) {
-      suppress(
-        construct,
-        'protected-state',
-        'its key encrypts messages on their way, and nothing that lasts',
-      );
-      for (const child of construct.node.children) {
-        if (child instanceof DataAwsIamPolicyDocument && child.node.id === 'KeyDocument') {
-          suppress(
-            child,
-            'no-star-action',
-            "a key's policy without kms:* for the account locks everybody out of it",
-          );
-        }
-      }
-    }
-  }
+/** A rule that may be broken at some places, and why that is right there. */
+export interface Suppression {
+  readonly policy: string;
+  /** The paths of the constructs. */
+  readonly at: RegExp;
+  readonly reason: string;
 }
+
+/** `npm run policies` prints each place with its reason. */
+export const suppressions: readonly Suppression[] = [
+  {
+    policy: 'function-tracing',
+    at: /^kairos-\w+\/Edge\/OriginLock\/Function\/Default$/,
+    reason: 'it computes a hash and calls nothing; a trace of each request would cost more than the function',
+  },
+  {
+    policy: 'protected-state',
+    at: /^kairos-\w+\/Observability\/(Edge)?Topic\/Key$/,
+    reason: 'the key encrypts messages on their way, and nothing that lasts',
+  },
+  {
+    policy: 'no-star-action',
+    at: /^kairos-\w+\/Observability\/(Edge)?Topic\/KeyDocument$/,
+    reason: "a key's policy without kms:* for the account locks everybody out of it",
+  },
+];

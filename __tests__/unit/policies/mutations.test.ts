@@ -17,8 +17,8 @@ import { type TerraformStack, Testing } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { configuration } from '../../../config/environments';
 import { policies } from '../../../policies';
-import { findingsOf, suppress } from '../../../policies/policy';
-import { suppressKnown } from '../../../policies/suppressions';
+import { findingsOf } from '../../../policies/policy';
+import { suppressions } from '../../../policies/suppressions';
 import { BackendStack } from '../../../stacks/backend-stack';
 import { FoundationStack } from '../../../stacks/foundation-stack';
 
@@ -29,14 +29,12 @@ if (prod.edge === false) throw new Error('production has an edge');
 const withDomain = { ...prod.edge, domain: { name: 'api.findkairos.com', zone: 'findkairos.com' } };
 
 function production(): TerraformStack {
-  const stack = new BackendStack(Testing.app(), {
+  return new BackendStack(Testing.app(), {
     ...shared,
     name: 'prod',
     environment: { ...prod, edge: withDomain },
     imageConfiguration: image,
   });
-  suppressKnown(stack);
-  return stack;
 }
 
 const foundation = () =>
@@ -284,19 +282,23 @@ it('breaks each rule, here or in policies.test.ts', () => {
   expect(policies.map(({ name }) => name).filter((name) => !broken.includes(name))).toEqual([]);
 });
 
-it('lets a suppressed rule be broken below the construct that is named, and shows the reason', () => {
+it('lets a suppressed rule be broken where that is named, shows the reason, and suppresses no other', () => {
   const stack = production();
   const group = one(stack, CloudwatchLogGroup, 'FunctionLog');
   group.retentionInDays = 0;
-  suppress(group, 'log-retention', 'a test');
-  expect(faultsOf(stack)).toEqual([]);
-  expect(findingsOf(group, policies)).toMatchObject([{ policy: 'log-retention', reason: 'a test' }]);
+  const reasonsWith = (policy: string) =>
+    findingsOf(group, policies, [{ policy, at: /FunctionLog/, reason: 'a test' }]).map(
+      ({ reason }) => reason,
+    );
+  expect(reasonsWith('log-retention')).toEqual(['a test']);
+  expect(reasonsWith('stage-log')).toEqual([undefined]);
 });
 
-it('does not suppress another rule', () => {
-  const stack = production();
-  const group = one(stack, CloudwatchLogGroup);
-  group.retentionInDays = 0;
-  suppress(stack, 'stage-log', 'a test');
-  expect(faultsOf(stack)).toHaveLength(1);
+it.each(suppressions)('is still needed: the suppression of $policy at $at', ({ policy, at }) => {
+  const unsuppressed = production()
+    .node.findAll()
+    .flatMap((construct) => findingsOf(construct, policies, []));
+  expect(unsuppressed.filter((finding) => finding.policy === policy && at.test(finding.path))).not.toEqual(
+    [],
+  );
 });
