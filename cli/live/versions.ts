@@ -94,25 +94,72 @@ export function shareOf({ version, weights }: Live, asked: string): number {
   return asked === version ? rest : (weights[asked] ?? 0);
 }
 
+/** A version and its image, as much as every version of the function says by itself. */
+export type HistoryEntry = Pick<PublishedVersion, 'version' | 'digest'>;
+
+/** @returns every version, the newest first: what was gone back to shows only in the whole history. */
+export async function historyOf(environment: LiveEnvironment): Promise<readonly HistoryEntry[]> {
+  const all = await publishedVersions(environment);
+  return all.map(({ Version = '', Environment, CodeSha256 = '' }) => ({
+    version: Version,
+    // The variable is part of the version; the checksum of an image's code is its digest too.
+    digest: Environment?.Variables?.KAIROS_IMAGE_DIGEST ?? `sha256:${CodeSha256}`,
+  }));
+}
+
+/**
+ * @returns the version to go back to from what is live: of the image before that ECR still has.
+ */
+export async function wayBack(
+  environment: LiveEnvironment,
+  live: Pick<Live, 'digest'>,
+): Promise<PublishedVersion | undefined> {
+  const history = await historyOf(environment);
+  const gone = new Set<string>();
+  for (;;) {
+    const before = versionBefore(history, live, gone);
+    if (before === undefined) return undefined;
+    const found = await findVersion(environment, before.version);
+    if (found?.imageGone !== true) return found;
+    gone.add(before.digest);
+  }
+}
+
+/** @returns a version, whatever its age, or nothing when there is none. @param asked a version, or a digest. */
+export async function findVersion(
+  environment: LiveEnvironment,
+  asked: string,
+): Promise<PublishedVersion | undefined> {
+  const entry = (await historyOf(environment)).find(
+    ({ version, digest }) => version === asked || digest === asked,
+  );
+  const configuration = (await publishedVersions(environment)).find(
+    ({ Version }) => Version === entry?.version,
+  );
+  const nowhere = { version: '', digest: '', weights: {}, revision: '' };
+  return configuration && describe(environment, nowhere, configuration);
+}
+
 /**
  * An image that comes again after others was gone back to: those were left, and are no way back. So going back twice
  * leads two images back, and never to one that was taken back.
- * @param versions the newest first.
- * @returns the newest version of the image that was live before the live one, and that ECR still has.
+ * @param history all versions, the newest first.
+ * @param gone the digests that ECR has lost.
+ * @returns the newest version of the image that was live before the live one.
  */
 export function versionBefore(
-  versions: readonly PublishedVersion[],
+  history: readonly HistoryEntry[],
   live: Pick<Live, 'digest'>,
-): PublishedVersion | undefined {
+  gone: ReadonlySet<string> = new Set(),
+): HistoryEntry | undefined {
   const kept: string[] = [];
-  for (const { digest } of [...versions].reverse()) {
+  for (const { digest } of [...history].reverse()) {
     const index = kept.indexOf(digest);
     if (index >= 0) kept.splice(index + 1);
     else kept.push(digest);
   }
   const index = kept.indexOf(live.digest);
   const before = index >= 0 ? kept.slice(0, index) : kept;
-  const gone = new Set(versions.filter(({ imageGone }) => imageGone).map(({ digest }) => digest));
   const image = before.filter((digest) => !gone.has(digest)).at(-1);
-  return versions.find(({ digest }) => digest === image);
+  return history.find(({ digest }) => digest === image);
 }

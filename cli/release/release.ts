@@ -5,7 +5,7 @@ import { during } from '../interruption';
 import { type Live, readLive, requireLive } from '../live/alias';
 import type { LiveEnvironment } from '../live/environment';
 import { type AppliedState, readState } from '../live/state';
-import { listVersions, versionBefore } from '../live/versions';
+import { wayBack } from '../live/versions';
 import { currentPaths } from '../smoke/checks';
 import { Door } from '../smoke/door';
 import { readSmokeRecord } from '../smoke/record';
@@ -84,7 +84,7 @@ export async function release(environment: LiveEnvironment, options: ReleaseOpti
   if (!runs && live.version === before?.version && (await readState(environment))?.serial === state?.serial) {
     throw new UserError(`${reason}; nothing was changed: version ${live.version} is live`);
   }
-  const back = runs ? versionBefore(await listVersions(environment, live), live) : before;
+  const back = runs ? await wayBack(environment, live) : before;
   const taken = await takeBack(environment, { ...options, before: back, live, reason });
   return done('taken back', taken.live, { reason: taken.reason, stateAgrees: taken.stateAgrees });
 }

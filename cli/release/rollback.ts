@@ -3,7 +3,7 @@ import { during, ifStopped } from '../interruption';
 import { type Live, moveAlias, requireLive } from '../live/alias';
 import type { LiveEnvironment } from '../live/environment';
 import { type AppliedState, readState } from '../live/state';
-import { listVersions, type PublishedVersion, versionBefore } from '../live/versions';
+import { findVersion, type PublishedVersion, wayBack } from '../live/versions';
 import { Door, type DoorAnswer } from '../smoke/door';
 import { smoke } from '../smoke/smoke';
 import { tell } from '../terminal';
@@ -111,24 +111,21 @@ async function chooseTarget(
   environment: LiveEnvironment,
   { live, state, to }: { readonly live: Live; readonly state?: AppliedState; readonly to?: string },
 ): Promise<PublishedVersion> {
-  const versions = await listVersions(environment, live);
   const { stack } = environment.names;
   const list = `npx kairos rollback ${environment.name} --list`;
   if (to === undefined) {
     // A canary is ended by going back to what gets the rest of the requests.
     const before = isCanaryOn(live, state)
-      ? versions.find(({ version }) => version === live.version)
-      : versionBefore(versions, live);
+      ? await findVersion(environment, live.version)
+      : await wayBack(environment, live);
     if (before !== undefined) return before;
     throw new UserError(
       `${stack} has run no image before this one that ECR still has; the versions: ${list}`,
     );
   }
-  const target = versions.find(({ version, digest }) => version === to || digest === to);
+  const target = await findVersion(environment, to);
   if (target === undefined) {
-    throw new UserError(
-      `none of the last ${versions.length} versions of ${stack} is or runs ${to}; the versions: ${list}`,
-    );
+    throw new UserError(`no version of ${stack} is or runs ${to}; the versions: ${list}`);
   }
   if (target.imageGone) {
     throw new UserError(

@@ -1,17 +1,9 @@
 import fc from 'fast-check';
-import { type PublishedVersion, releaserIn, shareOf, versionBefore } from '../../../../cli/live/versions';
+import { type HistoryEntry, releaserIn, shareOf, versionBefore } from '../../../../cli/live/versions';
 
 /** Versions of these images, the newest first as AWS's list is sorted. */
-function versionsOf(images: readonly string[], gone: readonly string[] = []): readonly PublishedVersion[] {
-  return images
-    .map((digest, index) => ({
-      version: String(index + 1),
-      digest,
-      published: '2026-11-25T06:00:00.000Z',
-      imageGone: gone.includes(digest),
-      share: 0,
-    }))
-    .reverse();
+function versionsOf(images: readonly string[]): readonly HistoryEntry[] {
+  return images.map((digest, index) => ({ version: String(index + 1), digest })).reverse();
 }
 
 describe('the version before', () => {
@@ -31,12 +23,17 @@ describe('the version before', () => {
     expect(versionBefore(versionsOf(['a', 'bad', 'a']), { digest: 'bad' })?.version).toBe('3');
   });
 
+  it('needs the whole history: its newest part may begin with what was taken back', () => {
+    const images = ['a', 'b', 'bad', 'b', 'worse', 'b'];
+    expect(versionBefore(versionsOf(images), { digest: 'b' })?.version).toBe('1');
+  });
+
   it('is none where the live image was the first', () => {
     expect(versionBefore(versionsOf(['a', 'b', 'a']), { digest: 'a' })).toBeUndefined();
   });
 
   it('passes over an image that ECR has lost', () => {
-    expect(versionBefore(versionsOf(['a', 'b', 'c'], ['b']), { digest: 'c' })?.version).toBe('1');
+    expect(versionBefore(versionsOf(['a', 'b', 'c']), { digest: 'c' }, new Set(['b']))?.version).toBe('1');
   });
 
   it('leads further back each time, whatever was released and taken back', () => {
