@@ -58,7 +58,7 @@ export function acceptedConfig({ image, mediaType, manifest }: PushedManifest): 
       `${image} has a manifest of type ${mediaType}, which Lambda does not take; right would be ${manifestTypes.join(' or ')}`,
     );
   }
-  const { config, layers } = manifestSchema.parse(JSON.parse(manifest));
+  const { config, layers } = parsed(manifestSchema, manifest, `the manifest of ${image}`);
   const strange = layers.find((layer) => !layerTypes.includes(layer.mediaType));
   if (strange !== undefined) {
     throw new UserError(
@@ -68,7 +68,38 @@ export function acceptedConfig({ image, mediaType, manifest }: PushedManifest): 
   return config.digest;
 }
 
+/** @throws UserError when a registry gives something else than what was asked for. */
+function parsed<T>(schema: z.ZodType<T>, text: string, what: string): T {
+  const found = schema.safeParse(jsonOf(text));
+  if (found.success) return found.data;
+  const [fault] = found.error.issues;
+  const path = fault === undefined || fault.path.length === 0 ? '' : ` at ${fault.path.join('.')}`;
+  throw new UserError(
+    `${what} cannot be read${path}: the registry gave ${JSON.stringify(text.slice(0, 60))}; ` +
+      'push the image again under a new tag, by Docker and no other tool',
+  );
+}
+
+/** @returns what a text holds as JSON, or nothing when it is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+}
+
 const deletion = 'a tag that is in the registry cannot be overwritten there';
+
+const labelsSchema = z.object({
+  config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+});
+
+/** @returns the labels in an image's configuration. @throws UserError when that is none. */
+export function labelsIn(image: string, config: string): Readonly<Record<string, string>> {
+  return parsed(labelsSchema, config, `the configuration of ${image}`).config?.Labels ?? {};
+}
 
 /**
  * @param image the image, as the reader of an error knows it.
@@ -76,7 +107,7 @@ const deletion = 'a tag that is in the registry cannot be overwritten there';
  * @throws when the image is for another platform than the function.
  */
 export function refuseOtherPlatform(image: string, config: string, platform: Platform): void {
-  const { os, architecture } = configSchema.parse(JSON.parse(config));
+  const { os, architecture } = parsed(configSchema, config, `the configuration of ${image}`);
   const found = `${os}/${architecture}`;
   if (found !== platform) {
     throw new UserError(

@@ -7,8 +7,8 @@ import { parseDuration } from '../durations';
 import type { ReleaseOptions, ReleaseResult } from '../release/release';
 import { UserError } from '../../errors';
 import { command, green, print, printJson, red, tell } from '../terminal';
+import { pushImage } from '../image/push';
 import { environmentArgument } from './arguments';
-import { pushImage } from './image';
 
 interface Options {
   readonly digest?: string;

@@ -1,7 +1,6 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
-import { z } from 'zod';
 import type { Platform } from '../../images/build-context';
-import { acceptedConfig, acceptedTypes, refuseOtherPlatform } from '../../images/manifest-check';
+import { acceptedConfig, acceptedTypes, labelsIn, refuseOtherPlatform } from '../../images/manifest-check';
 import { UserError } from '../../errors';
 
 /** An image by its tag in one repository. */
@@ -75,15 +74,11 @@ export async function checkPushedImage(reference: ImageReference, platform: Plat
   refuseOtherPlatform(name, configuration, platform);
 }
 
-const labelsSchema = z.object({
-  config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
-});
-
 /** @returns what an image says of its source, or nothing when the image is gone. */
 export async function labelsOf(reference: ImageReference): Promise<ImageLabels | undefined> {
   const configuration = await readImageConfiguration(reference);
   if (configuration === undefined) return undefined;
-  const labels = labelsSchema.parse(JSON.parse(configuration)).config?.Labels ?? {};
+  const labels = labelsIn(nameOf(reference), configuration);
   return {
     version: labels['org.opencontainers.image.version'],
     revision: labels['org.opencontainers.image.revision'],

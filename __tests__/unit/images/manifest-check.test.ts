@@ -1,3 +1,4 @@
+import { UserError } from '../../../errors';
 import { acceptedConfig, refuseOtherPlatform } from '../../../images/manifest-check';
 
 const docker = 'application/vnd.docker.distribution.manifest.v2+json';
@@ -36,6 +37,24 @@ describe('the check of a pushed manifest', () => {
   it('refuses a layer that Lambda cannot unpack', () => {
     const zstd = 'application/vnd.oci.image.layer.v1.tar+zstd';
     expect(() => acceptedConfig(pushed(oci, zstd))).toThrow(/layer of type .*zstd/);
+  });
+
+  it.each([
+    ['no JSON', '<html>', /^the manifest of kairos:src-1 cannot be read: the registry gave "<html>"/],
+    ['no layers', '{"config":{"digest":"sha256:c0"}}', /cannot be read at layers/],
+    ['no configuration', '{"layers":[]}', /cannot be read at config/],
+  ])('refuses a manifest with %s in words', (_, manifest, words) => {
+    const attempt = () => acceptedConfig({ ...pushed(docker), manifest });
+    expect(attempt).toThrow(UserError);
+    expect(attempt).toThrow(words);
+  });
+
+  it('refuses a configuration without a platform in words', () => {
+    const attempt = () => {
+      refuseOtherPlatform('kairos:src-1', '{"os":"linux"}', 'linux/arm64');
+    };
+    expect(attempt).toThrow(UserError);
+    expect(attempt).toThrow(/the configuration of kairos:src-1 cannot be read at architecture/);
   });
 
   const config = JSON.stringify({ os: 'linux', architecture: 'arm64' });

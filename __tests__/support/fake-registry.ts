@@ -1,0 +1,85 @@
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+
+/** An image as a test puts it into the registry. */
+export interface FakeImage {
+  readonly tag: string;
+  readonly mediaType?: string;
+  /** What the manifest says instead of what is right. */
+  readonly manifest?: string;
+  /** The image's configuration, as text. */
+  readonly config?: string;
+}
+
+const docker = 'application/vnd.docker.distribution.manifest.v2+json';
+
+const requestSchema = z.object({
+  imageIds: z
+    .array(z.object({ imageTag: z.string().optional(), imageDigest: z.string().optional() }))
+    .optional(),
+});
+
+/** An ECR that answers as far as the checks of an image ask. */
+export class FakeRegistry {
+  readonly images: FakeImage[] = [];
+  private server: Server | undefined;
+  private address = '';
+
+  async start(): Promise<ECRClient> {
+    this.server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const target = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+        if (request.method === 'GET') {
+          response.end(this.images[Number(request.url?.slice(1))]?.config ?? '');
+          return;
+        }
+        const [status, body] = this.answer(target, Buffer.concat(chunks).toString());
+        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+        response.end(JSON.stringify(body));
+      });
+    });
+    const { server } = this;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    this.address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    return new ECRClient({ region: 'eu-west-2', endpoint: this.address, credentials, maxAttempts: 1 });
+  }
+
+  stop(): void {
+    this.server?.close();
+  }
+
+  private answer(action: string, body: string): readonly [number, object] {
+    if (action === 'GetDownloadUrlForLayer') {
+      const { layerDigest } = z.object({ layerDigest: z.string() }).parse(JSON.parse(body));
+      return [200, { downloadUrl: `${this.address}/${layerDigest.split(':')[1] ?? ''}` }];
+    }
+    const wanted = requestSchema.parse(JSON.parse(body)).imageIds?.[0];
+    const index = this.images.findIndex(
+      (image) => image.tag === wanted?.imageTag || digestIn(image) === wanted?.imageDigest,
+    );
+    const image = this.images[index];
+    if (image === undefined) {
+      return action === 'DescribeImages'
+        ? [400, { __type: 'ImageNotFoundException' }]
+        : [200, { images: [] }];
+    }
+    if (action === 'DescribeImages') return [200, { imageDetails: [{ imageDigest: digestIn(image) }] }];
+    const manifest =
+      image.manifest ??
+      JSON.stringify({ config: { digest: `sha256:${index}` }, layers: [], mediaType: image.mediaType });
+    return [
+      200,
+      { images: [{ imageManifest: manifest, imageManifestMediaType: image.mediaType ?? docker }] },
+    ];
+  }
+}
+
+function digestIn({ tag }: FakeImage): string {
+  return `sha256:${createHash('sha256').update(tag).digest('hex')}`;
+}

@@ -1,0 +1,90 @@
+import type { ECRClient } from '@aws-sdk/client-ecr';
+import cdktf from '../../cdktf.json';
+import { imageStackName } from '../../config/names';
+import { UserError } from '../../errors';
+import type { BuildContext, Platform } from '../../images/build-context';
+import { backendContext } from '../../images/select-image';
+import { openAccount } from '../aws';
+import { rememberCalls } from '../aws-calls';
+import { during, type Phase } from '../interruption';
+import type { Shell } from '../process';
+import { projectRoot } from '../project';
+import { tell } from '../terminal';
+import { checkPushedImage, digestOf, type ImageAddress, type RegistryLogin, registryLogin } from './registry';
+
+/** An image that ECR has and Lambda takes. */
+export interface PresentImage {
+  readonly digest: string;
+  /** Whether it was made now. */
+  readonly pushed: boolean;
+}
+
+/** Builds the image of the backend and pushes it, unless ECR has it already. */
+export async function pushImage(shell: Shell): Promise<PresentImage & { readonly tag: string }> {
+  const { configuration, clientOptions } = await openAccount(shell);
+  const context = sourceContext(configuration.image, shell);
+  const { ECRClient } = await import('@aws-sdk/client-ecr');
+  const ecr = new ECRClient(clientOptions);
+  ecr.middlewareStack.add(rememberCalls, { step: 'initialize' });
+  const address = { ecr, repository: configuration.image.repository, tag: context.tag };
+  const image = await ensurePushed(address, context.platform, () => build(ecr, context));
+  return { tag: context.tag, ...image };
+}
+
+/** @returns what the image of the backend's source is built from. */
+export function sourceContext(image: Parameters<typeof backendContext>[0], shell: Shell): BuildContext {
+  return backendContext(image, {
+    environment: shell,
+    context: cdktf.context.backendPath,
+    root: projectRoot,
+  });
+}
+
+/**
+ * @param make builds and pushes; it is not called when the tag is there.
+ * @throws UserError when Lambda would not take the image, also one that an earlier run has pushed.
+ */
+export async function ensurePushed(
+  address: ImageAddress,
+  platform: Platform,
+  make: () => Promise<void>,
+): Promise<PresentImage> {
+  const present = await digestOf(address);
+  if (present === undefined) await make();
+  const digest = present ?? (await digestOf(address));
+  if (digest === undefined) throw new UserError(`the build ended, and ECR has no image ${address.tag}`);
+  await checkPushedImage(address, platform);
+  return { digest, pushed: present === undefined };
+}
+
+async function build(ecr: ECRClient, { tag }: BuildContext): Promise<void> {
+  const login = await registryLogin(ecr);
+  await during(phaseOf(tag), () => deployImage(login));
+}
+
+function phaseOf(tag: string): Phase {
+  return {
+    live: `ECR may have ${tag} already, and nothing runs it`,
+    next: 'npx kairos image push (looks, and goes on)',
+  };
+}
+
+/** The build itself is Terraform's, by the real cdktf; its output goes to the person. */
+async function deployImage({ user, password }: RegistryLogin): Promise<void> {
+  const { lockedReason, runCdktf } = await import('../cdktf');
+  const args = ['deploy', imageStackName, '--auto-approve', '--skip-provider-lock'];
+  const { code, output } = await runCdktf(args, {
+    // Named by digest, there would be nothing to build.
+    shell: {
+      ...process.env,
+      KAIROS_IMAGE_DIGEST: undefined,
+      DOCKER_REGISTRY_USER: user,
+      DOCKER_REGISTRY_PASS: password,
+    },
+    onLine: tell,
+  });
+  if (code === 0) return;
+  throw new UserError(
+    `the image was not pushed${lockedReason(output, process.env) ?? '; what cdktf said is above'}`,
+  );
+}
