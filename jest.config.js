@@ -24,6 +24,7 @@ const slow = { setupFilesAfterEnv: ['<rootDir>/__tests__/support/time-limits.js'
 const tiers = [
   tier('unit', slow),
   tier('python', slow),
+  tier('go', slow),
   tier('terraform', slow),
   tier('docker', slow),
   tier('e2e', {

@@ -11,6 +11,12 @@ export const foundationStackName = 'kairos-foundation';
 /** The stack that builds and pushes the image; the only one that needs a Docker daemon. */
 export const imageStackName = 'kairos-image';
 
+/**
+ * How many images the repository keeps, the newest. ECR does not know which of them run, so it is far more than are
+ * pushed between two runs of `kairos image prune`; `kairos image status` says when it comes near.
+ */
+export const keptImages = 1_000;
+
 /** The header by which CloudFront proves to the API that a request came through it. */
 export const originHeaderName = 'x-origin-verify';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import dockerignore from '@balena/dockerignore';
+import { DockerPatterns, patternsIn } from './docker-patterns';
 import { ignoredByGit } from './git';
 import { isCopied, mayCopyBelow, type Recipe } from './recipe';
 
@@ -91,49 +91,18 @@ export function backendRules(source: string, recipe: Recipe): AdmissionRules {
 }
 
 function withoutLeavings(rules: AdmissionRules): AdmissionRules {
-  const forbidden = matcher([...never, ...leavings]);
+  const forbidden = new DockerPatterns([...never, ...leavings]);
   return {
     admitsFile: (path) => !forbidden.ignores(path) && rules.admitsFile(path),
     mayAdmitBelow: (path) => !forbidden.ignores(path) && rules.mayAdmitBelow(path),
   };
 }
 
-function dockerRules(folder: string, otherwise: string[]): AdmissionRules {
+function dockerRules(folder: string, otherwise: readonly string[]): AdmissionRules {
   const file = join(folder, '.dockerignore');
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/) : otherwise;
-  const rules = matcher(lines);
-  const exceptions = lines
-    .map((line) => line.trim())
-    .filter((line) => line.startsWith('!'))
-    .map((line) => segmentsOf(line.slice(1)));
+  const rules = new DockerPatterns(existsSync(file) ? patternsIn(readFileSync(file, 'utf8')) : otherwise);
   return {
     admitsFile: (path) => !rules.ignores(path),
-    mayAdmitBelow: (path) =>
-      !rules.ignores(path) || exceptions.some((exception) => reaches(exception, segmentsOf(path))),
+    mayAdmitBelow: (path) => !rules.ignores(path) || rules.mayAdmitBelow(path),
   };
-}
-
-function matcher(patterns: string[]): ReturnType<typeof dockerignore> {
-  // Docker distinguishes case on every system.
-  return dockerignore({ ignorecase: false }).add(patterns);
-}
-
-function segmentsOf(path: string): string[] {
-  return path
-    .trim()
-    .split('/')
-    .filter((segment) => segment !== '' && segment !== '.');
-}
-
-/** Whether an exception (`!a/b/c`) can match something below a folder (`a`), or the folder itself. */
-function reaches(exception: readonly string[], folder: readonly string[]): boolean {
-  return folder.every((segment, index) => {
-    const wanted = exception[index];
-    return (
-      wanted === undefined ||
-      exception.slice(0, index + 1).includes('**') ||
-      wanted === segment ||
-      /[*?[\\]/.test(wanted)
-    );
-  });
 }

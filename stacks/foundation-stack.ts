@@ -4,6 +4,7 @@ import {
   type EnvironmentName,
   environmentNames,
   foundationStackName,
+  keptImages,
   namesOf,
   secretNames,
   stateBucketName,
@@ -32,6 +33,7 @@ export class FoundationStack extends KairosStack {
       accountId: props.accountId,
       region: props.region,
       functionNamePrefix: 'kairos-',
+      keptImages,
     });
     this.adoptStateBuckets(props.accountId);
     this.createSecrets(props.apiKeyNames);

@@ -10,6 +10,8 @@ export interface FakeImage {
   readonly mediaType?: string;
   /** What the manifest says instead of what is right. */
   readonly manifest?: string;
+  /** Whether its tag was taken away. */
+  readonly untagged?: boolean;
   /** The image's configuration, as text. */
   readonly config?: string;
 }
@@ -69,7 +71,15 @@ export class FakeRegistry {
         ? [400, { __type: 'ImageNotFoundException' }]
         : [200, { images: [] }];
     }
-    if (action === 'DescribeImages') return [200, { imageDetails: [{ imageDigest: digestIn(image) }] }];
+    if (action === 'DescribeImages')
+      return [
+        200,
+        {
+          imageDetails: [
+            { imageDigest: digestIn(image), imageTags: image.untagged === true ? [] : [image.tag] },
+          ],
+        },
+      ];
     const manifest =
       image.manifest ??
       JSON.stringify({ config: { digest: `sha256:${index}` }, layers: [], mediaType: image.mediaType });
@@ -80,6 +90,7 @@ export class FakeRegistry {
   }
 }
 
-function digestIn({ tag }: FakeImage): string {
+/** @returns the digest that the registry gives an image. */
+export function digestIn({ tag }: Pick<FakeImage, 'tag'>): string {
   return `sha256:${createHash('sha256').update(tag).digest('hex')}`;
 }

@@ -1,4 +1,5 @@
 const { spawnSync } = require('node:child_process');
+const { join } = require('node:path');
 
 const terraform = {
   name: 'Terraform',
@@ -13,12 +14,18 @@ const python = {
     ),
 };
 
-function answers(command, args) {
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+/** With moby's module, which Go fetches once and keeps. */
+const go = {
+  name: "Go with moby's patternmatcher",
+  found: () => answers('go', ['mod', 'download'], { cwd: join(__dirname, '../go/moby'), timeout: 20_000 }),
+};
+
+function answers(command, args, options = {}) {
+  return spawnSync(command, args, { stdio: 'ignore', ...options }).status === 0;
 }
 
 /** What a tier cannot do without; the docker tier finds out for itself. */
-const needs = { terraform: [terraform], python: [python], e2e: [terraform, python] };
+const needs = { terraform: [terraform], python: [python], go: [go], e2e: [terraform, python] };
 
 /** @returns the tools of a tier that this machine lacks, by name. */
 function missingTools(tier) {

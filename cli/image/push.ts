@@ -1,8 +1,10 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import cdktf from '../../cdktf.json';
 import { imageStackName } from '../../config/names';
+import type { ImageConfiguration } from '../../config/types';
 import { UserError } from '../../errors';
 import type { BuildContext, Platform } from '../../images/build-context';
+import type { BackendPathSources } from '../../images/backend-path';
 import { backendContext } from '../../images/select-image';
 import { openAccount } from '../aws';
 import { rememberCalls } from '../aws-calls';
@@ -32,12 +34,13 @@ export async function pushImage(shell: Shell): Promise<PresentImage & { readonly
 }
 
 /** @returns what the image of the backend's source is built from. */
-export function sourceContext(image: Parameters<typeof backendContext>[0], shell: Shell): BuildContext {
-  return backendContext(image, {
-    environment: shell,
-    context: cdktf.context.backendPath,
-    root: projectRoot,
-  });
+export function sourceContext(image: ImageConfiguration, shell: Shell): BuildContext {
+  return backendContext(image, sourcesOf(shell));
+}
+
+/** @returns what names the backend's checkout. */
+export function sourcesOf(shell: Shell): BackendPathSources {
+  return { environment: shell, context: cdktf.context.backendPath, root: projectRoot };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { Platform } from '../../images/build-context';
 import { acceptedConfig, acceptedTypes, labelsIn, refuseOtherPlatform } from '../../images/manifest-check';
 import { UserError } from '../../errors';
+import { noRepository } from './repository';
 
 /** An image by its tag in one repository. */
 export interface ImageAddress {
@@ -46,9 +47,7 @@ export async function digestOf({ ecr, repository, tag }: ImageAddress): Promise<
   } catch (error) {
     if (error instanceof ImageNotFoundException) return undefined;
     if (error instanceof RepositoryNotFoundException) {
-      throw new UserError(
-        `there is no repository ${repository} yet; make it: npx cdktf deploy kairos-foundation`,
-      );
+      throw noRepository(repository);
     }
     throw error;
   }
@@ -72,6 +71,23 @@ export async function checkPushedImage(reference: ImageReference, platform: Plat
   if (configuration === undefined)
     throw new UserError(`ECR has no image ${name}; what it has: npx kairos image status`);
   refuseOtherPlatform(name, configuration, platform);
+  if ('digest' in reference) await refuseUntagged(reference);
+}
+
+/** ECR expires untagged images (constructs/foundation/image-repository.ts), also one that a function runs. */
+async function refuseUntagged(
+  reference: Extract<ImageReference, { readonly digest: string }>,
+): Promise<void> {
+  const { DescribeImagesCommand } = await import('@aws-sdk/client-ecr');
+  const { ecr, repository, digest } = reference;
+  const { imageDetails } = await ecr.send(
+    new DescribeImagesCommand({ repositoryName: repository, imageIds: [{ imageDigest: digest }] }),
+  );
+  if ((imageDetails?.[0]?.imageTags ?? []).length > 0) return;
+  throw new UserError(
+    `${nameOf(reference)} has no tag, and ECR removes such images after a while, also one that runs; ` +
+      'release one that kairos has pushed: npx kairos image status',
+  );
 }
 
 /** @returns what an image says of its source, or nothing when the image is gone. */

@@ -1,13 +1,11 @@
-import cdktf from '../../cdktf.json';
 import { UserError } from '../../errors';
-import { backendContext } from '../../images/select-image';
+import { sourceContext } from '../image/push';
 import { digestOf } from '../image/registry';
 import type { LiveEnvironment } from '../live/environment';
 import { runningCloud } from '../local/cloud';
 import { LocalHome } from '../local/home';
 import { endpointOf } from '../local/server';
 import { run } from '../process';
-import { projectRoot } from '../project';
 import { tell } from '../terminal';
 import { step } from './step';
 
@@ -18,11 +16,7 @@ import { step } from './step';
  */
 export async function sourceImage(environment: LiveEnvironment, push: () => Promise<void>): Promise<string> {
   const { configuration, ecr, shell } = environment;
-  const context = backendContext(configuration.image, {
-    environment: shell,
-    context: cdktf.context.backendPath,
-    root: projectRoot,
-  });
+  const context = sourceContext(configuration.image, shell);
   const address = { ecr, repository: configuration.image.repository, tag: context.tag };
   const present = await digestOf(address);
   if (present !== undefined) return present;

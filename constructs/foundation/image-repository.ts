@@ -14,13 +14,12 @@ export interface ImageRepositoryProps {
   readonly region: string;
   /** What the names of those functions begin with. */
   readonly functionNamePrefix: string;
+  /** How many images with a content tag are kept, the newest. */
+  readonly keptImages: number;
 }
 
-/**
- * More than a repository can hold, so that the rule never expires anything: a full repository refuses the
- * push first. https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
- */
-const moreThanARepositoryHolds = 100_000;
+/** How many untagged images are kept: what is left of a push that was cut off, and parts of an index. */
+const untaggedImages = 20;
 
 /** How long an image that a pull request built is kept, in days. */
 const pullRequestDays = 14;
@@ -39,29 +38,27 @@ export class ImageRepository extends Construct {
       forceDelete: false,
       lifecycle: { preventDestroy: true },
     });
-    this.createLifecyclePolicy();
+    this.createLifecyclePolicy(props.keptImages);
     this.createRepositoryPolicy(props);
   }
 
   /**
-   * An image that a rule matches is out of reach of every later rule, so the first one shields whatever was
-   * tagged by its content, which is all that an environment can run or roll back to. No rule touches untagged
-   * images: a function may be pinned to such a digest.
+   * By count and not by age, since an old image may be the one that runs; docs/decisions/0008 says what follows.
    * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
    */
-  private createLifecyclePolicy(): void {
+  private createLifecyclePolicy(keptImages: number): void {
     new EcrLifecyclePolicy(this, 'Lifecycle', {
       repository: this.repository.name,
       policy: Fn.jsonencode({
         rules: [
           {
             rulePriority: 1,
-            description: 'Keep every image that an environment can run',
+            description: `Keep the newest ${keptImages} images that an environment can run`,
             selection: {
               tagStatus: 'tagged',
               tagPrefixList: ['src-'],
               countType: 'imageCountMoreThan',
-              countNumber: moreThanARepositoryHolds,
+              countNumber: keptImages,
             },
             action: { type: 'expire' },
           },
@@ -74,6 +71,16 @@ export class ImageRepository extends Construct {
               countType: 'sinceImagePushed',
               countUnit: 'days',
               countNumber: pullRequestDays,
+            },
+            action: { type: 'expire' },
+          },
+          {
+            rulePriority: 3,
+            description: `Keep the newest ${untaggedImages} images without a tag, none of which is ever released`,
+            selection: {
+              tagStatus: 'untagged',
+              countType: 'imageCountMoreThan',
+              countNumber: untaggedImages,
             },
             action: { type: 'expire' },
           },

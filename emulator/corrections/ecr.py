@@ -1,4 +1,4 @@
-"""ECR: images that are not there, and where a layer is downloaded."""
+"""ECR: images that are not there, scans that were never made, and where a layer is downloaded."""
 
 from __future__ import annotations
 
@@ -43,5 +43,25 @@ def install(app: ModuleType, settings: Settings) -> None:
         path = found["downloadUrl"].partition(".amazonaws.com")[2]
         return wire.with_members(answer, {**found, "downloadUrl": f"http://127.0.0.1:{settings.port}{path}"})
 
+    async def scan_nothing(request: Request, inner: Handler) -> Answer:
+        """No image is scanned here; MiniStack does not know the call.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImageScanFindings.html
+        """
+        if request.action != "DescribeImageScanFindings":
+            return await inner(request)
+        image = request.json.get("imageId") or {}
+        asked = {"repositoryName": request.json.get("repositoryName", ""), "imageIds": [image]}
+        answer = await miss_absent_images(request.ask("DescribeImages", asked), inner)
+        if not wire.succeeded(answer):
+            return answer
+        return wire.error(
+            "ScanNotFoundException",
+            f"Image scan does not exist for the image with '{{imageDigest:'{image.get('imageDigest', 'null')}', "
+            f"imageTag:'{image.get('imageTag', 'null')}'}}' in the repository with name "
+            f"'{asked['repositoryName']}' in the registry with id '{registry}'",
+        )
+
     wire.wrap(app, "ecr", download_from_here)
     wire.wrap(app, "ecr", miss_absent_images)
+    wire.wrap(app, "ecr", scan_nothing)

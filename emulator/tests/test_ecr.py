@@ -47,6 +47,17 @@ def test_one_absent_image_of_two_is_an_error(ecr: Any) -> None:
         ecr.describe_images(repositoryName="kairos", imageIds=[{"imageTag": "src-1"}, {"imageTag": "src-2"}])
 
 
+def test_no_image_was_ever_scanned(ecr: Any) -> None:
+    with pytest.raises(ClientError) as refusal:
+        ecr.describe_image_scan_findings(repositoryName="kairos", imageId={"imageTag": "src-1"})
+    assert refusal.value.response["Error"]["Code"] == "ScanNotFoundException"
+
+
+def test_the_scan_of_an_absent_image_is_an_absent_image(ecr: Any) -> None:
+    with pytest.raises(ClientError, match="ImageNotFoundException"):
+        ecr.describe_image_scan_findings(repositoryName="kairos", imageId={"imageTag": "src-2"})
+
+
 def test_all_images_of_an_empty_repository_are_none(cloud: Cloud) -> None:
     client = cloud.client("ecr")
     client.create_repository(repositoryName="empty")

@@ -1,6 +1,7 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import { ensurePushed } from '../../../../cli/image/push';
-import { FakeRegistry } from '../../../support/fake-registry';
+import { checkPushedImage } from '../../../../cli/image/registry';
+import { digestIn, FakeRegistry } from '../../../support/fake-registry';
 
 const registry = new FakeRegistry();
 let ecr: ECRClient;
@@ -13,6 +14,9 @@ afterAll(() => {
 beforeEach(() => {
   registry.images.length = 0;
 });
+
+// Under load the SDK alone takes seconds to load.
+jest.setTimeout(60_000);
 
 const arm = JSON.stringify({ os: 'linux', architecture: 'arm64' });
 const intel = JSON.stringify({ os: 'linux', architecture: 'amd64' });
@@ -51,4 +55,15 @@ it.each([
   const first = await push(made);
   expect(first.refusal).toMatch(words);
   expect(await push(made)).toEqual({ ...first, builds: 0 });
+});
+
+it.each([
+  [true, /has no tag, and ECR removes such images/],
+  [false, undefined],
+])('takes an image by its digest when it has a tag (taken away: %s)', async (untagged, words) => {
+  registry.images.push({ tag: 'src-1', config: arm, untagged });
+  const digest = digestIn({ tag: 'src-1' });
+  const check = checkPushedImage({ ecr, repository: 'kairos', digest }, 'linux/arm64');
+  if (words === undefined) await expect(check).resolves.toBeUndefined();
+  else await expect(check).rejects.toThrow(words);
 });

@@ -8,6 +8,7 @@ const template = Template.from((scope) => {
     accountId: '111122223333',
     region: 'eu-west-2',
     functionNamePrefix: 'kairos-',
+    keptImages: 700,
   });
 });
 
@@ -53,18 +54,23 @@ describe('the image repository', () => {
     const json = expression.replace(/^\$\{jsonencode\((.*)\)\}$/, '$1').replace(/"(\w+)" = /g, '"$1":');
     const { rules } = z.object({ rules: z.array(rule) }).parse(JSON.parse(json));
 
-    it('shields content tags by its first rule, with a count that no repository reaches', () => {
-      const first = [...rules].sort((a, b) => a.rulePriority - b.rulePriority)[0];
-      expect(first?.selection).toEqual({
-        tagStatus: 'tagged',
-        tagPrefixList: ['src-'],
-        countType: 'imageCountMoreThan',
-        countNumber: 100_000,
-      });
+    const selectionOf = (matches: (selection: z.infer<typeof rule>['selection']) => boolean) =>
+      rules.map(({ selection }) => selection).filter(matches);
+
+    it('keeps as many images with a content tag as it is told, and asks for no age', () => {
+      expect(selectionOf(({ tagPrefixList }) => tagPrefixList?.includes('src-') === true)).toEqual([
+        { tagStatus: 'tagged', tagPrefixList: ['src-'], countType: 'imageCountMoreThan', countNumber: 700 },
+      ]);
     });
 
-    it('touches no untagged image: a function may be pinned to its digest', () => {
-      expect(rules.map(({ selection }) => selection.tagStatus)).toEqual(['tagged', 'tagged']);
+    it('expires untagged images by their number', () => {
+      expect(selectionOf(({ tagStatus }) => tagStatus === 'untagged')).toEqual([
+        { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 20 },
+      ]);
+    });
+
+    it('has no rule that takes all images together', () => {
+      expect(selectionOf(({ tagStatus }) => tagStatus === 'any')).toEqual([]);
     });
   });
 });
