@@ -1,11 +1,16 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Shell } from './process';
 
 /** The project's root: relative paths of the command are below it, wherever it is called from. */
 export const projectRoot = resolve(__dirname, '..');
 
-/** The file of the `cdktf` command: called by path, it needs no npx. */
-export const cdktfCommand = join(projectRoot, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
+/** The file of the `cdktf` command, wherever npm has put it: called by path, it needs no npx. */
+export const cdktfCommand = join(
+  dirname(require.resolve('cdktf-cli/package.json')),
+  'bundle',
+  'bin',
+  'cdktf',
+);
 
 /** @returns the folder that the stacks are synthesized to: `CDKTF_OUTDIR`, or cdktf's own default. */
 export function outputFolder(shell: Shell): string {

@@ -74,7 +74,8 @@ function contentHash(folder: string): string {
 }
 
 function versionOf(library: string): string {
-  return readFileSync(join(root, 'node_modules', library, 'package.json'), 'utf8');
+  // Not below the root by name: a member of an npm workspace has its packages one folder up.
+  return readFileSync(require.resolve(`${library}/package.json`), 'utf8');
 }
 
 /** A half-written file is never taken for the whole: the name appears with the last byte. */

@@ -57,9 +57,10 @@ def install(app: ModuleType, settings: Settings) -> None:
             return answer
         return wire.error(
             "ScanNotFoundException",
-            f"Image scan does not exist for the image with '{{imageDigest:'{image.get('imageDigest', 'null')}', "
-            f"imageTag:'{image.get('imageTag', 'null')}'}}' in the repository with name "
-            f"'{asked['repositoryName']}' in the registry with id '{registry}'",
+            "Image scan does not exist for the image with "
+            f"'{{imageDigest:'{image.get('imageDigest', 'null')}', "
+            f"imageTag:'{image.get('imageTag', 'null')}'}}' "
+            f"in the repository with name '{asked['repositoryName']}' in the registry with id '{registry}'",
         )
 
     wire.wrap(app, "ecr", download_from_here)
