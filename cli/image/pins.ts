@@ -18,16 +18,18 @@ export interface Pin {
  * which that cannot be told.
  */
 export async function pinsOf(lambda: LambdaClient, repository: string): Promise<readonly Pin[]> {
-  const { paginateListFunctions } = await import('@aws-sdk/client-lambda');
+  const { paginateListFunctions, paginateListVersionsByFunction } = await import('@aws-sdk/client-lambda');
   const pins: Pin[] = [];
-  // https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html: all versions, and not of what they run.
-  const everyVersion = paginateListFunctions({ client: lambda }, { FunctionVersion: 'ALL' });
-  for await (const { Functions = [] } of everyVersion) {
-    const images = Functions.filter(({ PackageType }) => PackageType === 'Image');
-    for (const { FunctionName = '', Version = '', LastModified = '' } of images) {
-      const published = new Date(LastModified);
-      const image = await imageOf(lambda, FunctionName, Version, repository);
-      if (image !== undefined) pins.push({ function: FunctionName, version: Version, published, image });
+  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
+    for (const { FunctionName = '' } of Functions.filter(({ PackageType }) => PackageType === 'Image')) {
+      const pages = paginateListVersionsByFunction({ client: lambda }, { FunctionName });
+      for await (const { Versions = [] } of pages) {
+        for (const { Version = '', LastModified = '' } of Versions) {
+          const image = await imageOf(lambda, FunctionName, Version, repository);
+          if (image === undefined) continue;
+          pins.push({ function: FunctionName, version: Version, published: new Date(LastModified), image });
+        }
+      }
     }
   }
   return pins;
