@@ -1,4 +1,5 @@
 import { Project } from '../support/project';
+import { describeAlarms } from './alarms';
 import { describeBrowser } from './browser';
 import { describeEdge } from './edge';
 import { describeUnderAttack, describeUnderLoad } from './edge-life';
@@ -10,6 +11,10 @@ const project = new Project('prod');
 
 describe('kairos-prod, just deployed', () => {
   describeReported(project);
+});
+
+describe('kairos-prod, rung by its metrics', () => {
+  describeAlarms(project, 'prod');
 });
 
 describe('the edge of kairos-prod', () => {

@@ -95,8 +95,11 @@ def _state(alarm: Mapping[str, Any], current: str, now: float) -> str:
         return state_of(alarm, _of_expression(alarm["Metrics"], periods, now), current)
     statistic = alarm.get("ExtendedStatistic") or alarm["Statistic"]
     windows = _windows(alarm, alarm["Period"], periods, now)
-    if alarm.get("EvaluateLowSampleCountPercentile") == "ignore" and _has_few(windows, statistic):
-        return current
+    if alarm.get("EvaluateLowSampleCountPercentile") == "ignore":
+        had_values = any(windows)
+        windows = [window if _has_enough(window, statistic) else [] for window in windows]
+        if had_values and not any(windows):
+            return current
     return state_of(alarm, [_value(window, statistic) for window in windows], current)
 
 
@@ -144,9 +147,8 @@ def _value(window: Window, statistic: str) -> float | None:
     return None if value is None else float(value)
 
 
-def _has_few(windows: Sequence[Window], statistic: str) -> bool:
-    """Whether a period that has values has too few of them for this percentile."""
+def _has_enough(window: Window, statistic: str) -> bool:
+    """Whether a period has as many values as this percentile needs."""
     from ministack.services import cloudwatch
 
-    counts = [cloudwatch._calc_stats(window)["SampleCount"] for window in windows if window]
-    return any(count < samples_needed(statistic) for count in counts)
+    return bool(window) and cloudwatch._calc_stats(window)["SampleCount"] >= samples_needed(statistic)

@@ -48,10 +48,10 @@ def state_of(alarm: Mapping[str, Any], datapoints: Datapoints, current: str) -> 
             return current if treatment == "ignore" or bad else "INSUFFICIENT_DATA"
 
 
-def samples_needed(statistic: str) -> float:
+def samples_needed(statistic: str) -> int:
     """How many samples a period must have for a percentile to mean something.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
     """
     share = float(statistic[1:]) / 100
-    return 10 / (1 - share) if share >= 0.5 else 10 / share
+    return round(10 / (1 - share) if share >= 0.5 else 10 / share)
