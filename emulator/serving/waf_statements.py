@@ -52,8 +52,15 @@ def matcher(statement: dict[str, Any]) -> Test:
 def only(settings: dict[str, Any], kind: str, *known: str) -> None:
     """Raises Unknown when there is a setting besides the known ones."""
     for name, value in settings.items():
-        if value is not None and name not in known:
+        if name not in known and not _says_nothing(value):
             raise Unknown(f"{kind}.{name}")
+
+
+def _says_nothing(value: Any) -> bool:
+    """The provider sends members that nobody has set, as `{}`, `[]` or with nulls inside."""
+    if isinstance(value, dict):
+        return all(_says_nothing(inner) for inner in value.values())
+    return value is None or value == []
 
 
 def _all(settings: dict[str, Any]) -> Test:

@@ -393,4 +393,5 @@ def test_a_rule_that_is_not_evaluated_here_is_refused_by_its_name(
     error = refused.value.response["Error"]
     assert error["Code"] == "WAFInvalidParameterException"
     assert f"does not evaluate {named} of the rule odd" in error["Message"]
-    assert make_acl(cloud, rule("odd", 1, starts_with("/admin"), {"Block": {}}))
+    unset = {"CaptchaConfig": {}, "ChallengeConfig": {}, "RuleLabels": []}
+    assert make_acl(cloud, rule("odd", 1, starts_with("/admin"), {"Block": {}}) | unset)
