@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { synthesize } from '../../cdktf';
+import { during } from '../../interruption';
+import { applyReviewed } from '../../pipeline/apply';
+import { storedPlan } from '../../pipeline/plan';
+import { readStackPlan } from '../../pipeline/stack-plan';
+import { outputFolder } from '../../project';
+import { print } from '../../terminal';
+import { lockTimeoutOption } from '../release';
+import { defaultPlans, requireStack, summarizeJob } from './plan';
+
+interface Options {
+  readonly reviewed: string;
+  readonly lockTimeout: number;
+}
+
+export function applyCommand(): Command {
+  return new Command('apply')
+    .description('plan a stack again, and apply it when it is the plan that was reviewed')
+    .argument('<stack>', 'such as kairos-prod')
+    .option('--reviewed <folder>', 'where the reviewed plans are', defaultPlans)
+    .addOption(lockTimeoutOption())
+    .addHelpText(
+      'after',
+      '\nExample: npx kairos pipeline apply kairos-prod --reviewed .kairos/plans\nExit codes: 0 it is as planned; 1 it is not, and the differences are named.',
+    )
+    .action(async (stack: string, { reviewed, lockTimeout }: Options) => {
+      requireStack(stack);
+      const shell = process.env;
+      const file = storedPlan(reviewed, stack);
+      const plan = existsSync(file) ? readStackPlan(readFileSync(file, 'utf8'), file) : undefined;
+      await synthesize({ shell });
+      const phase = {
+        live: `${stack} is as Terraform's state says, with what was finished`,
+        next: `npx cdktf plan ${stack}`,
+      };
+      const logFile = join(outputFolder(shell), `${stack}.apply.log`);
+      const outcome = await during(phase, () => applyReviewed(stack, plan, { shell, lockTimeout, logFile }));
+      const words = `${stack}: ${outcome}`;
+      print(words);
+      summarizeJob(
+        `**${stack}**: ${outcome}. To go back: revert the commit, and the same pipeline takes it back.`,
+      );
+    });
+}

@@ -1,0 +1,13 @@
+import { Command } from 'commander';
+import { applyCommand } from './apply';
+import { commentCommand } from './comment';
+import { planCommand } from './plan';
+
+export function pipelineCommand(): Command {
+  return new Command('pipeline')
+    .description('what the workflows of .github call, and nothing that they need GitHub for')
+    .helpCommand(false)
+    .addCommand(planCommand())
+    .addCommand(commentCommand())
+    .addCommand(applyCommand());
+}

@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { environmentNames, foundationStackName, namesOf } from '../../../config/names';
+import { UserError } from '../../../errors';
+import { synthesize } from '../../cdktf';
+import { headlineOf } from '../../pipeline/comment';
+import { isRefreshed, planStack, storedPlan } from '../../pipeline/plan';
+import { type StackPlan, writtenPlan } from '../../pipeline/stack-plan';
+import { outputFolder } from '../../project';
+import { print, tell } from '../../terminal';
+
+interface Options {
+  readonly folder: string;
+  readonly commit?: string;
+}
+
+/** Every stack that a pull request plans: all but the image, which changes with the backend's source alone. */
+export const plannedStacks: readonly string[] = [
+  foundationStackName,
+  ...environmentNames.map((name) => namesOf(name).stack),
+];
+
+export const defaultPlans = join('.kairos', 'plans');
+
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('plan stacks by cdktf plan, and keep what they would do: no value of a secret, no plan file')
+    .argument('[stacks...]', `of ${plannedStacks.join(', ')} (default: all)`, plannedStacks)
+    .option('--folder <folder>', 'where the plans are kept', defaultPlans)
+    .option('--commit <sha>', 'the commit that is planned (default: GITHUB_SHA)')
+    .addHelpText(
+      'after',
+      '\nExample: npx kairos pipeline plan kairos-prod\nExit codes: 0 planned, with or without changes; 1 a plan failed. It writes nothing to AWS, and no lock.',
+    )
+    .action(async (stacks: string[], { folder, commit }: Options) => {
+      for (const stack of stacks) requireStack(stack);
+      const shell = process.env;
+      mkdirSync(folder, { recursive: true });
+      await synthesize({ shell });
+      const plans = await Promise.all(
+        stacks.map(async (stack): Promise<StackPlan> => {
+          const logFile = join(outputFolder(shell), `${stack}.plan.log`);
+          const options = { shell, refresh: isRefreshed(stack), lockTimeout: false as const, logFile };
+          const { changes, reason } = await planStack(stack, options);
+          if (changes === undefined) tell(`${stack} could not be planned:\n${reason}`);
+          const plan = { stack, commit: commit ?? shell.GITHUB_SHA ?? 'unknown', changes };
+          writeFileSync(storedPlan(folder, stack), writtenPlan(plan));
+          return { format: 1, ...plan };
+        }),
+      );
+      print(headlineOf(plans));
+      tell(`kept in ${resolve(folder)}; next: npx kairos pipeline comment --folder ${folder} --print`);
+      if (plans.some(({ changes }) => changes === undefined)) process.exitCode = 1;
+    });
+}
+
+/** @throws UserError when there is no such stack. */
+export function requireStack(stack: string): void {
+  if (!plannedStacks.includes(stack))
+    throw new UserError(`there is no stack "${stack}"; the stacks are ${plannedStacks.join(', ')}`);
+}
+
+/** Adds to the page of the job that GitHub shows, when there is one. */
+export function summarizeJob(markdown: string): void {
+  const file = process.env.GITHUB_STEP_SUMMARY ?? '';
+  if (file !== '') appendFileSync(file, `${markdown}\n`);
+}

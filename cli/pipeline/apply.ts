@@ -1,0 +1,43 @@
+import { UserError } from '../../errors';
+import { runTerraform } from '../cdktf';
+import { planFile, planStack, type PlanOptions } from './plan';
+import { differences, type StackPlan } from './stack-plan';
+
+export type Applied = 'nothing to do' | 'applied';
+
+/**
+ * Plans a stack again, and applies that very plan when it does what was reviewed. The saved plan is applied, and not a
+ * third one that `cdktf deploy` would make: between two plans the world may change. Terraform refuses a saved plan once
+ * the state has moved on.
+ * @throws UserError with every difference, before anything was changed.
+ */
+export async function applyReviewed(
+  stack: string,
+  reviewed: StackPlan | undefined,
+  options: Omit<PlanOptions, 'refresh'> & { readonly lockTimeout: number },
+): Promise<Applied> {
+  const { changes, reason } = await planStack(stack, { ...options, refresh: true });
+  if (changes === undefined) throw new UserError(`${stack} could not be planned:\n${reason}`);
+  if (changes.resources.length + changes.outputs.length === 0) return 'nothing to do';
+  if (reviewed?.changes === undefined) {
+    throw new UserError(
+      `${stack} would change, and no plan of it was reviewed: ${changes.resources.map(({ kind, address }) => `${kind} ${address}`).join(', ') || 'outputs'}; open a pull request, whose plan is reviewed with it`,
+    );
+  }
+  const found = differences(reviewed.changes, changes);
+  if (found.length > 0) throw new UserError(differenceWords(stack, reviewed.commit, found));
+  await runTerraform(
+    stack,
+    ['apply', '-input=false', '-no-color', `-lock-timeout=${options.lockTimeout}s`, planFile],
+    options,
+  );
+  return 'applied';
+}
+
+function differenceWords(stack: string, commit: string, found: readonly string[]): string {
+  return [
+    `${stack} was not applied: the plan is another one than was reviewed with ${commit.slice(0, 12)}:`,
+    ...found.map((line) => `  ${line}`),
+    'run the checks of the pull request again and look at the new plan, or bring the world back to what it was',
+  ].join('\n');
+}

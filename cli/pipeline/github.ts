@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { UserError } from '../../errors';
+import type { Shell } from '../process';
+
+/** What a job of GitHub Actions knows of itself: https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
+export interface GitHub {
+  /** The address of the API. */
+  readonly api: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly token: string;
+  /** The page of the run. */
+  readonly runUrl: string;
+}
+
+/** @throws UserError that names every variable that is missing. */
+export function openGitHub(shell: Shell): GitHub {
+  const names = ['GITHUB_API_URL', 'GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_TOKEN'];
+  const missing = names.filter((name) => (shell[name] ?? '') === '');
+  if (missing.length > 0) {
+    throw new UserError(
+      `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set: this runs in a job of GitHub Actions, with GITHUB_TOKEN: \${{ github.token }} in its env`,
+    );
+  }
+  const [api = '', server = '', repository = '', run = '', token = ''] = names.map((name) => shell[name]);
+  return { api, repository, token, runUrl: `${server}/${repository}/actions/runs/${run}` };
+}
+
+/**
+ * Calls GitHub's API.
+ * @param path below the repository, such as `/issues/7/comments`.
+ * @throws UserError with GitHub's words when it refuses.
+ */
+export async function callGitHub(
+  github: GitHub,
+  method: 'GET' | 'POST' | 'PATCH',
+  path: string,
+  body?: unknown,
+): Promise<Response> {
+  const response = await fetch(`${github.api}/repos/${github.repository}${path}`, {
+    method,
+    headers: {
+      accept: 'application/vnd.github+json',
+      authorization: `Bearer ${github.token}`,
+      'x-github-api-version': '2022-11-28',
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (response.ok) return response;
+  const words = (await response.text()).slice(0, 300);
+  throw new UserError(`GitHub refused ${method} ${path} (HTTP ${response.status}): ${words}`);
+}
+
+/** In entries; the most that GitHub gives at once. */
+const pageSize = 100;
+
+/** @returns all entries of a list, page by page. */
+export async function listAll<Entry>(
+  github: GitHub,
+  path: string,
+  schema: z.ZodType<Entry>,
+): Promise<readonly Entry[]> {
+  const found: Entry[] = [];
+  for (let page = 1; ; page += 1) {
+    const separator = path.includes('?') ? '&' : '?';
+    const response = await callGitHub(github, 'GET', `${path}${separator}per_page=${pageSize}&page=${page}`);
+    const entries = z.array(schema).parse(await response.json());
+    found.push(...entries);
+    if (entries.length < pageSize) return found;
+  }
+}

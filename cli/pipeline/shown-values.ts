@@ -1,0 +1,60 @@
+/**
+ * The only attributes whose values leave the machine that planned: numbers, switches, versions and names that the table
+ * or the account's owner chose. Every other value is left out, for no schema calls each secret sensitive: a header of an
+ * origin, a variable of a function, a policy. An index of a list is written `[]`.
+ */
+const shownPaths: ReadonlySet<string> = new Set([
+  'alarm_actions_enabled',
+  'auto_deploy',
+  'comparison_operator',
+  'datapoints_to_alarm',
+  'default_route_settings[].throttling_burst_limit',
+  'default_route_settings[].throttling_rate_limit',
+  'deletion_window_in_days',
+  'enable_key_rotation',
+  'enabled',
+  'environment[].variables.KAIROS_IMAGE_DIGEST',
+  'environment[].variables.KAIROS_LIFESPAN',
+  'environment[].variables.KAIROS_LIFESPAN_PAUSE_LIMIT',
+  'environment[].variables.KAIROS_LIFESPAN_START_LIMIT',
+  'environment[].variables.KAIROS_SECRETS_REVISION',
+  'evaluation_periods',
+  'function_version',
+  'http_version',
+  'logging_config[].application_log_level',
+  'logging_config[].system_log_level',
+  'max_session_duration',
+  'memory_size',
+  'minimum_protocol_version',
+  'name',
+  'payload_format_version',
+  'period',
+  'price_class',
+  'provisioned_concurrent_executions',
+  'reserved_concurrent_executions',
+  'retention_in_days',
+  'route_key',
+  'threshold',
+  'timeout',
+  'timeout_milliseconds',
+  'tracing_config[].mode',
+  'version',
+]);
+
+/** The outputs whose values are shown; the others name addresses, which are nobody's business in a comment. */
+const shownOutputs: ReadonlySet<string> = new Set([
+  'canary_share',
+  'function_version',
+  'image_digest',
+  'live_version',
+]);
+
+/** @returns whether the value of an attribute may be shown; a sensitive one is not asked for here. */
+export function isShownAttribute(path: string): boolean {
+  return shownPaths.has(path.replace(/\[\d+\]/g, '[]'));
+}
+
+/** @returns whether the value of an output may be shown. */
+export function isShownOutput(name: string): boolean {
+  return shownOutputs.has(name);
+}
