@@ -35,6 +35,7 @@ export function application(table?: Configuration): App {
     ...shared,
     imageRepository,
     apiKeyNames: apiKeyNamesIn(configuration),
+    github: configuration.github === false ? undefined : configuration.github,
   });
   if ('missing' in source) {
     Annotations.of(foundation).addInfo(`${imageStackName} is left out: ${source.missing}`);

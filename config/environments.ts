@@ -80,6 +80,8 @@ export const configuration: Configuration = {
   accountId: '992382417038',
   region: 'eu-west-2',
   repository: 'github.com/findkairos/kairos-infrastructure',
+  // While these are not the repository's own ids, AWS lets in nobody: gh api repos/OWNER/NAME --jq '.owner.id, .id'
+  github: { ownerId: 180_000_001, repositoryId: 900_000_001, provider: 'make' },
   image: {
     repository: 'kairos',
     architecture: 'x86_64',

@@ -8,6 +8,14 @@ export type EnvironmentName = (typeof environmentNames)[number];
 /** The stack that holds what exists once per account. */
 export const foundationStackName = 'kairos-foundation';
 
+/** What the pipelines use for what exists once per account, the image included. */
+export const foundationNames = {
+  planRole: `${foundationStackName}-plan`,
+  deployRole: `${foundationStackName}-deploy`,
+  /** The policy that bounds every role of the pipelines. */
+  boundary: 'kairos-pipeline-boundary',
+} as const;
+
 /** The stack that builds and pushes the image; the only one that needs a Docker daemon. */
 export const imageStackName = 'kairos-image';
 
@@ -83,6 +91,14 @@ export interface EnvironmentNames {
   readonly secretsPath: string;
   /** The distribution and its web ACL. */
   readonly edge: string;
+  /** The role of the function that locks the API. */
+  readonly authorizerRole: string;
+  /** The policy that bounds what any role of the environment can ever do. */
+  readonly boundary: string;
+  /** The role that plans the environment from a pull request. */
+  readonly planRole: string;
+  /** The role that deploys it from a job of the GitHub environment of the same name. */
+  readonly deployRole: string;
   /** The log group of the function. */
   readonly functionLogGroup: string;
   /** The log group of the API's access log. */
@@ -101,6 +117,10 @@ export function namesOf(environment: EnvironmentName): EnvironmentNames {
     api: base,
     edge: base,
     executionRole: `${base}-function`,
+    authorizerRole: `${base}-authorizer`,
+    boundary: `${base}-boundary`,
+    planRole: `${base}-plan`,
+    deployRole: `${base}-deploy`,
     keyAlias: `alias/${base}`,
     secretsPath: `/kairos/${environment}/secrets/`,
     functionLogGroup: `/aws/lambda/${base}`,

@@ -75,6 +75,17 @@ const environmentSchema = z.strictObject({
   secretsRevision: whole(1, 1_000_000, 'revisions'),
 });
 
+const githubId = (what: string) =>
+  z
+    .int(`the id of ${what}, which gh api repos/OWNER/NAME --jq '.owner.id, .id' prints`)
+    .min(1, `the id of ${what}, which gh api repos/OWNER/NAME --jq '.owner.id, .id' prints`);
+
+const githubSchema = z.strictObject({
+  ownerId: githubId('the owner'),
+  repositoryId: githubId('the repository'),
+  provider: oneOf('make', 'take-over'),
+});
+
 const shapeSchema: z.ZodType<Configuration> = z.strictObject({
   accountId: text(/^\d{12}$/, 'the 12 digits of an AWS account'),
   // https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
@@ -87,6 +98,7 @@ const shapeSchema: z.ZodType<Configuration> = z.strictObject({
     /^[\w.-]+(\/[\w.-]+)+$/,
     'the address of a repository without its scheme, such as github.com/owner/name',
   ),
+  github: z.union([z.literal(false), githubSchema], 'the ids of the repository and the provider, or false'),
   image: z.strictObject({
     repository: text(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'the name of an ECR repository, in lower case'),
     architecture: oneOf('x86_64', 'arm64'),

@@ -16,10 +16,22 @@ export interface Configuration {
   readonly accountConcurrency?: number;
   /** Where this project's source lives; part of every resource's tags. */
   readonly repository: string;
+  /** Who may deploy from GitHub. `false`: nobody; people deploy with credentials of their own. */
+  readonly github: GitHubConfiguration | false;
   /** The backend's image, one for all environments. */
   readonly image: ImageConfiguration;
   /** One entry per environment. */
   readonly environments: Readonly<Record<EnvironmentName, Environment>>;
+}
+
+/** The ids of the repository that `repository` names: `gh api repos/OWNER/NAME --jq '.owner.id, .id'` prints both. */
+export interface GitHubConfiguration {
+  /** The id of the owner; it survives a new name. */
+  readonly ownerId: number;
+  /** The id of the repository; only its jobs are let in. */
+  readonly repositoryId: number;
+  /** An account has one provider of GitHub's identities: `make` it, or `take-over` the one that is there. */
+  readonly provider: 'make' | 'take-over';
 }
 
 export interface ImageConfiguration {

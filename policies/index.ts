@@ -5,6 +5,7 @@ import { defaultTags } from './default-tags';
 import { functionLog, functionRole, functionTracing } from './function-basics';
 import { imageRepository } from './image-repository';
 import { keyRotation } from './key-rotation';
+import { knownRights } from './known-rights';
 import { lockedRoutes } from './locked-routes';
 import { logRetention } from './log-retention';
 import { noSecretInState } from './no-secret-in-state';
@@ -39,4 +40,5 @@ export const policies: readonly Policy[] = [
   alarmAction,
   alarmRunbook,
   defaultTags,
+  knownRights,
 ];

@@ -4,6 +4,7 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Fn, Op, TerraformOutput, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { registryHost } from '../aws/ecr';
+import { policyArn } from '../aws/iam';
 import {
   type EnvironmentName,
   type EnvironmentNames,
@@ -180,6 +181,7 @@ export class BackendStack extends KairosStack {
       name: this.names.executionRole,
       accountId: this.props.accountId,
       region: this.props.region,
+      boundaryArn: policyArn(this.props.accountId, this.names.boundary),
       logGroupName: this.names.functionLogGroup,
       parameterPath: this.names.secretsPath,
       keyArn: this.key.targetKeyArn,
@@ -229,6 +231,7 @@ export class BackendStack extends KairosStack {
       deployedRotation: this.lastApplied.output('edge_rotation'),
       accessLogGroupName: this.names.edgeLogGroup,
       accountId: this.props.accountId,
+      boundaryArn: policyArn(this.props.accountId, this.names.boundary),
       region: this.props.region,
       globalProvider: this.globalProvider,
       apiKeys: edge.apiKeys && {

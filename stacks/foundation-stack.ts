@@ -3,7 +3,9 @@ import {
   type ApiKeyName,
   type EnvironmentName,
   environmentNames,
+  foundationNames,
   foundationStackName,
+  imageStackName,
   keptImages,
   namesOf,
   secretNames,
@@ -11,6 +13,8 @@ import {
   stateOwners,
   unsetPlaceholder,
 } from '../config/names';
+import type { GitHubConfiguration } from '../config/types';
+import { type DeliveredEnvironment, Delivery } from '../constructs/delivery/delivery';
 import { EnvironmentKey } from '../constructs/foundation/environment-key';
 import { ImageRepository } from '../constructs/foundation/image-repository';
 import { SecretParameters } from '../constructs/foundation/secret-parameters';
@@ -22,6 +26,8 @@ export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner
   readonly imageRepository: string;
   /** The API keys of each environment, which are secrets of it like the application's. */
   readonly apiKeyNames: Readonly<Record<EnvironmentName, readonly ApiKeyName[]>>;
+  /** The ids of the repository on GitHub that may deploy. @default - none may */
+  readonly github?: GitHubConfiguration;
 }
 
 /** What exists once per account, and what an environment needs before it can start. */
@@ -37,6 +43,7 @@ export class FoundationStack extends KairosStack {
     });
     this.adoptStateBuckets(props.accountId);
     this.createSecrets(props.apiKeyNames);
+    this.createDelivery(props);
   }
 
   /** `kairos bootstrap` makes the buckets, because the state of this very stack lies in one of them. */
@@ -65,4 +72,58 @@ export class FoundationStack extends KairosStack {
       });
     }
   }
+
+  private createDelivery({
+    accountId,
+    region,
+    imageRepository,
+    repository,
+    github,
+  }: FoundationStackProps): void {
+    const [, owner = '', name = ''] = repository.split('/');
+    new Delivery(this, 'Delivery', {
+      accountId,
+      region,
+      imageRepository,
+      environments: environmentNames.map((environment) => deliveredEnvironment(accountId, environment)),
+      foundation: {
+        buckets: stateOwners.map((stateOwner) => stateBucketName(accountId, stateOwner)),
+        parameterPath: '/kairos/',
+        prefix: 'kairos-',
+        roles: { plan: foundationNames.planRole, deploy: foundationNames.deployRole },
+        state: {
+          bucket: stateBucketName(accountId, 'shared'),
+          keys: [foundationStackName, imageStackName].map((stack) => `${stack}.tfstate`),
+        },
+        environment: 'foundation',
+      },
+      boundary: foundationNames.boundary,
+      github: github && {
+        repository: { owner, ownerId: github.ownerId, name, id: github.repositoryId },
+        provider: github.provider,
+      },
+    });
+  }
+}
+
+/** @returns an environment as its pipeline sees it; by name, for its stack comes after this one. */
+function deliveredEnvironment(accountId: string, environment: EnvironmentName): DeliveredEnvironment {
+  const names = namesOf(environment);
+  return {
+    environment,
+    base: names.stack,
+    functionRoles: [names.executionRole, names.authorizerRole],
+    logGroups: [
+      names.functionLogGroup,
+      `${names.functionLogGroup}-*`,
+      names.apiLogGroup,
+      names.edgeLogGroup,
+      `aws-waf-logs-${names.edge}`,
+    ],
+    keyAlias: names.keyAlias,
+    roles: { plan: names.planRole, deploy: names.deployRole },
+    boundary: names.boundary,
+    secretsPath: names.secretsPath,
+    state: { bucket: stateBucketName(accountId, environment), keys: [`${names.stack}.tfstate`] },
+  };
 }

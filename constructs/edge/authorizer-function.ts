@@ -22,6 +22,8 @@ export interface AuthorizerFunctionProps {
   readonly accountId: string;
   /** The region of the parameters. */
   readonly region: string;
+  /** The ARN of the policy that bounds the function's role. */
+  readonly boundaryArn: string;
   /** The header that carries the origin's secret, in lower case. */
   readonly headerName: string;
   /** SHA-256 of the secrets that are admitted, in hexadecimal. */
@@ -89,7 +91,7 @@ export class AuthorizerFunction extends Construct {
   }
 
   private createRole(logGroupName: string): FunctionRole {
-    const { accountId, apiKeys, name, region } = this.props;
+    const { accountId, apiKeys, boundaryArn, name, region } = this.props;
     const parameters = (apiKeys?.parameterNames ?? []).map(
       (parameter) => `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`,
     );
@@ -97,6 +99,7 @@ export class AuthorizerFunction extends Construct {
       name,
       accountId,
       region,
+      boundaryArn,
       logGroupName,
       statements:
         apiKeys === undefined

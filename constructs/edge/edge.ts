@@ -23,6 +23,8 @@ export interface EdgeProps extends Omit<WebAclProps, 'provider'> {
   readonly originHeaderName: string;
   /** The account, 12 digits. */
   readonly accountId: string;
+  /** The ARN of the policy that bounds every role. */
+  readonly boundaryArn: string;
   /** The region of the API. */
   readonly region: string;
   /** A provider in us-east-1: web ACLs, certificates and logs of CloudFront live there. */

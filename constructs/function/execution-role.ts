@@ -8,6 +8,8 @@ export interface ExecutionRoleProps {
   readonly accountId: string;
   /** The region of the parameters. */
   readonly region: string;
+  /** The ARN of the policy that bounds the role. */
+  readonly boundaryArn: string;
   /** The plain name of the only log group that may be written to. */
   readonly logGroupName: string;
   /** The only path whose parameters may be read, with a slash at both ends. */

@@ -13,6 +13,8 @@ export interface FunctionRoleProps {
   readonly accountId: string;
   /** The region of the function. */
   readonly region: string;
+  /** The ARN of the policy that bounds the role. */
+  readonly boundaryArn: string;
   /**
    * The only log group that may be written to: its plain name. Taken from the resource, a changed retention would
    * make the whole policy unknown until it is applied, and every plan of it a change of rights.
@@ -34,7 +36,7 @@ export class FunctionRole extends Construct {
     this.policy = this.createPolicy(props);
   }
 
-  private createRole({ name }: FunctionRoleProps): IamRole {
+  private createRole({ name, boundaryArn }: FunctionRoleProps): IamRole {
     const trust = new DataAwsIamPolicyDocument(this, 'TrustDocument', {
       statement: [
         {
@@ -43,7 +45,11 @@ export class FunctionRole extends Construct {
         },
       ],
     });
-    return new IamRole(this, 'Default', { name, assumeRolePolicy: trust.json });
+    return new IamRole(this, 'Default', {
+      name,
+      assumeRolePolicy: trust.json,
+      permissionsBoundary: boundaryArn,
+    });
   }
 
   private createPolicy(props: FunctionRoleProps): IamRolePolicy {

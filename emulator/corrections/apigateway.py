@@ -6,8 +6,10 @@ import json
 import re
 from types import ModuleType
 from typing import Any
+from urllib.parse import unquote
 
 from emulator import wire
+from emulator.corrections import iam
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
@@ -35,8 +37,28 @@ def install(app: ModuleType, settings: Settings) -> None:
 
         return _each(answer, "apiId", correct)
 
+    iam.take_keys_from("apigateway", tags_of)
+    iam.take_keys_from_the_request("apigateway", tags_in)
     wire.wrap(app, "apigateway", address_apis_as_aws)
     wire.wrap(app, "apigateway", drop_empty_jwt_configuration)
+
+
+def tags_of(arn: str) -> dict[str, str]:
+    """`aws:ResourceTag/…` of the API that something belongs to, whichever part of it is asked for.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-iam-policy.html
+    """
+    from ministack.services import apigateway
+
+    found = re.search(r"/apis/([^/]+)", unquote(arn))
+    api = apigateway._apis.get(found[1]) if found else None
+    return {f"aws:ResourceTag/{name}": value for name, value in (api or {}).get("tags", {}).items()}
+
+
+def tags_in(action: str, request: Request) -> dict[str, str]:
+    """`aws:RequestTag/…` of what is about to be made."""
+    tags = request.json.get("tags", {}) if action == "apigateway:POST" else {}
+    return {f"aws:RequestTag/{name}": value for name, value in tags.items()}
 
 
 async def drop_empty_jwt_configuration(request: Request, inner: Handler) -> Answer:

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qs
 
 from emulator import wire
 from emulator.settings import Settings
@@ -19,8 +20,14 @@ Resource = Callable[[Request, str, str], "str | None"]
 """`resource(request, region, account)`: the ARN that IAM decides on; None leaves it to MiniStack."""
 
 
+Keys = Callable[[str], "dict[str, Any]"]
+"""`keys(arn)`: the condition keys that AWS takes from the resource."""
+
+
 def install(app: ModuleType, settings: Settings) -> None:
     count_loopback_as_secure(app)
+    take_keys_from("iam", keys_of_role)
+    take_keys_from_the_request("iam", boundary_of_request)
     decide_on("iam", identity_arn)
     name_the_resource_in_refusals()
 
@@ -51,6 +58,65 @@ def decide_on(service: str, resource: Resource) -> None:
         return found or extract(asked, method, path, headers, body, query, region, account)
 
     iam_actions.extract_resource_arn = extract_resource_arn
+
+
+def take_keys_from(service: str, keys: Keys) -> None:
+    """Give the conditions of a policy the keys that the resource itself carries; MiniStack knows those of few
+    services, and a key that is absent never equals anything."""
+    from ministack.core import iam_evaluator
+
+    decide = iam_evaluator.enforce
+
+    def enforce(
+        access_key_id: str,
+        iam_action: str,
+        asked: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> Any:
+        found = keys(resource_arn) if asked == service else {}
+        context = {**found, **(service_context or {})}
+        return decide(access_key_id, iam_action, asked, region, resource_arn, context)
+
+    iam_evaluator.enforce = enforce
+
+
+def keys_of_role(arn: str) -> dict[str, Any]:
+    """Of a role that is there its boundary.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    """
+    from ministack.services import iam
+
+    role = iam._roles.get(arn.rpartition("/")[2]) if ":role/" in arn else None
+    boundary = role.get("PermissionsBoundary") if role else None
+    return {"iam:PermissionsBoundary": boundary} if boundary else {}
+
+
+def take_keys_from_the_request(service: str, keys: Callable[[str, Request], dict[str, Any]]) -> None:
+    """The same for what a request says: `keys(action, request)`."""
+    from ministack.core import iam_actions
+
+    known = iam_actions.request_tag_context
+
+    def request_tag_context(asked: str, action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+        context: dict[str, Any] = known(asked, action, body, params)
+        return (
+            {**context, **keys(action, Request("POST", "/", {}, body, params))}
+            if asked == service
+            else context
+        )
+
+    iam_actions.request_tag_context = request_tag_context
+
+
+def boundary_of_request(action: str, request: Request) -> dict[str, Any]:
+    """Of a role that is about to be made, or to get another boundary, the boundary of the request counts."""
+    if action not in ("iam:CreateRole", "iam:PutRolePermissionsBoundary"):
+        return {}
+    boundary = parse_qs(request.body.decode()).get("PermissionsBoundary")
+    return {"iam:PermissionsBoundary": boundary[0]} if boundary else {}
 
 
 def name_the_resource_in_refusals() -> None:

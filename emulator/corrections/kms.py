@@ -15,6 +15,7 @@ from emulator.wire import Answer, Handler, Request
 
 def install(app: ModuleType, settings: Settings) -> None:
     iam.decide_on("kms", key_or_alias_arn)
+    iam.take_keys_from("kms", aliases_of)
     wire.wrap(app, "kms", need_the_key_of_an_alias)
 
 
@@ -24,6 +25,21 @@ def key_arn(name: str) -> str | None:
 
     key = kms._resolve_key(name)
     return key["Arn"] if key else None
+
+
+def aliases_of(arn: str) -> dict[str, list[str]]:
+    """`kms:ResourceAliases`: every alias of the key that is used.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
+    """
+    from ministack.services import kms
+
+    key = kms._resolve_key(arn)
+    if not key:
+        return {}
+    owned = (alias for alias, target in kms._aliases.items() if target == key["KeyId"])
+    names = [alias.partition(":alias/")[2] for alias in owned]
+    return {"kms:ResourceAliases": [f"alias/{name}" for name in names]} if names else {}
 
 
 def key_or_alias_arn(request: Request, region: str, account: str) -> str | None:

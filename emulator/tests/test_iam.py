@@ -95,3 +95,77 @@ def test_an_alias_as_the_resource_of_a_policy_allows_nothing(cloud: Cloud) -> No
     keys = cloud.keys_of_role("user", allow("kms:DescribeKey", alias))
     with pytest.raises(ClientError, match="AccessDenied"):
         cloud.client("kms", keys=keys).describe_key(KeyId="alias/kairos-prod")
+
+
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/bound"
+
+
+def _bounded(cloud: Cloud) -> Any:
+    """IAM as a role that may make and change only roles with the boundary."""
+    cloud.client("iam").create_policy(PolicyName="bound", PolicyDocument=policy(allow("logs:*", "*")))
+    condition = {"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}}
+    statement = allow(["iam:CreateRole", "iam:PutRolePolicy"], "*", **condition)
+    return cloud.client("iam", keys=cloud.keys_of_role("maker", statement))
+
+
+@pytest.mark.parametrize("more", [{}, {"PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/other"}])
+def test_a_role_without_the_boundary_is_refused(cloud: Cloud, more: dict[str, str]) -> None:
+    iam = _bounded(cloud)
+    cloud.client("iam").create_policy(PolicyName="other", PolicyDocument=policy(allow("*", "*")))
+    with pytest.raises(ClientError, match="iam:CreateRole"):
+        iam.create_role(RoleName="free", AssumeRolePolicyDocument=policy(), **more)
+
+
+def test_a_role_with_the_boundary_is_made_and_given_rights(cloud: Cloud) -> None:
+    iam = _bounded(cloud)
+    iam.create_role(RoleName="bound", AssumeRolePolicyDocument=policy(), PermissionsBoundary=BOUNDARY)
+    rights = policy(allow("logs:*", "*"))
+    iam.put_role_policy(RoleName="bound", PolicyName="rights", PolicyDocument=rights)
+
+
+def test_a_role_that_has_no_boundary_is_given_no_rights(cloud: Cloud) -> None:
+    iam = _bounded(cloud)
+    cloud.client("iam").create_role(RoleName="free", AssumeRolePolicyDocument=policy())
+    with pytest.raises(ClientError, match="iam:PutRolePolicy"):
+        iam.put_role_policy(RoleName="free", PolicyName="rights", PolicyDocument=policy(allow("*", "*")))
+
+
+@pytest.mark.parametrize(("environment", "allowed"), [("dev", True), ("prod", False)])
+def test_an_api_is_reached_by_its_tag(cloud: Cloud, environment: str, allowed: bool) -> None:
+    made = cloud.client("apigatewayv2").create_api(
+        Name="kairos", ProtocolType="HTTP", Tags={"environment": environment}
+    )
+    condition = {"StringEquals": {"aws:ResourceTag/environment": "dev"}}
+    statement = allow("apigateway:GET", "arn:aws:apigateway:eu-west-2::/apis/*", **condition)
+    api = cloud.client("apigatewayv2", keys=cloud.keys_of_role("reader", statement))
+    if allowed:
+        assert api.get_routes(ApiId=made["ApiId"])["Items"] == []
+    else:
+        with pytest.raises(ClientError, match="apigateway:GET"):
+            api.get_routes(ApiId=made["ApiId"])
+
+
+@pytest.mark.parametrize(("tags", "allowed"), [({"environment": "dev"}, True), ({}, False)])
+def test_an_api_is_made_with_its_tag(cloud: Cloud, tags: dict[str, str], allowed: bool) -> None:
+    condition = {"StringEquals": {"aws:RequestTag/environment": "dev"}}
+    statement = allow("apigateway:POST", "arn:aws:apigateway:eu-west-2::/apis", **condition)
+    api = cloud.client("apigatewayv2", keys=cloud.keys_of_role("maker", statement))
+    if allowed:
+        assert api.create_api(Name="kairos", ProtocolType="HTTP", Tags=tags)["ApiId"]
+    else:
+        with pytest.raises(ClientError, match="apigateway:POST"):
+            api.create_api(Name="kairos", ProtocolType="HTTP", Tags=tags)
+
+
+@pytest.mark.parametrize(("alias", "allowed"), [("alias/kairos-dev", True), ("alias/kairos-prod", False)])
+def test_a_key_is_reached_by_its_alias(cloud: Cloud, alias: str, allowed: bool) -> None:
+    kms = cloud.client("kms")
+    kms.create_alias(AliasName=alias, TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    condition = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/kairos-dev"}}
+    statement = allow("kms:DescribeKey", f"arn:aws:kms:eu-west-2:{ACCOUNT}:key/*", **condition)
+    reader = cloud.client("kms", keys=cloud.keys_of_role("reader", statement))
+    if allowed:
+        assert reader.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"]
+    else:
+        with pytest.raises(ClientError, match="kms:DescribeKey"):
+            reader.describe_key(KeyId=alias)

@@ -8,6 +8,7 @@ const settings: Omit<EdgeProps, 'api' | 'globalProvider'> = {
   name: 'kairos-prod',
   originHeaderName: 'x-origin-verify',
   accountId: '992382417038',
+  boundaryArn: 'arn:aws:iam::992382417038:policy/bound',
   region: 'eu-west-2',
   rotation: 1,
   deployedRotation: 'none',

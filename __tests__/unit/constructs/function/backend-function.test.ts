@@ -13,6 +13,7 @@ function templateWith(changes: Partial<BackendFunctionProps> = {}, authorizer?: 
     const executionRole = new ExecutionRole(scope, 'Role', {
       name: 'kairos-prod-function',
       accountId: '111122223333',
+      boundaryArn: 'arn:aws:iam::992382417038:policy/bound',
       region: 'eu-west-2',
       logGroupName: '/aws/lambda/kairos-prod',
       parameterPath: '/kairos/prod/secrets/',

@@ -1,0 +1,251 @@
+import { z } from 'zod';
+import { environmentActions, foundationActions } from '../../../aws/actions';
+import { configuration } from '../../../config/environments';
+import { environmentNames, namesOf } from '../../../config/names';
+import type { GitHubConfiguration } from '../../../config/types';
+import { subjects } from '../../../constructs/delivery/pipeline-role';
+import { FoundationStack } from '../../../stacks/foundation-stack';
+import { Template, testApp } from '../../support/template';
+
+const github: GitHubConfiguration = { ownerId: 11, repositoryId: 22, provider: 'make' };
+
+function foundation(changed: GitHubConfiguration | undefined = github): Template {
+  return Template.of(
+    new FoundationStack(testApp(), {
+      accountId: configuration.accountId,
+      region: configuration.region,
+      repository: 'github.com/findkairos/kairos-infrastructure',
+      imageRepository: 'kairos',
+      apiKeyNames: { dev: [], staging: [], prod: [] },
+      github: changed,
+    }),
+  );
+}
+
+const statementSchema = z.object({
+  sid: z.string(),
+  effect: z.string().default('Allow'),
+  actions: z.array(z.string()),
+  resources: z.array(z.string()).default([]),
+  not_resources: z.array(z.string()).default([]),
+  condition: z
+    .array(z.object({ test: z.string(), variable: z.string(), values: z.array(z.string()) }))
+    .default([]),
+});
+type Statement = z.infer<typeof statementSchema>;
+
+const documentsSchema = z.object({
+  data: z.object({
+    aws_iam_policy_document: z.record(z.string(), z.object({ statement: z.array(statementSchema) })),
+  }),
+});
+const template = foundation();
+const documents = documentsSchema.parse(JSON.parse(template.json)).data.aws_iam_policy_document;
+
+/** @returns the statements of every document whose id begins so. */
+function statements(begin: string): readonly Statement[] {
+  return Object.entries(documents)
+    .filter(([id]) => id.startsWith(`Delivery_${begin}`))
+    .flatMap(([, { statement }]) => statement);
+}
+
+function trustOf(role: string): Statement {
+  const [only, ...more] = statements(`${role}_TrustDocument`);
+  if (only === undefined || more.length > 0)
+    throw new Error(`${role} is trusted in ${more.length + 1} statements`);
+  return only;
+}
+
+const roles = ['foundation', ...environmentNames];
+
+describe('who may assume a role', () => {
+  it.each(environmentNames)(
+    'deploy of %s: jobs of the GitHub environment, by both forms of a subject',
+    (name) => {
+      expect(trustOf(`Deploy-${name}`).condition).toEqual([
+        {
+          test: 'StringEquals',
+          variable: 'token.actions.githubusercontent.com:aud',
+          values: ['sts.amazonaws.com'],
+        },
+        {
+          test: 'StringEquals',
+          variable: 'token.actions.githubusercontent.com:sub',
+          values: [
+            `repo:findkairos/kairos-infrastructure:environment:${name}`,
+            `repo:findkairos@11/kairos-infrastructure@22:environment:${name}`,
+          ],
+        },
+        {
+          test: 'StringEquals',
+          variable: 'token.actions.githubusercontent.com:repository_id',
+          values: ['22'],
+        },
+      ]);
+    },
+  );
+
+  it.each(roles)('plan of %s: pull requests and the branch of the scheduled job', (name) => {
+    const subject = trustOf(`Plan-${name}`).condition.find(({ variable }) => variable.endsWith(':sub'));
+    expect(subject).toMatchObject({
+      test: 'StringEquals',
+      values: ['pull_request', 'ref:refs/heads/main'].flatMap((context) =>
+        subjects({ owner: 'findkairos', ownerId: 11, name: 'kairos-infrastructure', id: 22 }, context),
+      ),
+    });
+  });
+
+  it('is said by exact strings only', () => {
+    for (const kind of ['Plan', 'Deploy'])
+      for (const role of roles)
+        expect(JSON.stringify(trustOf(`${kind}-${role}`))).not.toMatch(/[*?]|Like|IfExists|ForAll/);
+  });
+});
+
+describe('the provider of identities', () => {
+  it('is made without a thumbprint', () => {
+    expect(template.resource('aws_iam_openid_connect_provider')).toEqual({
+      url: 'https://token.actions.githubusercontent.com',
+      client_id_list: ['sts.amazonaws.com'],
+    });
+  });
+
+  it('is taken over where the account has one', () => {
+    const taken = foundation({ ...github, provider: 'take-over' });
+    expect(taken.resources('aws_iam_openid_connect_provider')).toEqual({});
+    expect(taken.data('aws_iam_openid_connect_provider')).toEqual({
+      url: 'https://token.actions.githubusercontent.com',
+    });
+  });
+});
+
+const readOnly = /^(apigateway:GET|[a-z0-9-]+:(Get|List|Describe|View)[A-Za-z*]*)$/;
+
+describe.each(roles)('the plan role of %s', (name) => {
+  const all = statements(`Plan-${name}_Document`);
+
+  it('may read, and nothing else', () => {
+    const allowed = all.filter(({ effect }) => effect === 'Allow').flatMap(({ actions }) => actions);
+    expect(allowed.filter((action) => !readOnly.test(action))).toEqual([]);
+  });
+
+  it('is refused every secret and every key, whatever else it is allowed', () => {
+    expect(all).toContainEqual(
+      expect.objectContaining({
+        effect: 'Deny',
+        resources: ['*'],
+        condition: [],
+        actions: [
+          'ssm:GetParameter*',
+          'secretsmanager:GetSecretValue',
+          'kms:Decrypt',
+          'kms:GenerateDataKey*',
+        ],
+      }),
+    );
+  });
+});
+
+describe.each(environmentNames)('the deploy role of %s', (name) => {
+  const all = statements(`Deploy-${name}_Document`);
+  const others = environmentNames.filter((other) => other !== name);
+
+  it('names nothing of another environment', () => {
+    const text = JSON.stringify(all);
+    for (const other of others) expect(text).not.toContain(namesOf(other).stack);
+  });
+
+  it('has every right on everything only where AWS narrows it by nothing', () => {
+    const wide = all
+      .filter(
+        ({ effect, resources, condition }) =>
+          effect === 'Allow' && resources.includes('*') && condition.length === 0,
+      )
+      .map(({ sid }) => sid);
+    expect(wide).toEqual(['Account']);
+  });
+
+  it('passes on the roles of its own functions, to Lambda alone', () => {
+    expect(all.filter(({ actions }) => actions.includes('iam:PassRole'))).toEqual([
+      expect.objectContaining({
+        resources: [`role/kairos-${name}-function`, `role/kairos-${name}-authorizer`].map(
+          (role) => `arn:aws:iam::992382417038:${role}`,
+        ),
+        condition: [
+          { test: 'StringEquals', variable: 'iam:PassedToService', values: ['lambda.amazonaws.com'] },
+        ],
+      }),
+    ]);
+  });
+
+  it('is refused a role without the boundary', () => {
+    const refusal = all.find(({ sid }) => sid === 'NoRoleWithoutBoundary');
+    expect(refusal).toMatchObject({
+      effect: 'Deny',
+      actions: expect.arrayContaining(['iam:CreateRole', 'iam:PutRolePolicy']) as unknown,
+      condition: [
+        {
+          test: 'StringNotEquals',
+          variable: 'iam:PermissionsBoundary',
+          values: [`arn:aws:iam::992382417038:policy/kairos-${name}-boundary`],
+        },
+      ],
+    });
+  });
+
+  it('reads no secret and decrypts nothing', () => {
+    expect(
+      all.flatMap(({ actions }) => actions).filter((action) => /^(ssm|kms:(Dec|Gen)|secrets)/.test(action)),
+    ).toEqual([]);
+  });
+});
+
+describe('what AWS takes', () => {
+  it('is no more than 6,144 characters in a policy, and ten policies for a role', () => {
+    const policies = Object.keys(documents).filter((id) => /_Document-\d/.test(id));
+    expect(policies.length).toBeGreaterThan(roles.length);
+    for (const id of policies) {
+      const written = (documents[id]?.statement ?? []).map((each) => ({
+        Sid: each.sid,
+        Effect: each.effect,
+        Action: each.actions,
+        Resource: each.resources,
+        Condition: Object.fromEntries(
+          each.condition.map(({ test, variable, values }) => [test, { [variable]: values }]),
+        ),
+      }));
+      expect(JSON.stringify({ Version: '2012-10-17', Statement: written }).length).toBeLessThanOrEqual(6_144);
+      expect(Number(/_Document-(\d+)/.exec(id)?.[1])).toBeLessThanOrEqual(10);
+    }
+  });
+
+  it('names in every action a service and an operation', () => {
+    const actions = Object.values({ ...environmentActions, ...foundationActions }).flatMap((grants) =>
+      grants.flatMap(({ read, write }) => [...read, ...write]),
+    );
+    expect(actions.filter((action) => !/^[a-z0-9-]+:[A-Z][A-Za-z]+\*?$/.test(action))).toEqual([]);
+  });
+});
+
+it('every role has a boundary', () => {
+  for (const role of Object.values(template.resources('aws_iam_role')))
+    expect(role.permissions_boundary).toBe('arn:aws:iam::992382417038:policy/kairos-pipeline-boundary');
+});
+
+it('without the row of GitHub nobody is let in, and functions are bounded all the same', () => {
+  const closed = Template.of(
+    new FoundationStack(testApp(), {
+      accountId: configuration.accountId,
+      region: configuration.region,
+      repository: configuration.repository,
+      imageRepository: 'kairos',
+      apiKeyNames: { dev: [], staging: [], prod: [] },
+    }),
+  );
+  expect(closed.resources('aws_iam_role')).toEqual({});
+  expect(
+    Object.values(closed.resources('aws_iam_policy'))
+      .map(({ name }) => String(name))
+      .sort(),
+  ).toEqual(environmentNames.map((name) => `kairos-${name}-boundary`).sort());
+});

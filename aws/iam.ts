@@ -1,0 +1,9 @@
+/** @returns the ARN of a role without a path. */
+export function roleArn(accountId: string, name: string): string {
+  return `arn:aws:iam::${accountId}:role/${name}`;
+}
+
+/** @returns the ARN of a policy of the account without a path. */
+export function policyArn(accountId: string, name: string): string {
+  return `arn:aws:iam::${accountId}:policy/${name}`;
+}

@@ -1,0 +1,97 @@
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import { Construct } from 'constructs';
+
+export interface BoundaryProps {
+  /** The policy's name. */
+  readonly name: string;
+  /** What it bounds. */
+  readonly description: string;
+  /** All that a bounded role can ever do, whatever its own policies say. */
+  readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html */
+export class Boundary extends Construct {
+  constructor(scope: Construct, id: string, props: BoundaryProps) {
+    super(scope, id);
+    const document = new DataAwsIamPolicyDocument(this, 'Document', { statement: [...props.statements] });
+    new IamPolicy(this, 'Default', {
+      name: props.name,
+      description: props.description,
+      policy: document.json,
+    });
+  }
+}
+
+export interface FunctionBoundaryProps {
+  /** The account, 12 digits. */
+  readonly accountId: string;
+  /** The region of the functions. */
+  readonly region: string;
+  /** The path of the parameters that they may read, with a slash at both ends. */
+  readonly parameterPath: string;
+  /** What the names of their log groups begin with. */
+  readonly logGroupPrefix: string;
+}
+
+/** @returns all that a function of an environment can ever need: its logs, traces, and its environment's secrets. */
+export function functionBoundary(props: FunctionBoundaryProps): readonly DataAwsIamPolicyDocumentStatement[] {
+  const { accountId, region, parameterPath, logGroupPrefix } = props;
+  const path = `arn:aws:ssm:${region}:${accountId}:parameter${parameterPath}`;
+  return [
+    {
+      sid: 'Logs',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [`arn:aws:logs:${region}:${accountId}:log-group:${logGroupPrefix}*`],
+    },
+    {
+      sid: 'Traces',
+      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'cloudwatch:PutMetricData'],
+      resources: ['*'],
+    },
+    {
+      sid: 'OwnSecrets',
+      actions: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
+      resources: [path.replace(/\/$/, ''), `${path}*`],
+    },
+    {
+      sid: 'DecryptThroughSsmOnly',
+      actions: ['kms:Decrypt'],
+      resources: [`arn:aws:kms:${region}:${accountId}:key/*`],
+      condition: [
+        { test: 'StringEquals', variable: 'kms:ViaService', values: [`ssm.${region}.amazonaws.com`] },
+        { test: 'ArnLike', variable: 'kms:EncryptionContext:PARAMETER_ARN', values: [`${path}*`] },
+      ],
+    },
+  ];
+}
+
+/** @returns all but what would lead out of the project: other people's roles, users and keys, and whole accounts. */
+export function pipelineBoundary(
+  accountId: string,
+  prefix: string,
+): readonly DataAwsIamPolicyDocumentStatement[] {
+  return [
+    { sid: 'WhatItsOwnPolicySays', actions: ['*'], resources: ['*'] },
+    {
+      sid: 'NobodyElsesIdentity',
+      effect: 'Deny',
+      actions: ['iam:Create*', 'iam:Put*', 'iam:Attach*', 'iam:Update*', 'iam:Delete*', 'iam:Add*'],
+      notResources: [
+        `arn:aws:iam::${accountId}:role/${prefix}*`,
+        `arn:aws:iam::${accountId}:policy/${prefix}*`,
+        `arn:aws:iam::${accountId}:oidc-provider/*`,
+      ],
+    },
+    {
+      sid: 'NeverWithoutBoundary',
+      effect: 'Deny',
+      actions: ['iam:DeleteRolePermissionsBoundary', 'organizations:*', 'account:*'],
+      resources: ['*'],
+    },
+  ];
+}

@@ -1,0 +1,168 @@
+import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import { Construct } from 'constructs';
+import { policyArn } from '../../aws/iam';
+import { Boundary, functionBoundary, pipelineBoundary } from './boundary';
+import { githubIssuer, IdentityProvider, type IdentityProviderProps } from './identity-provider';
+import { type GitHubRepository, PipelineRole } from './pipeline-role';
+import {
+  type EnvironmentScopesProps,
+  environmentScopes,
+  foundationScopes,
+  type FoundationScopesProps,
+} from './scopes';
+import {
+  boundaryStatements,
+  harmlessStatements,
+  type StateProps,
+  stateStatements,
+  tableStatements,
+} from './statements';
+
+/** The two roles of a stack, by name: who may look at it, and who may change it. */
+export interface RoleNames {
+  readonly plan: string;
+  readonly deploy: string;
+}
+
+/** An environment, as its pipeline sees it. */
+export interface DeliveredEnvironment extends Omit<
+  EnvironmentScopesProps,
+  'accountId' | 'region' | 'repository'
+> {
+  readonly roles: RoleNames;
+  /** The name of the policy that bounds the environment's own roles. */
+  readonly boundary: string;
+  readonly state: StateProps;
+  /** The path of its secrets, with a slash at both ends. */
+  readonly secretsPath: string;
+}
+
+export interface DeliveryProps {
+  /** The account, 12 digits. */
+  readonly accountId: string;
+  /** The region of everything but CloudFront. */
+  readonly region: string;
+  /** The name of the image repository. */
+  readonly imageRepository: string;
+  readonly environments: readonly DeliveredEnvironment[];
+  /** The foundation, and the image, whose state lies beside it. */
+  readonly foundation: Pick<FoundationScopesProps, 'buckets' | 'parameterPath' | 'prefix'> & {
+    readonly roles: RoleNames;
+    readonly state: StateProps;
+    /** The GitHub environment whose jobs deploy it. */
+    readonly environment: string;
+  };
+  /** The name of the policy that bounds the roles of the pipelines. */
+  readonly boundary: string;
+  /** Who may deploy from GitHub. @default - nobody */
+  readonly github?: {
+    readonly repository: GitHubRepository;
+    readonly provider: IdentityProviderProps['origin'];
+  };
+}
+
+/** What a pull request plans as, and the branch whose scheduled job looks for drift. */
+const planContexts = ['pull_request', 'ref:refs/heads/main'];
+
+/** Who may deliver what: GitHub as a provider of identities, and a plan and a deploy role for each environment. */
+export class Delivery extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DeliveryProps,
+  ) {
+    super(scope, id);
+    for (const environment of props.environments) this.createFunctionBoundary(environment);
+    const { github } = props;
+    if (github === undefined) return;
+    const { arn } = new IdentityProvider(this, 'GitHub', { origin: github.provider });
+    new Boundary(this, 'Boundary', {
+      name: props.boundary,
+      description: 'What no pipeline can do, whatever its role says',
+      statements: pipelineBoundary(props.accountId, props.foundation.prefix),
+    });
+    const make = (what: string, name: string, contexts: readonly string[], statements: Statements) => {
+      new PipelineRole(this, what, {
+        name,
+        description: what.replace('-', ' '),
+        providerArn: arn,
+        repository: github.repository,
+        contexts,
+        statements,
+        boundaryArn: policyArn(props.accountId, props.boundary),
+      });
+    };
+    for (const environment of props.environments) {
+      const { environment: name, roles } = environment;
+      make(`Plan-${name}`, roles.plan, planContexts, this.environmentPlan(environment));
+      make(`Deploy-${name}`, roles.deploy, [`environment:${name}`], this.environmentDeploy(environment));
+    }
+    const { foundation } = props;
+    make('Plan-foundation', foundation.roles.plan, planContexts, this.foundationPlan());
+    make(
+      'Deploy-foundation',
+      foundation.roles.deploy,
+      [`environment:${foundation.environment}`],
+      this.foundationDeploy(),
+    );
+  }
+
+  private createFunctionBoundary({ environment, boundary, base, secretsPath }: DeliveredEnvironment): void {
+    const { accountId, region } = this.props;
+    new Boundary(this, `FunctionBoundary-${environment}`, {
+      name: boundary,
+      description: `What no function of ${environment} can do, whatever its role says`,
+      statements: functionBoundary({
+        accountId,
+        region,
+        parameterPath: secretsPath,
+        logGroupPrefix: `/aws/lambda/${base}`,
+      }),
+    });
+  }
+
+  private environmentPlan(environment: DeliveredEnvironment): Statements {
+    return [
+      ...stateStatements(environment.state, false),
+      ...tableStatements('environment', this.scopesOf(environment), false),
+      ...harmlessStatements(),
+    ];
+  }
+
+  private environmentDeploy(environment: DeliveredEnvironment): Statements {
+    return [
+      ...stateStatements(environment.state, true),
+      ...tableStatements('environment', this.scopesOf(environment), true),
+      ...boundaryStatements(policyArn(this.props.accountId, environment.boundary)),
+    ];
+  }
+
+  /** Its plan asks AWS nothing: a refresh would read every secret of every environment. */
+  private foundationPlan(): Statements {
+    return [...stateStatements(this.props.foundation.state, false), ...harmlessStatements()];
+  }
+
+  private foundationDeploy(): Statements {
+    const { accountId, region, imageRepository, foundation } = this.props;
+    const scopes = foundationScopes({
+      ...foundation,
+      accountId,
+      region,
+      repository: imageRepository,
+      issuer: githubIssuer,
+    });
+    return [...stateStatements(foundation.state, true), ...tableStatements('foundation', scopes, true)];
+  }
+
+  private scopesOf(environment: DeliveredEnvironment) {
+    const { accountId, region, imageRepository } = this.props;
+    return environmentScopes({
+      ...environment,
+      accountId,
+      region,
+      repository: imageRepository,
+    });
+  }
+}
+
+type Statements = readonly DataAwsIamPolicyDocumentStatement[];

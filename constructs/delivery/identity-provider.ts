@@ -1,0 +1,28 @@
+import { DataAwsIamOpenidConnectProvider } from '@cdktf/provider-aws/lib/data-aws-iam-openid-connect-provider';
+import { IamOpenidConnectProvider } from '@cdktf/provider-aws/lib/iam-openid-connect-provider';
+import { Construct } from 'constructs';
+
+/** Who signs the tokens of GitHub's jobs: https://docs.github.com/en/actions/reference/security/oidc */
+export const githubIssuer = 'token.actions.githubusercontent.com';
+
+/** Whom the tokens are meant for. */
+export const tokenAudience = 'sts.amazonaws.com';
+
+export interface IdentityProviderProps {
+  /** An account has one provider for each address: `make` it, or `take-over` the one that is there. */
+  readonly origin: 'make' | 'take-over';
+}
+
+/** GitHub as a provider of identities. AWS trusts its certificate without a thumbprint. */
+export class IdentityProvider extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { origin }: IdentityProviderProps) {
+    super(scope, id);
+    const url = `https://${githubIssuer}`;
+    this.arn =
+      origin === 'make'
+        ? new IamOpenidConnectProvider(this, 'Default', { url, clientIdList: [tokenAudience] }).arn
+        : new DataAwsIamOpenidConnectProvider(this, 'Default', { url }).arn;
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
+import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import { Construct } from 'constructs';
+import { githubIssuer, tokenAudience } from './identity-provider';
+
+/** A repository, by its names and by the ids that survive a new name. */
+export interface GitHubRepository {
+  readonly owner: string;
+  readonly ownerId: number;
+  readonly name: string;
+  readonly id: number;
+}
+
+export interface PipelineRoleProps {
+  /** The role's name. */
+  readonly name: string;
+  /** What it is for. */
+  readonly description: string;
+  /** The ARN of the identity provider. */
+  readonly providerArn: string;
+  readonly repository: GitHubRepository;
+  /** Which jobs of the repository: `environment:prod`, `pull_request`, `ref:refs/heads/main`. */
+  readonly contexts: readonly string[];
+  /** What the role may do. */
+  readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
+  /** The ARN of the policy that bounds it. */
+  readonly boundaryArn: string;
+}
+
+/** In seconds; a whole deploy of an environment with a distribution, twice. */
+const longestSession = 2 * 3600;
+
+/** A role that jobs of one repository assume with GitHub's token, and with nothing else. */
+export class PipelineRole extends Construct {
+  readonly role: IamRole;
+
+  constructor(scope: Construct, id: string, props: PipelineRoleProps) {
+    super(scope, id);
+    this.role = new IamRole(this, 'Default', {
+      name: props.name,
+      description: props.description,
+      assumeRolePolicy: this.createTrust(props),
+      maxSessionDuration: longestSession,
+      permissionsBoundary: props.boundaryArn,
+    });
+    packed(props.statements).forEach((statements, index) => {
+      this.createPolicy(`${props.name}-${index + 1}`, index + 1, statements);
+    });
+  }
+
+  private createPolicy(name: string, number: number, statement: DataAwsIamPolicyDocumentStatement[]): void {
+    const document = new DataAwsIamPolicyDocument(this, `Document-${number}`, { statement });
+    const policy = new IamPolicy(this, `Policy-${number}`, { name, policy: document.json });
+    new IamRolePolicyAttachment(this, `Attachment-${number}`, {
+      role: this.role.name,
+      policyArn: policy.arn,
+    });
+  }
+
+  /** One statement, exact strings: a key that is absent fails it, and a key in a second statement would narrow nothing. */
+  private createTrust({ providerArn, repository, contexts }: PipelineRoleProps): string {
+    const equals = (claim: string, values: string[]) => ({
+      test: 'StringEquals',
+      variable: `${githubIssuer}:${claim}`,
+      values,
+    });
+    return new DataAwsIamPolicyDocument(this, 'TrustDocument', {
+      statement: [
+        {
+          sid: 'JobsOfTheRepository',
+          actions: ['sts:AssumeRoleWithWebIdentity'],
+          principals: [{ type: 'Federated', identifiers: [providerArn] }],
+          condition: [
+            equals('aud', [tokenAudience]),
+            equals(
+              'sub',
+              contexts.flatMap((context) => subjects(repository, context)),
+            ),
+            equals('repository_id', [String(repository.id)]),
+          ],
+        },
+      ],
+    }).json;
+  }
+}
+
+/**
+ * In characters without white space: a managed policy takes 6,144, and all policies within a role 10,240 together, which
+ * a deploy role outgrows. Some room is left for what Terraform writes otherwise than `JSON.stringify`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const longestPolicy = 5_600;
+
+/** @returns the statements in as few policies as hold them, in their order. */
+function packed(
+  statements: readonly DataAwsIamPolicyDocumentStatement[],
+): DataAwsIamPolicyDocumentStatement[][] {
+  const policies: DataAwsIamPolicyDocumentStatement[][] = [];
+  let room = 0;
+  for (const statement of statements) {
+    const { length } = JSON.stringify(statement);
+    if (length > room) {
+      policies.push([]);
+      room = longestPolicy;
+    }
+    policies.at(-1)?.push(statement);
+    room -= length;
+  }
+  return policies;
+}
+
+/**
+ * @returns both forms of a subject: repositories made, renamed or moved after 2026-07-15 send the ids too.
+ * https://docs.github.com/en/actions/reference/security/oidc
+ */
+export function subjects({ owner, ownerId, name, id }: GitHubRepository, context: string): string[] {
+  return [`repo:${owner}/${name}:${context}`, `repo:${owner}@${ownerId}/${name}@${id}:${context}`];
+}

@@ -1,0 +1,149 @@
+import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import type { Scope } from '../../aws/actions';
+import { roleArn } from '../../aws/iam';
+
+/** The resources of a scope, and what must hold besides. */
+export type ScopedResources = Pick<DataAwsIamPolicyDocumentStatement, 'resources' | 'condition'>;
+
+export type Scopes = Readonly<Partial<Record<Scope, ScopedResources>>>;
+
+export interface EnvironmentScopesProps {
+  /** The account, 12 digits. */
+  readonly accountId: string;
+  /** The region of the environment; what belongs to CloudFront lies in us-east-1 besides. */
+  readonly region: string;
+  /** The value of the tag `environment` on all that the environment has. */
+  readonly environment: string;
+  /** What the names of the environment's resources begin with: `kairos-dev`. */
+  readonly base: string;
+  /** The full names of the roles of its functions. */
+  readonly functionRoles: readonly string[];
+  /** The names of its log groups. */
+  readonly logGroups: readonly string[];
+  /** The name of the image repository. */
+  readonly repository: string;
+  /** The alias of the key of its secrets. */
+  readonly keyAlias: string;
+}
+
+/**
+ * @returns what an environment's roles may touch: by name where AWS has a name before the resource is there, else by
+ * its tag. What neither narrows is `*`: only reads, and deliveries of logs, which AWS narrows by nothing.
+ */
+export function environmentScopes(props: EnvironmentScopesProps): Scopes {
+  const { accountId, region, base } = props;
+  const regions = region === 'us-east-1' ? [region] : [region, 'us-east-1'];
+  const everywhere = (arn: (region: string) => string) => regions.map(arn);
+  const own = (service: string, kind: string) =>
+    everywhere((where) => `arn:aws:${service}:${where}:${accountId}:${kind}${base}`).flatMap((arn) => [
+      arn,
+      `${arn}-*`,
+    ]);
+  const tagged = [is('aws:ResourceTag/environment', props.environment)];
+  const functions = `arn:aws:lambda:${region}:${accountId}:function:${base}`;
+  return {
+    account: { resources: ['*'] },
+    alarm: { resources: own('cloudwatch', 'alarm:') },
+    api: {
+      resources: [`arn:aws:apigateway:${region}::/apis/*`, `arn:aws:apigateway:${region}::/tags/*`],
+      condition: tagged,
+    },
+    'new-api': {
+      resources: [`arn:aws:apigateway:${region}::/apis`],
+      condition: [is('aws:RequestTag/environment', props.environment)],
+    },
+    budget: { resources: [`arn:aws:budgets::${accountId}:budget/${base}*`] },
+    certificate: { resources: [`arn:aws:acm:us-east-1:${accountId}:certificate/*`], condition: tagged },
+    dashboard: { resources: [`arn:aws:cloudwatch::${accountId}:dashboard/${base}*`] },
+    delivery: {
+      resources: [
+        ...own('logs', 'delivery-source:'),
+        ...own('logs', 'delivery-destination:'),
+        ...everywhere((where) => `arn:aws:logs:${where}:${accountId}:delivery:*`),
+      ],
+    },
+    distribution: {
+      resources: [`arn:aws:cloudfront::${accountId}:distribution/*`],
+      condition: tagged,
+    },
+    'new-distribution': {
+      resources: [`arn:aws:cloudfront::${accountId}:distribution/*`],
+      condition: [is('aws:RequestTag/environment', props.environment)],
+    },
+    dns: { resources: ['arn:aws:route53:::hostedzone/*'] },
+    'edge-function': { resources: [`arn:aws:cloudfront::${accountId}:function/${base}-*`] },
+    // They carry no tag, and their id is known only once they are there.
+    'headers-policy': { resources: [`arn:aws:cloudfront::${accountId}:response-headers-policy/*`] },
+    function: { resources: [functions, `${functions}:*`, `${functions}-*`] },
+    'function-role': { resources: props.functionRoles.map((name) => roleArn(accountId, name)) },
+    'passed-role': {
+      resources: props.functionRoles.map((name) => roleArn(accountId, name)),
+      condition: [is('iam:PassedToService', 'lambda.amazonaws.com')],
+    },
+    'key-alias': {
+      resources: [`arn:aws:kms:${region}:${accountId}:key/*`],
+      condition: [
+        { test: 'ForAnyValue:StringEquals', variable: 'kms:ResourceAliases', values: [props.keyAlias] },
+      ],
+    },
+    'log-group': {
+      resources: props.logGroups.flatMap((name) =>
+        everywhere((where) => `arn:aws:logs:${where}:${accountId}:log-group:${name}`).flatMap((arn) => [
+          arn,
+          `${arn}:*`,
+        ]),
+      ),
+    },
+    repository: { resources: [`arn:aws:ecr:${region}:${accountId}:repository/${props.repository}`] },
+    rule: { resources: own('events', 'rule/') },
+    topic: { resources: own('sns', '') },
+    'web-acl': {
+      resources: [
+        `arn:aws:wafv2:us-east-1:${accountId}:global/webacl/${base}/*`,
+        `arn:aws:wafv2:us-east-1:${accountId}:global/ipset/${base}-*/*`,
+        `arn:aws:wafv2:us-east-1:${accountId}:global/managedruleset/*/*`,
+      ],
+    },
+  };
+}
+
+export interface FoundationScopesProps {
+  /** The account, 12 digits. */
+  readonly accountId: string;
+  /** The region of the foundation. */
+  readonly region: string;
+  /** The name of the image repository. */
+  readonly repository: string;
+  /** The names of the buckets of state. */
+  readonly buckets: readonly string[];
+  /** The host of the identity provider, without scheme. */
+  readonly issuer: string;
+  /** The path that all parameters lie below, with a slash at both ends. */
+  readonly parameterPath: string;
+  /** What the names of its roles and policies begin with, with the dash. */
+  readonly prefix: string;
+}
+
+/** @returns what the roles of the foundation may touch. */
+export function foundationScopes(props: FoundationScopesProps): Scopes {
+  const { accountId, region, prefix } = props;
+  return {
+    account: { resources: ['*'] },
+    bucket: { resources: props.buckets.map((name) => `arn:aws:s3:::${name}`) },
+    'identity-provider': { resources: [`arn:aws:iam::${accountId}:oidc-provider/${props.issuer}`] },
+    key: {
+      resources: [
+        `arn:aws:kms:${region}:${accountId}:key/*`,
+        `arn:aws:kms:${region}:${accountId}:alias/${prefix}*`,
+      ],
+    },
+    parameter: { resources: [`arn:aws:ssm:${region}:${accountId}:parameter${props.parameterPath}*`] },
+    'pipeline-policy': { resources: [`arn:aws:iam::${accountId}:policy/${prefix}*`] },
+    'pipeline-role': { resources: [roleArn(accountId, `${prefix}*`)] },
+    repository: { resources: [`arn:aws:ecr:${region}:${accountId}:repository/${props.repository}`] },
+  };
+}
+
+function is(variable: string, value: string) {
+  return { test: 'StringEquals', variable, values: [value] };
+}

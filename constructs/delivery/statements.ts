@@ -1,0 +1,110 @@
+import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import { actionsByScope, environmentActions, foundationActions } from '../../aws/actions';
+import type { Scopes } from './scopes';
+
+type Statement = DataAwsIamPolicyDocumentStatement;
+
+const tables = { environment: environmentActions, foundation: foundationActions } as const;
+
+/**
+ * @param of whose resource types are meant.
+ * @param withWrites whether it may apply, or only plan.
+ * @returns one statement for each scope, named after it.
+ * @throws when a scope has no resources: a right on nothing would be found at the first deploy only.
+ */
+export function tableStatements(
+  of: keyof typeof tables,
+  scopes: Scopes,
+  withWrites: boolean,
+): readonly Statement[] {
+  return [...actionsByScope(tables[of], withWrites)].map(([scope, actions]) => {
+    const scoped = scopes[scope];
+    if (scoped === undefined) throw new Error(`the scope ${scope} of the action table has no resources`);
+    return { sid: pascalCase(scope), actions: [...actions], ...scoped };
+  });
+}
+
+export interface StateProps {
+  /** The bucket of the state. */
+  readonly bucket: string;
+  /** The keys of the states in it. */
+  readonly keys: readonly string[];
+}
+
+/** @returns the rights to read a state, and with writes to lock and change it. */
+export function stateStatements({ bucket, keys }: StateProps, withWrites: boolean): readonly Statement[] {
+  const objects = keys.map((key) => `arn:aws:s3:::${bucket}/${key}`);
+  const locks = objects.map((object) => `${object}.tflock`);
+  return [
+    { sid: 'ListState', actions: ['s3:ListBucket'], resources: [`arn:aws:s3:::${bucket}`] },
+    { sid: 'ReadState', actions: ['s3:GetObject'], resources: objects },
+    ...(withWrites
+      ? [
+          { sid: 'WriteState', actions: ['s3:PutObject'], resources: objects },
+          {
+            sid: 'LockState',
+            actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+            resources: locks,
+          },
+        ]
+      : []),
+  ];
+}
+
+/**
+ * What no plan may do whatever else it is allowed, for a pull request can edit the workflow that plans it.
+ * @returns an explicit refusal of every secret, of what decrypts one, and of every write of a state.
+ */
+export function harmlessStatements(): readonly Statement[] {
+  return [
+    {
+      sid: 'NoSecret',
+      effect: 'Deny',
+      actions: ['ssm:GetParameter*', 'secretsmanager:GetSecretValue', 'kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+    },
+    {
+      sid: 'NoWrite',
+      effect: 'Deny',
+      actions: ['s3:Put*', 's3:Delete*', 'lambda:Invoke*', 'sts:AssumeRole*', 'iam:PassRole'],
+      resources: ['*'],
+    },
+  ];
+}
+
+/**
+ * @param boundaryArn the policy that bounds every role.
+ * @returns the refusals that keep the boundary where it is: no role without it, none loses it, nobody edits it.
+ */
+export function boundaryStatements(boundaryArn: string): readonly Statement[] {
+  return [
+    {
+      sid: 'NoRoleWithoutBoundary',
+      effect: 'Deny',
+      actions: [
+        'iam:CreateRole',
+        'iam:PutRolePermissionsBoundary',
+        'iam:PutRolePolicy',
+        'iam:AttachRolePolicy',
+      ],
+      resources: ['*'],
+      condition: [{ test: 'StringNotEquals', variable: 'iam:PermissionsBoundary', values: [boundaryArn] }],
+    },
+    {
+      sid: 'NoOtherBoundary',
+      effect: 'Deny',
+      actions: [
+        'iam:DeleteRolePermissionsBoundary',
+        'iam:CreatePolicyVersion',
+        'iam:DeletePolicy',
+        'iam:DeletePolicyVersion',
+        'iam:SetDefaultPolicyVersion',
+      ],
+      resources: ['*'],
+    },
+  ];
+}
+
+function pascalCase(text: string): string {
+  return text.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,25 @@
+import { TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
+import { environmentActions, foundationActions } from '../aws/actions';
+import { foundationStackName, imageStackName } from '../config/names';
+import type { Policy } from './policy';
+
+/** A resource whose rights nobody wrote down would be planned well and refused in the middle of the first deploy. */
+export const knownRights: Policy = {
+  name: 'known-rights',
+  faultsOf: (construct) => {
+    const type = typeOf(construct);
+    if (type === undefined || !TerraformElement.isTerraformElement(construct)) return [];
+    const isShared = [foundationStackName, imageStackName].includes(TerraformStack.of(construct).node.id);
+    const table = isShared ? foundationActions : environmentActions;
+    if (table[type] !== undefined) return [];
+    return [
+      `the deploy role has no rights for ${type}, and only the apply would say so; ` +
+        `add the actions that it needs to ${isShared ? 'foundationActions' : 'environmentActions'} in aws/actions.ts`,
+    ];
+  },
+};
+
+function typeOf(construct: unknown): string | undefined {
+  if (construct instanceof TerraformResource) return construct.terraformResourceType;
+  return construct instanceof TerraformDataSource ? `data.${construct.terraformResourceType}` : undefined;
+}
