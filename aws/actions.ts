@@ -499,7 +499,21 @@ export const foundationActions: ActionTable = {
     grant('key', ['kms:Decrypt'], ['kms:Encrypt', 'kms:GenerateDataKey']),
   ],
   docker_image: [],
-  docker_registry_image: [],
+  docker_registry_image: [
+    grant(
+      'repository',
+      ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
+      [
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:BatchDeleteImage',
+        'ecr:CompleteLayerUpload',
+        'ecr:InitiateLayerUpload',
+        'ecr:PutImage',
+        'ecr:UploadLayerPart',
+      ],
+    ),
+    grant('account', [], ['ecr:GetAuthorizationToken']),
+  ],
   terraform_data: [],
   'data.aws_iam_openid_connect_provider': [
     grant('identity-provider', ['iam:GetOpenIDConnectProvider']),

@@ -42,7 +42,7 @@ export function commentCommand(): Command {
 }
 
 /** A job that died before its plan has kept none, and that must not read as "no changes". */
-function storedOrFailed(folder: string, stack: string): StackPlan {
+export function storedOrFailed(folder: string, stack: string): StackPlan {
   const file = storedPlan(folder, stack);
   return existsSync(file)
     ? readStackPlan(readFileSync(file, 'utf8'), file)

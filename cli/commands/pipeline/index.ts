@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { applyCommand } from './apply';
 import { commentCommand } from './comment';
+import { driftCommand } from './drift';
 import { planCommand } from './plan';
+import { reviewedCommand } from './reviewed';
 
 export function pipelineCommand(): Command {
   return new Command('pipeline')
@@ -9,5 +11,7 @@ export function pipelineCommand(): Command {
     .helpCommand(false)
     .addCommand(planCommand())
     .addCommand(commentCommand())
+    .addCommand(reviewedCommand())
+    .addCommand(driftCommand())
     .addCommand(applyCommand());
 }

@@ -1,0 +1,194 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const root = resolve(__dirname, '../../..');
+const folder = join(root, '.github', 'workflows');
+
+const permissionsSchema = z.record(z.string(), z.enum(['read', 'write']));
+const concurrencySchema = z.object({
+  group: z.string(),
+  'cancel-in-progress': z.boolean(),
+  queue: z.string().optional(),
+});
+const stepSchema = z.object({
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  if: z.union([z.string(), z.boolean()]).optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
+  env: z.record(z.string(), z.string()).optional(),
+});
+const jobSchema = z.object({
+  if: z.string().optional(),
+  needs: z.union([z.string(), z.array(z.string())]).optional(),
+  uses: z.string().optional(),
+  environment: z.string().optional(),
+  permissions: permissionsSchema.optional(),
+  concurrency: concurrencySchema.optional(),
+  'timeout-minutes': z.number().optional(),
+  steps: z.array(stepSchema).optional(),
+});
+const workflowSchema = z.object({
+  on: z.record(z.string(), z.unknown()),
+  permissions: permissionsSchema,
+  concurrency: concurrencySchema.optional(),
+  jobs: z.record(z.string(), jobSchema),
+});
+
+const workflows = Object.fromEntries(
+  readdirSync(folder).map((file) => [
+    file,
+    workflowSchema.parse(parse(readFileSync(join(folder, file), 'utf8'))),
+  ]),
+);
+const names = Object.keys(workflows);
+
+function workflow(file: string) {
+  const found = workflows[file];
+  if (found === undefined) throw new Error(`there is no workflow ${file}`);
+  return found;
+}
+
+function jobsOf(file: string) {
+  return Object.entries(workflow(file).jobs);
+}
+
+describe.each(names)('%s', (file) => {
+  it('gives no right that a job does not name', () => {
+    expect(workflow(file).permissions).toEqual({});
+    for (const [, job] of jobsOf(file)) expect(job.permissions?.contents).not.toBe('write');
+  });
+
+  it('ends each job in time', () => {
+    for (const [name, job] of jobsOf(file))
+      if (job.uses === undefined) expect([name, job['timeout-minutes']]).toEqual([name, expect.any(Number)]);
+  });
+
+  it('pins each action by a full commit, with the version beside it', () => {
+    const uses = readFileSync(join(folder, file), 'utf8').match(/uses: .*/g) ?? [];
+    const foreign = uses.filter((line) => !line.startsWith('uses: ./'));
+    expect(
+      foreign.filter((line) => !/^uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)),
+    ).toEqual([]);
+  });
+
+  it('puts nothing that somebody else wrote into a shell', () => {
+    const runs = jobsOf(file).flatMap(([, { steps = [] }]) => steps.flatMap(({ run }) => run ?? []));
+    expect(runs.filter((run) => run.includes('${{'))).toEqual([]);
+  });
+
+  it('keeps no token in a checkout, and no wrapper around Terraform', () => {
+    for (const [, { steps = [] }] of jobsOf(file)) {
+      for (const { uses = '', with: inputs } of steps) {
+        if (uses.startsWith('actions/checkout')) expect(inputs?.['persist-credentials']).toBe(false);
+        if (uses.startsWith('hashicorp/setup-terraform')) expect(inputs?.terraform_wrapper).toBe(false);
+      }
+    }
+  });
+
+  it('knows no key of AWS and no secret of the application', () => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    expect(text).not.toMatch(/AWS_ACCESS_KEY|AWS_SECRET|SECRET_KEY|MONGO|RESEND/);
+    expect(text.match(/secrets\.(\w+)/g) ?? []).toEqual(
+      file === 'deploy.yml' ? ['secrets.KAIROS_BACKEND_TOKEN'] : [],
+    );
+  });
+
+  it('assumes a role only where GitHub gives an identity', () => {
+    for (const [name, { steps = [], permissions }] of jobsOf(file)) {
+      const assumes = steps.some(({ uses = '' }) => uses.startsWith('aws-actions/'));
+      expect([name, permissions?.['id-token'] === 'write' || permissions === undefined]).toEqual([
+        name,
+        assumes || permissions === undefined || workflow(file).jobs[name]?.uses !== undefined,
+      ]);
+    }
+  });
+});
+
+const changing = [
+  ['apply.yml', 'apply', 'kairos-${{ inputs.environment }}'],
+  ['release.yml', 'release', 'kairos-${{ inputs.environment }}'],
+  ['unlock.yml', 'unlock', 'kairos-${{ inputs.environment }}'],
+  ['deploy.yml', 'image', 'kairos-foundation'],
+] as const;
+
+describe.each(changing)('%s', (file, name, group) => {
+  const job = workflow(file).jobs[name];
+
+  it('waits for its turn in the one queue of its environment, and is never cut off', () => {
+    expect(job?.concurrency).toEqual({ group, 'cancel-in-progress': false, queue: 'max' });
+  });
+
+  it('asks for the approval of its GitHub environment', () => {
+    expect(job?.environment).toBe(group.replace('kairos-', ''));
+  });
+
+  it('assumes the deploy role of that environment and of no other', () => {
+    const [step] = (job?.steps ?? []).filter(({ uses = '' }) => uses.startsWith('aws-actions/'));
+    expect(step?.with?.['role-to-assume']).toBe(
+      `arn:aws:iam::\${{ vars.KAIROS_AWS_ACCOUNT_ID }}:role/${group}-deploy`,
+    );
+  });
+});
+
+describe('a step that changes AWS', () => {
+  const steps = names.flatMap((file) => jobsOf(file).flatMap(([, { steps: all = [] }]) => all));
+  const commands = steps.flatMap(({ run }) => run ?? []);
+
+  it('gets the signal of a cancelled job itself: bash would keep it, and the lock would stay', () => {
+    const changes = commands.filter((run) =>
+      /kairos\.js (pipeline apply|release)|scripts\/ci\/(image|unlock)/.test(run),
+    );
+    expect(changes).toHaveLength(4);
+    for (const run of changes) expect(run).toMatch(/^exec /);
+  });
+
+  it('runs after the plan role in no pull request', () => {
+    for (const file of ['ci.yml', 'plan.yml'])
+      expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(
+        /-deploy\b|pull_request_target|environment:/,
+      );
+  });
+});
+
+describe('deploy.yml', () => {
+  const { jobs } = workflow('deploy.yml');
+
+  it.each([
+    ['infrastructure-dev', 'foundation'],
+    ['infrastructure-staging', 'infrastructure-dev'],
+    ['infrastructure-prod', 'infrastructure-staging'],
+    ['code-dev', 'image'],
+    ['code-staging', 'code-dev'],
+    ['code-prod', 'code-staging'],
+  ])('does %s after %s, and not when that failed', (name, before) => {
+    expect([jobs[name]?.needs].flat()).toContain(before);
+    expect(jobs[name]?.if ?? '').not.toMatch(/always|failure|cancelled/);
+  });
+
+  it('applies the infrastructure on a push, and releases code on everything else', () => {
+    expect(jobs.foundation?.if).toBe("github.event_name == 'push'");
+    expect(jobs.image?.if).toBe("github.event_name != 'push'");
+  });
+});
+
+describe('plan.yml', () => {
+  const { jobs } = workflow('plan.yml');
+
+  it('plans nothing for a fork, and says so in words', () => {
+    expect(jobs.plan?.if).toContain('!github.event.pull_request.head.repo.fork');
+    expect(jobs.fork?.if).toBe('github.event.pull_request.head.repo.fork');
+    expect(jobs.fork?.steps?.[0]?.run).toMatch(/no identity to the job of a fork/);
+  });
+
+  it('keeps what a reviewer may see, and no plan file', () => {
+    const kept = jobs.plan?.steps?.find(({ uses = '' }) => uses.startsWith('actions/upload-artifact'));
+    expect(kept?.with?.path).toBe('.kairos/plans/${{ matrix.stack }}.json');
+  });
+
+  it('lets only the job that comments write, and only comments', () => {
+    expect(jobs.comment?.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
+    expect(jobs.plan?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+  });
+});

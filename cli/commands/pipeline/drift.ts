@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { environmentNames, namesOf } from '../../../config/names';
+import { driftOf, tellDrift } from '../../pipeline/drift';
+import { openGitHub } from '../../pipeline/github';
+import { print } from '../../terminal';
+import { storedOrFailed } from './comment';
+import { defaultPlans } from './plan';
+
+interface Options {
+  readonly folder: string;
+}
+
+export function driftCommand(): Command {
+  return new Command('drift')
+    .description('open, update or close the issue that says where the account differs from main')
+    .option('--folder <folder>', 'where "pipeline plan" kept the plans', defaultPlans)
+    .addHelpText(
+      'after',
+      '\nExample: npx kairos pipeline drift\nExit codes: 0 no drift, or it is told; 1 a plan failed.',
+    )
+    .action(async ({ folder }: Options) => {
+      const plans = environmentNames.map((name) => storedOrFailed(folder, namesOf(name).stack));
+      print(await tellDrift(openGitHub(process.env), plans));
+      if (driftOf(plans) === 'error') process.exitCode = 1;
+    });
+}

@@ -1,0 +1,53 @@
+import { strFromU8, unzipSync } from 'fflate';
+import { z } from 'zod';
+import { UserError } from '../../errors';
+import { callGitHub, type GitHub, listAll } from './github';
+import { readStackPlan, type StackPlan } from './stack-plan';
+
+const pullRequestSchema = z.object({
+  number: z.number(),
+  merged_at: z.string().nullable(),
+  head: z.object({ sha: z.string() }),
+});
+
+const artifactsSchema = z.object({
+  artifacts: z.array(
+    z.object({
+      id: z.number(),
+      created_at: z.string(),
+      expired: z.boolean(),
+      workflow_run: z.object({ head_sha: z.string() }).nullish(),
+    }),
+  ),
+});
+
+/**
+ * Finds what was reviewed before a commit was merged: the newest plan that the workflow of its pull request kept, of
+ * exactly the commit that was merged. https://docs.github.com/en/rest/actions/artifacts
+ * @returns nothing when the commit came by no pull request.
+ * @throws UserError when the pull request has no plan of the stack any more.
+ */
+export async function findReviewedPlan(
+  github: GitHub,
+  commit: string,
+  stack: string,
+): Promise<StackPlan | undefined> {
+  const pulls = await listAll(github, `/commits/${commit}/pulls`, pullRequestSchema);
+  const merged = pulls.find(({ merged_at }) => merged_at !== null);
+  if (merged === undefined) return undefined;
+  const response = await callGitHub(github, 'GET', `/actions/artifacts?name=reviewed-${stack}&per_page=100`);
+  const { artifacts } = artifactsSchema.parse(await response.json());
+  const [newest] = artifacts
+    .filter(({ expired, workflow_run }) => !expired && workflow_run?.head_sha === merged.head.sha)
+    .sort((one, other) => other.created_at.localeCompare(one.created_at));
+  if (newest === undefined) {
+    throw new UserError(
+      `pull request ${merged.number} has no plan of ${stack} for its last commit ${merged.head.sha.slice(0, 12)}; run its workflow "plan" again, then this job`,
+    );
+  }
+  const archive = await callGitHub(github, 'GET', `/actions/artifacts/${newest.id}/zip`);
+  const file = unzipSync(new Uint8Array(await archive.arrayBuffer()))[`${stack}.json`];
+  const plan = file === undefined ? undefined : readStackPlan(strFromU8(file), `reviewed-${stack}`);
+  if (plan?.stack === stack && plan.commit === merged.head.sha) return plan;
+  throw new UserError(`the kept plan is not the one of ${stack} at ${merged.head.sha.slice(0, 12)}`);
+}
