@@ -386,7 +386,7 @@ export const environmentActions: ActionTable = {
     logDelivery,
   ],
   terraform_data: [],
-  'data.aws_ecr_image': [grant('repository', ['ecr:DescribeImages'])],
+  'data.aws_ecr_image': [grant('repository', ['ecr:DescribeImages', 'ecr:DescribeRepositories'])],
   'data.aws_iam_policy_document': [],
   'data.aws_kms_alias': [grant('account', ['kms:ListAliases']), grant('key-alias', ['kms:DescribeKey'])],
   'data.aws_route53_zone': [

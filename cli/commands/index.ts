@@ -45,6 +45,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     description: 'what is live where, and what is left to do',
     load: async () => (await import('./status')).statusCommand(),
   },
+  pipeline: {
+    description: 'what the workflows of .github call, and nothing that they need GitHub for',
+    load: async () => (await import('./pipeline')).pipelineCommand(),
+  },
   unlock: {
     description: "say who holds an environment's state; with the lock's id, take it from a run that is dead",
     load: async () => (await import('./unlock')).unlockCommand(),

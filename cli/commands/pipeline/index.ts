@@ -7,7 +7,6 @@ import { reviewedCommand } from './reviewed';
 
 export function pipelineCommand(): Command {
   return new Command('pipeline')
-    .description('what the workflows of .github call, and nothing that they need GitHub for')
     .helpCommand(false)
     .addCommand(planCommand())
     .addCommand(commentCommand())
