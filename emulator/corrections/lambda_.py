@@ -21,28 +21,43 @@ _ROLE_IS_GIVEN = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+/configuration)?/
 
 def install(app: ModuleType, settings: Settings) -> None:
     iam.decide_on("lambda", function_arn)
-    name_actions_on_an_alias()
+    name_actions_as_aws()
     wire.wrap(app, "lambda", correct_configurations)
     wire.wrap(app, "lambda", need_to_pass_the_role)
 
 
-_ALIAS = re.compile(r"/\d{4}-\d\d-\d\d/functions/[^/]+/aliases/[^/]+/?$")
-_ALIAS_ACTIONS = {"GET": "GetAlias", "PUT": "UpdateAlias", "DELETE": "DeleteAlias"}
+_ACTIONS = {
+    "aliases": {"GET": "GetAlias", "PUT": "UpdateAlias", "DELETE": "DeleteAlias"},
+    "concurrency": {
+        "GET": "GetFunctionConcurrency",
+        "PUT": "PutFunctionConcurrency",
+        "DELETE": "DeleteFunctionConcurrency",
+    },
+    "provisioned-concurrency": {
+        "GET": "GetProvisionedConcurrencyConfig",
+        "PUT": "PutProvisionedConcurrencyConfig",
+        "DELETE": "DeleteProvisionedConcurrencyConfig",
+    },
+}
+_PART = re.compile(r"/functions/[^/]+/(?:(aliases)/[^/]+|(concurrency|provisioned-concurrency))/?$")
 
 
-def name_actions_on_an_alias() -> None:
-    """To read, move or delete one alias is an action of its own; MiniStack takes each for `ListAliases`.
+def name_actions_as_aws() -> None:
+    """The actions on an alias and on concurrency; MiniStack takes each use of an alias for `ListAliases`, and
+    those on provisioned concurrency for ones on the function.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
     """
     from ministack.core import iam_actions
 
-    inner = iam_actions._lambda_action
+    known = iam_actions._lambda_action
 
-    def lambda_action(method: str, path: str) -> str | None:
-        return _ALIAS_ACTIONS.get(method) if _ALIAS.match(path) else inner(method, path)
+    def action(method: str, path: str) -> str | None:
+        found = _PART.search(path)
+        named = _ACTIONS[found[1] or found[2]].get(method) if found else None
+        return named or known(method, path)
 
-    iam_actions._lambda_action = lambda_action
+    iam_actions._lambda_action = action
 
 
 def function_arn(request: Request, region: str, account: str) -> str | None:

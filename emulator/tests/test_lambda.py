@@ -214,3 +214,26 @@ def test_each_action_on_an_alias_is_decided_on_by_its_own_name(
     assert getattr(role, allowed)(FunctionName="kairos", Name="live")["Name"] == "live"
     with pytest.raises(ClientError, match="not authorized to perform: lambda:"):
         getattr(role, denied)(FunctionName="kairos", Name="live")
+
+
+@pytest.mark.parametrize(
+    ("action", "ask"),
+    [
+        ("GetAlias", lambda it: it.get_alias(FunctionName="kairos", Name="live")),
+        ("DeleteAlias", lambda it: it.delete_alias(FunctionName="kairos", Name="live")),
+        ("UpdateAlias", lambda it: it.update_alias(FunctionName="kairos", Name="live")),
+        ("DeleteFunctionConcurrency", lambda it: it.delete_function_concurrency(FunctionName="kairos")),
+        (
+            "GetProvisionedConcurrencyConfig",
+            lambda it: it.get_provisioned_concurrency_config(FunctionName="kairos", Qualifier="live"),
+        ),
+        (
+            "DeleteProvisionedConcurrencyConfig",
+            lambda it: it.delete_provisioned_concurrency_config(FunctionName="kairos", Qualifier="live"),
+        ),
+    ],
+)
+def test_a_refusal_names_the_action_as_aws_does(cloud: Cloud, action: str, ask: Any) -> None:
+    client = cloud.client("lambda", keys=cloud.keys_of_role("powerless"))
+    with pytest.raises(ClientError, match=f"not authorized to perform: lambda:{action} on"):
+        ask(client)
