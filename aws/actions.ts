@@ -20,6 +20,9 @@ export type Scope =
   | 'identity-provider'
   | 'key'
   | 'key-alias'
+  | 'new-key'
+  | 'own-key'
+  | 'own-key-alias'
   | 'log-group'
   | 'new-api'
   | 'new-distribution'
@@ -278,6 +281,26 @@ export const environmentActions: ActionTable = {
   ],
   aws_iam_role: [role('function-role')],
   aws_iam_role_policy: [rolePolicy('function-role')],
+  aws_kms_alias: [
+    grant('account', ['kms:ListAliases']),
+    // Asked of the alias and of the key alike.
+    grant('own-key', [], ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias']),
+    grant('own-key-alias', [], ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias']),
+  ],
+  aws_kms_key: [
+    grant(
+      'own-key',
+      ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags'],
+      [
+        'kms:EnableKeyRotation',
+        'kms:PutKeyPolicy',
+        'kms:ScheduleKeyDeletion',
+        'kms:UntagResource',
+        'kms:UpdateKeyDescription',
+      ],
+    ),
+    grant('new-key', [], ['kms:CreateKey', 'kms:TagResource']),
+  ],
   aws_lambda_alias: [
     grant(
       'function',

@@ -86,6 +86,13 @@ export function environmentScopes(props: EnvironmentScopesProps): Scopes {
         { test: 'ForAnyValue:StringEquals', variable: 'kms:ResourceAliases', values: [props.keyAlias] },
       ],
     },
+    // By the tag the key of the environment's secrets is none of these: it is the foundation's.
+    'own-key': {
+      resources: everywhere((where) => `arn:aws:kms:${where}:${accountId}:key/*`),
+      condition: tagged,
+    },
+    'own-key-alias': { resources: own('kms', 'alias/') },
+    'new-key': { resources: ['*'], condition: [is('aws:RequestTag/environment', props.environment)] },
     'log-group': {
       resources: props.logGroups.flatMap((name) =>
         everywhere((where) => `arn:aws:logs:${where}:${accountId}:log-group:${name}`).flatMap((arn) => [
