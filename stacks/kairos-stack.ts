@@ -1,6 +1,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { S3Backend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { mendHcl } from './hcl-text';
 import { type StateOwner, stateBucketName } from '../config/names';
 
 export interface KairosStackProps {
@@ -36,6 +37,11 @@ export abstract class KairosStack extends TerraformStack {
     };
     this.createBackend();
     this.createProvider('aws', shared.region);
+  }
+
+  override toHclTerraform(): { hcl: string; metadata: unknown } {
+    const { hcl, metadata } = super.toHclTerraform() as { hcl: string; metadata: unknown };
+    return { hcl: mendHcl(hcl, terraformVersion), metadata };
   }
 
   private createBackend(): void {

@@ -72,7 +72,8 @@ export class Alarms extends Construct {
       provider,
       alarmName: this.nameOf(composite.id),
       alarmDescription: this.description(composite),
-      alarmRule: parts.map(({ alarmName }) => `ALARM("${alarmName}")`).join(' OR '),
+      // A name needs no quotes, and cdktf's HCL writer does not escape them.
+      alarmRule: parts.map(({ alarmName }) => `ALARM(${alarmName})`).join(' OR '),
       alarmActions: [topicArn],
       okActions: [topicArn],
     });

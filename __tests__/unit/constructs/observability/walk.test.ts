@@ -109,7 +109,7 @@ describe.each(byName(composites))('the composite alarm %s', (_, composite) => {
   it('is of alarms in its own region', () => {
     const parts = [
       ...(composite.alarm_rule ?? '').matchAll(
-        /ALARM\("\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.alarm_name\}"\)/g,
+        /ALARM\(\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.alarm_name\}\)/g,
       ),
     ];
     expect(parts.length).toBeGreaterThan(0);

@@ -1,0 +1,20 @@
+import { mendHcl } from '../../../stacks/hcl-text';
+
+describe('the HCL of a stack', () => {
+  it('has its required version, which cdktf loses', () => {
+    expect(mendHcl('terraform {\n  0 = "required_version"\n}', '>= 1.11.0')).toBe(
+      'terraform {\n  required_version = ">= 1.11.0"\n}',
+    );
+  });
+
+  it('has conditions as blocks', () => {
+    const list = '  precondition = [\n{\ncondition = "${a}"\nerror_message = "b"\n},\n]\n';
+    expect(mendHcl(list, '')).toBe('  precondition {\ncondition = "${a}"\nerror_message = "b"\n}\n');
+  });
+
+  it('has references where Terraform takes no text', () => {
+    expect(mendHcl('replace_triggered_by = [\n"terraform_data.A-b",\n]', '')).toBe(
+      'replace_triggered_by = [\nterraform_data.A-b,\n]',
+    );
+  });
+});

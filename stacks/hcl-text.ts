@@ -1,0 +1,29 @@
+/**
+ * Mends what `cdktf synth --hcl` of 0.21 writes and Terraform does not read. cdktf is archived, and HCL is the way out
+ * of it, so it must stay valid. In JSON, which is deployed, nothing of this is wrong.
+ * @param hcl a whole stack.
+ * @param requiredVersion the constraint of Terraform's version, which an override loses.
+ */
+export function mendHcl(hcl: string, requiredVersion: string): string {
+  return references(conditions(hcl)).replace(
+    /^\s*\d+ = "required_version"$/m,
+    `  required_version = ${JSON.stringify(requiredVersion)}`,
+  );
+}
+
+/** `precondition` and `postcondition` are blocks; cdktf writes them as a list of objects. */
+function conditions(hcl: string): string {
+  return hcl.replace(
+    /^(\s*)(precondition|postcondition) = \[\n([\s\S]*?)^\]$/gm,
+    (_, indent: string, kind: string, list: string) =>
+      list.replace(/^\{$/gm, `${indent}${kind} {`).replace(/^\},$/gm, '}').trimEnd(),
+  );
+}
+
+/** `replace_triggered_by` takes references, and no text. */
+function references(hcl: string): string {
+  return hcl.replace(
+    /^(\s*replace_triggered_by = \[\n)([\s\S]*?)^(\s*\])$/gm,
+    (_, begin: string, list: string, end: string) => `${begin}${list.replace(/"([\w.-]+)"/g, '$1')}${end}`,
+  );
+}
