@@ -1,9 +1,10 @@
 import { AcmCertificate } from '@cdktf/provider-aws/lib/acm-certificate';
 import { Apigatewayv2Authorizer } from '@cdktf/provider-aws/lib/apigatewayv2-authorizer';
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { Policy } from './policy';
 
 /** What others refer to while it is replaced; AWS refuses to delete it then. */
-const referred = [AcmCertificate, Apigatewayv2Authorizer];
+const referred = [AcmCertificate, Apigatewayv2Authorizer, CloudwatchMetricAlarm];
 
 /** https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy */
 export const replacedFirst: Policy = {

@@ -51,6 +51,8 @@ export class Alarms extends Construct {
       alarmActions: [topicArn],
       okActions: [topicArn],
       ...measured(alarm),
+      // A composite lets go of it first: CloudWatch deletes no alarm that a composite names.
+      lifecycle: { createBeforeDestroy: true },
     });
   }
 
