@@ -92,7 +92,7 @@ export function describeUnderLoad(project: Project): void {
     const withoutKey = { 'environments.prod.edge': { ...edge, ...limits } };
     await project.apply(stack, { changes: withoutKey });
     expect(await project.planned(stack, { changes })).toEqual([
-      'delete-create terraform_data.Edge_OriginLock_Secret_Slot0_C1806171',
+      'create-delete terraform_data.Edge_OriginLock_Secret_Slot0_C1806171',
       'update aws_cloudfront_distribution.Edge_Distribution_E594885F',
       'update aws_lambda_function.Edge_OriginLock_Function_96BD7E48',
     ]);

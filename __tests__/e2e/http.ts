@@ -5,12 +5,7 @@ import {
   UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import {
-  GetAliasCommand,
-  InvokeCommand,
-  PublishVersionCommand,
-  UpdateFunctionCodeCommand,
-} from '@aws-sdk/client-lambda';
+import { GetAliasCommand, InvokeCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { writeFileSync } from 'node:fs';
 import { get } from 'node:http';
@@ -270,11 +265,7 @@ export function describeHttp(project: Project): void {
     const digest = await putChangedImage(project, 'kairos-prod', tag, change);
     const ImageUri = `992382417038.dkr.ecr.eu-west-2.amazonaws.com/kairos@${digest}`;
     await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: 'kairos-prod', ImageUri }));
-    const { Version = '' } = await aws.lambda.send(
-      new PublishVersionCommand({ FunctionName: 'kairos-prod' }),
-    );
-    await door.moveAlias(Version);
-    return Version;
+    return door.publishUpdate();
   }
 }
 

@@ -4,6 +4,7 @@ import {
   PublishVersionCommand,
   UpdateAliasCommand,
   UpdateFunctionConfigurationCommand,
+  waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
@@ -72,6 +73,14 @@ export class FrontDoor {
     const revision = Number(Environment?.Variables?.KAIROS_SECRETS_REVISION) + 1;
     const Variables = { ...Environment?.Variables, KAIROS_SECRETS_REVISION: String(revision) };
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+    return this.publishUpdate();
+  }
+
+  /** Publishes what was updated, once Lambda has done it, and moves the alias there. @returns the version. */
+  async publishUpdate(): Promise<string> {
+    const { lambda } = this.project.clients();
+    const FunctionName = this.functionName;
+    await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 60, minDelay: 1 }, { FunctionName });
     const { Version = '' } = await lambda.send(new PublishVersionCommand({ FunctionName }));
     await this.moveAlias(Version);
     return Version;
