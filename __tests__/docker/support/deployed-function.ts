@@ -1,6 +1,11 @@
 import { ECRClient, CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  waitUntilFunctionActiveV2,
+} from '@aws-sdk/client-lambda';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -69,6 +74,8 @@ export async function deployFunction(options: DeployedFunctionOptions): Promise<
       Environment: { Variables: { ...options.variables } },
     }),
   );
+  const waiting = { client: lambda, maxWaitTime: 60, minDelay: 1 };
+  await waitUntilFunctionActiveV2(waiting, { FunctionName: 'contained' });
   return {
     invoke: async (event) => {
       const { Payload } = await lambda.send(
