@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { UserError } from '../../errors';
 import { run, type Shell } from '../process';
 import { makeFolder } from '../folder';
@@ -35,11 +36,20 @@ export async function findTerraform(shell: Shell): Promise<string> {
     },
   }).catch(() => undefined);
   if (result === undefined) throw new UserError(`${wanted}: no "${command}" was found; ${howTo}`);
-  const version = /"terraform_version": "([^"]+)"/.exec(result.stdout)?.[1];
+  const version = versionIn(result.stdout);
   if (version === undefined)
     throw new UserError(`${wanted}: "${command} version" did not say which it is; ${howTo}`);
   if (isOlder(version)) throw new UserError(`${wanted}: "${command}" is ${version}; ${howTo}`);
   return version;
+}
+
+/** @returns the version that `version -json` tells; nothing when what answered is no Terraform. */
+function versionIn(json: string): string | undefined {
+  try {
+    return z.object({ terraform_version: z.string() }).safeParse(JSON.parse(json)).data?.terraform_version;
+  } catch {
+    return undefined; // no JSON: the caller says what was expected
+  }
 }
 
 function given(value: string | undefined): string | undefined {
