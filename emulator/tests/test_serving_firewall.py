@@ -193,7 +193,7 @@ FORWARDED = {"HeaderName": "X-Forwarded-For", "FallbackBehavior": "NO_MATCH"}
         ),
         (rate(1, AggregateKeyType="CONSTANT"), "AggregateKeyType CONSTANT"),
         (rate(1, ScopeDownStatement={"NotStatement": {"Statement": POST}}), "NotStatement"),
-        (rate(1, CustomKeys=[]), "RateBasedStatement.CustomKeys"),
+        (rate(1, CustomKeys=[{"IP": {}}]), "RateBasedStatement.CustomKeys"),
     ],
 )
 def test_what_is_not_evaluated_is_named(statement: dict[str, Any], named: str) -> None:
