@@ -1,7 +1,12 @@
-"""Hypercorn with an end: a connection that stays busy when the server stops is cut off.
+"""Hypercorn with an end, and connections without one.
 
-Since Python 3.12.1 a listener counts as closed only when its last connection is, and Hypercorn waits for that
-without a limit: https://github.com/python/cpython/issues/104344
+A connection that stays busy when the server stops is cut off: since Python 3.12.1 a listener counts as closed
+only when its last connection is, and Hypercorn waits for that without a limit.
+https://github.com/python/cpython/issues/104344
+
+An idle connection stays until its client closes it or the server stops. Hypercorn would close it after a time,
+also when a request comes at the last moment: the service does its work, the answer is lost with the connection,
+the SDK asks again, and a create ends with "already exists". The SDK for Go keeps idle connections for 90 s.
 """
 
 from __future__ import annotations
@@ -27,7 +32,6 @@ class Listening(Config):
     def __init__(self, bind: str) -> None:
         super().__init__()
         self.bind = [bind]
-        self.keep_alive_timeout = 75
         # Hypercorn's own end, which cancels requests and tells of each: only after connections are cut off.
         self.graceful_timeout = 2 * GRACE
         self.connections: WeakSet[asyncio.WriteTransport] = WeakSet()
@@ -38,6 +42,10 @@ class _Connection(TCPServer):
         super().__init__(app, loop, config, context, state, *streams)
         if isinstance(config, Listening):
             config.connections.add(self.writer.transport)
+
+    async def _idle_timeout(self) -> None:
+        await self.context.terminated.wait()
+        await asyncio.shield(self._initiate_server_close())
 
 
 # Hypercorn makes its connections by this name and tells nobody of them.
