@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
       'what an environment has logged, in the order of time, from function, API, edge and firewall',
     load: async () => (await import('./logs')).logsCommand(),
   },
+  cost: {
+    description: 'what a month of an environment costs, next to other ways to serve the same',
+    load: async () => (await import('./cost')).costCommand(),
+  },
   promote: {
     description: 'release to one environment exactly what is live in another, and has passed there',
     load: async () => (await import('./promote')).promoteCommand(),

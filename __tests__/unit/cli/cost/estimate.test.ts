@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Price, prices } from '../../../../aws/prices';
+import { estimate, type EstimateOptions } from '../../../../cli/cost/estimate';
+import { tasksFor } from '../../../../cli/cost/alternatives';
+import { byService, line, total, withoutFreeTier } from '../../../../cli/cost/line';
+import { assumed, type Deployment, tracesOf } from '../../../../cli/cost/usage';
+import { configuration } from '../../../../config/environments';
+import { synthesizedStacks } from '../../../support/synthesized';
+
+const root = resolve(__dirname, '..', '..', '..', '..');
+const stacks = synthesizedStacks(root);
+const { dev, prod, staging } = configuration.environments;
+const deploymentOf = (environment: Deployment['environment']): Deployment => ({
+  environment,
+  architecture: 'x86_64',
+});
+
+const million: EstimateOptions = { requests: [1_000_000], duration: 100, freeTier: false };
+
+function monthOf(
+  environment: Deployment['environment'],
+  template: unknown,
+  options: Partial<EstimateOptions> = {},
+) {
+  const [month] = estimate(deploymentOf(environment), template, { ...million, ...options }).months;
+  if (month === undefined) throw new Error('one month was asked for');
+  return { ...month, services: byService(month.lines) };
+}
+
+describe('a month of production with a million requests of 100 ms', () => {
+  const { services, instead, total: sum } = monthOf(prod, stacks['kairos-prod']);
+
+  // By hand, from the price list: each row is a service, the arithmetic beside it.
+  it.each([
+    // 1,000,000 × 0.20/M + 1,000,000 × 0.1 s × 256/1024 GB = 25,000 GB-s × 0.0000166667
+    ['Lambda', 0.2 + 0.4166675],
+    // 1.16/M
+    ['API Gateway', 1.16],
+    // 100 × 10,000 at 0.012 + 0.10/M + 4 GB × 0.085 + 1 GB × 0.02
+    ['CloudFront', 1.2 + 0.1 + 0.34 + 0.02],
+    // 5 + 8 rules + 0.60/M
+    ['WAF', 13.6],
+    // 1.65 GB × 0.5985 + (0.9 + 1.6 - 0.5) GB × 0.50 + 4.15 GB × 0.15 for 3 months × 0.0315
+    ['logs', 0.987525 + 1 + 0.058826],
+    // one a second is more than come, so each is traced: 5/M
+    ['X-Ray', 5],
+    // 20 metrics of 16 alarms × 0.10 + 2 composites × 0.50 + a dashboard + 3 metrics of our own × 0.30 + 2 keys
+    ['watching', 2 + 1 + 3 + 0.9 + 2],
+    ['keys', 1],
+  ] as const)('is %s for %d $', (service, usd) => {
+    expect(services.get(service)).toBeCloseTo(usd, 5);
+  });
+
+  it('is the sum of its lines', () => {
+    expect(sum).toBeCloseTo(0.6166675 + 1.16 + 1.66 + 13.6 + 2.046351 + 5 + 8.9 + 1, 5);
+  });
+
+  it('behind a REST API costs 3.50 a million for requests and 0.09 a GB for responses, and no CloudFront', () => {
+    // logs: 1.65 GB × 0.5985 + (1.6 - 0.5) GB × 0.50 + 3.25 GB × 0.15 × 3 × 0.0315
+    const logs = 0.987525 + 0.55 + 0.046069;
+    expect(instead['REST API']).toBeCloseTo(0.6166675 + 3.5 + 0.36 + 13.6 + logs + 5 + 8.9 + 1, 4);
+  });
+
+  it('behind a function URL saves the API and its log', () => {
+    // 0.65 GB less is written in London and kept
+    const logs = 0.65 * 0.5985 + 0.65 * 0.15 * 3 * 0.0315;
+    expect(instead['function URL + CloudFront']).toBeCloseTo(sum - 1.16 - logs, 5);
+  });
+
+  it('in containers costs two tasks and a balancer at least', () => {
+    // 2 × (0.5 × 0.04656 + 0.00511 + 0.005) × 730 h; (0.02646 + 2 × 0.005) × 730 h; 4 GB × 0.09;
+    // 1,370 requests an hour are 0.0152 new connections' units: × 730 × 0.0084
+    const containers = 48.75 + 26.62 + 0.36 + 0.0933;
+    const logs = 0.5985 + 0.55 + 2.6 * 0.15 * 3 * 0.0315;
+    expect(instead['ALB + Fargate']).toBeCloseTo(containers + 13.6 + logs + 5 + 8.9 + 1, 1);
+  });
+});
+
+describe('a month of an environment', () => {
+  it('without an edge pays for responses that leave the region, and for no firewall', () => {
+    const { services } = monthOf(dev, stacks['kairos-dev']);
+    // 1.16 + 4 GB × 0.09
+    expect(services.get('API Gateway')).toBeCloseTo(1.52, 5);
+    expect([...services.keys()]).not.toContain('WAF');
+    expect([...services.keys()]).not.toContain('CloudFront');
+    expect([...services.keys()]).not.toContain('watching');
+  });
+
+  it('pays for the environments that are kept started: 2 × 0.25 GB × 730 h × 3,600 s', () => {
+    const kept = { ...prod, function: { ...prod.function, provisionedConcurrency: 2 } };
+    const more =
+      total(monthOf(kept, stacks['kairos-prod']).lines) - total(monthOf(prod, stacks['kairos-prod']).lines);
+    expect(more).toBeCloseTo(2 * 0.25 * 730 * 3_600 * 0.0000048304, 5);
+  });
+
+  it('asks the authorizer for each request only where routes have keys', () => {
+    if (prod.edge === false) throw new Error('production has an edge');
+    const keyed = {
+      ...prod,
+      edge: { ...prod.edge, apiKeys: { prefixes: ['/a'], names: ['API_KEY_A'] } },
+    } as const;
+    const { services } = monthOf(keyed, stacks['kairos-prod']);
+    // a run more for each request, of 5 ms at 256 MB on arm64
+    expect(services.get('Lambda')).toBeCloseTo(0.6166675 + 0.2 + 0.0166668, 5);
+  });
+
+  it('takes off what is free for ever, once', () => {
+    const { services } = monthOf(prod, stacks['kairos-prod'], { freeTier: true });
+    expect(services.get('Lambda')).toBe(0);
+    // the dashboard, three metrics of our own and ten metrics of alarms are free
+    expect(services.get('watching')).toBeCloseTo(1 + 1 + 2, 5);
+    const twice = withoutFreeTier([
+      line('Lambda', 'lambdaRequest', 900_000),
+      line('Lambda', 'lambdaRequest', 600_000),
+    ]);
+    expect(total(twice)).toBeCloseTo(0.1, 5);
+  });
+
+  it('names a resource whose price nobody has looked up', () => {
+    expect(() => monthOf(dev, { resource: { aws_nat_gateway: { Nat: {} } } })).toThrow(
+      'cli/cost/fixed.ts knows no price of aws_nat_gateway',
+    );
+  });
+});
+
+describe('what is there before the first request', () => {
+  const watching = (environment: Deployment['environment'], template: unknown) =>
+    byService(estimate(deploymentOf(environment), template, million).fixed).get('watching') ?? 0;
+
+  it('is alarms, dashboard and keys of production for less than 15 $', () => {
+    expect(watching(prod, stacks['kairos-prod'])).toBeLessThan(15);
+  });
+
+  it('is less in staging, and nothing in dev', () => {
+    expect(watching(staging, stacks['kairos-staging'])).toBeLessThan(watching(prod, stacks['kairos-prod']));
+    expect(watching(dev, stacks['kairos-dev'])).toBe(0);
+  });
+});
+
+it('traces one request a second and one of twenty beyond', () => {
+  expect(tracesOf(100)).toBe(100);
+  // 730 × 3,600 = 2,628,000 are the first of each second
+  expect(tracesOf(10_000_000)).toBeCloseTo(2_628_000 + 7_372_000 * 0.05, 5);
+});
+
+it.each([
+  [1_000_000, 2],
+  // 100,000,000 / 2,628,000 s × 5 = 190 a second, each 0.5 s: 95 at once, 20 a task
+  [100_000_000, 5],
+])('%d requests a month need %d tasks', (requests, tasks) => {
+  expect(tasksFor({ requests, duration: requests === 1_000_000 ? 100 : 500 })).toBe(tasks);
+});
+
+it.each(Object.entries<Price>(prices))('the price of %s says where it is from and when', (_, price) => {
+  expect(price.source).not.toBe('');
+  expect(Number.isNaN(Date.parse(price.dated))).toBe(false);
+  expect(price.usd).toBeGreaterThan(0);
+});
+
+it('docs/cost.md says what is assumed of a request', () => {
+  const text = readFileSync(join(root, 'docs', 'cost.md'), 'utf8');
+  for (const bytes of Object.values(assumed).filter((each) => each >= 1))
+    expect(text).toContain(bytes.toLocaleString('en'));
+});

@@ -1,0 +1,87 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { pricedRegion, prices } from '../../aws/prices';
+import { type EnvironmentName, namesOf } from '../../config/names';
+import { readConfiguration } from '../../config/read';
+import type { Estimate } from '../cost/estimate';
+import { environmentArgument } from './arguments';
+import { bold, print, printJson, table, tell, yellow } from '../terminal';
+
+interface Options {
+  readonly requests?: number;
+  readonly duration: number;
+  readonly freeTier?: true;
+  readonly json?: true;
+}
+
+const volumes = [100_000, 1_000_000, 10_000_000, 100_000_000];
+
+export function costCommand(): Command {
+  return new Command('cost')
+    .addArgument(environmentArgument('<environment>'))
+    .option('--requests <number>', 'requests of the month (default: 0.1, 1, 10 and 100 million)', count)
+    .option('--duration <ms>', 'how long the function works for one; `kairos tune` measures it', count, 100)
+    .option('--free-tier', 'take off what an account gets for nothing for ever')
+    .option('--json', 'print it as JSON, with each line of the bill and the source of each price')
+    .addHelpText(
+      'after',
+      '\nExample: npx kairos cost prod --requests 3000000 --duration 80\nExit codes: 0 it was reckoned; 1 it could not be.',
+    )
+    .action(async (name: EnvironmentName, options: Options) => {
+      const { environments, image, region } = readConfiguration(process.env);
+      if (region !== pricedRegion)
+        tell(yellow(`the prices are those of ${pricedRegion}; ${region} may ask for others`));
+      const [{ estimate }, { synthesizedStack }] = await Promise.all([
+        import('../cost/estimate'),
+        import('../synthesized'),
+      ]);
+      const reckoned = estimate(
+        { environment: environments[name], architecture: image.architecture },
+        await synthesizedStack(namesOf(name).stack, process.env),
+        {
+          requests: options.requests === undefined ? volumes : [options.requests],
+          duration: options.duration,
+          freeTier: options.freeTier === true,
+        },
+      );
+      if (options.json) printJson({ environment: name, duration: options.duration, ...reckoned, prices });
+      else await show(name, environments[name].function.memory, options.duration, reckoned);
+    });
+}
+
+async function show(
+  name: EnvironmentName,
+  memory: number,
+  duration: number,
+  { months }: Estimate,
+): Promise<void> {
+  const { byService } = await import('../cost/line');
+  const sums = months.map(({ lines }) => byService(lines));
+  const services = [...new Set(sums.flatMap((each) => [...each.keys()]))];
+  const others = Object.keys(months[0]?.instead ?? {});
+  print(bold(`kairos-${name}: US dollars a month, ${duration} ms at ${memory} MB for each request`));
+  print(
+    await table(
+      ['', ...months.map(({ requests }) => `${requests / 1_000_000} million`)],
+      [
+        ...services.map((service) => [service, ...sums.map((each) => dollars(each.get(service) ?? 0))]),
+        ['all of it', ...months.map(({ total }) => dollars(total))],
+        ...others.map((other) => [
+          `instead: ${other}`,
+          ...months.map(({ instead }) => dollars(instead[other] ?? 0)),
+        ]),
+      ],
+    ),
+  );
+  tell('list prices without tax; what is assumed of a request, and how each price is known: docs/cost.md');
+}
+
+function dollars(usd: number): string {
+  return usd.toFixed(2);
+}
+
+function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isFinite(number) || number <= 0)
+    throw new InvalidArgumentError(`"${text}" is no number above 0; right would be 1000000.`);
+  return number;
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { Meter } from '../../aws/prices';
+import { UserError } from '../../errors';
+import { type Line, line, type Service } from './line';
+
+const templateSchema = z.object({
+  resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
+});
+
+type Resource = Readonly<Record<string, unknown>>;
+
+interface Charge {
+  readonly service: Service;
+  readonly meter: Meter;
+  /** @returns how many units one resource is. @default 1 */
+  readonly units?: (resource: Resource) => number;
+}
+
+const queriesSchema = z.array(z.object({ metric: z.unknown().optional() }));
+const rulesSchema = z.array(z.unknown());
+
+/** Each metric of a metric math counts: https://aws.amazon.com/cloudwatch/pricing/ */
+const metricsOf = ({ metric_query: queries }: Resource) =>
+  queries === undefined
+    ? 1
+    : queriesSchema.parse(queries).filter(({ metric }) => metric !== undefined).length;
+
+/** What costs by being there. */
+const charges: Readonly<Record<string, readonly Charge[]>> = {
+  aws_cloudwatch_composite_alarm: [{ service: 'watching', meter: 'compositeAlarm' }],
+  aws_cloudwatch_dashboard: [{ service: 'watching', meter: 'dashboard' }],
+  aws_cloudwatch_log_metric_filter: [{ service: 'watching', meter: 'ownMetric' }],
+  aws_cloudwatch_metric_alarm: [{ service: 'watching', meter: 'alarmMetric', units: metricsOf }],
+  // Of an environment's own keys each encrypts the messages of a topic.
+  aws_kms_key: [{ service: 'watching', meter: 'key' }],
+  aws_wafv2_web_acl: [
+    { service: 'WAF', meter: 'webAcl' },
+    { service: 'WAF', meter: 'webAclRule', units: ({ rule }) => rulesSchema.parse(rule).length },
+  ],
+};
+
+/** What costs nothing by being there: by use alone, or not at all. */
+const free: ReadonlySet<string> = new Set([
+  'aws_acm_certificate',
+  'aws_acm_certificate_validation',
+  'aws_apigatewayv2_api',
+  'aws_apigatewayv2_authorizer',
+  'aws_apigatewayv2_integration',
+  'aws_apigatewayv2_route',
+  'aws_apigatewayv2_stage',
+  'aws_budgets_budget',
+  'aws_cloudfront_distribution',
+  'aws_cloudfront_function',
+  'aws_cloudfront_response_headers_policy',
+  'aws_cloudwatch_event_rule',
+  'aws_cloudwatch_event_target',
+  'aws_cloudwatch_log_delivery',
+  'aws_cloudwatch_log_delivery_destination',
+  'aws_cloudwatch_log_delivery_source',
+  'aws_cloudwatch_log_group',
+  'aws_cloudwatch_query_definition',
+  'aws_iam_role',
+  'aws_iam_role_policy',
+  'aws_kms_alias',
+  'aws_lambda_alias',
+  'aws_lambda_function',
+  'aws_lambda_permission',
+  // Its price follows the memory and the hours: cli/cost/usage.ts.
+  'aws_lambda_provisioned_concurrency_config',
+  'aws_route53_record',
+  'aws_sns_topic',
+  'aws_sns_topic_policy',
+  'aws_sns_topic_subscription',
+  'aws_wafv2_ip_set',
+  'aws_wafv2_web_acl_logging_configuration',
+  'terraform_data',
+]);
+
+/**
+ * @param template an environment's stack as it was synthesized.
+ * @returns what a month of it costs before the first request, with the key of its secrets, which the foundation holds.
+ * @throws UserError when a resource is of a type whose price nobody has looked up.
+ */
+export function fixedLines(template: unknown): readonly Line[] {
+  const { resource } = templateSchema.parse(template);
+  const unknown = Object.keys(resource).filter((type) => !(type in charges) && !free.has(type));
+  if (unknown.length > 0)
+    throw new UserError(
+      `cli/cost/fixed.ts knows no price of ${unknown.join(', ')}; add it, or say that it is free`,
+    );
+  const counted = Object.entries(charges).flatMap(([type, each]) =>
+    each.map(({ service, meter, units = () => 1 }) =>
+      line(
+        service,
+        meter,
+        Object.values(resource[type] ?? {}).reduce((sum, one) => sum + units(one), 0),
+      ),
+    ),
+  );
+  return [...counted.filter(({ quantity }) => quantity > 0), line('keys', 'key', 1)];
+}
