@@ -4,9 +4,10 @@ A connection that stays busy when the server stops is cut off: since Python 3.12
 only when its last connection is, and Hypercorn waits for that without a limit.
 https://github.com/python/cpython/issues/104344
 
-An idle connection stays until its client closes it or the server stops. Hypercorn would close it after a time,
-also when a request comes at the last moment: the service does its work, the answer is lost with the connection,
-the SDK asks again, and a create ends with "already exists". The SDK for Go keeps idle connections for 90 s.
+An idle connection stays until its client closes it or the server stops. Hypercorn would close it after a
+time, also when a request comes at the last moment: the service does its work, the answer is lost with the
+connection, the SDK asks again, and a create ends with "already exists". The SDK for Go keeps idle connections
+for 90 s.
 """
 
 from __future__ import annotations

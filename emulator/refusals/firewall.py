@@ -10,20 +10,30 @@ from typing import Any
 from emulator.refusals.row import Asked, Facts, Row
 
 _STORES = {
-    "DeleteIPSet": "_ip_sets",
-    "DeleteRegexPatternSet": "_regex_pattern_sets",
-    "DeleteRuleGroup": "_rule_groups",
+    "WebACL": "_web_acls",
+    "IPSet": "_ip_sets",
+    "RegexPatternSet": "_regex_pattern_sets",
+    "RuleGroup": "_rule_groups",
 }
+"""Kind -> where MiniStack keeps those of it."""
 # A bucket, a log group or a Firehose stream: "the name must begin with aws-waf-logs-".
 _LOG_DESTINATION = re.compile(
     r"arn:aws:(s3:::|logs:[^:]*:\d+:log-group:|firehose:[^:]*:\d+:deliverystream/)aws-waf-logs-."
 )
 
 
+def _named(asked: Asked) -> dict[str, Any] | None:
+    """What an update or a deletion names."""
+    from ministack.services import waf
+
+    kind = re.sub("^(Update|Delete)", "", asked.action)
+    return getattr(waf, _STORES[kind]).get(asked.members["Id"])
+
+
 def _part_of_an_acl(asked: Asked) -> Facts | None:
     from ministack.services import waf
 
-    known = getattr(waf, _STORES[asked.action]).get(asked.members["Id"])
+    known = _named(asked)
     holders = [*waf._web_acls.values(), *waf._rule_groups.values()]
     used = known and any(f'"{known["ARN"]}"' in json.dumps(holder.get("Rules")) for holder in holders)
     return {} if used else None
@@ -38,10 +48,8 @@ def _acl_of_a_distribution(asked: Asked) -> Facts | None:
 
 
 def _stale_lock_token(asked: Asked) -> Facts | None:
-    """MiniStack asks for the token of a web ACL, and of an IP set not."""
-    from ministack.services import waf
-
-    known = waf._ip_sets.get(asked.members["Id"])
+    """MiniStack asks for the token of a web ACL, and of an IP set or a rule group not."""
+    known = _named(asked)
     return {} if known and known["LockToken"] != asked.members.get("LockToken") else None
 
 
@@ -105,7 +113,8 @@ ROWS = (
     Row(
         name="waf-set-of-an-acl",
         service="wafv2",
-        actions=tuple(_STORES),
+        # Rules that refer to pattern sets and rule groups are not evaluated here, and so refused themselves.
+        actions=("DeleteIPSet",),
         when="a rule of a web ACL refers to it",
         code="WAFAssociatedItemException",
         message=_ASSOCIATED,
@@ -125,11 +134,7 @@ ROWS = (
     Row(
         name="waf-scope-elsewhere",
         service="wafv2",
-        actions=tuple(
-            f"{verb}{kind}"
-            for verb in ("Create", "Get", "Update", "Delete")
-            for kind in ("WebACL", "IPSet", "RuleGroup", "RegexPatternSet")
-        ),
+        actions=tuple(f"{verb}{kind}" for verb in ("Create", "Get", "Update", "Delete") for kind in _STORES),
         when="the scope is CLOUDFRONT and the region is not us-east-1",
         code="WAFInvalidParameterException",
         message="Error reason: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT",
@@ -191,8 +196,8 @@ ROWS = (
     Row(
         name="waf-stale-lock-token",
         service="wafv2",
-        actions=("UpdateIPSet", "DeleteIPSet"),
-        when="the set was changed since the lock token was read",
+        actions=tuple(f"{verb}{kind}" for verb in ("Update", "Delete") for kind in _STORES),
+        when="it was changed since the lock token was read",
         code="WAFOptimisticLockException",
         message="AWS WAF couldn’t save your changes because someone changed the resource after you started "  # noqa: RUF001
         "to edit it. Reapply your changes.",

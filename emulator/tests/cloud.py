@@ -16,6 +16,7 @@ from typing import IO, Any
 import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.config import Config
 from botocore.credentials import Credentials
 
 ACCOUNT = "992382417038"
@@ -70,11 +71,18 @@ class Cloud:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self, service: str, region: str = REGION, keys: dict[str, str] | None = None) -> Any:
-        """A client of the account's root, or of the given keys."""
-        return boto3.client(
-            service, region_name=region, endpoint_url=self.url, **(KEYS if keys is None else keys)
-        )
+    def client(
+        self,
+        service: str,
+        region: str = REGION,
+        keys: dict[str, str] | None = None,
+        *,
+        retries: bool = True,
+    ) -> Any:
+        """A client of the account's root, or of the given keys; without retries it asks once."""
+        once = None if retries else Config(retries={"total_max_attempts": 1})
+        given = KEYS if keys is None else keys
+        return boto3.client(service, region_name=region, endpoint_url=self.url, config=once, **given)
 
     def keys_of_role(self, name: str, *statements: Statement) -> dict[str, str]:
         """Make a role with these rights, assume it, and answer its keys."""

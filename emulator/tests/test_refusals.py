@@ -13,20 +13,23 @@ from botocore.exceptions import ClientError
 from emulator.refusals import TABLE
 from emulator.refusals.operations import operation
 from emulator.refusals.row import Row
-from emulator.tests import walks_edge, walks_functions, walks_names, walks_platform
+from emulator.tests import walks_edge, walks_firewall, walks_functions, walks_names, walks_platform
 from emulator.tests.cloud import Cloud
 from emulator.tests.walks import WALKS
 from emulator.wire import Request
 
-MODULES = (walks_edge, walks_functions, walks_names, walks_platform)
+MODULES = (walks_edge, walks_firewall, walks_functions, walks_names, walks_platform)
 
 
 def test_no_two_rows_have_one_name() -> None:
     assert [name for name, count in Counter(row.name for row in TABLE).items() if count > 1] == []
 
 
-def test_every_walk_belongs_to_a_row() -> None:
-    assert WALKS.keys() - {row.name for row in TABLE} == set()
+EACH = [(row, action) for row in TABLE for action in row.actions]
+
+
+def test_every_walk_belongs_to_an_action_of_a_row() -> None:
+    assert WALKS.keys() - {(row.name, action) for row, action in EACH} == set()
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
@@ -36,16 +39,16 @@ def test_a_row_says_where_it_is_known_from(row: Row) -> None:
     assert row.actions
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
-def test_it_is_refused_and_then_accepted(row: Row, cloud: Cloud) -> None:
-    assert row.name in WALKS, f"the row {row.name} has no walk"
-    steps = WALKS[row.name](cloud)
+@pytest.mark.parametrize(("row", "action"), EACH, ids=[f"{row.name}-{action}" for row, action in EACH])
+def test_it_is_refused_and_then_accepted(row: Row, action: str, cloud: Cloud) -> None:
+    assert (row.name, action) in WALKS, f"{action} of the row {row.name} has no walk"
+    steps = WALKS[row.name, action](cloud)
     refused = next(steps)
     with pytest.raises(ClientError) as refusal:
         refused()
     answer = refusal.value.response
     assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == (row.code, row.status)
-    assert refusal.value.operation_name.partition("2020")[0] in row.actions
+    assert refusal.value.operation_name.partition("2020")[0] == action
     if row.refuses:
         words = re.sub(r"\\\{\w+\\\}", ".*", re.escape(row.message))
         assert re.fullmatch(words, answer["Error"]["Message"], re.DOTALL)
@@ -59,7 +62,7 @@ def test_the_status_counts_what_was_refused(cloud: Cloud) -> None:
 
     before = count()
     with pytest.raises(ClientError):
-        next(WALKS["ssm-value-empty"](cloud))()
+        next(WALKS["ssm-value-empty", "PutParameter"](cloud))()
     assert count() == before + 1
 
 

@@ -1,25 +1,48 @@
-"""The register of walks: for each row of the table of refusals, how it is refused and then accepted."""
+"""The register of walks: for each action of each row of the table, how it is refused and then accepted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
+from emulator.refusals import TABLE
 from emulator.tests.cloud import Cloud
 
 Call = Callable[[], Any]
 Walk = Callable[[Cloud], Iterator[Call]]
 """Makes what is needed and yields a call that is refused; then frees it and yields one that is accepted."""
+WalkOf = Callable[[Cloud, str], Iterator[Call]]
+"""The same of one of a row's several actions, which it is given."""
 
-WALKS: dict[str, Walk] = {}
+WALKS: dict[tuple[str, str], Walk] = {}
+"""Name of the row and action -> its walk."""
+
+_ACTIONS = {row.name: row.actions for row in TABLE}
 
 
 def walk(row: str) -> Callable[[Walk], Walk]:
-    """Register the walk of the row with this name."""
+    """Register the walk of a row that has one action."""
 
     def register(made: Walk) -> Walk:
-        assert row not in WALKS, f"two walks for {row}"
-        WALKS[row] = made
+        (action,) = _ACTIONS[row]
+        _add(row, action, made)
         return made
 
     return register
+
+
+def walks(row: str, *actions: str) -> Callable[[WalkOf], WalkOf]:
+    """Register the walks of a row's actions: of those that are named, or of all."""
+
+    def register(made: WalkOf) -> WalkOf:
+        for action in actions or _ACTIONS[row]:
+            _add(row, action, partial(made, action=action))
+        return made
+
+    return register
+
+
+def _add(row: str, action: str, made: Walk) -> None:
+    assert (row, action) not in WALKS, f"two walks of {action} for {row}"
+    WALKS[row, action] = made

@@ -1,18 +1,17 @@
-"""Walks of HTTP APIs, WAF, CloudFront and certificates."""
+"""Walks of HTTP APIs, CloudFront and certificates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from emulator.tests.cloud import ACCOUNT, REGION, Cloud
-from emulator.tests.walks import Call, walk
+from emulator.tests.walks import Call, walk, walks
+from emulator.tests.walks_firewall import EDGE, client_of, create, delete
 from emulator.tests.walks_names import make_edge_function
 
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:kairos"
 URI = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{FUNCTION}/invocations"
-EDGE = "us-east-1"
-"""Where CloudFront's certificates and firewalls lie."""
 
 
 def _api(cloud: Cloud) -> tuple[Any, str]:
@@ -104,146 +103,34 @@ def mapping_key_taken(cloud: Cloud) -> Iterator[Call]:
     yield lambda: client.create_api_mapping(DomainName=name, ApiId=api, Stage="$default")
 
 
-@walk("api-route-without-its-authorizer")
-def absent_authorizer(cloud: Cloud) -> Iterator[Call]:
+@walks("api-route-without-its-authorizer")
+def absent_authorizer(cloud: Cloud, action: str) -> Iterator[Call]:
     client, api = _api(cloud)
+    made = client.create_route(ApiId=api, RouteKey="ANY /")["RouteId"] if action == "UpdateRoute" else None
 
     def route(authorizer: str) -> Call:
-        return lambda: client.create_route(
-            ApiId=api, RouteKey="ANY /", AuthorizationType="CUSTOM", AuthorizerId=authorizer
-        )
+        members = {"ApiId": api, "AuthorizationType": "CUSTOM", "AuthorizerId": authorizer}
+        if made is None:
+            return lambda: client.create_route(RouteKey="ANY /", **members)
+        return lambda: client.update_route(RouteId=made, **members)
 
     yield route("absent")
     yield route(_authorizer(client, api))
 
 
-VISIBLE = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "kairos"}
-
-
-def _address_set(cloud: Cloud, name: str = "allowed") -> tuple[Any, dict[str, Any]]:
-    client = cloud.client("wafv2", EDGE)
-    made = client.create_ip_set(
-        Name=name, Scope="CLOUDFRONT", IPAddressVersion="IPV4", Addresses=["192.0.2.0/24"]
-    )["Summary"]
-    return client, made
-
-
-def _rule(statement: dict[str, Any], name: str = "first", priority: int = 0) -> dict[str, Any]:
-    return {
-        "Name": name,
-        "Priority": priority,
-        "Statement": statement,
-        "Action": {"Block": {}},
-        "VisibilityConfig": VISIBLE,
-    }
-
-
-def _acl(client: Any, rules: list[dict[str, Any]], name: str = "kairos") -> dict[str, Any]:
-    return client.create_web_acl(
-        Name=name, Scope="CLOUDFRONT", DefaultAction={"Allow": {}}, VisibilityConfig=VISIBLE, Rules=rules
-    )["Summary"]
-
-
-def _delete(client: Any, kind: str, made: dict[str, Any]) -> Call:
-    named = {name: made[name] for name in ("Name", "Id", "LockToken")}
-    return lambda: getattr(client, f"delete_{kind}")(Scope="CLOUDFRONT", **named)
-
-
-@walk("waf-set-of-an-acl")
-def set_of_an_acl(cloud: Cloud) -> Iterator[Call]:
-    client, made = _address_set(cloud)
-    inner = {"IPSetReferenceStatement": {"ARN": made["ARN"]}}
-    acl = _acl(client, [_rule({"OrStatement": {"Statements": [inner, inner]}})])
-    yield _delete(client, "ip_set", made)
-    client.update_web_acl(
-        **{name: acl[name] for name in ("Name", "Id", "LockToken")},
-        Scope="CLOUDFRONT",
-        DefaultAction={"Allow": {}},
-        VisibilityConfig=VISIBLE,
-        Rules=[],
-    )
-    yield _delete(client, "ip_set", made)
-
-
 @walk("waf-acl-of-a-distribution")
 def acl_of_a_distribution(cloud: Cloud) -> Iterator[Call]:
-    client, _ = _address_set(cloud)
-    acl = _acl(client, [])
+    client = client_of(cloud)
+    acl = create(client, "WebACL")
     made = distribute(cloud, WebACLId=acl["ARN"])
-    yield _delete(client, "web_acl", acl)
+    yield delete(client, "WebACL", acl)
     _change(cloud, made, WebACLId="")
-    yield _delete(client, "web_acl", acl)
+    yield delete(client, "WebACL", acl)
 
 
-@walk("waf-scope-elsewhere")
-def scope_elsewhere(cloud: Cloud) -> Iterator[Call]:
-    def make(region: str) -> Call:
-        return lambda: cloud.client("wafv2", region).create_ip_set(
-            Name="allowed", Scope="CLOUDFRONT", IPAddressVersion="IPV4", Addresses=[]
-        )
-
-    yield make(REGION)
-    yield make(EDGE)
-
-
-def _two_rules(row: str, second: dict[str, Any]) -> None:
-    @walk(row)
-    def two_rules(cloud: Cloud) -> Iterator[Call]:
-        client, made = _address_set(cloud)
-        statement = {"IPSetReferenceStatement": {"ARN": made["ARN"]}}
-        yield lambda: _acl(client, [_rule(statement), _rule(statement, **second)])
-        yield lambda: _acl(client, [_rule(statement), _rule(statement, "second", 1)])
-
-
-_two_rules("waf-priority-twice", {"name": "second", "priority": 0})
-_two_rules("waf-rule-name-twice", {"name": "first", "priority": 1})
-
-
-@walk("waf-one-statement-of-and-or")
-def one_statement(cloud: Cloud) -> Iterator[Call]:
-    client, made = _address_set(cloud)
-    inner = {"IPSetReferenceStatement": {"ARN": made["ARN"]}}
-
-    def make(count: int) -> Call:
-        return lambda: _acl(client, [_rule({"OrStatement": {"Statements": [inner] * count}})])
-
-    yield make(1)
-    yield make(2)
-
-
-@walk("waf-log-destination-name")
-def log_destination(cloud: Cloud) -> Iterator[Call]:
-    client, _ = _address_set(cloud)
-    acl = _acl(client, [])
-
-    def log_to(group: str) -> Call:
-        arn = f"arn:aws:logs:{EDGE}:{ACCOUNT}:log-group:{group}"
-        return lambda: client.put_logging_configuration(
-            LoggingConfiguration={"ResourceArn": acl["ARN"], "LogDestinationConfigs": [arn]}
-        )
-
-    yield log_to("kairos")
-    yield log_to("aws-waf-logs-kairos")
-
-
-@walk("waf-name-taken")
-def set_name_taken(cloud: Cloud) -> Iterator[Call]:
-    client, made = _address_set(cloud)
-    yield lambda: _address_set(cloud)
-    _delete(client, "ip_set", made)()
-    yield lambda: _address_set(cloud)
-
-
-@walk("waf-stale-lock-token")
-def stale_lock_token(cloud: Cloud) -> Iterator[Call]:
-    client, made = _address_set(cloud)
-    named = {name: made[name] for name in ("Name", "Id", "LockToken")}
-    token = client.update_ip_set(Scope="CLOUDFRONT", Addresses=[], **named)["NextLockToken"]
-    yield _delete(client, "ip_set", made)
-    yield _delete(client, "ip_set", {**made, "LockToken": token})
-
-
-def distribute(cloud: Cloud, reference: str = "first", **more: Any) -> dict[str, Any]:
+def distribute(
+    cloud: Cloud, reference: str = "first", *, tagged: bool = False, **more: Any
+) -> dict[str, Any]:
     """Make a distribution in front of an origin that is nowhere; what CloudFront answers."""
     behavior = {
         "TargetOriginId": "origin",
@@ -264,7 +151,28 @@ def distribute(cloud: Cloud, reference: str = "first", **more: Any) -> dict[str,
         "DefaultCacheBehavior": behavior,
         **more,
     }
-    return cloud.client("cloudfront").create_distribution(DistributionConfig=config)
+    client = cloud.client("cloudfront")
+    if tagged:
+        tags = {"Items": [{"Key": "app", "Value": "kairos"}]}
+        return client.create_distribution_with_tags(
+            DistributionConfigWithTags={"DistributionConfig": config, "Tags": tags}
+        )
+    return client.create_distribution(DistributionConfig=config)
+
+
+def _put_distribution(cloud: Cloud, action: str) -> Callable[..., Call]:
+    """Make or change a distribution, to be as it is called with."""
+    made = distribute(cloud, "put") if action == "UpdateDistribution" else None
+
+    def put(**more: Any) -> Call:
+        if made is None:
+            tagged = action == "CreateDistributionWithTags"
+            return lambda: distribute(cloud, "put", tagged=tagged, **more)
+        before = made["Distribution"]["DistributionConfig"]["DefaultCacheBehavior"]
+        behavior = {**before, **more.pop("behavior", {})}
+        return lambda: _change(cloud, made, DefaultCacheBehavior=behavior, **more)
+
+    return put
 
 
 def _change(cloud: Cloud, made: dict[str, Any], **more: Any) -> str:
@@ -300,12 +208,13 @@ def function_of_a_distribution(cloud: Cloud) -> Iterator[Call]:
     yield lambda: client.delete_function(Name="kairos", IfMatch=function["ETag"])
 
 
-@walk("cloudfront-function-not-live")
-def function_not_live(cloud: Cloud) -> Iterator[Call]:
+@walks("cloudfront-function-not-live")
+def function_not_live(cloud: Cloud, action: str) -> Iterator[Call]:
     function = make_edge_function(cloud, "kairos")
-    yield lambda: distribute(cloud, behavior=_runs(function))
+    put = _put_distribution(cloud, action)
+    yield put(behavior=_runs(function))
     cloud.client("cloudfront").publish_function(Name="kairos", IfMatch=function["ETag"])
-    yield lambda: distribute(cloud, behavior=_runs(function))
+    yield put(behavior=_runs(function))
 
 
 @walk("cloudfront-headers-policy-of-a-distribution")
@@ -332,22 +241,44 @@ def distribution_enabled(cloud: Cloud) -> Iterator[Call]:
     yield lambda: client.delete_distribution(Id=identity, IfMatch=etag)
 
 
-@walk("cloudfront-stale-etag")
-def stale_etag(cloud: Cloud) -> Iterator[Call]:
+@walks("cloudfront-stale-etag", "UpdateDistribution", "DeleteDistribution")
+def stale_etag(cloud: Cloud, action: str) -> Iterator[Call]:
     client = cloud.client("cloudfront")
     made = distribute(cloud)
     identity = made["Distribution"]["Id"]
     etag = _change(cloud, made, Enabled=False)
-    yield lambda: client.delete_distribution(Id=identity, IfMatch=made["ETag"])
-    yield lambda: client.delete_distribution(Id=identity, IfMatch=etag)
+
+    def put(seen: str) -> Call:
+        if action == "DeleteDistribution":
+            return lambda: client.delete_distribution(Id=identity, IfMatch=seen)
+        config = client.get_distribution_config(Id=identity)["DistributionConfig"]
+        return lambda: client.update_distribution(Id=identity, IfMatch=seen, DistributionConfig=config)
+
+    yield put(made["ETag"])
+    yield put(etag)
 
 
-@walk("cloudfront-wrong-web-acl")
-def wrong_web_acl(cloud: Cloud) -> Iterator[Call]:
-    client, _ = _address_set(cloud)
-    arn = _acl(client, [])["ARN"]
-    yield lambda: distribute(cloud, WebACLId=arn.replace(":global/", ":regional/"))
-    yield lambda: distribute(cloud, WebACLId=arn)
+@walks("cloudfront-stale-etag", "DeleteFunction")
+def stale_etag_of_a_function(cloud: Cloud, action: str) -> Iterator[Call]:
+    client = cloud.client("cloudfront")
+    seen = make_edge_function(cloud, "kairos")["ETag"]
+    client.update_function(
+        Name="kairos",
+        IfMatch=seen,
+        FunctionConfig={"Comment": "changed", "Runtime": "cloudfront-js-2.0"},
+        FunctionCode=b"function handler(event) { return event.request; }",
+    )
+    now = client.describe_function(Name="kairos", Stage="DEVELOPMENT")["ETag"]
+    yield lambda: client.delete_function(Name="kairos", IfMatch=seen)
+    yield lambda: client.delete_function(Name="kairos", IfMatch=now)
+
+
+@walks("cloudfront-wrong-web-acl")
+def wrong_web_acl(cloud: Cloud, action: str) -> Iterator[Call]:
+    arn = create(client_of(cloud), "WebACL")["ARN"]
+    put = _put_distribution(cloud, action)
+    yield put(WebACLId=arn.replace(":global/", ":regional/"))
+    yield put(WebACLId=arn)
 
 
 def _serves(name: str, certificate: str) -> dict[str, Any]:
@@ -361,27 +292,30 @@ def _serves(name: str, certificate: str) -> dict[str, Any]:
     }
 
 
-@walk("cloudfront-certificate-absent")
-def certificate_absent(cloud: Cloud) -> Iterator[Call]:
+@walks("cloudfront-certificate-absent")
+def certificate_absent(cloud: Cloud, action: str) -> Iterator[Call]:
     elsewhere, right = _certificate(cloud), _certificate(cloud, region=EDGE)
-    yield lambda: distribute(cloud, **_serves("api.example.com", elsewhere))
-    yield lambda: distribute(cloud, **_serves("api.example.com", right))
+    put = _put_distribution(cloud, action)
+    yield put(**_serves("api.example.com", elsewhere))
+    yield put(**_serves("api.example.com", right))
 
 
-@walk("cloudfront-name-not-covered")
-def name_not_covered(cloud: Cloud) -> Iterator[Call]:
+@walks("cloudfront-name-not-covered")
+def name_not_covered(cloud: Cloud, action: str) -> Iterator[Call]:
     certificate = _certificate(cloud, "*.example.com", EDGE)
-    yield lambda: distribute(cloud, **_serves("example.com", certificate))
-    yield lambda: distribute(cloud, **_serves("api.example.com", certificate))
+    put = _put_distribution(cloud, action)
+    yield put(**_serves("example.com", certificate))
+    yield put(**_serves("api.example.com", certificate))
 
 
-@walk("cloudfront-name-taken")
-def name_taken(cloud: Cloud) -> Iterator[Call]:
+@walks("cloudfront-name-taken")
+def name_taken(cloud: Cloud, action: str) -> Iterator[Call]:
     serves = _serves("api.example.com", _certificate(cloud, region=EDGE))
-    made = distribute(cloud, **serves)
-    yield lambda: distribute(cloud, "second", **serves)
-    _change(cloud, made, Aliases={"Quantity": 0})
-    yield lambda: distribute(cloud, "second", **serves)
+    other = distribute(cloud, **serves)
+    put = _put_distribution(cloud, action)
+    yield put(**serves)
+    _change(cloud, other, Aliases={"Quantity": 0})
+    yield put(**serves)
 
 
 @walk("certificate-in-use")

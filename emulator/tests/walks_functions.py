@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from botocore import xform_name
+
 from emulator.tests.cloud import ACCOUNT, REGION, Cloud, wait_until_active
-from emulator.tests.walks import Call, walk
-from emulator.tests.walks_names import make_function
+from emulator.tests.walks import Call, walk, walks
+from emulator.tests.walks_names import archive, make_function
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/kairos-function"
 OTHER = "us-east-1"
@@ -28,23 +30,33 @@ def _function(cloud: Cloud, versions: int = 1) -> Any:
     return client
 
 
-@walk("function-update-in-progress")
-def update_in_progress(cloud: Cloud) -> Iterator[Call]:
+def _change(client: Any, action: str) -> Call:
+    """Ask for a change of the function `kairos`, or call it."""
+    more: dict[str, dict[str, Any]] = {
+        "UpdateFunctionCode": {"ZipFile": archive()},
+        "UpdateFunctionConfiguration": {"Timeout": 5},
+    }
+    return lambda: getattr(client, xform_name(action))(FunctionName="kairos", **more.get(action, {}))
+
+
+@walks("function-update-in-progress")
+def update_in_progress(cloud: Cloud, action: str) -> Iterator[Call]:
     client = _function(cloud)
     client.update_function_configuration(FunctionName="kairos", Description="first")
-    yield lambda: client.publish_version(FunctionName="kairos")
+    yield _change(client, action)
     wait_until_active(client, "kairos")
-    yield lambda: client.publish_version(FunctionName="kairos")
+    yield _change(client, action)
 
 
-@walk("function-being-created")
-def being_created(cloud: Cloud) -> Iterator[Call]:
+@walks("function-being-created")
+def being_created(cloud: Cloud, action: str) -> Iterator[Call]:
     cloud.keys_of_role("kairos-function")
+    # The function is made within a moment, and the SDK repeats an invocation that meets it meanwhile.
+    client = cloud.client("lambda", retries=False)
     make_function(cloud, "kairos")
-    client = cloud.client("lambda")
-    yield lambda: client.update_function_configuration(FunctionName="kairos", Timeout=5)
+    yield _change(client, action)
     wait_until_active(client, "kairos")
-    yield lambda: client.update_function_configuration(FunctionName="kairos", Timeout=5)
+    yield _change(client, action)
 
 
 @walk("function-version-of-an-alias")
@@ -62,74 +74,90 @@ def latest(cloud: Cloud) -> Iterator[Call]:
     yield lambda: client.delete_function(FunctionName="kairos")
 
 
-@walk("function-environment-too-large")
-def environment_too_large(cloud: Cloud) -> Iterator[Call]:
-    client = _function(cloud)
+def _put(cloud: Cloud, action: str) -> Callable[..., Call]:
+    """Make or change the function `kairos`, to have the settings that it is called with."""
+    if action == "UpdateFunctionConfiguration":
+        client = _function(cloud)
+        return lambda **more: lambda: client.update_function_configuration(FunctionName="kairos", **more)
+    cloud.keys_of_role("kairos-function")
+    return lambda **more: lambda: make_function(cloud, "kairos", **more)
+
+
+@walks("function-environment-too-large")
+def environment_too_large(cloud: Cloud, action: str) -> Iterator[Call]:
+    put = _put(cloud, action)
     frame = len(json.dumps({"A": ""}, separators=(",", ":")))
 
-    def put(size: int) -> Call:
-        variables = {"A": "x" * (size - frame)}
-        return lambda: client.update_function_configuration(
-            FunctionName="kairos", Environment={"Variables": variables}
-        )
+    def variables(size: int) -> dict[str, Any]:
+        return {"Variables": {"A": "x" * (size - frame)}}
 
-    yield put(4097)
-    yield put(4096)
+    yield put(Environment=variables(4097))
+    yield put(Environment=variables(4096))
 
 
 def _setting(row: str, member: str, wrong: int, right: int) -> None:
-    @walk(row)
-    def setting(cloud: Cloud) -> Iterator[Call]:
-        client = _function(cloud)
-        yield lambda: client.update_function_configuration(FunctionName="kairos", **{member: wrong})
-        yield lambda: client.update_function_configuration(FunctionName="kairos", **{member: right})
+    @walks(row)
+    def setting(cloud: Cloud, action: str) -> Iterator[Call]:
+        put = _put(cloud, action)
+        yield put(**{member: wrong})
+        yield put(**{member: right})
 
 
 _setting("function-memory-out-of-range", "MemorySize", 10241, 10240)
 _setting("function-timeout-out-of-range", "Timeout", 901, 900)
 
 
-def _of_image(cloud: Cloud, uri: str) -> Call:
-    if not cloud.client("iam").list_roles()["Roles"]:
-        cloud.keys_of_role("kairos-function")
-    return lambda: cloud.client("lambda").create_function(
-        FunctionName="kairos", Role=ROLE, PackageType="Image", Code={"ImageUri": uri}
-    )
+def _of_image(cloud: Cloud, action: str) -> Callable[[str], Call]:
+    """Make the function `kairos` of the image that it is called with, or lead it there."""
+    client = cloud.client("lambda")
+    cloud.keys_of_role("kairos-function")
+
+    def make(uri: str) -> Any:
+        return client.create_function(
+            FunctionName="kairos", Role=ROLE, PackageType="Image", Code={"ImageUri": uri}
+        )
+
+    if action == "CreateFunction":
+        return lambda uri: lambda: make(uri)
+    make(cloud.image("src-0"))
+    wait_until_active(client, "kairos")
+    return lambda uri: lambda: client.update_function_code(FunctionName="kairos", ImageUri=uri)
 
 
-@walk("function-image-not-of-ecr")
-def image_not_of_ecr(cloud: Cloud) -> Iterator[Call]:
-    yield _of_image(cloud, "docker.io/library/python:3.12")
-    yield _of_image(cloud, cloud.image("src-1"))
+@walks("function-image-not-of-ecr")
+def image_not_of_ecr(cloud: Cloud, action: str) -> Iterator[Call]:
+    lead_to = _of_image(cloud, action)
+    yield lead_to("docker.io/library/python:3.12")
+    yield lead_to(cloud.image("src-1"))
 
 
-@walk("function-image-elsewhere")
-def image_elsewhere(cloud: Cloud) -> Iterator[Call]:
-    uri = cloud.image("src-1")
-    yield _of_image(cloud, uri.replace(REGION, OTHER))
-    yield _of_image(cloud, uri)
+@walks("function-image-elsewhere")
+def image_elsewhere(cloud: Cloud, action: str) -> Iterator[Call]:
+    lead_to, uri = _of_image(cloud, action), cloud.image("src-1")
+    yield lead_to(uri.replace(REGION, OTHER))
+    yield lead_to(uri)
 
 
-@walk("function-image-absent")
-def image_absent(cloud: Cloud) -> Iterator[Call]:
-    uri = cloud.image("src-1")
+@walks("function-image-absent")
+def image_absent(cloud: Cloud, action: str) -> Iterator[Call]:
+    lead_to, uri = _of_image(cloud, action), cloud.image("src-1")
     tagged = f"{uri.partition('@')[0]}:src-2"
-    yield _of_image(cloud, tagged)
+    yield lead_to(tagged)
     cloud.image("src-2")
-    yield _of_image(cloud, tagged)
+    yield lead_to(tagged)
 
 
-@walk("function-image-index")
-def image_index(cloud: Cloud) -> Iterator[Call]:
-    single = cloud.image("src-1")
+@walks("function-image-index")
+def image_index(cloud: Cloud, action: str) -> Iterator[Call]:
+    lead_to, single = _of_image(cloud, action), cloud.image("src-1")
     put = cloud.client("ecr").put_image(
         repositoryName="kairos",
         imageTag="src-2",
         imageManifest=json.dumps({"schemaVersion": 2, "manifests": []}),
         imageManifestMediaType="application/vnd.oci.image.index.v1+json",
     )["image"]
-    yield _of_image(cloud, f"{single.partition('@')[0]}@{put['imageId']['imageDigest']}")
-    yield _of_image(cloud, single)
+    yield lead_to(f"{single.partition('@')[0]}@{put['imageId']['imageDigest']}")
+    yield lead_to(single)
 
 
 def _alias(
@@ -144,11 +172,20 @@ def _alias(
 
 
 def _weights(row: str, wrong: dict[str, float], right: dict[str, float], version: str = "1") -> None:
-    @walk(row)
-    def weights(cloud: Cloud) -> Iterator[Call]:
+    @walks(row)
+    def weights(cloud: Cloud, action: str) -> Iterator[Call]:
         client = _function(cloud, versions=3)
-        yield _alias(client, version, wrong)
-        yield _alias(client, version, right)
+
+        def put(shares: dict[str, float]) -> Call:
+            if action == "CreateAlias":
+                return _alias(client, version, shares)
+            routing = {"AdditionalVersionWeights": shares}
+            return lambda: client.update_alias(
+                FunctionName="kairos", Name="live", FunctionVersion=version, RoutingConfig=routing
+            )
+
+        yield put(wrong)
+        yield put(right)
 
 
 _weights("alias-weight-out-of-range", {"2": 1.1}, {"2": 1.0})

@@ -7,10 +7,11 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from botocore import xform_name
 from botocore.config import Config
 
 from emulator.tests.cloud import ACCOUNT, Cloud, policy
-from emulator.tests.walks import Call, walk
+from emulator.tests.walks import Call, walk, walks
 
 # The SDK itself would refuse some of the names.
 UNCHECKED = Config(parameter_validation=False)
@@ -55,12 +56,6 @@ def _key_alias(cloud: Cloud, name: str) -> Any:
     return kms.create_alias(AliasName=f"alias/{name}", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
 
 
-def _firewall_part(cloud: Cloud, name: str) -> Any:
-    return cloud.client("wafv2").create_ip_set(
-        Name=name, Scope="REGIONAL", IPAddressVersion="IPV4", Addresses=[]
-    )
-
-
 def make_edge_function(cloud: Cloud, name: str) -> Any:
     """Make a CloudFront function."""
     return cloud.client("cloudfront").create_function(
@@ -98,12 +93,22 @@ _names(
     "kairos:prod",
     "kairos@prod",
 )
-_names(
-    "name-of-a-policy-length",
-    lambda cloud, name: cloud.client("iam").create_policy(PolicyName=name, PolicyDocument=_NOBODY),
-    "a" * 129,
-    "a" * 128,
-)
+
+
+@walks("name-of-a-policy-length")
+def name_of_a_policy(cloud: Cloud, action: str) -> Iterator[Call]:
+    client = cloud.client("iam")
+    client.create_role(RoleName="kairos", AssumeRolePolicyDocument=_TRUST)
+    role = {"RoleName": "kairos"} if action == "PutRolePolicy" else {}
+
+    def put(name: str) -> Call:
+        ask = getattr(client, xform_name(action))
+        return lambda: ask(PolicyName=name, PolicyDocument=_NOBODY, **role)
+
+    yield put("a" * 129)
+    yield put("a" * 128)
+
+
 _names(
     "name-of-a-log-group-length",
     lambda cloud, name: cloud.client("logs").create_log_group(logGroupName=name),
@@ -129,7 +134,6 @@ _names(
     "/kairos/prod/SECRET KEY",
     "/kairos/prod/SECRET_KEY",
 )
-_names("name-of-a-firewall-part", _firewall_part, "kairos.prod", "kairos-prod")
 _names("name-of-a-cloudfront-function", make_edge_function, "kairos.prod", "kairos-prod")
 _names(
     "name-of-a-bucket",

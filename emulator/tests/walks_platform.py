@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from emulator.refusals.logs import BUSY
 from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow, policy
-from emulator.tests.walks import Call, walk
+from emulator.tests.walks import Call, walk, walks
 
 EDGE = "us-east-1"
 
@@ -213,29 +214,35 @@ def provider_exists(cloud: Cloud) -> Iterator[Call]:
     yield create
 
 
-@walk("iam-policy-no-json")
-def policy_no_json(cloud: Cloud) -> Iterator[Call]:
+@walks("iam-policy-no-json")
+def policy_no_json(cloud: Cloud, action: str) -> Iterator[Call]:
     client = _role(cloud)
+    role = {"RoleName": "kairos"} if action == "PutRolePolicy" else {}
 
     def put(document: str) -> Call:
-        return lambda: client.put_role_policy(RoleName="kairos", PolicyName="rights", PolicyDocument=document)
+        ask = getattr(client, xform_name(action))
+        return lambda: ask(PolicyName="rights", PolicyDocument=document, **role)
 
     yield put("{")
     yield put(READ)
 
 
-@walk("iam-principal-unknown")
-def principal_unknown(cloud: Cloud) -> Iterator[Call]:
+@walks("iam-principal-unknown")
+def principal_unknown(cloud: Cloud, action: str) -> Iterator[Call]:
     client = cloud.client("iam")
     principal = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/kairos"}
     trust = policy({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})
 
-    def create() -> Any:
-        return client.create_role(RoleName="other", AssumeRolePolicyDocument=trust)
+    def put() -> Any:
+        if action == "CreateRole":
+            return client.create_role(RoleName="other", AssumeRolePolicyDocument=trust)
+        return client.update_assume_role_policy(RoleName="other", PolicyDocument=trust)
 
-    yield create
+    if action == "UpdateAssumeRolePolicy":
+        _role(cloud, "other")
+    yield put
     _role(cloud)
-    yield create
+    yield put
 
 
 @walk("kms-alias-taken")
@@ -248,14 +255,31 @@ def alias_taken(cloud: Cloud) -> Iterator[Call]:
     yield lambda: client.create_alias(AliasName="alias/kairos", TargetKeyId=key)
 
 
-@walk("kms-key-pending-deletion")
-def key_pending_deletion(cloud: Cloud) -> Iterator[Call]:
+@walks("kms-key-pending-deletion")
+def key_pending_deletion(cloud: Cloud, action: str) -> Iterator[Call]:
     client = cloud.client("kms")
     key = client.create_key()["KeyMetadata"]["KeyId"]
+    more: dict[str, dict[str, Any]] = {
+        "CreateAlias": {"AliasName": "alias/kairos", "TargetKeyId": key},
+        "UpdateAlias": {"AliasName": "alias/other", "TargetKeyId": key},
+        "Encrypt": {"KeyId": key, "Plaintext": b"1"},
+        "Decrypt": {"KeyId": key},
+        "GenerateDataKey": {"KeyId": key, "KeySpec": "AES_256"},
+    }
+    if action == "UpdateAlias":
+        client.create_alias(AliasName="alias/other", TargetKeyId=client.create_key()["KeyMetadata"]["KeyId"])
+    if action == "Decrypt":
+        more["Decrypt"]["CiphertextBlob"] = client.encrypt(KeyId=key, Plaintext=b"1")["CiphertextBlob"]
     client.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
-    yield lambda: client.create_alias(AliasName="alias/kairos", TargetKeyId=key)
+
+    def ask() -> Any:
+        return getattr(client, xform_name(action))(**more.get(action, {"KeyId": key}))
+
+    yield ask
     client.cancel_key_deletion(KeyId=key)
-    yield lambda: client.create_alias(AliasName="alias/kairos", TargetKeyId=key)
+    if action != "EnableKey":
+        client.enable_key(KeyId=key)
+    yield ask
 
 
 @walk("ecr-repository-with-images")
@@ -368,14 +392,19 @@ def _alarm(cloud: Cloud, name: str = "errors", **more: Any) -> Any:
     return cloud.client("cloudwatch").put_metric_alarm(AlarmName=name, **settings)
 
 
-def _composite(cloud: Cloud, rule: str) -> Any:
-    return cloud.client("cloudwatch").put_composite_alarm(AlarmName="unwell", AlarmRule=rule)
+def _composite(cloud: Cloud, rule: str, **more: Any) -> Any:
+    return cloud.client("cloudwatch").put_composite_alarm(AlarmName="unwell", AlarmRule=rule, **more)
 
 
-@walk("alarm-action-elsewhere")
-def action_elsewhere(cloud: Cloud) -> Iterator[Call]:
+@walks("alarm-action-elsewhere")
+def action_elsewhere(cloud: Cloud, action: str) -> Iterator[Call]:
+    _alarm(cloud)
+
     def tell(region: str) -> Call:
-        return lambda: _alarm(cloud, AlarmActions=[f"arn:aws:sns:{region}:{ACCOUNT}:kairos"])
+        actions = [f"arn:aws:sns:{region}:{ACCOUNT}:kairos"]
+        if action == "PutMetricAlarm":
+            return lambda: _alarm(cloud, AlarmActions=actions)
+        return lambda: _composite(cloud, 'ALARM("errors")', AlarmActions=actions)
 
     yield tell(EDGE)
     yield tell(REGION)
