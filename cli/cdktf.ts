@@ -20,7 +20,12 @@ export async function runCdktf(args: readonly string[], options: CommandOptions)
     return await run(process.execPath, [cdktfCommand, ...args, '--output', outputFolder(options.shell)], {
       ...options,
       cwd: projectRoot,
-      shell: { ...options.shell, CI: '1', FORCE_COLOR: '0' },
+      shell: {
+        ...options.shell,
+        CI: '1',
+        FORCE_COLOR: '0',
+        TERRAFORM_BINARY_NAME: terraformCommand(options.shell),
+      },
     });
   } catch (error) {
     if (error instanceof Stopped) throw error;

@@ -1,9 +1,12 @@
 const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
 
+/** What the machine lacks is fetched, as `kairos local up` does it. */
+const fetchTools = ['-r', 'sucrase/register/ts', join(__dirname, '../../scripts/fetch-tools.ts')];
+
 const terraform = {
-  name: 'Terraform',
-  found: () => answers(process.env.TERRAFORM_BINARY_NAME ?? 'terraform', ['version']),
+  name: 'Terraform 1.11 or newer',
+  found: () => isNewEnough(process.env.TERRAFORM_BINARY_NAME ?? 'terraform') || isFetched('terraform'),
 };
 
 const python = {
@@ -19,6 +22,16 @@ const go = {
   name: "Go with moby's patternmatcher",
   found: () => answers('go', ['mod', 'download'], { cwd: join(__dirname, '../go/moby'), timeout: 20_000 }),
 };
+
+function isNewEnough(command) {
+  const { stdout } = spawnSync(command, ['version'], { encoding: 'utf8' });
+  const [, major, minor] = /Terraform v(\d+)\.(\d+)/.exec(stdout ?? '') ?? [];
+  return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 11);
+}
+
+function isFetched(tool) {
+  return answers(process.execPath, [...fetchTools, tool], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
 
 function answers(command, args, options = {}) {
   return spawnSync(command, args, { stdio: 'ignore', ...options }).status === 0;

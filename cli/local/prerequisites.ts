@@ -6,11 +6,15 @@ import { ensurePythonEnvironment } from '../tools/python';
 /** The oldest Python that the emulator runs on. */
 const minimumPython = [3, 10] as const;
 
-/** @returns the Python that has the emulator's packages; they are installed the first time. */
-export function emulatorPython(shell: Shell): Promise<string> {
+/**
+ * @param onLine called with the line that says what is fetched.
+ * @returns the Python that has the emulator's packages; they are installed the first time.
+ */
+export function emulatorPython(shell: Shell, onLine?: (line: string) => void): Promise<string> {
   return ensurePythonEnvironment({
     shell,
     requirements: [join(projectRoot, 'emulator', 'requirements.txt')],
     minimum: minimumPython,
+    onLine,
   });
 }

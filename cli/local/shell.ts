@@ -4,7 +4,7 @@ import cdktf from '../../cdktf.json';
 import { connectToVariable } from '../address';
 import type { Shell } from '../process';
 import { projectRoot } from '../project';
-import { findProviderMirror, writeTerraformConfiguration } from '../tools/terraform';
+import { findProviderMirror, terraformCommand, writeTerraformConfiguration } from '../tools/terraform';
 import { localAddresses } from './addresses';
 
 import { foreignVariables, noProfiles, proxyExceptions } from './foreign-variables';
@@ -46,9 +46,16 @@ export function localVariables(record: CloudRecord, home: LocalHome, shell: Shel
     TF_CLI_CONFIG_FILE: writeTerraformConfiguration(home.folder, mirror),
     // An unpacked mirror is linked to; a cache would copy 700 MB first.
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: mirror === undefined ? undefined : '1',
+    ...fetchedTools(shell),
     // Without a network the CLI's call home ends in an error message after each command.
     CHECKPOINT_DISABLE: '1',
   };
+}
+
+/** A Terraform that was fetched is on nobody's path. */
+function fetchedTools(shell: Shell): Variables {
+  const command = terraformCommand(shell);
+  return command === 'terraform' ? {} : { TERRAFORM_BINARY_NAME: command };
 }
 
 /** The backend to run: what the shell says, else the checkout beside this project, else the example. */

@@ -76,10 +76,18 @@ async function fill(options: UpOptions): Promise<UpResult> {
     [
       {
         title: 'Look for Terraform and Python',
+        // That something was fetched stays to be read.
+        rendererOptions: { persistentOutput: true },
         task: async (ctx, task) => {
-          const [terraform, python] = await Promise.all([findTerraform(shell), emulatorPython(shell)]);
+          const onLine = (line: string) => {
+            task.output = line;
+          };
+          const [terraform, python] = await Promise.all([
+            findTerraform(shell, { onLine }),
+            emulatorPython(shell, onLine),
+          ]);
           ctx.python = python;
-          task.title = `Terraform ${terraform}, and a Python with the emulator`;
+          task.title = `Terraform ${terraform.version}, and a Python with the emulator`;
         },
       },
       {

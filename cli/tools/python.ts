@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from '../../errors';
-import { run, type Shell } from '../process';
+import { messageOf, UserError } from '../../errors';
 import { makeFolder } from '../folder';
+import { run, type Shell, Stopped } from '../process';
+import { tell } from '../terminal';
+import { cacheFolder } from './cache';
+import { fetchedPythons, fetchPython, type FetchPythonOptions, uvRequirements } from './uv';
 
 /** What a Python says of itself. */
 export interface Python {
@@ -14,16 +17,10 @@ export interface Python {
   readonly version: readonly [number, number];
 }
 
-/** uv itself, with its hashes; it stays in each environment, for whatever makes further ones there. */
-const installer = join(__dirname, 'uv-requirements.txt');
+/** It stays in each environment, for whatever makes further ones there. */
+const installer = uvRequirements;
 
 const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
-
-/** @returns the folder of what is costly to make and can always be made again. */
-export function cacheFolder(shell: Shell): string {
-  const base = shell.XDG_CACHE_HOME ?? join(shell.HOME ?? homedir(), '.cache');
-  return join(base, 'kairos-infrastructure');
-}
 
 /**
  * Finds a Python by running it: a version manager puts commands on the path that only say they are not there.
@@ -35,6 +32,7 @@ export async function findPython(shell: Shell, minimum: readonly [number, number
   for (const command of [
     ...(shell.KAIROS_PYTHON ? [shell.KAIROS_PYTHON] : candidates),
     ...pyenvPythons(shell),
+    ...fetchedPythons(shell),
   ]) {
     const version = await versionOf(command, shell);
     if (version === undefined) continue;
@@ -45,6 +43,37 @@ export async function findPython(shell: Shell, minimum: readonly [number, number
   throw new UserError(
     `Python ${minimum.join('.')} or newer is needed: ${found}; install one (https://www.python.org/downloads, "mise install" or "apt install python3 python3-venv"), or name it in KAIROS_PYTHON`,
   );
+}
+
+export interface EnsurePythonOptions extends FetchPythonOptions {
+  /** Called with the one line that says what is fetched. @default - it is told on standard error */
+  readonly onLine?: (line: string) => void;
+}
+
+/**
+ * Finds a Python; where the machine has none that will do, and none is named, uv fetches one into the project's cache.
+ * @param minimum the oldest version that will do.
+ * @throws UserError when there is none and none can be fetched.
+ */
+export async function ensurePython(
+  shell: Shell,
+  minimum: readonly [number, number],
+  options: EnsurePythonOptions = {},
+): Promise<Python> {
+  try {
+    return await findPython(shell, minimum);
+  } catch (missing) {
+    if (!(missing instanceof UserError) || shell.KAIROS_PYTHON) throw missing;
+    const { onLine = tell } = options;
+    onLine(`no Python ${minimum.join('.')} or newer was found: fetching one by uv`);
+    try {
+      await fetchPython(shell, options);
+    } catch (error) {
+      if (error instanceof Stopped) throw error;
+      throw new UserError(`${missing.message}; fetching one by uv failed: ${messageOf(error)}`);
+    }
+    return findPython(shell, minimum);
+  }
 }
 
 /** pyenv shows only its active versions on the path; the others lie beside it. */
@@ -76,6 +105,8 @@ export interface PythonEnvironmentOptions {
   readonly requirements: readonly string[];
   /** The oldest Python that will do. */
   readonly minimum: readonly [number, number];
+  /** Called with the line that says that a Python is fetched. @default - it is told on standard error */
+  readonly onLine?: (line: string) => void;
 }
 
 /**
@@ -85,7 +116,7 @@ export interface PythonEnvironmentOptions {
  */
 export async function ensurePythonEnvironment(options: PythonEnvironmentOptions): Promise<string> {
   const { shell, requirements } = options;
-  const python = await findPython(shell, options.minimum);
+  const python = await ensurePython(shell, options.minimum, { onLine: options.onLine });
   const home = join(cacheFolder(shell), 'python', environmentKey(python, requirements));
   const command = join(home, 'bin', 'python');
   if (existsSync(command)) return command;

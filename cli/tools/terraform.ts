@@ -2,9 +2,11 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../../errors';
-import { run, type Shell } from '../process';
+import { messageOf, UserError } from '../../errors';
 import { makeFolder } from '../folder';
+import { run, type Shell, Stopped } from '../process';
+import { tell } from '../terminal';
+import { fetchedTerraform, fetchTerraform, pinnedRelease, type TerraformRelease } from './terraform-release';
 
 /** Write-only arguments came with 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
 const minimumVersion = [1, 11, 0] as const;
@@ -12,19 +14,53 @@ const minimumVersion = [1, 11, 0] as const;
 /** The provider that a mirror must have to be of use; the bindings pin it. */
 const provider = { address: 'registry.terraform.io/hashicorp/aws', version: '5.100.0' };
 
-/** @returns the command of the Terraform that cdktf runs. */
-export function terraformCommand(shell: Shell): string {
-  return given(shell.TERRAFORM_BINARY_NAME) ?? 'terraform';
+/** A Terraform that will do. */
+export interface Terraform {
+  /** The command that starts it. */
+  readonly command: string;
+  readonly version: string;
 }
 
 /**
- * @returns the version of the Terraform that cdktf will run.
- * @throws UserError when there is none, or too old a one.
+ * @returns the command of the Terraform to run, for `TERRAFORM_BINARY_NAME` of cdktf: the one that is named, the one
+ * that was fetched because the machine had none that would do, else the machine's.
  */
-export async function findTerraform(shell: Shell): Promise<string> {
+export function terraformCommand(shell: Shell): string {
+  const fetched = fetchedTerraform(shell);
+  return given(shell.TERRAFORM_BINARY_NAME) ?? (existsSync(fetched) ? fetched : 'terraform');
+}
+
+export interface FindTerraformOptions {
+  /** Called with the one line that says what is fetched. @default - it is told on standard error */
+  readonly onLine?: (line: string) => void;
+  /** What is fetched where there is none. @default - the version of mise.toml */
+  readonly release?: TerraformRelease;
+}
+
+/**
+ * Looks for the Terraform to run. Where the machine has none that will do, and none is named, HashiCorp's release is
+ * fetched into the project's cache.
+ * @throws UserError when there is none, or too old a one, and none can be fetched.
+ */
+export async function findTerraform(shell: Shell, options: FindTerraformOptions = {}): Promise<Terraform> {
+  const { onLine = tell, release = pinnedRelease } = options;
   const command = terraformCommand(shell);
-  const wanted = `Terraform ${minimumVersion.join('.')} or newer is needed`;
+  const found = await look(command, shell);
+  if ('version' in found) return { command, version: found.version };
+  const wanted = `Terraform ${minimumVersion.join('.')} or newer is needed: ${found.fault}`;
   const howTo = 'install it (https://developer.hashicorp.com/terraform/install or "mise install")';
+  if (given(shell.TERRAFORM_BINARY_NAME) !== undefined) throw new UserError(`${wanted}; ${howTo}`);
+  onLine(`${found.fault}: fetching Terraform ${release.version} from ${release.server}`);
+  try {
+    return { command: await fetchTerraform(shell, release), version: release.version };
+  } catch (error) {
+    throw new UserError(`${wanted}, and it could not be fetched (${messageOf(error)}); ${howTo}`);
+  }
+}
+
+type Found = { readonly version: string } | { readonly fault: string };
+
+async function look(command: string, shell: Shell): Promise<Found> {
   const result = await run(command, ['version', '-json'], {
     // A configuration file that is not there prints a warning in front of the JSON.
     shell: {
@@ -34,13 +70,14 @@ export async function findTerraform(shell: Shell): Promise<string> {
       TF_CLI_ARGS_version: undefined,
       CHECKPOINT_DISABLE: '1',
     },
-  }).catch(() => undefined);
-  if (result === undefined) throw new UserError(`${wanted}: no "${command}" was found; ${howTo}`);
+  }).catch((error: unknown) => {
+    if (error instanceof Stopped) throw error;
+    return undefined; // not there, or not to be started
+  });
+  if (result === undefined) return { fault: `no "${command}" was found` };
   const version = versionIn(result.stdout);
-  if (version === undefined)
-    throw new UserError(`${wanted}: "${command} version" did not say which it is; ${howTo}`);
-  if (isOlder(version)) throw new UserError(`${wanted}: "${command}" is ${version}; ${howTo}`);
-  return version;
+  if (version === undefined) return { fault: `"${command} version" did not say which it is` };
+  return isOlder(version) ? { fault: `"${command}" is ${version}` } : { version };
 }
 
 /** @returns the version that `version -json` tells; nothing when what answered is no Terraform. */

@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder, findPython } from '../../../../cli/tools/python';
+import { cacheFolder } from '../../../../cli/tools/cache';
+import { findPython } from '../../../../cli/tools/python';
 
 const room = mkdtempSync(join(tmpdir(), 'kairos-python-'));
 

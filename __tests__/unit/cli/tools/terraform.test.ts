@@ -19,8 +19,9 @@ function fakeTerraform(version: string): string {
 
 describe('findTerraform', () => {
   it.each(['1.11.0', '1.11.4', '1.12.0', '2.0.0'])('takes %s', async (version) => {
-    const shell = { ...process.env, TERRAFORM_BINARY_NAME: fakeTerraform(version) };
-    await expect(findTerraform(shell)).resolves.toBe(version);
+    const command = fakeTerraform(version);
+    const shell = { ...process.env, TERRAFORM_BINARY_NAME: command };
+    await expect(findTerraform(shell)).resolves.toEqual({ command, version });
   });
 
   it.each(['1.10.5', '0.15.0', '1.9.12'])('refuses %s and says what to do', async (version) => {
