@@ -16,6 +16,7 @@ from emulator.refusals import (
     apigateway,
     cloudfront,
     cloudwatch,
+    dashboards,
     ecr,
     firewall,
     function_aliases,
@@ -26,7 +27,9 @@ from emulator.refusals import (
     kms,
     logs,
     names,
+    route53,
     s3,
+    sns,
     ssm,
 )
 from emulator.refusals.answer import refusal
@@ -52,6 +55,9 @@ TABLE: tuple[Row, ...] = (
     *function_concurrency.ROWS,
     *ssm.ROWS,
     *cloudwatch.ROWS,
+    *dashboards.ROWS,
+    *sns.ROWS,
+    *route53.ROWS,
 )
 
 

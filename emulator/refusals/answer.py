@@ -13,6 +13,8 @@ from emulator.wire import Answer, Request
 _NAMESPACES = {
     "cloudfront": "http://cloudfront.amazonaws.com/doc/2020-05-31/",
     "iam": "https://iam.amazonaws.com/doc/2010-05-08/",
+    "route53": "https://route53.amazonaws.com/doc/2013-04-01/",
+    "sns": "http://sns.amazonaws.com/doc/2010-03-31/",
 }
 
 

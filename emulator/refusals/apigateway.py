@@ -103,11 +103,10 @@ ROWS = (
         service="apigateway",
         actions=("CreateRoute", "UpdateRoute"),
         when="the API has no such authorizer",
-        code="NotFoundException",
-        status=404,
-        message="Invalid Authorizer identifier specified",
-        source="unsure: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html "
-        "has the status, the words are those of other absent identifiers",
+        code="BadRequestException",
+        message="Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS "
+        "requires a valid authorizer.",
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/17497",
         refuses=_absent_authorizer,
     ),
     Row(

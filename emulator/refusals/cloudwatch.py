@@ -52,7 +52,8 @@ def _part_of_a_composite(asked: Asked) -> Facts | None:
     for name, alarm in cloudwatch._composite_alarms.items():
         named = set(re.findall(r'["\':( ]([\w.-]+)["\')]', alarm.get("AlarmRule", "")))
         if name not in deleted and deleted & named:
-            return {"alarm": sorted(deleted & named)[0], "composite": name}
+            held = sorted(deleted & named)
+            return {"alarms": ",".join(held), "them": "it" if len(held) == 1 else "them"}
     return None
 
 
@@ -95,9 +96,8 @@ ROWS = (
         actions=("DeleteAlarms",),
         when="a composite alarm that stays names the alarm",
         code="ValidationError",
-        message="The alarm {alarm} cannot be deleted: the composite alarm {composite} depends on it.",
-        source="unsure: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html, "
-        "code and words are inferred",
+        message="Cannot delete {alarms} as there are composite alarm(s) depending on {them}.",
+        source="https://github.com/ekristen/aws-nuke/issues/462",
         refuses=_part_of_a_composite,
     ),
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from emulator.refusals.firewall_capacity import MOST, capacity_of
 from emulator.refusals.row import Asked, Facts, Row
 
 _STORES = {
@@ -92,8 +93,13 @@ def _too_few(asked: Asked) -> Facts | None:
     for found in _statements(_rules(asked)):
         for kind in ("AndStatement", "OrStatement"):
             if kind in found and len(found[kind].get("Statements") or []) < 2:
-                return {"kind": "AND_STATEMENT" if kind == "AndStatement" else "OR_STATEMENT"}
+                return {"field": "AND_STATEMENT" if kind == "AndStatement" else "OR_STATEMENT", "kind": kind}
     return None
+
+
+def _over_capacity(asked: Asked) -> Facts | None:
+    capacity = capacity_of(_rules(asked))
+    return {"capacity": capacity} if capacity > MOST else None
 
 
 def _foreign_log_destination(asked: Asked) -> Facts | None:
@@ -167,10 +173,22 @@ ROWS = (
         actions=_PUT_ACL,
         when="an AND or OR has fewer than two statements",
         code="WAFInvalidParameterException",
-        message="Error reason: You have exceeded the minimum limit on the number of statements, field: {kind}",
-        source="unsure: https://docs.aws.amazon.com/waf/latest/APIReference/API_AndStatement.html, "
-        "the words are not AWS's",
+        message="Error reason: You haven't met a minimum requirement for a threshold setting. Examples include a rule "
+        "group capacity setting that's too low and an OR statement with only one nested statement., "
+        "field: {field}, parameter: {kind}",
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/34320",
         refuses=_too_few,
+    ),
+    Row(
+        name="waf-over-capacity",
+        service="wafv2",
+        actions=_PUT_ACL,
+        when=f"the rules cost more than {MOST:,} WCUs",
+        code="WAFInvalidParameterException",
+        message="Error reason: You exceeded the capacity limit for a rule group or web ACL., field: WEB_ACL, "
+        "parameter: {capacity}",
+        source="https://github.com/trussworks/terraform-aws-wafv2/issues/87, when the limit was 1,500",
+        refuses=_over_capacity,
     ),
     Row(
         name="waf-log-destination-name",

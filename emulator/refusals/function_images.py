@@ -69,10 +69,26 @@ def _index(asked: Asked) -> Facts | None:
     return {"uri": _uri(asked)} if several else None
 
 
+def _settings_of_an_archive(asked: Asked) -> Facts | None:
+    of_image = asked.members.get("PackageType") == "Image"
+    return {} if of_image and any(asked.members.get(name) for name in _OF_AN_ARCHIVE) else None
+
+
+_OF_AN_ARCHIVE = ("Handler", "Runtime", "Layers")
 _ACTIONS = ("CreateFunction", "UpdateFunctionCode")
 _CREATE = "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html"
 
 ROWS = (
+    Row(
+        name="function-image-with-a-handler",
+        service="lambda",
+        actions=("CreateFunction",),
+        when="the package is an image and the request has a handler, a runtime or layers",
+        code="InvalidParameterValueException",
+        message="Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.",
+        source="https://github.com/pulumi/pulumi-aws/issues/5439",
+        refuses=_settings_of_an_archive,
+    ),
     Row(
         name="function-image-not-of-ecr",
         service="lambda",

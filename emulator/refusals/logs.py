@@ -12,6 +12,8 @@ BUSY = 1.0
 deliveries that were refused were made at one time."""
 _LARGEST_POLICY = 5120
 _MOST_FILTERS = 2
+_MOST_METRIC_FILTERS = 100
+"""https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""
 
 
 def _source_of_a_delivery(asked: Asked) -> Facts | None:
@@ -71,6 +73,31 @@ def _third_subscription(asked: Asked) -> Facts | None:
     return {} if len({*known, asked.members.get("filterName")}) > _MOST_FILTERS else None
 
 
+def _other_resource(asked: Asked) -> Facts | None:
+    from ministack.services import cloudwatch_logs
+
+    known = cloudwatch_logs._delivery_sources.get(asked.members.get("name"))
+    return {} if known and known["resourceArns"] != [asked.members.get("resourceArn")] else None
+
+
+def _resource_of_another_source(asked: Asked) -> Facts | None:
+    from ministack.services import cloudwatch_logs
+
+    named = [asked.members.get("resourceArn")], asked.members.get("logType")
+    others = (
+        one for name, one in cloudwatch_logs._delivery_sources.items() if name != asked.members.get("name")
+    )
+    return {} if any((one["resourceArns"], one["logType"]) == named for one in others) else None
+
+
+def _one_metric_filter_more(asked: Asked) -> Facts | None:
+    from ministack.services import cloudwatch_logs
+
+    group, name = asked.members.get("logGroupName"), asked.members.get("filterName")
+    known = {filter for of, filter in cloudwatch_logs._metric_filters if of == group}
+    return {} if len({*known, name}) > _MOST_METRIC_FILTERS else None
+
+
 ROWS = (
     Row(
         name="logs-source-of-a-delivery",
@@ -113,6 +140,38 @@ ROWS = (
         message="Tags can only be provided when a resource is being created, not updated.",
         source="https://github.com/hashicorp/terraform-provider-aws/issues/43572",
         refuses=_tagged_again,
+    ),
+    Row(
+        name="logs-source-of-another-resource",
+        service="logs",
+        actions=("PutDeliverySource",),
+        when="the source is that of another resource",
+        code="ConflictException",
+        message="Update to existing Delivery Source with new ResourceId is not allowed. Please create a new Delivery "
+        "Source instead.",
+        source="unsure: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2513 has the "
+        "words, the code is that of a resource of another source",
+        refuses=_other_resource,
+    ),
+    Row(
+        name="logs-resource-of-another-source",
+        service="logs",
+        actions=("PutDeliverySource",),
+        when="another source has the resource and the kind of log",
+        code="ConflictException",
+        message="This ResourceId has already been used in another Delivery Source in this account.",
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/40885",
+        refuses=_resource_of_another_source,
+    ),
+    Row(
+        name="logs-101st-metric-filter",
+        service="logs",
+        actions=("PutMetricFilter",),
+        when="the log group has a hundred",
+        code="LimitExceededException",
+        message="Resource limit exceeded.",
+        source="https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html",
+        refuses=_one_metric_filter_more,
     ),
     Row(
         name="logs-delivery-not-to-a-bucket",

@@ -13,7 +13,7 @@ import botocore.session
 from emulator.wire import Request
 
 # MiniStack's name -> botocore's. The services of the other protocols name the operation in the request.
-_MODELS = {"apigateway": "apigatewayv2", "lambda": "lambda", "cloudfront": "cloudfront"}
+_MODELS = {"apigateway": "apigatewayv2", "lambda": "lambda", "cloudfront": "cloudfront", "route53": "route53"}
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,19 @@ from botocore.exceptions import ClientError
 from emulator.refusals import TABLE
 from emulator.refusals.operations import operation
 from emulator.refusals.row import Row
-from emulator.tests import walks_edge, walks_firewall, walks_functions, walks_names, walks_platform
+from emulator.tests import (
+    walks_edge,
+    walks_firewall,
+    walks_functions,
+    walks_names,
+    walks_notices,
+    walks_platform,
+)
 from emulator.tests.cloud import Cloud
 from emulator.tests.walks import WALKS
 from emulator.wire import Request
 
-MODULES = (walks_edge, walks_firewall, walks_functions, walks_names, walks_platform)
+MODULES = (walks_edge, walks_firewall, walks_functions, walks_names, walks_notices, walks_platform)
 
 
 def test_no_two_rows_have_one_name() -> None:

@@ -136,6 +136,19 @@ def one_statement(cloud: Cloud, action: str) -> Iterator[Call]:
     yield put([rule({"OrStatement": {"Statements": [inner, inner]}})])
 
 
+@walks("waf-over-capacity")
+def over_capacity(cloud: Cloud, action: str) -> Iterator[Call]:
+    put = put_acl(client_of(cloud), action)
+    group = {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet"}}
+
+    def groups(count: int) -> list[dict[str, Any]]:
+        made = [rule(group, f"group-{number}", number) for number in range(count)]
+        return [{**one, "OverrideAction": {"None": {}}} for one in made for _ in [one.pop("Action")]]
+
+    yield put(groups(8))
+    yield put(groups(7))
+
+
 @walk("waf-log-destination-name")
 def log_destination(cloud: Cloud) -> Iterator[Call]:
     client = client_of(cloud)

@@ -124,6 +124,20 @@ def _of_image(cloud: Cloud, action: str) -> Callable[[str], Call]:
     return lambda uri: lambda: client.update_function_code(FunctionName="kairos", ImageUri=uri)
 
 
+@walk("function-image-with-a-handler")
+def image_with_a_handler(cloud: Cloud) -> Iterator[Call]:
+    cloud.keys_of_role("kairos-function")
+    code = {"ImageUri": cloud.image("src-1")}
+
+    def make(**more: str) -> Call:
+        return lambda: cloud.client("lambda").create_function(
+            FunctionName="kairos", Role=ROLE, PackageType="Image", Code=code, **more
+        )
+
+    yield make(Handler="kairos.main.handler")
+    yield make()
+
+
 @walks("function-image-not-of-ecr")
 def image_not_of_ecr(cloud: Cloud, action: str) -> Iterator[Call]:
     lead_to = _of_image(cloud, action)

@@ -85,6 +85,47 @@ def destination_tagged_again(cloud: Cloud) -> Iterator[Call]:
     yield lambda: _destination(cloud, "destination")
 
 
+def _put_source(cloud: Cloud, name: str, distribution: str) -> Call:
+    arn = f"arn:aws:cloudfront::{ACCOUNT}:distribution/{distribution}"
+    return lambda: cloud.client("logs", EDGE).put_delivery_source(
+        name=name, resourceArn=arn, logType="ACCESS_LOGS"
+    )
+
+
+@walk("logs-source-of-another-resource")
+def source_of_another_resource(cloud: Cloud) -> Iterator[Call]:
+    _put_source(cloud, "source", "EFIRST")()
+    yield _put_source(cloud, "source", "ESECOND")
+    cloud.client("logs", EDGE).delete_delivery_source(name="source")
+    yield _put_source(cloud, "source", "ESECOND")
+
+
+@walk("logs-resource-of-another-source")
+def resource_of_another_source(cloud: Cloud) -> Iterator[Call]:
+    _put_source(cloud, "source", "EFIRST")()
+    yield _put_source(cloud, "other", "EFIRST")
+    cloud.client("logs", EDGE).delete_delivery_source(name="source")
+    yield _put_source(cloud, "other", "EFIRST")
+
+
+@walk("logs-101st-metric-filter")
+def one_metric_filter_more(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("logs")
+    client.create_log_group(logGroupName="group")
+
+    def put(name: str) -> Any:
+        value = {"metricName": "errors", "metricNamespace": "Kairos", "metricValue": "1"}
+        return client.put_metric_filter(
+            logGroupName="group", filterName=name, filterPattern="", metricTransformations=[value]
+        )
+
+    for number in range(100):
+        put(f"filter-{number}")
+    yield lambda: put("one-more")
+    client.delete_metric_filter(logGroupName="group", filterName="filter-0")
+    yield lambda: put("one-more")
+
+
 @walk("logs-delivery-not-to-a-bucket")
 def delivery_not_to_a_bucket(cloud: Cloud) -> Iterator[Call]:
     client, delivery = _delivery(cloud)
@@ -304,6 +345,30 @@ def tag_immutable(cloud: Cloud) -> Iterator[Call]:
 
     yield put("src-1")
     yield put("src-2")
+
+
+def _lifecycle(row: str, wrong: list[dict[str, Any]], right: list[dict[str, Any]]) -> None:
+    @walk(row)
+    def lifecycle(cloud: Cloud) -> Iterator[Call]:
+        client = cloud.client("ecr")
+        client.create_repository(repositoryName="kairos")
+
+        def put(rules: list[dict[str, Any]]) -> Call:
+            text = json.dumps({"rules": rules})
+            return lambda: client.put_lifecycle_policy(repositoryName="kairos", lifecyclePolicyText=text)
+
+        yield put(wrong)
+        yield put(right)
+
+
+def _keep(priority: int, status: str = "untagged", **more: Any) -> dict[str, Any]:
+    selection = {"tagStatus": status, "countType": "imageCountMoreThan", "countNumber": 5, **more}
+    return {"rulePriority": priority, "selection": selection, "action": {"type": "expire"}}
+
+
+_lifecycle("ecr-lifecycle-no-policy", [_keep(1, countUnit=None)], [_keep(1)])
+_lifecycle("ecr-lifecycle-priority-twice", [_keep(1), _keep(1, "any")], [_keep(1), _keep(2, "any")])
+_lifecycle("ecr-lifecycle-any-not-last", [_keep(1, "any"), _keep(2)], [_keep(2, "any"), _keep(1)])
 
 
 def _bucket(cloud: Cloud, *, versioned: bool = False) -> Any:

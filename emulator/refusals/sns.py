@@ -1,0 +1,63 @@
+"""SNS: names of topics, and what can be subscribed."""
+
+from __future__ import annotations
+
+import re
+
+from emulator.refusals.row import Asked, Facts, Row
+
+_PROTOCOLS = ("http", "https", "email", "email-json", "sms", "sqs", "application", "lambda", "firehose")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo")
+
+
+def _other_name(asked: Asked) -> Facts | None:
+    name = asked.members.get("Name")
+    return {} if name and not _NAME.fullmatch(name) else None
+
+
+def _other_protocol(asked: Asked) -> Facts | None:
+    protocol = asked.members.get("Protocol")
+    return {"protocol": protocol} if protocol and protocol not in _PROTOCOLS else None
+
+
+def _no_address(asked: Asked) -> Facts | None:
+    by_mail = asked.members.get("Protocol") in ("email", "email-json")
+    address = asked.members.get("Endpoint") or ""
+    return {} if by_mail and not re.fullmatch(r"[^@\s;,]+@[^@\s;,]+", address) else None
+
+
+_SUBSCRIBE = "https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"
+_SEEN = "https://github.com/localstack/localstack, tests/aws/services/sns: recorded from AWS"
+
+ROWS = (
+    Row(
+        name="topic-name",
+        service="sns",
+        actions=("CreateTopic",),
+        when="the name has other characters than letters, digits, - and _, or more than 256",
+        code="InvalidParameter",
+        message="Invalid parameter: Topic Name",
+        source="https://github.com/awsdocs/aws-cloudformation-user-guide/pull/860",
+        refuses=_other_name,
+    ),
+    Row(
+        name="subscription-protocol",
+        service="sns",
+        actions=("Subscribe",),
+        when="the protocol is none",
+        code="InvalidParameter",
+        message="Invalid parameter: Amazon SNS does not support this protocol string: {protocol}",
+        source=_SEEN,
+        refuses=_other_protocol,
+    ),
+    Row(
+        name="subscription-address",
+        service="sns",
+        actions=("Subscribe",),
+        when="the endpoint of a subscription by mail is not one address",
+        code="InvalidParameter",
+        message="Invalid parameter: Email address",
+        source=f"{_SUBSCRIBE}; the words are in reports of several users",
+        refuses=_no_address,
+    ),
+)

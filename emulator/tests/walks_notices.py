@@ -1,0 +1,91 @@
+"""Walks of topics, dashboards and zones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from emulator.tests.cloud import Cloud
+from emulator.tests.walks import Call, walk
+
+
+@walk("topic-name")
+def topic_name(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("sns")
+    yield lambda: client.create_topic(Name="kairos prod")
+    yield lambda: client.create_topic(Name="kairos-prod")
+
+
+def _subscribe(row: str, wrong: dict[str, str], right: dict[str, str]) -> None:
+    @walk(row)
+    def subscribe(cloud: Cloud) -> Iterator[Call]:
+        client = cloud.client("sns")
+        topic = client.create_topic(Name="kairos")["TopicArn"]
+        yield lambda: client.subscribe(TopicArn=topic, **wrong)
+        yield lambda: client.subscribe(TopicArn=topic, **right)
+
+
+_MAIL = {"Protocol": "email", "Endpoint": "ops@example.com"}
+_subscribe("subscription-protocol", {**_MAIL, "Protocol": "mail"}, _MAIL)
+_subscribe("subscription-address", {**_MAIL, "Endpoint": "ops@example.com;dev@example.com"}, _MAIL)
+
+
+@walk("dashboard-body")
+def dashboard_body(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("cloudwatch")
+    widget = {"type": "text", "properties": {"markdown": "# Kairos"}}
+
+    def put(*widgets: dict[str, Any]) -> Call:
+        body = json.dumps({"widgets": widgets})
+        return lambda: client.put_dashboard(DashboardName="kairos", DashboardBody=body)
+
+    yield put(widget, {"type": "text"})
+    yield put(widget)
+
+
+def _zone(cloud: Cloud) -> tuple[Any, str]:
+    client = cloud.client("route53")
+    made = client.create_hosted_zone(Name="example.com", CallerReference="first")["HostedZone"]
+    return client, made["Id"]
+
+
+def _change(
+    client: Any, zone: str, action: str, name: str = "api.example.com", value: str = "192.0.2.1"
+) -> Call:
+    record = {"Name": name, "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": value}]}
+    changes = [{"Action": action, "ResourceRecordSet": record}]
+    return lambda: client.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
+
+
+@walk("record-outside-the-zone")
+def record_outside_the_zone(cloud: Cloud) -> Iterator[Call]:
+    client, zone = _zone(cloud)
+    yield _change(client, zone, "UPSERT", "api.notexample.com")
+    yield _change(client, zone, "UPSERT", "example.com")
+
+
+@walk("record-exists")
+def record_exists(cloud: Cloud) -> Iterator[Call]:
+    client, zone = _zone(cloud)
+    _change(client, zone, "CREATE")()
+    yield _change(client, zone, "CREATE")
+    _change(client, zone, "DELETE")()
+    yield _change(client, zone, "CREATE")
+
+
+@walk("record-other-than-named")
+def record_other_than_named(cloud: Cloud) -> Iterator[Call]:
+    client, zone = _zone(cloud)
+    _change(client, zone, "CREATE")()
+    yield _change(client, zone, "DELETE", value="192.0.2.2")
+    yield _change(client, zone, "DELETE")
+
+
+@walk("zone-with-records")
+def zone_with_records(cloud: Cloud) -> Iterator[Call]:
+    client, zone = _zone(cloud)
+    _change(client, zone, "CREATE")()
+    yield lambda: client.delete_hosted_zone(Id=zone)
+    _change(client, zone, "DELETE")()
+    yield lambda: client.delete_hosted_zone(Id=zone)
