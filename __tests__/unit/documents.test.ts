@@ -38,3 +38,8 @@ describe.each(documents)('%s', (document) => {
     expect(scripts.filter((script) => !(script in manifest.scripts))).toEqual([]);
   });
 });
+
+it('gives each decision a number of its own', () => {
+  const numbers = readdirSync(join(root, 'docs', 'decisions')).map((name) => name.slice(0, 4));
+  expect(numbers).toEqual([...new Set(numbers)]);
+});

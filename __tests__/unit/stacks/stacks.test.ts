@@ -370,6 +370,13 @@ describe('the foundation', () => {
     expect(new Set(names)).toEqual(new Set([...wanted, '/kairos/prod/secrets/API_KEY_PARTNER']));
   });
 
+  it('lets the functions of its own account pull the image, by a prefix that each of them has', () => {
+    const prefix = 'arn:aws:lambda:eu-west-2:992382417038:function:kairos-';
+    const pull = foundation.policyStatements().find(({ sid }) => sid === 'FunctionsOfThisAccountPull');
+    expect(pull?.condition).toEqual([expect.objectContaining({ values: [`${prefix}*`] })]);
+    for (const name of environmentNames) expect(namesOf(name).function).toMatch(/^kairos-/);
+  });
+
   it('has a key for each environment', () => {
     const aliases = Object.values(foundation.resources('aws_kms_alias')).map(({ name }) => name);
     expect(new Set(aliases)).toEqual(new Set(environmentNames.map((name) => namesOf(name).keyAlias)));

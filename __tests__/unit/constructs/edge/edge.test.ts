@@ -315,6 +315,22 @@ describe('the distribution', () => {
   });
 });
 
+test('the access log has the group as its destination', () => {
+  const [group] = Object.entries(template.resources('aws_cloudwatch_log_group'))
+    .filter(([, { name }]) => name === '/aws/vendedlogs/cloudfront/kairos-prod')
+    .map(([id]) => id);
+  const [destination] = Object.keys(template.resources('aws_cloudwatch_log_delivery_destination'));
+  expect(template.resource('aws_cloudwatch_log_delivery_destination')).toMatchObject({
+    output_format: 'json',
+    delivery_destination_configuration: [
+      { destination_resource_arn: `\${aws_cloudwatch_log_group.${group ?? ''}.arn}` },
+    ],
+  });
+  expect(template.resource('aws_cloudwatch_log_delivery').delivery_destination_arn).toBe(
+    `\${aws_cloudwatch_log_delivery_destination.${destination ?? ''}.arn}`,
+  );
+});
+
 describe('what is replaced or removed', () => {
   test('the authorizer goes after the routes have let go of it', () => {
     expect(template.resource('aws_apigatewayv2_authorizer').lifecycle).toEqual({

@@ -359,6 +359,12 @@ describe('the web ACL', () => {
       retention_in_days: 90,
       provider: 'aws.us-east-1',
     });
+    const [group] = Object.keys(template.resources('aws_cloudwatch_log_group'));
+    const [acl] = Object.keys(template.resources('aws_wafv2_web_acl'));
+    expect(template.resource('aws_wafv2_web_acl_logging_configuration')).toMatchObject({
+      resource_arn: `\${aws_wafv2_web_acl.${acl ?? ''}.arn}`,
+      log_destination_configs: [`\${aws_cloudwatch_log_group.${group ?? ''}.arn}`],
+    });
   });
 
   test('never logs what proves who somebody is', () => {

@@ -16,7 +16,11 @@ describe('the key of an environment', () => {
   });
 
   it('is found by its alias', () => {
-    expect(template.resource('aws_kms_alias')).toMatchObject({ name: 'alias/kairos-prod' });
+    const [id] = Object.keys(template.resources('aws_kms_key'));
+    expect(template.resource('aws_kms_alias')).toMatchObject({
+      name: 'alias/kairos-prod',
+      target_key_id: `\${aws_kms_key.${id ?? ''}.key_id}`,
+    });
   });
 });
 

@@ -1,0 +1,122 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { bootstrap } from '../../../cli/bootstrap/state-buckets';
+import { stateBucketName, stateOwners } from '../../../config/names';
+
+const accountId = '111122223333';
+const buckets = stateOwners.map((owner) => stateBucketName(accountId, owner));
+
+interface Call {
+  readonly bucket: string;
+  readonly action: 'exists' | 'create' | 'version';
+  readonly body: string;
+  /** The account that the caller takes for the bucket's owner. */
+  readonly owner: string | undefined;
+}
+
+/** An S3 that answers for its buckets as far as `bootstrap` asks. */
+let server: Server;
+let endpoint = '';
+const present = new Set<string>();
+const calls: Call[] = [];
+/** The status of an answer other than the usual one, and the code in its body. */
+const refusals: Partial<Record<Call['action'], readonly [number, string]>> = {};
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://s3');
+      const bucket = pathname.split('/')[1] ?? '';
+      const action =
+        request.method === 'HEAD' ? 'exists' : searchParams.has('versioning') ? 'version' : 'create';
+      const owner = request.headers['x-amz-expected-bucket-owner'];
+      calls.push({ bucket, action, body: Buffer.concat(chunks).toString(), owner: owner?.toString() });
+      const usual = action === 'exists' && !present.has(bucket) ? 404 : 200;
+      const [status, code] = refusals[action] ?? [usual, ''];
+      response.writeHead(status, { 'content-type': 'application/xml' });
+      response.end(code && action !== 'exists' ? `<Error><Code>${code}</Code></Error>` : '');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  present.clear();
+  calls.length = 0;
+  for (const action of ['exists', 'create', 'version'] as const) refusals[action] = undefined;
+});
+
+function run(region = 'eu-west-2') {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const s3 = new S3Client({ region, endpoint, credentials, forcePathStyle: true, maxAttempts: 1 });
+  return bootstrap({ s3, accountId, region });
+}
+
+const callsOf = (action: Call['action']) => calls.filter((call) => call.action === action);
+
+it('makes the bucket of every owner of a state, in the region of the table', async () => {
+  expect(await run()).toEqual(buckets.map((bucket) => ({ bucket, made: true })));
+  expect(
+    callsOf('create')
+      .map(({ bucket }) => bucket)
+      .sort(),
+  ).toEqual([...buckets].sort());
+  for (const { body } of callsOf('create'))
+    expect(body).toContain('<LocationConstraint>eu-west-2</LocationConstraint>');
+});
+
+it('names no region in us-east-1, where S3 takes none', async () => {
+  await run('us-east-1');
+  expect(callsOf('create')).toHaveLength(buckets.length);
+  for (const { body } of callsOf('create')) expect(body).not.toContain('LocationConstraint');
+});
+
+it('makes only what is missing', async () => {
+  const [first = ''] = buckets;
+  present.add(first);
+  expect((await run()).filter(({ made }) => !made)).toEqual([{ bucket: first, made: false }]);
+  expect(callsOf('create').map(({ bucket }) => bucket)).not.toContain(first);
+});
+
+it.each([
+  ['new', []],
+  ['that was there', buckets],
+])('keeps the versions of a bucket %s', async (_, there) => {
+  for (const bucket of there) present.add(bucket);
+  await run();
+  expect(callsOf('version')).toHaveLength(buckets.length);
+  for (const { body } of callsOf('version')) expect(body).toContain('<Status>Enabled</Status>');
+});
+
+it('asks and changes nothing but what belongs to the account', async () => {
+  for (const bucket of buckets) present.add(bucket);
+  await run();
+  expect(new Set(calls.map(({ owner }) => owner))).toEqual(new Set([accountId]));
+});
+
+it.each([
+  ['that another account has, as HEAD says', 'exists', [403, ''], /exists and is not yours to use/],
+  ['in another region', 'exists', [301, ''], /exists in another region; set the table's region to it/],
+  [
+    'that another account took meanwhile',
+    'create',
+    [409, 'BucketAlreadyExists'],
+    /exists and is not yours to use/,
+  ],
+] as const)('refuses a bucket %s, and leaves its versions alone', async (_, action, answer, words) => {
+  refusals[action] = answer;
+  const refused = expect(run()).rejects;
+  await refused.toMatchObject({ name: 'UserError', message: expect.stringMatching(words) as string });
+  expect(callsOf('version')).toEqual([]);
+});
+
+it('hands on an answer that it does not know', async () => {
+  refusals.create = [400, 'TooManyBuckets'];
+  await expect(run()).rejects.toMatchObject({ name: 'TooManyBuckets' });
+});

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { configuration } from '../../../config/environments';
+import { UserError } from '../../../errors';
+import { backendContext, findContext } from '../../../images/select-image';
+
+const root = resolve(__dirname, '../../..');
+const example = join(root, 'examples', 'backend');
+const sources = { environment: { KAIROS_BACKEND_PATH: example }, context: undefined, root };
+const { image } = configuration;
+
+const empty = mkdtempSync(join(tmpdir(), 'select-image-'));
+afterAll(() => {
+  rmSync(empty, { recursive: true });
+});
+
+it('is built from the checkout that is named, with what the project lays over it', () => {
+  const { source, files } = backendContext(image, sources);
+  expect(source).toBe(example);
+  const paths = files.map(({ path }) => path);
+  expect(paths).toEqual(expect.arrayContaining(['kairos/main.py', 'kairos_image/start_up/start.py']));
+});
+
+it.each([
+  ['x86_64', 'linux/amd64'],
+  ['arm64', 'linux/arm64'],
+] as const)('is for the processor of the table: %s', (architecture, platform) => {
+  expect(backendContext({ ...image, architecture }, sources).platform).toBe(platform);
+});
+
+it('has another tag on another base image', () => {
+  const changed = { ...image, baseImage: image.baseImage.replace(/\d+$/, '99') };
+  expect(backendContext(changed, sources).tag).not.toBe(backendContext(image, sources).tag);
+});
+
+it('is refused when its context is larger than the table admits', () => {
+  expect(() => backendContext({ ...image, maximumContextBytes: 10 }, sources)).toThrow(UserError);
+});
+
+describe('a synthesis', () => {
+  it('has the context where the backend is at hand', () => {
+    expect(findContext(image, sources)).toMatchObject({ tag: backendContext(image, sources).tag });
+  });
+
+  it.each([
+    ['nothing names a checkout', {}, /KAIROS_BACKEND_PATH/],
+    ['the checkout has no backend', { KAIROS_BACKEND_PATH: empty }, /pyproject|poetry\.lock|main\.py/],
+  ])('says why it does without when %s', (_, environment, words) => {
+    const found = findContext(image, { ...sources, environment });
+    expect('missing' in found && found.missing).toMatch(words);
+  });
+
+  it('hides no fault of the project itself', () => {
+    const environment = {
+      get KAIROS_BACKEND_PATH(): string {
+        throw new TypeError('no function');
+      },
+    };
+    expect(() => findContext(image, { ...sources, environment })).toThrow(TypeError);
+  });
+});

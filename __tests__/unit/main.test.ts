@@ -1,0 +1,49 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { TerraformStack } from 'cdktf';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { environmentNames, foundationStackName, imageStackName, namesOf } from '../../config/names';
+import { application } from '../../main';
+import { stacksOf } from '../../policies/policy';
+
+const folder = mkdtempSync(join(tmpdir(), 'application-'));
+const before = { ...process.env };
+beforeEach(() => {
+  process.env = { ...before, CDKTF_OUTDIR: folder, KAIROS_BACKEND_PATH: join(folder, 'nothing') };
+});
+afterAll(() => {
+  process.env = before;
+  rmSync(folder, { recursive: true });
+});
+
+/** Adds a log group to production's stack, as a construct of its own would. */
+function applicationWith(retentionInDays: number) {
+  const app = application();
+  const prod = stacksOf(app).find(({ node }) => node.id === namesOf('prod').stack);
+  if (!(prod instanceof TerraformStack)) throw new Error('the application has no stack of production');
+  new CloudwatchLogGroup(prod, 'Added', { name: '/kairos/added', retentionInDays });
+  return app;
+}
+
+it('has a stack for what is shared and one for each environment', () => {
+  const names = stacksOf(application()).map(({ node }) => node.id);
+  expect(names).toEqual([foundationStackName, ...environmentNames.map((name) => namesOf(name).stack)]);
+});
+
+it("has the image's stack where the backend is at hand", () => {
+  process.env.KAIROS_BACKEND_PATH = join(__dirname, '../../examples/backend');
+  expect(stacksOf(application()).map(({ node }) => node.id)).toContain(imageStackName);
+});
+
+it('is not synthesized while something in it breaks a policy', () => {
+  expect(() => {
+    applicationWith(0).synth();
+  }).toThrow(/log-retention/);
+});
+
+it('is synthesized when the same keeps it', () => {
+  expect(() => {
+    applicationWith(30).synth();
+  }).not.toThrow();
+});

@@ -1,0 +1,24 @@
+const { projects } = require('../../jest.config');
+
+const unit = projects.find(({ displayName }) => displayName === 'unit');
+
+/**
+ * The unit tests that run the code in their own process. The others start the whole project for each mutant, which
+ * costs seconds, and nothing tells which mutants they reach.
+ */
+module.exports = {
+  ...unit,
+  testPathIgnorePatterns: [
+    '/unit/cli/command-name',
+    '/unit/cli/interruption',
+    '/unit/cli/local/alone',
+    '/unit/docs/',
+    '/unit/documents',
+    '/unit/errors',
+    '/unit/npm-workspace',
+    '/unit/packages/',
+    '/unit/policies/known-rights',
+    '/unit/scripts/',
+    '/unit/stacks/inventory',
+  ],
+};
