@@ -116,9 +116,9 @@ describe('a wrong argument', () => {
     [['lokal'], "unknown command 'lokal'"],
     [['local', 'up', '--jsn'], "unknown option '--jsn'"],
     [['secrets', 'set'], "missing required argument 'environment'"],
-  ])('%j gets one line', async (args, line) => {
+  ])('%j is named, and ends with 1', async (args, words) => {
     const { code, output } = await project.kairos(args);
     expect(code).toBe(1);
-    expect(output).toContain(line);
+    expect(output).toContain(words);
   });
 });

@@ -185,7 +185,7 @@ export function describeReported(project: Project): void {
       expect(expectSuccess(result).output).toContain('No changes.');
     });
 
-    it('a wrong table stops every command with all faults and no stack trace', async () => {
+    it('a wrong table stops a synth, which names all of its faults', async () => {
       const result = await project.cdktf(['synth'], {
         changes: { 'environments.prod.function.memory': 1, 'environments.dev.logRetention': 2 },
       });
