@@ -1,5 +1,6 @@
 import { Annotations, App } from 'cdktf';
 import { join } from 'node:path';
+import { ecrEndpoint, localRegistry } from './aws/ecr';
 import { environmentNames, imageStackName } from './config/names';
 import { readConfiguration } from './config/read';
 import { refuseSecondWorlds } from './config/second-worlds';
@@ -46,6 +47,7 @@ export function application(table?: Configuration): App {
       context: source,
       stagingFolder: join(__dirname, '.kairos', 'contexts'),
       revision: sourceRevision(source.source),
+      registry: localRegistry(ecrEndpoint(process.env)),
     });
   }
   for (const name of environmentNames) {

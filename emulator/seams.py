@@ -1,6 +1,7 @@
 """Where other parts of the emulator plug in, besides their `install(app, settings)`.
 
-`report` adds to the answer of `GET /_kairos/status`; `on_start` and `on_stop` run in the server's event loop.
+`report` adds to the answer of `GET /_kairos/status`, `act` answers `POST /_kairos/<name>`; `on_start` and
+`on_stop` run in the server's event loop.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ STOP_LIMIT = 5
 
 Report = Callable[[], Any]
 Hook = Callable[[], Awaitable[None]]
+Action = Callable[[], Awaitable[Any]]
 
 _reports: dict[str, Report] = {}
+_actions: dict[str, Action] = {}
 _starts: list[Hook] = []
 _stops: list[Hook] = []
 
@@ -26,6 +29,16 @@ _stops: list[Hook] = []
 def report(member: str, value: Report) -> None:
     """Answer `value()` as this member of the status; it must be JSON. A later report replaces an earlier."""
     _reports[member] = value
+
+
+def act(name: str, action: Action) -> None:
+    """Await `action()` for a POST to `/_kairos/<name>` and answer what it returns; it must be JSON."""
+    _actions[name] = action
+
+
+def action(name: str) -> Action | None:
+    """What a POST to `/_kairos/<name>` asks for."""
+    return _actions.get(name)
 
 
 def on_start(hook: Hook) -> None:

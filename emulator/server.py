@@ -36,7 +36,8 @@ INSTALLERS: tuple[Installer, ...] = (
     front.install,
 )
 
-STATUS_PATH = "/_kairos/status"
+OWN_PATHS = "/_kairos/"
+STATUS_PATH = f"{OWN_PATHS}status"
 _LAST_WAIT = 3
 """Seconds that the program may take to exit once all is stopped."""
 
@@ -64,15 +65,27 @@ def _with_status(cloud: Asgi) -> Asgi:
         receive: Callable[[], Awaitable[Message]],
         send: Callable[[Message], Awaitable[None]],
     ) -> None:
-        if scope["type"] == "http" and scope["path"] == STATUS_PATH and scope["method"] == "GET":
-            body = json.dumps({"addresses": [], **seams.status()}).encode()
-            headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
+        found = await _own_answer(scope) if scope["type"] == "http" else None
+        if found is None:
+            await cloud(scope, receive, send)
             return
-        await cloud(scope, receive, send)
+        body = json.dumps(found).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     return application
+
+
+async def _own_answer(scope: Message) -> Any | None:
+    """What our own routes answer; None for what is the cloud's."""
+    method, path = scope["method"], scope["path"]
+    if method == "GET" and path == STATUS_PATH:
+        return {"addresses": [], **seams.status()}
+    if method == "POST" and path.startswith(OWN_PATHS):
+        action = seams.action(path.removeprefix(OWN_PATHS))
+        return None if action is None else await action()
+    return None
 
 
 async def serve(settings: Settings) -> None:

@@ -7,9 +7,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-# Variables of MiniStack that a shell may hold for another cloud; each would change this one at import.
-# `SERVICES` filters services out, `USE_SSL` binds port 443, `PERSIST_STATE` brings an old state back.
-_FOREIGN = ("SERVICES", "USE_SSL", "PERSIST_STATE", "S3_PERSIST", "LOCALSTACK_PERSISTENCE", "EDGE_PORT")
+# What this process and those that it starts need of a shell: programs, folders, words, the way to Docker and
+# to packages. MiniStack reads over a hundred variables of all names, and each that a shell holds for another
+# cloud (`SERVICES`, `LAMBDA_TIMEOUT`, `DOCKER_NETWORK`, `MINISTACK_IMDS_V2_REQUIRED`) would change this one.
+_OWN = re.compile(
+    r"PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|TEMP|TMP|TZ|LANG|LC_\w+|XDG_\w+|SYSTEMROOT|"
+    r"KAIROS_\w+|PYTHON\w+|PYENV_ROOT|PIP_\w+|UV_\w+|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE|"
+    r"(?i:https?|all|no)_(?i:proxy)|DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)"
+)
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,12 @@ class Settings:
 
 
 def prepare_environment(settings: Settings) -> None:
-    """Set what MiniStack reads while it is imported. Call it before the first `import ministack`."""
-    for name in _FOREIGN:
-        os.environ.pop(name, None)
+    """Leave of the environment what is needed, and set what MiniStack reads while it is imported.
+
+    Call it before the first `import ministack`.
+    """
+    for name in [name for name in os.environ if not _OWN.fullmatch(name)]:
+        del os.environ[name]
     os.environ.update(
         {
             "GATEWAY_PORT": str(settings.port),

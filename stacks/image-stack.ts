@@ -7,6 +7,7 @@ import { registryHost } from '../aws/ecr';
 import { imageStackName } from '../config/names';
 import { BackendImage } from '../constructs/image/backend-image';
 import type { BuildContext } from '../images/build-context';
+import { imageLabels } from '../images/labels';
 import { KairosStack, type KairosStackProps } from './kairos-stack';
 
 export interface ImageStackProps extends Omit<KairosStackProps, 'stateOwner'> {
@@ -52,11 +53,7 @@ export class ImageStack extends KairosStack {
       dockerfile: context.dockerfile,
       platform: context.platform,
       buildArguments: context.buildArguments,
-      // https://github.com/opencontainers/image-spec/blob/main/annotations.md
-      labels: {
-        'org.opencontainers.image.version': context.version,
-        ...(revision === undefined ? {} : { 'org.opencontainers.image.revision': revision }),
-      },
+      labels: imageLabels(context.version, revision),
     });
   }
 }

@@ -1,22 +1,26 @@
+import { BatchGetImageCommand, DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { cpSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { setTimeout as pause } from 'node:timers/promises';
+import { run } from '../../cli/process';
 import { acceptedConfig, refuseOtherPlatform } from '../../images/manifest-check';
 import {
   baseImage,
   contextOf,
   example,
   platform,
+  root,
   synthesizeImage,
   type SynthesizedImage,
 } from './support/built-image';
-import { deployFunction } from './support/deployed-function';
+import { deployFunction, openFunctionCloud } from './support/deployed-function';
 import { runFunction } from './support/function';
-import { dockerObstacle, type DockerHost, openDockerHost, openRegistry } from './support/host';
+import { commandShell, dockerObstacle, type DockerHost, openDockerHost, openRegistry } from './support/host';
 import { openParameterCloud, type ParameterCloud } from './support/parameters';
 import { providerMirror, ProviderRun } from './support/provider';
+import { expectSuccess } from '../support/project';
 
 const obstacle = dockerObstacle();
 const describeWithDocker = obstacle === undefined ? describe : describe.skip;
@@ -49,6 +53,15 @@ function event(path: string, more: object = {}) {
     ...more,
   };
 }
+
+const pushedSchema = z.object({
+  tag: z.string(),
+  digest: z.string(),
+  pushed: z.boolean(),
+  standIn: z.boolean(),
+});
+
+const manifestSchema = z.object({ layers: z.array(z.object({ size: z.number() })) });
 
 const responseSchema = z.object({
   statusCode: z.number(),
@@ -198,6 +211,47 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
     while ((await containers()) !== '') await pause(50);
   });
 
+  it('is built and pushed by kairos image push, deployed by its digest, and not pushed twice', async () => {
+    // The provider builds where a mirror has it, with a network that is the daemon's own.
+    const mirror = host.networkArguments.length > 0 ? undefined : providerMirror;
+    const pushing = await openFunctionCloud({
+      folder: join(room, 'pushing'),
+      shell: { ...commandShell(host, join(room, 'bin')), KAIROS_DOCKER_PROVIDER_MIRROR: mirror },
+      parameters: { [`${path}SECRET_KEY`]: secret },
+    });
+    closing.push(() => pushing.stop());
+    const shell = {
+      ...pushing.shell,
+      KAIROS_BACKEND_PATH: example,
+      CDKTF_OUTDIR: join(room, 'pushing', 'cdktf.out'),
+    };
+    const kairos = async (...args: readonly string[]) =>
+      expectSuccess(
+        await run(process.execPath, [join(root, 'bin', 'kairos.js'), ...args], { cwd: root, shell }),
+      );
+    const push = async () => pushedSchema.parse(JSON.parse((await kairos('image', 'push', '--json')).stdout));
+    const images = async () =>
+      (await pushing.ecr.send(new DescribeImagesCommand({ repositoryName: 'kairos' }))).imageDetails;
+
+    await kairos('bootstrap');
+    const first = await push();
+    expect(first).toMatchObject({ pushed: true, standIn: false });
+    const kept = await images();
+    expect(kept).toEqual([expect.objectContaining({ imageDigest: first.digest, imageTags: [first.tag] })]);
+    const { images: [pushed] = [] } = await pushing.ecr.send(
+      new BatchGetImageCommand({ repositoryName: 'kairos', imageIds: [{ imageTag: first.tag }] }),
+    );
+    expect(manifestSchema.parse(JSON.parse(pushed?.imageManifest ?? '')).layers.length).toBeGreaterThan(2);
+
+    expect(await push()).toEqual({ ...first, pushed: false });
+    expect(await images()).toEqual(kept);
+
+    const invoke = await pushing.deploy(first.digest, settings);
+    const answer = responseSchema.parse(JSON.parse(await invoke(event('/api/v1/probe/settings'))));
+    expect(JSON.parse(answer.body)).toMatchObject({ MAIL_PORT: 2525, ENVIRONMENT: 'staging' });
+    await pushing.stop();
+  });
+
   it('holds bytecode that is never checked for every module, and nothing of its making', async () => {
     const look = `
 import pathlib, importlib.util
@@ -278,11 +332,16 @@ print(sorted({path.name.split("-")[0] for path in task.glob("*.dist-info")} & {"
   it('is built and pushed by the provider, which then finds nothing to do', async () => {
     const context = contextOf(example, base);
     const synthesized = synthesizeImage({ context, registry, outdir: join(room, 'provider') });
-    const provider = new ProviderRun(host, synthesized, mirror);
-    expect(await provider.terraform('init', '-input=false')).toMatchObject({ code: 0 });
-    expect(await provider.terraform('plan', '-input=false', '-detailed-exitcode')).toMatchObject({ code: 2 });
-    expect(await provider.terraform('apply', '-input=false', '-auto-approve')).toMatchObject({ code: 0 });
-    expect(await provider.terraform('plan', '-input=false', '-detailed-exitcode')).toMatchObject({ code: 0 });
+    const provider = new ProviderRun(host, synthesized);
+    /** Terraform's words are shown beside the code when it is another. */
+    const expectCode = async (code: number, ...args: readonly string[]) => {
+      const found = await provider.terraform(...args);
+      expect({ code: found.code, output: found.output }).toEqual({ code, output: found.output });
+    };
+    await expectCode(0, 'init', '-input=false');
+    await expectCode(2, 'plan', '-input=false', '-detailed-exitcode');
+    await expectCode(0, 'apply', '-input=false', '-auto-approve');
+    await expectCode(0, 'plan', '-input=false', '-detailed-exitcode');
     const { output } = await provider.terraform('output', '-raw', 'image_digest');
     expect(output).toMatch(/^sha256:[0-9a-f]{64}$/);
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from '../../cli/process';
-import { findProviderMirror, findTerraform, writeTerraformConfiguration } from '../../cli/tools/terraform';
+import { findProviderMirrors, findTerraform, writeTerraformConfiguration } from '../../cli/tools/terraform';
 
 const root = resolve(__dirname, '..', '..');
 const room = mkdtempSync(join(tmpdir(), 'kairos-validate-'));
@@ -11,7 +11,7 @@ const shell = {
   CDKTF_OUTDIR: join(room, 'cdktf.out'),
   KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
   KAIROS_IMAGE_DIGEST: undefined,
-  TF_CLI_CONFIG_FILE: writeTerraformConfiguration(room, findProviderMirror(process.env)),
+  TF_CLI_CONFIG_FILE: writeTerraformConfiguration(room, findProviderMirrors(process.env)),
   TF_IN_AUTOMATION: '1',
 };
 const stacks = ['kairos-foundation', 'kairos-dev', 'kairos-staging', 'kairos-prod'];

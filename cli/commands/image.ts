@@ -106,9 +106,10 @@ Exit codes: 0 ECR has it and Lambda takes it; 1 it was not built, or Lambda woul
     )
     .action(async ({ json }: Options) => {
       const image = await pushImage(process.env);
-      const { tag, digest, pushed } = image;
+      const { tag, digest, pushed, standIn } = image;
+      const there = standIn ? 'was there already: a stand-in, put without Docker' : 'was there already';
       if (json) printJson(image);
-      else print(`${tag} ${digest}${pushed ? '' : ' (was there already)'}`);
+      else print(`${tag} ${digest}${pushed ? '' : ` (${there})`}`);
       tell(`next: ${command(`npx kairos release dev --digest ${digest}`)}`);
     });
 }

@@ -9,9 +9,12 @@ import { backendContext } from '../../images/select-image';
 import { openAccount } from '../aws';
 import { rememberCalls } from '../aws-calls';
 import { during, type Phase } from '../interruption';
+import { localHomeOf } from '../local/current';
+import { putLocalImage } from '../local/image';
 import type { Shell } from '../process';
 import { projectRoot } from '../project';
 import { tell } from '../terminal';
+import { findProviderMirrors } from '../tools/terraform';
 import { checkPushedImage, digestOf, type ImageAddress, type RegistryLogin, registryLogin } from './registry';
 
 /** An image that ECR has and Lambda takes. */
@@ -21,16 +24,29 @@ export interface PresentImage {
   readonly pushed: boolean;
 }
 
+/** An image that was asked for, by its tag. */
+export interface PushedImage extends PresentImage {
+  readonly tag: string;
+  /** Whether it has no content: so the local cloud has it where there was no Docker. */
+  readonly standIn: boolean;
+}
+
 /** Builds the image of the backend and pushes it, unless ECR has it already. */
-export async function pushImage(shell: Shell): Promise<PresentImage & { readonly tag: string }> {
+export async function pushImage(shell: Shell): Promise<PushedImage> {
   const { configuration, clientOptions } = await openAccount(shell);
   const context = sourceContext(configuration.image, shell);
   const { ECRClient } = await import('@aws-sdk/client-ecr');
   const ecr = new ECRClient(clientOptions);
   ecr.middlewareStack.add(rememberCalls, { step: 'initialize' });
   const address = { ecr, repository: configuration.image.repository, tag: context.tag };
-  const image = await ensurePushed(address, context.platform, () => build(ecr, context));
-  return { tag: context.tag, ...image };
+  const byProvider = () => ensurePushed(address, context.platform, () => build(ecr, context));
+  const home = await localHomeOf(shell);
+  if (home === undefined) return { tag: context.tag, ...(await byProvider()), standIn: false };
+  const local = { ...address, home, context, shell, onProgress: tell, mayStandIn: false };
+  // Out of the registry's reach, Docker's own command does what the provider would do.
+  const made = findProviderMirrors(shell).docker === undefined ? undefined : await byProvider();
+  const { digest, pushed, standIn } = await during(phaseOf(context.tag), () => putLocalImage(local));
+  return { tag: context.tag, digest, pushed: made?.pushed ?? pushed, standIn };
 }
 
 /** @returns what the image of the backend's source is built from. */

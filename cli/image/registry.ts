@@ -1,5 +1,6 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { Platform } from '../../images/build-context';
+import { standInLabel } from '../../images/labels';
 import { acceptedConfig, acceptedTypes, labelsIn, refuseOtherPlatform } from '../../images/manifest-check';
 import { UserError } from '../../errors';
 import { noRepository } from './repository';
@@ -59,6 +60,8 @@ export interface ImageLabels {
   readonly version?: string;
   /** The commit of the backend. */
   readonly revision?: string;
+  /** Whether it is an image without content, as the local cloud has it without Docker. */
+  readonly standIn: boolean;
 }
 
 /**
@@ -98,6 +101,7 @@ export async function labelsOf(reference: ImageReference): Promise<ImageLabels |
   return {
     version: labels['org.opencontainers.image.version'],
     revision: labels['org.opencontainers.image.revision'],
+    standIn: standInLabel in labels,
   };
 }
 

@@ -1,9 +1,13 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
+import { ecrEndpoint, localRegistry } from '../../aws/ecr';
+import { UserError } from '../../errors';
 import type { BuildContext } from '../../images/build-context';
+import { imageLabels, standInLabel } from '../../images/labels';
 import { sourceRevision } from '../../images/source-revision';
-import { digestOf } from '../image/registry';
+import { docker, dockerReason } from '../image/docker';
+import { checkPushedImage, digestOf, labelsOf } from '../image/registry';
 import type { Shell } from '../process';
 import { chooseRunner, type Runner } from './container';
 import type { LocalHome } from './home';
@@ -19,6 +23,8 @@ export interface LocalImageOptions {
   readonly shell: Shell;
   /** Called with a few words whenever there is something to know. */
   readonly onProgress: (words: string) => void;
+  /** Whether an image without content will do where none can be built. @default true */
+  readonly mayStandIn?: boolean;
 }
 
 export interface LocalImage {
@@ -26,62 +32,100 @@ export interface LocalImage {
   readonly digest: string;
   /** How it runs here. */
   readonly runner: Runner;
+  /** Whether it was put now. */
+  readonly pushed: boolean;
+  /** Whether it has no content, because nobody could build it when it was put. */
+  readonly standIn: boolean;
 }
 
 const mediaType = 'application/vnd.docker.distribution.manifest.v2+json';
 
 /**
- * Puts an image for a content tag into the emulated ECR, which needs no Docker daemon: its manifest names no layers.
- * What they would hold is staged under its digest, where the function runner looks; with a daemon at hand the image
- * is built as well, and the runner is told its reference. That is decided anew each time.
+ * Sees to it that the emulated ECR has an image for a content tag, and that the function runner can start it: with a
+ * daemon at hand the image is built and pushed as to AWS. Without one, a stand-in takes its place, whose manifest names
+ * no layers and whose label says so; what they would hold is staged under its digest, where the runner looks. How it
+ * runs is decided anew each time.
+ * @throws UserError when nobody could build it and a stand-in will not do, or when Lambda would not take it.
  */
 export async function putLocalImage(options: LocalImageOptions): Promise<LocalImage> {
-  const { ecr, repository, context } = options;
-  const { PutImageCommand } = await import('@aws-sdk/client-ecr');
-  const present = await digestOf({ ecr, repository, tag: context.tag });
-  const configuration = configurationOf(context);
-  const manifest = manifestOf(configuration);
-  const digest = present ?? `sha256:${sha256(manifest)}`;
-  const runner = await stage(digest, options);
-  if (present === undefined) {
-    await putBlob(configuration, options);
-    await ecr.send(
-      new PutImageCommand({
-        repositoryName: repository,
-        imageManifest: manifest,
-        imageManifestMediaType: mediaType,
-        imageTag: context.tag,
-      }),
-    );
+  const { ecr, repository, context, mayStandIn = true } = options;
+  const address = { ecr, repository, tag: context.tag };
+  const present = await digestOf(address);
+  const built = await chooseRunner(containerOptions(options));
+  const runner = present === undefined ? await pushFrom(built, options) : built;
+  if (present === undefined && 'process' in runner) {
+    if (!mayStandIn) throw notBuilt(context.tag, runner.process);
+    await putStandIn(options);
   }
-  return { digest, runner };
+  const digest = present ?? (await digestOf(address));
+  if (digest === undefined) throw new UserError(`the build ended, and ECR has no image ${context.tag}`);
+  await checkPushedImage(address, context.platform);
+  const labels = await labelsOf(address);
+  stage(digest, runner, options);
+  return { digest, runner, pushed: present === undefined, standIn: labels?.standIn ?? false };
+}
+
+function notBuilt(tag: string, reason: string): UserError {
+  return new UserError(
+    `${tag} was not built, for that needs Docker: ${reason}; without it, a stand-in is put by: npm run local`,
+  );
+}
+
+function containerOptions(options: LocalImageOptions) {
+  const { home, context } = options;
+  const folder = home.path('contexts', context.tag);
+  if (!existsSync(folder)) context.stage(folder);
+  return { ...options, folder, labels: labelsFor(context) };
+}
+
+/** A daemon that cannot reach the registry here is on another machine, where functions cannot run either. */
+async function pushFrom(
+  runner: Runner,
+  { repository, context, shell, onProgress }: LocalImageOptions,
+): Promise<Runner> {
+  if (!('image' in runner)) return runner;
+  const registry = new URL(localRegistry(ecrEndpoint(shell)) ?? '').host;
+  const name = `${registry}/${repository}:${context.tag}`;
+  onProgress('pushes the image to the local registry');
+  await docker(['tag', runner.image, name], shell);
+  const push = await docker(['push', '--quiet', name], shell);
+  await docker(['rmi', name], shell);
+  return push?.code === 0 ? runner : { process: `docker push failed: ${dockerReason(push)}` };
 }
 
 /** The function runner starts a version from this folder. The content is written once, as an image is. */
-async function stage(
-  digest: string,
-  { home, context, shell, onProgress }: LocalImageOptions,
-): Promise<Runner> {
+function stage(digest: string, runner: Runner, { home, context }: LocalImageOptions): void {
   const folder = home.path('images', digest.replace('sha256:', ''));
-  const described = { digest, tag: context.tag, command: ['start_up.handler'] };
-  const file = `${folder}/image.json`;
-  if (!existsSync(file)) context.stage(`${folder}/context`);
-  const runner = await chooseRunner({ context, folder: `${folder}/context`, shell, onProgress });
+  if (!existsSync(`${folder}/image.json`)) context.stage(`${folder}/context`);
   const image = 'image' in runner ? runner.image : undefined;
-  writeFileSync(file, `${JSON.stringify({ ...described, image }, undefined, 2)}\n`);
-  return runner;
+  const described = { digest, tag: context.tag, command: ['start_up.handler'], image };
+  writeFileSync(`${folder}/image.json`, `${JSON.stringify(described, undefined, 2)}\n`);
 }
 
-/** What an image says of itself; the same labels as constructs/image/backend-image.ts gives it. */
-function configurationOf({ platform, source, tag, version }: BuildContext): string {
-  const [os, architecture] = platform.split('/');
-  const revision = sourceRevision(source);
-  const labels = {
-    'org.opencontainers.image.version': version,
-    ...(revision === undefined ? {} : { 'org.opencontainers.image.revision': revision }),
-  };
+async function putStandIn(options: LocalImageOptions): Promise<void> {
+  const { PutImageCommand } = await import('@aws-sdk/client-ecr');
+  const configuration = configurationOf(options.context);
+  await putBlob(configuration, options);
+  await options.ecr.send(
+    new PutImageCommand({
+      repositoryName: options.repository,
+      imageManifest: manifestOf(configuration),
+      imageManifestMediaType: mediaType,
+      imageTag: options.context.tag,
+    }),
+  );
+}
+
+function labelsFor({ source, version }: BuildContext) {
+  return imageLabels(version, sourceRevision(source));
+}
+
+/** What an image says of itself, with the labels of a built one. */
+function configurationOf(context: BuildContext): string {
+  const [os, architecture] = context.platform.split('/');
+  const labels = { ...labelsFor(context), [standInLabel]: 'true' };
   // Of a built image these are the digests of its content, so that another content is another image.
-  const rootfs = { type: 'layers', diff_ids: [`sha256:${sha256(tag)}`] };
+  const rootfs = { type: 'layers', diff_ids: [`sha256:${sha256(context.tag)}`] };
   return JSON.stringify({ os, architecture, config: { Labels: labels }, rootfs });
 }
 

@@ -1,5 +1,6 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import {
   type EnvironmentName,
   isApiKeyName,
@@ -18,6 +19,17 @@ const generated: Readonly<Record<SecretName | 'API_KEY', () => string>> = {
   RESEND_API_KEY: () => `re_${randomBytes(12).toString('hex')}`,
   API_KEY: () => randomBytes(24).toString('hex'),
 };
+
+/**
+ * Has the local cloud end the environments whose secrets were set since they started, which on AWS takes a new version:
+ * there `secretsRevision` of the table makes one.
+ * @param endpoint where the local cloud answers.
+ * @returns how many there were.
+ */
+export async function replaceOutdated(endpoint: string): Promise<number> {
+  const response = await fetch(`${endpoint}/_kairos/environments`, { method: 'POST' });
+  return z.object({ replaced: z.int() }).parse(await response.json()).replaced;
+}
 
 /** Sets what was never set, by the same way as `kairos secrets set`; what somebody set stays. */
 export async function setGeneratedSecrets(ssm: SSMClient, environment: EnvironmentName): Promise<void> {

@@ -4,7 +4,7 @@ import cdktf from '../../cdktf.json';
 import { connectToVariable } from '../address';
 import type { Shell } from '../process';
 import { projectRoot } from '../project';
-import { findProviderMirror, terraformCommand, writeTerraformConfiguration } from '../tools/terraform';
+import { findProviderMirrors, terraformCommand, writeTerraformConfiguration } from '../tools/terraform';
 import { localAddresses } from './addresses';
 
 import { foreignVariables, noProfiles, proxyExceptions } from './foreign-variables';
@@ -28,7 +28,7 @@ export async function servedVariables(
  * over these.
  */
 export function localVariables(record: CloudRecord, home: LocalHome, shell: Shell): Variables {
-  const mirror = findProviderMirror(shell);
+  const mirrors = findProviderMirrors(shell);
   return {
     ...Object.fromEntries(foreignVariables(shell).map((name) => [name, undefined])),
     ...proxyExceptions(shell),
@@ -43,9 +43,9 @@ export function localVariables(record: CloudRecord, home: LocalHome, shell: Shel
     KAIROS_AWS_ACCOUNT_ID: record.accountId,
     KAIROS_AWS_REGION: record.region,
     KAIROS_BACKEND_PATH: backendPath(shell),
-    TF_CLI_CONFIG_FILE: writeTerraformConfiguration(home.folder, mirror),
+    TF_CLI_CONFIG_FILE: writeTerraformConfiguration(home.folder, mirrors),
     // An unpacked mirror is linked to; a cache would copy 700 MB first.
-    CDKTF_DISABLE_PLUGIN_CACHE_ENV: mirror === undefined ? undefined : '1',
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: mirrors.aws === undefined ? undefined : '1',
     ...fetchedTools(shell),
     // Without a network the CLI's call home ends in an error message after each command.
     CHECKPOINT_DISABLE: '1',

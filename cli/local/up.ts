@@ -17,14 +17,13 @@ import { findTerraform } from '../tools/terraform';
 import { runningCloud, startCloud } from './cloud';
 import { endpointOf } from './server';
 import { alone } from './alone';
-import type { Runner } from './container';
 import { untilEnvironmentsCanStart } from './foundation';
 import type { CloudRecord, LocalHome } from './home';
-import { putLocalImage } from './image';
+import { type LocalImage, putLocalImage } from './image';
 import { giveBackLocks } from './locks';
 import { emulatorPython } from './prerequisites';
 import { countProgress, progressOf } from './progress';
-import { setGeneratedSecrets } from './secrets';
+import { replaceOutdated, setGeneratedSecrets } from './secrets';
 import { localVariables } from './shell';
 import { keepHalfMade } from './tainted';
 
@@ -42,15 +41,17 @@ interface Context {
   python: string;
   cloud?: CloudRecord;
   shell: Shell;
-  runner?: Runner;
+  image?: LocalImage;
   /** What deploys; of two at once the one goes on when the other fails. */
   readonly deploys: Promise<void>[];
 }
 
 export interface UpResult {
   readonly cloud: CloudRecord;
-  /** How the function runs; nothing when the image was named by its digest. */
-  readonly runner?: Runner;
+  /** What runs, and how; nothing when the image was named by its digest. */
+  readonly image?: LocalImage;
+  /** How many warm environments were ended, because a secret was set since they had read it. */
+  readonly outdated: number;
 }
 
 /** Progress is for the person: standard output is the result's alone. */
@@ -136,7 +137,8 @@ async function fill(options: UpOptions): Promise<UpResult> {
     .run()
     .finally(() => Promise.allSettled(context.deploys));
   if (context.cloud === undefined) throw new Error('the local cloud was not started');
-  return { cloud: context.cloud, runner: context.runner };
+  const outdated = await replaceOutdated(endpointOf(context.cloud));
+  return { cloud: context.cloud, image: context.image, outdated };
 }
 
 function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask<Context>[] {
@@ -178,7 +180,7 @@ function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask
             },
           }));
         const digest = typeof image === 'string' ? image : image.digest;
-        if (typeof image !== 'string') ctx.runner = image.runner;
+        if (typeof image !== 'string') ctx.image = image;
         const shell = { ...ctx.shell, KAIROS_IMAGE_DIGEST: digest };
         await synthesize({ shell });
         const deployed = deploy(stacks, {

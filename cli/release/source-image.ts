@@ -2,9 +2,7 @@ import { UserError } from '../../errors';
 import { sourceContext } from '../image/push';
 import { digestOf } from '../image/registry';
 import type { LiveEnvironment } from '../live/environment';
-import { runningCloud } from '../local/cloud';
-import { LocalHome } from '../local/home';
-import { endpointOf } from '../local/server';
+import { localHomeOf } from '../local/current';
 import { run } from '../process';
 import { tell } from '../terminal';
 import { step } from './step';
@@ -20,9 +18,8 @@ export async function sourceImage(environment: LiveEnvironment, push: () => Prom
   const address = { ecr, repository: configuration.image.repository, tag: context.tag };
   const present = await digestOf(address);
   if (present !== undefined) return present;
-  const home = new LocalHome(shell);
-  const cloud = await runningCloud(home);
-  if (cloud !== undefined && endpointOf(cloud) === shell.AWS_ENDPOINT_URL) {
+  const home = await localHomeOf(shell);
+  if (home !== undefined) {
     // The local cloud runs what was staged for a digest, with Docker or without.
     const { putLocalImage } = await import('../local/image');
     return (await putLocalImage({ ...address, home, context, shell, onProgress: tell })).digest;

@@ -11,8 +11,16 @@ import { fetchedTerraform, fetchTerraform, pinnedRelease, type TerraformRelease 
 /** Write-only arguments came with 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
 const minimumVersion = [1, 11, 0] as const;
 
-/** The provider that a mirror must have to be of use; the bindings pin it. */
-const provider = { address: 'registry.terraform.io/hashicorp/aws', version: '5.100.0' };
+/** The providers that a mirror may have; the bindings pin them. */
+const providers = {
+  aws: { address: 'registry.terraform.io/hashicorp/aws', version: '5.100.0' },
+  docker: { address: 'registry.terraform.io/kreuzwerker/docker', version: '3.6.2' },
+} as const;
+
+type Provider = keyof typeof providers;
+
+/** The folders that hold `registry.terraform.io` with the providers; of one that is left out there is none. */
+export type ProviderMirrors = Readonly<Partial<Record<Provider, string>>>;
 
 /** A Terraform that will do. */
 export interface Terraform {
@@ -103,12 +111,30 @@ function isOlder(version: string): boolean {
 }
 
 /**
- * Looks for an unpacked mirror of the AWS provider: where Terraform itself looks
+ * Looks for mirrors of the providers, the AWS provider's unpacked: where Terraform itself looks
  * (https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories), then below
- * the roots where a machine's software is kept.
- * @returns the folder that holds `registry.terraform.io`, or nothing.
+ * the roots where a machine's software is kept. `KAIROS_DOCKER_PROVIDER_MIRROR` may name another for the docker
+ * provider.
+ * @throws UserError when it names one that has none.
  */
-export function findProviderMirror(shell: Shell): string | undefined {
+export function findProviderMirrors(shell: Shell): ProviderMirrors {
+  const folders = mirrorFolders(shell);
+  return {
+    aws: folders.find((folder) => hasProvider(folder, 'aws')),
+    docker: namedDockerMirror(shell) ?? folders.find((folder) => hasProvider(folder, 'docker')),
+  };
+}
+
+function namedDockerMirror({ KAIROS_DOCKER_PROVIDER_MIRROR: named }: Shell): string | undefined {
+  if (named === undefined || named === '' || hasProvider(named, 'docker'))
+    return named === '' ? undefined : named;
+  const { address, version } = providers.docker;
+  throw new UserError(
+    `KAIROS_DOCKER_PROVIDER_MIRROR is "${named}", which has no ${address} ${version}; docs/image.md says how to make one`,
+  );
+}
+
+function mirrorFolders(shell: Shell): readonly string[] {
   const home = shell.HOME ?? homedir();
   const dataFolders = (shell.XDG_DATA_DIRS ?? '/usr/local/share:/usr/share').split(':').filter(Boolean);
   const implied = [
@@ -118,7 +144,7 @@ export function findProviderMirror(shell: Shell): string | undefined {
     ...dataFolders.map((folder) => join(folder, 'terraform', 'plugins')),
   ];
   const roots = ['/opt', '/usr/local', '/usr/local/share', '/usr/share', '/srv'];
-  return [...implied, ...roots, ...roots.flatMap(foldersIn)].find(hasProvider);
+  return [...implied, ...roots, ...roots.flatMap(foldersIn)];
 }
 
 function foldersIn(root: string): readonly string[] {
@@ -128,27 +154,38 @@ function foldersIn(root: string): readonly string[] {
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
 }
 
-function hasProvider(folder: string): boolean {
+function hasProvider(folder: string, name: Provider): boolean {
+  const { address, version } = providers[name];
   const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  return existsSync(join(folder, provider.address, provider.version, platform));
+  if (existsSync(join(folder, address, version, platform))) return true;
+  // As "terraform providers mirror" leaves it. The AWS provider would be unpacked, 700 MB, for each stack.
+  const packed = `terraform-provider-${name}_${version}_${platform}.zip`;
+  return name !== 'aws' && existsSync(join(folder, address, packed));
 }
 
 /**
- * Writes Terraform's CLI configuration: the mirror when there is one, the registry for all else.
+ * Writes Terraform's CLI configuration: the mirrors that there are, the registry for all else.
  * @param folder where to write it.
  * @returns the file, for `TF_CLI_CONFIG_FILE`; a shell may carry one that points nowhere.
  */
-export function writeTerraformConfiguration(folder: string, mirror: string | undefined): string {
+export function writeTerraformConfiguration(folder: string, mirrors: ProviderMirrors): string {
   const lines = ['disable_checkpoint = true'];
-  if (mirror !== undefined) {
+  const mirrored = (['aws', 'docker'] as const).flatMap((name) => {
+    const path = mirrors[name];
+    return path === undefined ? [] : [{ path, address: JSON.stringify(providers[name].address) }];
+  });
+  if (mirrored.length > 0) {
     lines.push(
       'provider_installation {',
-      '  filesystem_mirror {',
-      `    path    = ${JSON.stringify(mirror)}`,
-      `    include = ["${provider.address}"]`,
-      '  }',
+      ...mirrored.flatMap(({ path, address }) => [
+        '  filesystem_mirror {',
+        `    path    = ${JSON.stringify(path)}`,
+        `    include = [${address}]`,
+        '  }',
+      ]),
       '  direct {',
-      `    exclude = ["${provider.address}"]`,
+      // Otherwise init asks the registry for what a mirror has.
+      `    exclude = [${mirrored.map(({ address }) => address).join(', ')}]`,
       '  }',
       '}',
     );

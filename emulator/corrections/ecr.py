@@ -1,7 +1,9 @@
-"""ECR: images that are not there, scans that were never made, and where a layer is downloaded."""
+"""ECR: images that are not there, scans that were never made, logins, and where the registry itself is."""
 
 from __future__ import annotations
 
+import base64
+import json
 from types import ModuleType
 
 from emulator import wire
@@ -43,6 +45,27 @@ def install(app: ModuleType, settings: Settings) -> None:
         path = found["downloadUrl"].partition(".amazonaws.com")[2]
         return wire.with_members(answer, {**found, "downloadUrl": f"http://127.0.0.1:{settings.port}{path}"})
 
+    async def log_in_here(request: Request, inner: Handler) -> Answer:
+        """The registry that a login is for is this one, and its password has the form of AWS's.
+
+        AWS's is the Base64 of a JSON object, so it begins with `ey`, which the docker provider asks of it:
+        https://github.com/kreuzwerker/terraform-provider-docker/blob/v3.6.2/internal/provider/authentication_helpers.go
+        https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html
+        """
+        answer = await inner(request)
+        if request.action != "GetAuthorizationToken" or not wire.succeeded(answer):
+            return answer
+        found = wire.members_of(answer)
+        data = [
+            {
+                **each,
+                "authorizationToken": _token(int(each["expiresAt"])),
+                "proxyEndpoint": f"http://127.0.0.1:{settings.port}",
+            }
+            for each in found["authorizationData"]
+        ]
+        return wire.with_members(answer, {**found, "authorizationData": data})
+
     async def scan_nothing(request: Request, inner: Handler) -> Answer:
         """No image is scanned here; MiniStack does not know the call.
 
@@ -64,5 +87,19 @@ def install(app: ModuleType, settings: Settings) -> None:
         )
 
     wire.wrap(app, "ecr", download_from_here)
+    wire.wrap(app, "ecr", log_in_here)
     wire.wrap(app, "ecr", miss_absent_images)
     wire.wrap(app, "ecr", scan_nothing)
+
+
+def _token(expires: int) -> str:
+    """`expires` is in seconds since 1970. It opens nothing: the registry here asks for no login."""
+    password = {
+        "payload": "local",
+        "datakey": "local",
+        "version": "2",
+        "type": "DATA_KEY",
+        "expiration": expires,
+    }
+    encoded = base64.b64encode(json.dumps(password, separators=(",", ":")).encode()).decode()
+    return base64.b64encode(f"AWS:{encoded}".encode()).decode()

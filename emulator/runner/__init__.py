@@ -41,6 +41,10 @@ class Functions:
         """End all environments soon."""
         asyncio.run_coroutine_threadsafe(self.runner.reset(), self._loop)
 
+    async def replace_outdated(self) -> dict[str, int]:
+        """On AWS an old environment keeps old secrets until its version is replaced; here one may ask."""
+        return {"replaced": await self.runner.replace_outdated()}
+
     async def close(self) -> None:
         self._reaper.cancel()
         await self.runner.close()
@@ -111,6 +115,7 @@ def install(app: ModuleType, settings: Settings) -> None:
     lambda_svc.reset = reset_functions
     wire.wrap(app, "lambda", _prepare_what_was_made)
     incidents.install()
+    seams.act("environments", lambda: functions().replace_outdated())
     seams.on_start(lambda: _start(settings))
     seams.on_stop(_stop)
 

@@ -52,7 +52,11 @@ class Container:
 
 def _client_variables() -> dict[str, str]:
     """What leads the client to its daemon."""
-    return {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "DOCKER_HOST")}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in ("PATH", "HOME") or name.startswith("DOCKER_")
+    }
 
 
 class Pauses:

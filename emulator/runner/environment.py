@@ -20,6 +20,7 @@ from emulator.runner.launch import Launch, Wish
 from emulator.runner.logs import LogStream
 from emulator.runner.pipes import Frames, Lines, Pipe
 from emulator.runner.runtime_api import Reply, RuntimeApi
+from emulator.runner.secrets import secret_versions
 from emulator.runner.version import Invocation, Outcome, Version
 from emulator.runner.watcher import Watcher
 
@@ -43,6 +44,8 @@ class Environment:
         self.version = version
         self.credentials = credentials
         self.idle_since = time.monotonic()
+        self.secrets = secret_versions(version)
+        self._retired = False
         self._built = built
         self._log = log
         self._api = RuntimeApi(self._freeze)
@@ -60,7 +63,12 @@ class Environment:
     @property
     def usable(self) -> bool:
         """Whether it can take an invocation."""
-        return self._closing is None and self._ended is not None and not self._ended.done()
+        running = self._ended is not None and not self._ended.done()
+        return running and self._closing is None and not self._retired
+
+    def retire(self) -> None:
+        """Take no invocation after the one that runs now, if one does."""
+        self._retired = True
 
     async def start(self, endpoint: str, watcher: Watcher) -> Outcome | None:
         """Start the process and wait until it asks for work; None, or the failure it ended with.

@@ -16,6 +16,7 @@ from emulator.runner.environment import Environment
 from emulator.runner.images import Builder
 from emulator.runner.interpreter import UnusableBackend
 from emulator.runner.logs import LogStream, timestamp
+from emulator.runner.secrets import secret_versions
 from emulator.runner.version import Invocation, Outcome, Version
 from emulator.runner.watcher import Watcher
 
@@ -186,6 +187,21 @@ class Runner:
             for environment in pool.idle_longer_than(seconds):
                 await environment.close()
         self._all = {environment for environment in self._all if environment.usable}
+
+    async def replace_outdated(self) -> int:
+        """End the environments whose secrets were set anew since they started; how many there were.
+
+        One that runs an invocation ends after it.
+        """
+        outdated = [
+            environment
+            for environment in self._all
+            if environment.usable and environment.secrets != secret_versions(environment.version)
+        ]
+        for environment in outdated:
+            environment.retire()
+        await self.reap()
+        return len(outdated)
 
     async def reset(self) -> None:
         """End all environments, also those that run."""

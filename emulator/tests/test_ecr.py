@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
+from datetime import datetime, timedelta, timezone
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -76,3 +80,31 @@ def test_a_layer_is_downloaded_from_the_address_that_is_named(cloud: Cloud, ecr:
     assert urlopen(Request(upload, data=content, method="POST")).status == 201
     named = ecr.get_download_url_for_layer(repositoryName="kairos", layerDigest=digest)
     assert urlopen(named["downloadUrl"]).read() == content
+
+
+def test_a_login_is_for_the_registry_here_and_has_the_form_of_aws(cloud: Cloud) -> None:
+    (data,) = cloud.client("ecr").get_authorization_token()["authorizationData"]
+    assert data["proxyEndpoint"] == cloud.url
+    user, _, password = base64.b64decode(data["authorizationToken"]).decode().partition(":")
+    assert (user, password[:2]) == ("AWS", "ey")
+    assert json.loads(base64.b64decode(password))["type"] == "DATA_KEY"
+    assert data["expiresAt"] - datetime.now(timezone.utc) > timedelta(hours=11)
+
+
+def test_a_pushed_tag_stays_what_it_is(cloud: Cloud) -> None:
+    cloud.client("ecr").create_repository(repositoryName="kept", imageTagMutability="IMMUTABLE")
+    kind = "application/vnd.docker.distribution.manifest.v2+json"
+
+    def push(content: str) -> int:
+        config = {"mediaType": "application/vnd.docker.container.image.v1+json", "digest": content}
+        manifest = {"schemaVersion": 2, "mediaType": kind, "config": config, "layers": []}
+        request = Request(f"{cloud.url}/v2/kept/manifests/src-1", json.dumps(manifest).encode(), method="PUT")
+        request.add_header("Content-Type", kind)
+        return int(urlopen(request).status)
+
+    assert push(f"sha256:{'1' * 64}") == 201
+    with pytest.raises(HTTPError) as refusal:
+        push(f"sha256:{'2' * 64}")
+    assert refusal.value.code == 400
+    (image,) = cloud.client("ecr").describe_images(repositoryName="kept")["imageDetails"]
+    assert image["imageTags"] == ["src-1"]

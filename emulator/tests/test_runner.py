@@ -9,6 +9,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from botocore.exceptions import ClientError
@@ -418,8 +419,7 @@ def test_a_role_that_may_not_decrypt_keeps_the_backend_from_starting(cloud: Clou
     assert "never-shown" not in log
 
 
-def test_a_secret_set_anew_is_seen_by_the_new_version_alone(cloud: Cloud, home: Path) -> None:
-    """The old version's environments have read the old value, and keep it as long as they live."""
+def make_function_that_shows_its_secret(cloud: Cloud, home: Path) -> None:
     make_role(cloud)
     code = (
         "import json, os\nfrom start_up.configuration import read_configuration\n"
@@ -430,16 +430,41 @@ def test_a_secret_set_anew_is_seen_by_the_new_version_alone(cloud: Cloud, home: 
     image = stage_example(cloud, home, "src-shown")
     context = home / "images" / image.rpartition(":")[2] / "context"
     (context / "kairos" / "shown.py").write_text(code)
-    cloud.client("ssm").put_parameter(
-        Name="/kairos/prod/secrets/SECRET_KEY", Value="old", Type="SecureString"
-    )
+    set_secret(cloud, "old")
     make_function(
         cloud, image, ImageConfig={"Command": ["kairos.shown.handler"]}, Environment={"Variables": VARIABLES}
     )
-    assert invoke(cloud).answer == "old"
+
+
+def set_secret(cloud: Cloud, value: str) -> None:
     cloud.client("ssm").put_parameter(
-        Name="/kairos/prod/secrets/SECRET_KEY", Value="new", Type="SecureString", Overwrite=True
+        Name="/kairos/prod/secrets/SECRET_KEY", Value=value, Type="SecureString", Overwrite=True
     )
+
+
+def replace_outdated(cloud: Cloud) -> int:
+    with urlopen(Request(f"{cloud.url}/_kairos/environments", method="POST")) as response:
+        return int(json.load(response)["replaced"])
+
+
+def test_environments_with_an_old_secret_are_replaced_when_asked_and_no_others(
+    cloud: Cloud, home: Path
+) -> None:
+    make_function_that_shows_its_secret(cloud, home)
+    assert invoke(cloud).answer == "old"
+    assert replace_outdated(cloud) == 0
+    set_secret(cloud, "new")
+    assert invoke(cloud).answer == "old"
+    assert replace_outdated(cloud) == 1
+    assert invoke(cloud).answer == "new"
+    assert replace_outdated(cloud) == 0
+
+
+def test_a_secret_set_anew_is_seen_by_the_new_version_alone(cloud: Cloud, home: Path) -> None:
+    """The old version's environments have read the old value, and keep it as long as they live."""
+    make_function_that_shows_its_secret(cloud, home)
+    assert invoke(cloud).answer == "old"
+    set_secret(cloud, "new")
     client = cloud.client("lambda")
     revised = {**VARIABLES, "KAIROS_SECRETS_REVISION": "2"}
     client.update_function_configuration(FunctionName=NAME, Environment={"Variables": revised})

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import importlib.metadata
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,46 @@ def test_what_another_cloud_left_in_the_shell_does_not_count(environment: dict[s
     prepare_environment(SETTINGS)
     assert environment.keys().isdisjoint({"SERVICES", "USE_SSL", "PERSIST_STATE"})
     assert environment["AUTH"] == "true"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("MINISTACK_REGION_OVERRIDE", "MINISTACK_IMDS_V2_REQUIRED", "LOCALSTACK_HOSTNAME", "EDGE_PORT"),
+        *("DEFAULT_REGION", "LAMBDA_TIMEOUT", "LAMBDA_EXECUTOR", "SFN_MOCK_CONFIG", "DOCKER_NETWORK"),
+        *("AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "SMTP_HOST", "LOG_LEVEL", "HOSTNAME", "PATHOLOGY"),
+    ],
+)
+def test_a_variable_that_nobody_here_needs_does_not_reach_ministack(
+    environment: dict[str, str], name: str
+) -> None:
+    environment[name] = "other"
+    prepare_environment(SETTINGS)
+    assert environment.get(name) != "other"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PATH", "HOME", "XDG_CACHE_HOME", "PYENV_ROOT", "KAIROS_PYTHON", "DOCKER_HOST", "DOCKER_CONTEXT"),
+        *("https_proxy", "NO_PROXY", "PIP_INDEX_URL", "UV_INDEX_URL", "SSL_CERT_FILE", "LC_ALL"),
+    ],
+)
+def test_the_way_to_programs_docker_and_packages_stays(environment: dict[str, str], name: str) -> None:
+    environment[name] = "own"
+    prepare_environment(SETTINGS)
+    assert environment[name] == "own"
+
+
+def test_every_variable_of_ministack_is_set_here_or_gone(environment: dict[str, str]) -> None:
+    package = Path(str(importlib.metadata.distribution("ministack").locate_file("ministack")))
+    read = re.compile(r"(?:environ(?:\.get\(|\[)|getenv\()\s*[\"']([A-Za-z0-9_]+)[\"']")
+    names = {name for file in package.rglob("*.py") for name in read.findall(file.read_text())}
+    assert len(names) > 100
+    environment |= dict.fromkeys(names, "another cloud's")
+    prepare_environment(SETTINGS)
+    left = {name for name, value in environment.items() if value == "another cloud's"}
+    assert left <= {"PATH", "HOME", "TMPDIR", "DOCKER_HOST"}
 
 
 def test_listens_on_loopback_and_nowhere_else(environment: dict[str, str]) -> None:

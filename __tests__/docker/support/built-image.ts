@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readdirSync } from 'node:fs';
 import { z } from 'zod';
+import { configuration } from '../../../config/environments';
 import { findPython } from '../../../cli/tools/python';
 import { run } from '../../../cli/process';
 import { type BuildContext, type Platform, readBuildContext } from '../../../images/build-context';
@@ -24,8 +25,7 @@ const standIn = 'local/lambda-python:stand-in';
  * @param folder an empty folder to make it in.
  */
 export async function baseImage(host: DockerHost, folder: string): Promise<string | undefined> {
-  const dockerfile = readFileSync(join(root, 'images', 'backend', 'Dockerfile'), 'utf8');
-  const pinned = /^ARG BASE_IMAGE=(\S+)$/m.exec(dockerfile)?.[1] ?? '';
+  const pinned = configuration.image.baseImage;
   const pull = await run(host.client, ['pull', '--quiet', '--platform', platform, pinned], {
     shell: host.shell,
   });
@@ -34,6 +34,8 @@ export async function baseImage(host: DockerHost, folder: string): Promise<strin
   const script = join(__dirname, 'stand-in-base.sh');
   const python = await productionPython();
   expectSuccess(await run('sh', [script, folder, python, host.client, standIn], { shell: host.shell }));
+  // Under the pinned name too, by which the commands of the project ask for it.
+  await host.docker(['tag', standIn, pinned]);
   return standIn;
 }
 

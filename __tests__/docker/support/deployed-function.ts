@@ -4,6 +4,7 @@ import {
   CreateFunctionCommand,
   InvokeCommand,
   LambdaClient,
+  type LambdaClientConfig,
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -12,57 +13,94 @@ import { join } from 'node:path';
 import { startCloud, stopCloud } from '../../../cli/local/cloud';
 import { endpointOf } from '../../../cli/local/server';
 import { LocalHome } from '../../../cli/local/home';
+import { localVariables } from '../../../cli/local/shell';
 import { ensurePythonEnvironment } from '../../../cli/tools/python';
 import type { Shell } from '../../../cli/process';
 import { putImage } from '../../support/aws';
 import { root } from './built-image';
 
-export interface DeployedFunctionOptions {
-  /** The home of the local cloud that runs it. */
+export interface FunctionCloudOptions {
+  /** The home of the local cloud. */
   readonly folder: string;
   /** The variables that lead a Docker client to its daemon. */
   readonly shell: Shell;
+  /** The parameters of its functions, by their full name. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface DeployedFunctionOptions extends FunctionCloudOptions {
   /** The image's reference in that daemon. */
   readonly image: string;
-  /** The parameters of the function, by their full name. */
-  readonly parameters: Readonly<Record<string, string>>;
   /** The function's environment variables. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** Calls a function. @returns what it answered, as JSON. */
+type Invoke = (event: object) => Promise<string>;
+
 /** A function that a local cloud runs in a container. */
 export interface DeployedFunction {
-  /** @returns what the function answered, as JSON. */
-  invoke(event: object): Promise<string>;
+  readonly invoke: Invoke;
   /** Ends the local cloud. */
   stop(): Promise<void>;
+}
+
+/** A local cloud with the image repository, whose functions are made by their digest. */
+export interface FunctionCloud {
+  readonly home: LocalHome;
+  readonly ecr: ECRClient;
+  /** What points a shell at it, the variables for Docker included. */
+  readonly shell: Shell;
+  readonly deploy: (digest: string, variables: Readonly<Record<string, string>>) => Promise<Invoke>;
+  /** Ends it. */
+  readonly stop: () => Promise<void>;
 }
 
 const accountId = '992382417038';
 const region = 'eu-west-2';
 
-export async function deployFunction(options: DeployedFunctionOptions): Promise<DeployedFunction> {
-  const home = new LocalHome({ KAIROS_LOCAL_HOME: options.folder });
+export async function openFunctionCloud(options: FunctionCloudOptions): Promise<FunctionCloud> {
+  const outer = { ...process.env, ...options.shell, KAIROS_LOCAL_HOME: options.folder };
+  const home = new LocalHome(outer);
   const requirements = [join(root, 'emulator', 'requirements.txt')];
   const python = await ensurePythonEnvironment({ shell: process.env, requirements, minimum: [3, 10] });
-  const shell = { ...process.env, ...options.shell };
-  const record = await startCloud({ home, shell, python, accountId, region });
+  const record = await startCloud({ home, shell: outer, python, accountId, region });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = { region, endpoint: endpointOf(record), credentials };
-  const lambda = new LambdaClient(client);
-
   const ecr = new ECRClient(client);
-  await ecr.send(new CreateRepositoryCommand({ repositoryName: 'kairos' }));
-  const digest = await putImage(ecr, 'src-container');
-  const folder = home.path('images', digest.replace('sha256:', ''));
-  mkdirSync(folder, { recursive: true });
-  const described = { digest, tag: 'src-container', command: ['start_up.handler'], image: options.image };
-  writeFileSync(join(folder, 'image.json'), JSON.stringify(described));
-
+  await ecr.send(new CreateRepositoryCommand({ repositoryName: 'kairos', imageTagMutability: 'IMMUTABLE' }));
   const ssm = new SSMClient(client);
   for (const [Name, Value] of Object.entries(options.parameters)) {
     await ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' }));
   }
+  return {
+    home,
+    ecr,
+    shell: { ...outer, ...localVariables(record, home, outer) },
+    deploy: (digest, variables) => createFunction(client, digest, variables),
+    stop: async () => {
+      await stopCloud(home);
+    },
+  };
+}
+
+/** Makes a function of an image that the daemon has already. */
+export async function deployFunction(options: DeployedFunctionOptions): Promise<DeployedFunction> {
+  const cloud = await openFunctionCloud(options);
+  const digest = await putImage(cloud.ecr, 'src-container');
+  const folder = cloud.home.path('images', digest.replace('sha256:', ''));
+  mkdirSync(folder, { recursive: true });
+  const described = { digest, tag: 'src-container', command: ['start_up.handler'], image: options.image };
+  writeFileSync(join(folder, 'image.json'), JSON.stringify(described));
+  return { invoke: await cloud.deploy(digest, options.variables), stop: cloud.stop };
+}
+
+async function createFunction(
+  client: LambdaClientConfig,
+  digest: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<Invoke> {
+  const lambda = new LambdaClient(client);
   await lambda.send(
     new CreateFunctionCommand({
       FunctionName: 'contained',
@@ -71,21 +109,16 @@ export async function deployFunction(options: DeployedFunctionOptions): Promise<
       Role: await createRole(new IAMClient(client)),
       MemorySize: 512,
       Timeout: 20,
-      Environment: { Variables: { ...options.variables } },
+      Environment: { Variables: { ...variables } },
     }),
   );
   const waiting = { client: lambda, maxWaitTime: 60, minDelay: 1 };
   await waitUntilFunctionActiveV2(waiting, { FunctionName: 'contained' });
-  return {
-    invoke: async (event) => {
-      const { Payload } = await lambda.send(
-        new InvokeCommand({ FunctionName: 'contained', Payload: JSON.stringify(event) }),
-      );
-      return Buffer.from(Payload ?? []).toString('utf8');
-    },
-    stop: async () => {
-      await stopCloud(home);
-    },
+  return async (event) => {
+    const { Payload } = await lambda.send(
+      new InvokeCommand({ FunctionName: 'contained', Payload: JSON.stringify(event) }),
+    );
+    return Buffer.from(Payload ?? []).toString('utf8');
   };
 }
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { run, type RunResult } from '../../../cli/process';
+import { run, type RunResult, type Shell } from '../../../cli/process';
 import { expectSuccess } from '../../support/project';
 
 /** A Docker daemon, found or started. */
@@ -114,6 +114,27 @@ function clientOf(
   args: readonly string[],
 ): Promise<RunResult> {
   return run(client, args, { shell });
+}
+
+/**
+ * @param folder an empty folder.
+ * @returns the variables by which a `docker` on the path is this host's client, and its builds reach the network.
+ */
+export function commandShell({ client, shell, networkArguments }: DockerHost, folder: string): Shell {
+  mkdirSync(folder, { recursive: true });
+  const found = client.includes('/') ? client : expectFound(client);
+  const script = [
+    '#!/bin/sh',
+    `[ "$1" != build ] || { shift; exec ${found} build ${networkArguments.join(' ')} "$@"; }`,
+    `exec ${found} "$@"`,
+  ];
+  writeFileSync(join(folder, 'docker'), `${script.join('\n')}\n`, { mode: 0o755 });
+  return { ...shell, PATH: `${folder}:${process.env.PATH ?? ''}` };
+}
+
+function expectFound(command: string): string {
+  const { stdout } = spawnSync('which', [command], { encoding: 'utf8' });
+  return stdout.trim();
 }
 
 /** A registry on this machine. */

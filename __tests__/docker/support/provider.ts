@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { findProviderMirror } from '../../../cli/tools/terraform';
+import { findProviderMirrors, writeTerraformConfiguration } from '../../../cli/tools/terraform';
 import { run, type RunResult, type Shell } from '../../../cli/process';
 import type { DockerHost } from './host';
 import type { SynthesizedImage } from './built-image';
@@ -25,10 +25,8 @@ export class ProviderRun {
   constructor(
     host: DockerHost,
     private readonly image: SynthesizedImage,
-    mirror: string,
   ) {
-    const configuration = join(image.folder, 'terraform.rc');
-    writeFileSync(configuration, configurationOf([mirror, findProviderMirror(process.env)]));
+    const configuration = writeTerraformConfiguration(image.folder, findProviderMirrors(process.env));
     this.keepStateHere();
     if (host.networkArguments.length > 0) this.useHostNetwork();
     this.shell = {
@@ -64,12 +62,4 @@ export class ProviderRun {
   private override(name: string, content: object): void {
     writeFileSync(join(this.image.folder, `${name}_override.tf.json`), JSON.stringify(content));
   }
-}
-
-function configurationOf(mirrors: readonly (string | undefined)[]): string {
-  const known = mirrors.filter((mirror) => mirror !== undefined);
-  const blocks = known.map((path) => `  filesystem_mirror {\n    path = ${JSON.stringify(path)}\n  }\n`);
-  // Otherwise init asks the registry for what a mirror has: https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
-  const closed = known.length === 0 ? '' : '    exclude = ["registry.terraform.io/*/*"]\n';
-  return `disable_checkpoint = true\nprovider_installation {\n${blocks.join('')}  direct {\n${closed}  }\n}\n`;
 }

@@ -55,7 +55,8 @@ function chooseWith(
 ) {
   const shell = { PATH: `${folder}:/usr/bin:/bin`, ...more };
   const onProgress = () => undefined;
-  return chooseRunner({ context, folder: '/staged', shell, onProgress, operatingSystem });
+  const labels = { 'org.example.version': '1' };
+  return chooseRunner({ context, folder: '/staged', labels, shell, onProgress, operatingSystem });
 }
 
 describe('the container of the local cloud', () => {
@@ -63,7 +64,7 @@ describe('the container of the local cloud', () => {
     const folder = fakeDocker({});
     expect(await chooseWith(folder)).toEqual({ image: 'kairos-local:src-0123' });
     expect(readFileSync(join(folder, 'asked'), 'utf8').trim()).toBe(
-      'build --tag kairos-local:src-0123 --platform linux/amd64 --file /staged/kairos_image/Dockerfile --build-arg BASE_IMAGE=base:1 /staged',
+      'build --tag kairos-local:src-0123 --platform linux/amd64 --file /staged/kairos_image/Dockerfile --build-arg BASE_IMAGE=base:1 --label org.example.version=1 /staged',
     );
   });
 

@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { buildArguments } from '../../../cli/image/docker';
 import { readBuildContext } from '../../../images/build-context';
+import { imageLabels } from '../../../images/labels';
 import { ImageStack, type ImageStackProps } from '../../../stacks/image-stack';
 import { Template, testApp } from '../../support/template';
 
@@ -90,6 +92,31 @@ describe('the image stack', () => {
     const local = templateOf({ registry: 'http://127.0.0.1:5000' });
     expect(local.providers('docker')).toEqual([{ registry_auth: [{ address: 'http://127.0.0.1:5000' }] }]);
     expect(local.resource('docker_image').name).toBe(`127.0.0.1:5000/kairos:${context.tag}`);
+  });
+
+  it("is built by Docker's own command with the arguments that the provider is given", () => {
+    const image = templateOf({ revision: 'abc' }).resource('docker_image');
+    const build = z
+      .object({
+        dockerfile: z.string(),
+        platform: z.string(),
+        build_args: z.record(z.string(), z.string()),
+        labels: z.record(z.string(), z.string()),
+      })
+      .parse(image.build);
+    const labels = imageLabels(context.version, 'abc');
+    const name = z.string().parse(image.name);
+    const given = [
+      ...Object.entries(build.build_args).map(([name, value]) => ['--build-arg', `${name}=${value}`]),
+      ...Object.entries(build.labels).map(([name, value]) => ['--label', `${name}=${value}`]),
+    ];
+    // The order of pairs is nobody's: the stack's JSON sorts them.
+    expect(new Set(buildArguments({ context, folder: '/staged', labels, name }))).toEqual(
+      new Set([
+        ...['build', '--tag', name, '--platform', build.platform],
+        ...['--file', `/staged/${build.dockerfile}`, ...given.flat(), '/staged'],
+      ]),
+    );
   });
 
   it('puts the build context beside its Terraform', () => {

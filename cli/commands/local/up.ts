@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { type EnvironmentName, environmentNames, namesOf, parseEnvironmentName } from '../../../config/names';
 
 import { during, type Phase } from '../../interruption';
-import type { Runner } from '../../local/container';
+import type { LocalImage } from '../../local/image';
 import type { FirstRequest } from '../../local/first-request';
 import { LocalHome } from '../../local/home';
 import { servedVariables } from '../../local/shell';
@@ -28,7 +28,7 @@ export function upCommand(): Command {
       const { up } = await import('../../local/up');
       const { summarize, summaryLines } = await import('../../local/summary');
       const { firstRequest } = await import('../../local/first-request');
-      const { cloud, runner } = await during(phaseOf(home), () =>
+      const { cloud, image, outdated } = await during(phaseOf(home), () =>
         up({ home, shell: process.env, environments }),
       );
       const shell = { ...process.env, ...(await servedVariables(cloud, home, process.env)) };
@@ -42,7 +42,9 @@ export function upCommand(): Command {
       for (const { address } of requests) print(`${bold('open')} ${new URL('/docs', address).href}`);
       for (const line of [...requests.map(requestLine), ...summaryLines(summary, verbose ?? false)])
         print(line);
-      if (runner !== undefined) tell(runnerLine(runner));
+      if (image !== undefined) tell(imageLine(image));
+      if (outdated > 0)
+        tell(`Secrets were set since: the backend reads them anew (${outdated} environments ended).`);
       tellNext(environments, Math.round((Date.now() - started) / 1000));
     });
 }
@@ -63,10 +65,12 @@ function phaseOf(home: LocalHome): Phase {
   };
 }
 
-function runnerLine(runner: Runner): string {
-  return 'image' in runner
-    ? `The backend runs in a container of ${runner.image}.`
-    : `The backend runs as a process, not in a container: ${runner.process}`;
+function imageLine({ runner, standIn }: LocalImage): string {
+  const how =
+    'image' in runner
+      ? `The backend runs in a container of ${runner.image}`
+      : `The backend runs as a process, not in a container: ${runner.process}`;
+  return standIn ? `${how}; its image in ECR is a stand-in, without content` : how;
 }
 
 function requestLine({ address, status, milliseconds, reason }: FirstRequest): string {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  findProviderMirror,
+  findProviderMirrors,
   findTerraform,
   writeTerraformConfiguration,
 } from '../../../../cli/tools/terraform';
@@ -48,7 +48,7 @@ describe('a mirror of the provider', () => {
     mkdirSync(join(mirror, 'registry.terraform.io', 'hashicorp', 'aws', '5.100.0', platform), {
       recursive: true,
     });
-    expect(findProviderMirror({ HOME: join(room, 'home'), XDG_DATA_DIRS: data })).toBe(mirror);
+    expect(findProviderMirrors({ HOME: join(room, 'home'), XDG_DATA_DIRS: data }).aws).toBe(mirror);
   });
 
   it('of another version is none', () => {
@@ -57,19 +57,40 @@ describe('a mirror of the provider', () => {
     mkdirSync(join(mirror, 'registry.terraform.io', 'hashicorp', 'aws', '5.99.0', platform), {
       recursive: true,
     });
-    expect(findProviderMirror({ HOME: join(room, 'home'), XDG_DATA_DIRS: data })).not.toBe(mirror);
+    expect(findProviderMirrors({ HOME: join(room, 'home'), XDG_DATA_DIRS: data }).aws).not.toBe(mirror);
   });
 
   it('serves the one provider that it has, the registry all others', () => {
-    const text = readFileSync(writeTerraformConfiguration(room, '/a mirror'), 'utf8');
+    const text = readFileSync(writeTerraformConfiguration(room, { aws: '/a mirror' }), 'utf8');
     expect(text).toMatch(
       /filesystem_mirror \{\s+path +="? ?"\/a mirror"\s+include = \["registry.terraform.io\/hashicorp\/aws"\]/,
     );
     expect(text).toMatch(/direct \{\s+exclude = \["registry.terraform.io\/hashicorp\/aws"\]/);
   });
 
+  it.each([
+    ['unpacked', join('3.6.2', platform)],
+    ['as "terraform providers mirror" leaves it', `terraform-provider-docker_3.6.2_${platform}.zip`],
+  ])('may be named for the docker provider, %s', (_, entry) => {
+    const mirror = mkdtempSync(join(room, 'docker-'));
+    mkdirSync(join(mirror, 'registry.terraform.io', 'kreuzwerker', 'docker', entry), { recursive: true });
+    const { docker } = findProviderMirrors({ KAIROS_DOCKER_PROVIDER_MIRROR: mirror });
+    expect(docker).toBe(mirror);
+    const text = readFileSync(writeTerraformConfiguration(room, { aws: '/aws', docker }), 'utf8');
+    expect(text).toMatch(
+      /exclude = \["registry.terraform.io\/hashicorp\/aws", "registry.terraform.io\/kreuzwerker\/docker"\]/,
+    );
+    expect(text.match(/filesystem_mirror \{/g)).toHaveLength(2);
+  });
+
+  it('that is named and has no docker provider is refused by name', () => {
+    expect(() => findProviderMirrors({ KAIROS_DOCKER_PROVIDER_MIRROR: '/none' })).toThrow(
+      /KAIROS_DOCKER_PROVIDER_MIRROR is "\/none", which has no registry.terraform.io\/kreuzwerker\/docker 3.6.2/,
+    );
+  });
+
   it('that is not there leaves everything to the registry', () => {
-    const text = readFileSync(writeTerraformConfiguration(room, undefined), 'utf8');
+    const text = readFileSync(writeTerraformConfiguration(room, {}), 'utf8');
     expect(text).not.toContain('provider_installation');
   });
 });
