@@ -28,6 +28,18 @@ export function command(text: string): string {
 
 export const { blue, bold, cyan, dim, green, magenta, red, yellow } = pc;
 
+/** @returns a text in lines of at most `width` characters, broken between words; a longer word stays whole. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** @returns rows below their headings, in columns. */
 export async function table(head: readonly string[], rows: readonly (readonly string[])[]): Promise<string> {
   const { default: Table } = await import('cli-table3');

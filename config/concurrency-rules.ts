@@ -4,7 +4,7 @@ import { type Fault, shown } from './fault';
 type Environments = readonly (readonly [string, unknown])[];
 
 /** The quota of an account that asked for no other. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const defaultAccountConcurrency = 1000;
+export const defaultAccountConcurrency = 1000;
 
 /** What AWS keeps for the functions that reserve nothing. */
 const unreserved = 100;

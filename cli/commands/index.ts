@@ -7,6 +7,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     description: 'a local cloud that takes the real Terraform deployments and answers as they say',
     load: async (args) => (await import('./local')).localCommand(args),
   },
+  doctor: {
+    description: 'say what of this machine, the account and an environment is not as it has to be',
+    load: async () => (await import('./doctor')).doctorCommand(),
+  },
   bootstrap: {
     description: "make the buckets of Terraform's state that are missing; harmless when all are there",
     load: async () => (await import('./bootstrap')).bootstrapCommand(),

@@ -3,7 +3,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type EnvironmentName, type EnvironmentNames, namesOf } from '../../config/names';
 import type { Configuration } from '../../config/types';
-import { type ClientOptions, openAccount } from '../aws';
+import { type Account, type ClientOptions, openAccount } from '../aws';
 import { rememberCalls } from '../aws-calls';
 import type { Shell } from '../process';
 
@@ -25,13 +25,20 @@ export interface LiveEnvironment {
 
 /** @throws UserError when the shell's credentials are not those of the table's account. */
 export async function openEnvironment(name: EnvironmentName, shell: Shell): Promise<LiveEnvironment> {
-  const [{ configuration, clientOptions, caller }, { ECRClient }, { LambdaClient }, { S3Client }] =
-    await Promise.all([
-      openAccount(shell),
-      import('@aws-sdk/client-ecr'),
-      import('@aws-sdk/client-lambda'),
-      import('@aws-sdk/client-s3'),
-    ]);
+  return environmentOf(await openAccount(shell), name, shell);
+}
+
+/** @returns an environment of an account whose credentials are known already. */
+export async function environmentOf(
+  { configuration, clientOptions, caller }: Account,
+  name: EnvironmentName,
+  shell: Shell,
+): Promise<LiveEnvironment> {
+  const [{ ECRClient }, { LambdaClient }, { S3Client }] = await Promise.all([
+    import('@aws-sdk/client-ecr'),
+    import('@aws-sdk/client-lambda'),
+    import('@aws-sdk/client-s3'),
+  ]);
   const clients = {
     lambda: new LambdaClient(clientOptions),
     ecr: new ECRClient(clientOptions),

@@ -7,6 +7,7 @@ import { makeFolder } from '../folder';
 import { run, type Shell, Stopped } from '../process';
 import { tell } from '../terminal';
 import { fetchedTerraform, fetchTerraform, pinnedRelease, type TerraformRelease } from './terraform-release';
+import { isOlder } from './version';
 
 /** Write-only arguments came with 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
 const minimumVersion = [1, 11, 0] as const;
@@ -68,6 +69,11 @@ export async function findTerraform(shell: Shell, options: FindTerraformOptions 
 
 type Found = { readonly version: string } | { readonly fault: string };
 
+/** Looks at the Terraform that would run, and fetches none. @returns its version, or why it will not do. */
+export function lookForTerraform(shell: Shell): Promise<Found> {
+  return look(terraformCommand(shell), shell);
+}
+
 async function look(command: string, shell: Shell): Promise<Found> {
   const result = await run(command, ['version', '-json'], {
     // A configuration file that is not there prints a warning in front of the JSON.
@@ -85,7 +91,7 @@ async function look(command: string, shell: Shell): Promise<Found> {
   if (result === undefined) return { fault: `no "${command}" was found` };
   const version = versionIn(result.stdout);
   if (version === undefined) return { fault: `"${command} version" did not say which it is` };
-  return isOlder(version) ? { fault: `"${command}" is ${version}` } : { version };
+  return isOlder(version, minimumVersion) ? { fault: `"${command}" is ${version}` } : { version };
 }
 
 /** @returns the version that `version -json` tells; nothing when what answered is no Terraform. */
@@ -99,15 +105,6 @@ function versionIn(json: string): string | undefined {
 
 function given(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
-}
-
-function isOlder(version: string): boolean {
-  const parts = version.split(/[.-]/).slice(0, 3).map(Number);
-  for (const [index, minimum] of minimumVersion.entries()) {
-    const part = parts[index] ?? 0;
-    if (part !== minimum) return part < minimum;
-  }
-  return false;
 }
 
 /**

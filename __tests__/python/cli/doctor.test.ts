@@ -1,0 +1,139 @@
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { secretNames } from '../../../config/names';
+import { doctorSchema } from '../../../cli/schemas';
+import { BareCloud } from '../../support/bare-cloud';
+import { expectSuccess } from '../../support/project';
+
+type Examined = Awaited<ReturnType<typeof doctor>>;
+
+let cloud: BareCloud;
+beforeAll(async () => {
+  // As many as a new account may run at once.
+  cloud = await BareCloud.up({ KAIROS_LOCAL_CONCURRENCY: '10' });
+});
+afterAll(async () => {
+  await cloud.down();
+});
+
+async function doctor(shell = {}) {
+  const { code, stdout } = await cloud.kairos(['doctor', 'dev', '--json'], shell);
+  const { healthy, checks } = doctorSchema.parse(JSON.parse(stdout));
+  return { code, healthy, of: (id: string) => checks.find((check) => check.id === id), checks };
+}
+
+describe('kairos doctor, in an account in which nothing is yet', () => {
+  let examined: Examined;
+  beforeAll(async () => {
+    examined = await doctor();
+  });
+
+  it('says each thing that is missing, with what to type', () => {
+    const { code, healthy, of } = examined;
+    expect({ code, healthy }).toEqual({ code: 1, healthy: false });
+    expect(of('buckets')).toMatchObject({ state: 'wrong', advice: 'npx kairos bootstrap' });
+    expect(of('foundation')).toMatchObject({
+      state: 'wrong',
+      advice: 'npx cdktf deploy kairos-foundation',
+    });
+    expect(of('secrets')).toMatchObject({ state: 'wrong', advice: 'npx cdktf deploy kairos-foundation' });
+    expect(of('image')).toMatchObject({ state: 'unknown', advice: 'npx kairos release dev' });
+  });
+
+  it('says that it may run 10 at once', () => {
+    const { state, found, advice } = examined.of('concurrency') ?? {};
+    expect([state, found]).toEqual(['wrong', '10, the table says 1000']);
+    expect(advice).toContain('accountConcurrency: 10 in config/environments.ts');
+  });
+
+  it('finds right what is: clock, credentials, region, us-east-1', () => {
+    const ids = ['clock', 'credentials', 'region', 'us-east-1'];
+    expect(ids.map((id) => [id, examined.of(id)?.state])).toEqual(ids.map((id) => [id, 'ok']));
+  });
+
+  it('says without credentials in one line that the account was not looked at', async () => {
+    const { code, checks } = await doctor({
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+    });
+    expect(code).toBe(1);
+    expect(checks.filter(({ group }) => group !== 'machine')).toEqual([
+      expect.objectContaining({ id: 'credentials', state: 'wrong' }),
+    ]);
+  });
+
+  it('wraps nothing in 80 columns, and colours nothing in a pipe', async () => {
+    const { stdout } = await cloud.kairos(['doctor', 'dev']);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout).not.toContain('\u001b');
+    expect(stdout.split('\n')).toEqual(
+      expect.arrayContaining(['machine', 'account', 'kairos-dev', '          npx kairos bootstrap']),
+    );
+  });
+});
+
+describe('kairos doctor, in an account that is set up, but for three things', () => {
+  const prodBucket = 'kairos-tfstate-992382417038-prod';
+  let examined: Examined;
+
+  beforeAll(async () => {
+    const [s3, ssm] = [new S3Client(cloud.clientOptions), new SSMClient(cloud.clientOptions)];
+    expectSuccess(await cloud.kairos(['bootstrap']));
+    await new ECRClient(cloud.clientOptions).send(new CreateRepositoryCommand({ repositoryName: 'kairos' }));
+    const put = (owner: string, key: string, state: unknown) =>
+      s3.send(
+        new PutObjectCommand({
+          Bucket: `kairos-tfstate-992382417038-${owner}`,
+          Key: `${key}.tfstate`,
+          Body: JSON.stringify(state),
+        }),
+      );
+    await put('shared', 'kairos-foundation', { serial: 1 });
+    const lost = `sha256:${'0'.repeat(64)}`;
+    await put('dev', 'kairos-dev', { serial: 1, outputs: { image_digest: { value: lost } } });
+    const set = (name: string, Value: string) =>
+      ssm.send(
+        new PutParameterCommand({
+          Name: `/kairos/dev/secrets/${name}`,
+          Value,
+          Type: 'SecureString',
+          Overwrite: true,
+        }),
+      );
+    for (const name of secretNames) await set(name, 'unset');
+    for (const name of secretNames.slice(1)) await set(name, 'a value');
+    const VersioningConfiguration = { Status: 'Suspended' } as const;
+    await s3.send(new PutBucketVersioningCommand({ Bucket: prodBucket, VersioningConfiguration }));
+    examined = await doctor();
+  });
+
+  it('finds the foundation', () => {
+    expect(examined.of('foundation')).toMatchObject({
+      state: 'ok',
+      found: 'deployed, with the repository kairos',
+    });
+  });
+
+  it('says which secret was never set', () => {
+    expect(examined.of('secrets')).toMatchObject({
+      state: 'wrong',
+      found: 'unset: SECRET_KEY',
+      advice: 'npx kairos secrets set dev SECRET_KEY',
+    });
+  });
+
+  it('says that ECR has lost the image of the last apply', () => {
+    const { state, found } = examined.of('image') ?? {};
+    expect(state).toBe('wrong');
+    expect(found).toContain('ECR has lost');
+  });
+
+  it('says which bucket keeps no versions', () => {
+    expect(examined.of('buckets')).toMatchObject({
+      state: 'wrong',
+      found: `${prodBucket} keeps no versions`,
+      advice: 'npx kairos bootstrap',
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startCloud, stopCloud } from '../../cli/local/cloud';
+import { LocalHome } from '../../cli/local/home';
+import { emulatorPython } from '../../cli/local/prerequisites';
+import { endpointOf } from '../../cli/local/server';
+import { localVariables } from '../../cli/local/shell';
+import { run, type RunResult, type Shell } from '../../cli/process';
+import { configuration } from '../../config/environments';
+
+const root = resolve(__dirname, '..', '..');
+
+/** A local cloud in which nothing was deployed: a second to start, for what needs AWS's answers and no stack. */
+export class BareCloud {
+  private constructor(
+    readonly home: LocalHome,
+    /** The shell of a person who has pointed theirs at it. */
+    readonly shell: Shell,
+    private readonly endpoint: string,
+  ) {}
+
+  /** @param settings variables of the shell that starts it. */
+  static async up(settings: Shell = {}): Promise<BareCloud> {
+    const outer = {
+      ...process.env,
+      ...settings,
+      KAIROS_LOCAL_HOME: mkdtempSync(join(tmpdir(), 'kairos-bare-')),
+      CI: '1',
+    };
+    const home = new LocalHome(outer);
+    const { accountId, region } = configuration;
+    const python = await emulatorPython(outer);
+    const record = await startCloud({ home, shell: outer, python, accountId, region });
+    return new BareCloud(home, { ...outer, ...localVariables(record, home, outer) }, endpointOf(record));
+  }
+
+  async down(): Promise<void> {
+    await stopCloud(this.home);
+    rmSync(this.home.folder, { recursive: true, force: true });
+  }
+
+  kairos(args: readonly string[], shell: Shell = {}): Promise<RunResult> {
+    return run(process.execPath, [join('bin', 'kairos.js'), ...args], {
+      cwd: root,
+      shell: { ...this.shell, ...shell },
+    });
+  }
+
+  /** The options of an AWS client here, as the account's root. */
+  get clientOptions() {
+    return {
+      region: configuration.region,
+      endpoint: this.endpoint,
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    };
+  }
+}

@@ -1,0 +1,82 @@
+import { zoneCheck } from '../../../../cli/doctor/domain';
+import { imageCheck, secretsCheck } from '../../../../cli/doctor/environment';
+
+describe('secrets', () => {
+  const check = (secrets: Parameters<typeof secretsCheck>[0]['describe']) =>
+    secretsCheck({ environment: 'prod', wanted: ['SECRET_KEY', 'API_KEY_PARTNER'], describe: secrets });
+  const set = (name: 'SECRET_KEY' | 'API_KEY_PARTNER') => ({ name, version: 2, isSet: true });
+  const unset = (name: 'SECRET_KEY' | 'API_KEY_PARTNER') => ({ name, version: 1, isSet: false });
+
+  it('are right when all are set', async () => {
+    const fakeSecrets = () => Promise.resolve([set('SECRET_KEY'), set('API_KEY_PARTNER')]);
+    expect(await check(fakeSecrets).run()).toEqual({ state: 'ok', found: '2, all set' });
+  });
+
+  it('that were never set are named, the keys of the edge too', async () => {
+    const fakeSecrets = () => Promise.resolve([set('SECRET_KEY'), unset('API_KEY_PARTNER')]);
+    expect(await check(fakeSecrets).run()).toEqual({
+      state: 'wrong',
+      found: 'unset: API_KEY_PARTNER',
+      advice: 'npx kairos secrets set prod API_KEY_PARTNER',
+    });
+  });
+
+  it('without a parameter need a deploy of the foundation first', async () => {
+    expect(await check(() => Promise.resolve([unset('SECRET_KEY')])).run()).toEqual({
+      state: 'wrong',
+      found: 'no parameter for API_KEY_PARTNER',
+      advice: 'npx cdktf deploy kairos-foundation',
+    });
+  });
+});
+
+describe('image', () => {
+  const check = (applied: string | undefined, has: boolean) =>
+    imageCheck({
+      environment: 'prod',
+      applied: () => Promise.resolve(applied),
+      has: () => Promise.resolve(has),
+    });
+
+  it.each([
+    ['sha256:1234567890ab', true, 'ok'],
+    ['sha256:1234567890ab', false, 'wrong'],
+    [undefined, false, 'unknown'],
+  ])('%s, in ECR %s, is %s', async (applied, has, state) => {
+    expect((await check(applied, has).run()).state).toBe(state);
+  });
+});
+
+describe('hosted zone', () => {
+  const ours = ['ns-1.awsdns-1.org', 'ns-2.awsdns-2.com.'];
+  const check = (own: readonly string[] | undefined, asked: readonly string[], zone?: string) =>
+    zoneCheck({
+      zone,
+      nameServers: () => Promise.resolve(own),
+      delegatedTo: () => Promise.resolve(asked),
+    });
+
+  it('is not asked for where the table names no domain', async () => {
+    expect(await check(undefined, []).run()).toMatchObject({ state: 'ok' });
+  });
+
+  it('is right when the world asks its own name servers, in any order and writing', async () => {
+    const asked = ['NS-2.awsdns-2.com', 'ns-1.awsdns-1.org'];
+    expect(await check(ours, asked, 'findkairos.com').run()).toMatchObject({ state: 'ok' });
+  });
+
+  it.each([
+    ['is missing', undefined, [], 'Route 53 has no public zone findkairos.com'],
+    ['has no delegation', ours, [], 'findkairos.com is there, and nobody delegates to it'],
+    [
+      'is asked for elsewhere',
+      ours,
+      ['ns1.registrar.example'],
+      'findkairos.com is there, and the world asks ns1.registrar.example',
+    ],
+  ])('that %s is wrong', async (_, own, asked, found) => {
+    const finding = await check(own, asked, 'findkairos.com').run();
+    expect(finding).toMatchObject({ state: 'wrong', found });
+    expect(finding.advice).toMatch(/create-hosted-zone|name servers: ns-1.awsdns-1.org, ns-2.awsdns-2.com$/);
+  });
+});

@@ -1,0 +1,40 @@
+import { type Check, ok, wrong } from './check';
+
+export interface ZoneProps {
+  /** The hosted zone of the table, such as `findkairos.com`. @default - the environment has no name of its own */
+  readonly zone?: string;
+  /** The name servers that Route 53 gave the zone; nothing when it has no such zone. */
+  readonly nameServers: (zone: string) => Promise<readonly string[] | undefined>;
+  /** The name servers that the world asks for it; none when nobody delegates to it. */
+  readonly delegatedTo: (zone: string) => Promise<readonly string[]>;
+}
+
+const noName = 'the table names no domain; the address is that of CloudFront or the API';
+
+export function zoneCheck({ zone, nameServers, delegatedTo }: ZoneProps): Check {
+  return {
+    id: 'zone',
+    title: 'hosted zone',
+    run: async () => {
+      if (zone === undefined) return ok(noName);
+      const [own, asked] = await Promise.all([nameServers(zone), delegatedTo(zone)]);
+      if (own === undefined) {
+        return wrong(
+          `Route 53 has no public zone ${zone}`,
+          `aws route53 create-hosted-zone --name ${zone} --caller-reference first`,
+        );
+      }
+      const [ours, theirs] = [sorted(own), sorted(asked)];
+      if (ours.join() === theirs.join()) return ok(`${zone}, delegated to Route 53`);
+      const found =
+        theirs.length === 0
+          ? `${zone} is there, and nobody delegates to it`
+          : `${zone} is there, and the world asks ${theirs.join(', ')}`;
+      return wrong(found, `give your registrar these name servers: ${ours.join(', ')}`);
+    },
+  };
+}
+
+function sorted(servers: readonly string[]): readonly string[] {
+  return servers.map((server) => server.toLowerCase().replace(/\.$/, '')).sort();
+}

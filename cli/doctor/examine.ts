@@ -1,0 +1,112 @@
+import { defaultAccountConcurrency } from '../../config/concurrency-rules';
+import { type EnvironmentName, namesOf, secretNames, stateBucketName, stateOwners } from '../../config/names';
+import { readConfiguration } from '../../config/read';
+import { type Account, openAccount } from '../aws';
+import { environmentOf } from '../live/environment';
+import { readState } from '../live/state';
+import type { Shell } from '../process';
+import {
+  bucketsCheck,
+  credentialsCheck,
+  edgeRegionCheck,
+  foundationCheck,
+  quotaCheck,
+  regionCheck,
+} from './account';
+import { type Check, type CheckResult, result } from './check';
+import { localClockCheck } from './clock';
+import { localDockerCheck } from './docker';
+import { zoneCheck } from './domain';
+import { imageCheck, secretsCheck } from './environment';
+import { delegatedTo, Readings } from './readings';
+import { toolChecks } from './tools';
+
+/** Checks of one thing: the machine, the account, or an environment. */
+export interface Examined {
+  readonly group: string;
+  /** In the order in which they are told; all of them run already. */
+  readonly results: readonly Promise<CheckResult>[];
+}
+
+/**
+ * Looks at the machine, then at the account and at environments in it, and changes nothing.
+ * Without credentials only the line that says so stands for the account.
+ */
+export async function* examine(
+  shell: Shell,
+  environments: readonly EnvironmentName[],
+): AsyncGenerator<Examined> {
+  const configuration = readConfiguration(shell);
+  const opening = openAccount(shell);
+  const credentials = result(credentialsCheck(() => opening));
+  const machine = [
+    ...toolChecks(shell),
+    localDockerCheck(shell),
+    localClockCheck(configuration.region, shell),
+  ];
+  yield examined('machine', machine);
+  if ((await credentials).state !== 'ok') {
+    yield { group: 'account', results: [credentials] };
+    return;
+  }
+  const account = await opening;
+  const readings = new Readings(account);
+  const inAccount = accountChecks(account, readings, shell);
+  yield {
+    group: 'account',
+    results: [credentials, ...inAccount.map((check) => result(check))],
+  };
+  for (const name of environments) {
+    yield examined(namesOf(name).stack, environmentChecks(account, readings, name, shell));
+  }
+}
+
+function examined(group: string, checks: readonly Check[]): Examined {
+  return { group, results: checks.map((check) => result(check)) };
+}
+
+function accountChecks({ configuration }: Account, readings: Readings, shell: Shell): readonly Check[] {
+  const { accountId, region, accountConcurrency, image } = configuration;
+  return [
+    regionCheck(region, shell.AWS_REGION ?? shell.AWS_DEFAULT_REGION),
+    bucketsCheck({
+      buckets: stateOwners.map((owner) => stateBucketName(accountId, owner)),
+      region,
+      look: (bucket) => readings.bucket(bucket),
+    }),
+    foundationCheck({
+      repository: image.repository,
+      hasState: () => readings.hasFoundationState(),
+      hasRepository: () => readings.hasRepository(image.repository),
+    }),
+    quotaCheck({
+      expected: accountConcurrency ?? defaultAccountConcurrency,
+      read: () => readings.concurrency(),
+    }),
+    edgeRegionCheck(() => readings.edgeRegion()),
+  ];
+}
+
+function environmentChecks(
+  account: Account,
+  readings: Readings,
+  name: EnvironmentName,
+  shell: Shell,
+): readonly Check[] {
+  const { edge } = account.configuration.environments[name];
+  const { domain, apiKeys } = edge === false ? {} : edge;
+  const opened = environmentOf(account, name, shell);
+  return [
+    secretsCheck({
+      environment: name,
+      wanted: [...secretNames, ...(apiKeys?.names ?? [])],
+      describe: () => readings.secrets(name),
+    }),
+    imageCheck({
+      environment: name,
+      applied: async () => (await readState(await opened))?.outputs.image_digest,
+      has: async (digest) => readings.hasImage(await opened, digest),
+    }),
+    zoneCheck({ zone: domain?.zone, nameServers: (zone) => readings.nameServers(zone), delegatedTo }),
+  ];
+}
