@@ -13,3 +13,14 @@ const findingSchema = z.strictObject({
 
 /** `kairos doctor` */
 export const doctorSchema = z.strictObject({ healthy: z.boolean(), checks: z.array(findingSchema) });
+
+/** `kairos logs`, one a line. */
+export const logEntrySchema = z.strictObject({
+  time: z.iso.datetime(),
+  source: z.enum(['function', 'api', 'edge', 'waf']),
+  error: z.boolean(),
+  message: z.string(),
+});
+
+/** `kairos logs --query` */
+export const queryRowsSchema = z.array(z.record(z.string(), z.string()));

@@ -42,7 +42,9 @@ export function logsCommand(): Command {
     .option('--json', 'print one JSON object a line')
     .addHelpText(
       'after',
-      '\nExample: npx kairos logs prod --follow --errors\nExit codes: 0 it was read; 1 it could not be.',
+      `
+Example: npx kairos logs prod --follow --errors
+Exit codes: 0 it was read; 1 it could not be; 130 Ctrl-C has ended --follow.`,
     )
     .action(async (name: EnvironmentName, options: Options) => {
       if (options.policy) {
@@ -59,27 +61,20 @@ export function logsCommand(): Command {
 async function show(account: Account, name: EnvironmentName, since: Date, options: Options): Promise<void> {
   const { readLogs } = await import('../logs/read');
   const sources = await openSources(account, name, options.source);
-  const ids = options.request === undefined ? [undefined] : await idsOf(options.request, sources, since);
+  const containing = options.request === undefined ? undefined : await idsOf(options.request, sources, since);
   const follow = options.follow === true;
-  for (const containing of ids) {
-    for await (const entry of readLogs(sources, { since, follow, containing })) {
-      const line = readable(entry);
-      if (line === undefined || (options.errors === true && !line.isError)) continue;
-      const time = new Date(entry.at).toISOString();
-      if (options.json) {
-        print(
-          JSON.stringify({
-            time,
-            source: entry.source,
-            error: line.isError,
-            message: entry.message.trimEnd(),
-          }),
-        );
-        continue;
-      }
-      const head = `${dim(time.slice(11, 23))} ${colours[entry.source](entry.source.padEnd(width))}`;
-      print(`${head} ${line.isError ? red(line.text) : line.text}`);
+  for await (const entry of readLogs(sources, { since, follow, containing })) {
+    const line = readable(entry);
+    if (line === undefined || (options.errors === true && !line.isError)) continue;
+    const time = new Date(entry.at).toISOString();
+    if (options.json) {
+      print(
+        JSON.stringify({ time, source: entry.source, error: line.isError, message: entry.message.trimEnd() }),
+      );
+      continue;
     }
+    const head = `${dim(time.slice(11, 23))} ${colours[entry.source](entry.source.padEnd(width))}`;
+    print(`${head} ${line.isError ? red(line.text) : line.text}`);
   }
 }
 
@@ -88,7 +83,7 @@ async function idsOf(id: string, sources: readonly OpenSource[], since: Date): P
   const { readLogs } = await import('../logs/read');
   const ids = new Set([id]);
   const api = sources.filter(({ source }) => source === 'api');
-  for await (const { message } of readLogs(api, { since, follow: false, containing: id })) {
+  for await (const { message } of readLogs(api, { since, follow: false, containing: [id] })) {
     for (const [, other] of message.matchAll(/"(?:requestId|integrationRequestId)":"([^"-][^"]*)"/g)) {
       if (other !== undefined) ids.add(other);
     }

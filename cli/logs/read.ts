@@ -15,8 +15,8 @@ export interface ReadOptions {
   readonly since: Date;
   /** Whether to go on until the caller stops. */
   readonly follow: boolean;
-  /** What a line must contain, such as the id of a request. @default - anything */
-  readonly containing?: string;
+  /** What a line must contain one of, such as the ids of a request. @default - anything */
+  readonly containing?: readonly string[];
 }
 
 /** How often it is looked for more, in milliseconds. */
@@ -45,23 +45,25 @@ export async function* readLogs(
 async function readSource(
   { source, group, client }: OpenSource,
   from: number,
-  containing: string | undefined,
+  containing: readonly string[] | undefined,
   seen: Map<string, number>,
 ): Promise<readonly LogEntry[]> {
   const { paginateFilterLogEvents, ResourceNotFoundException } =
     await import('@aws-sdk/client-cloudwatch-logs');
-  const filterPattern = containing === undefined ? undefined : `"${containing}"`;
+  const patterns = containing?.map((text) => `"${text}"`) ?? [undefined];
   const entries: LogEntry[] = [];
   try {
-    const pages = paginateFilterLogEvents(
-      { client },
-      { logGroupName: group.name, startTime: from, filterPattern },
-    );
-    for await (const { events } of pages) {
-      for (const { eventId = '', timestamp: at = 0, message = '' } of events ?? []) {
-        if (seen.has(eventId)) continue;
-        seen.set(eventId, at);
-        entries.push({ source, at, message });
+    for (const filterPattern of patterns) {
+      const pages = paginateFilterLogEvents(
+        { client },
+        { logGroupName: group.name, startTime: from, filterPattern },
+      );
+      for await (const { events } of pages) {
+        for (const { eventId = '', timestamp: at = 0, message = '' } of events ?? []) {
+          if (seen.has(eventId)) continue;
+          seen.set(eventId, at);
+          entries.push({ source, at, message });
+        }
       }
     }
   } catch (error) {

@@ -1,0 +1,183 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+  PutQueryDefinitionCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { resolve } from 'node:path';
+import { namesOf } from '../../../config/names';
+import { type LogSource, logGroupOf, logSources } from '../../../cli/logs/sources';
+import { logEntrySchema, queryRowsSchema } from '../../../cli/schemas';
+import { BareCloud } from '../../support/bare-cloud';
+import { expectSuccess } from '../../support/project';
+import { inPipe, until } from '../../support/started-command';
+
+const root = resolve(__dirname, '..', '..', '..');
+const [apiId, functionId] = ['JKJaXmPLvHcESHA=', '8f5f3a2e-0d6c-4f0a-9d39-5d1d2f0a7c11'];
+
+/** What each source has logged: how many minutes ago, and what. */
+const written: Readonly<Record<LogSource, readonly (readonly [number, object | string])[]>> = {
+  function: [
+    [90, { level: 'ERROR', message: 'long ago' }],
+    [3, { level: 'ERROR', message: 'no database', requestId: functionId }],
+    [1, { level: 'INFO', message: 'all is well' }],
+  ],
+  api: [
+    [
+      2,
+      {
+        requestId: apiId,
+        integrationRequestId: functionId,
+        method: 'GET',
+        path: '/api/v1/x',
+        status: '500',
+        responseLatency: '12',
+      },
+    ],
+  ],
+  edge: [
+    [
+      4,
+      {
+        'cs-method': 'GET',
+        'cs-uri-stem': '/edge',
+        'sc-status': '200',
+        'time-taken': '0.02',
+        'x-edge-result-type': 'Miss',
+        'c-ip': '192.0.2.1',
+      },
+    ],
+  ],
+  waf: [
+    [
+      5,
+      {
+        action: 'BLOCK',
+        httpRequest: { httpMethod: 'GET', uri: '/attack', clientIp: '192.0.2.2' },
+        terminatingRuleId: 'rate',
+      },
+    ],
+  ],
+};
+
+let cloud: BareCloud;
+
+beforeAll(async () => {
+  cloud = await BareCloud.up();
+  for (const source of logSources) {
+    const { client, logGroupName } = open(source);
+    await client.send(new CreateLogGroupCommand({ logGroupName }));
+    await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 'one' }));
+    for (const [minutes, message] of written[source]) await write(source, minutes, message);
+  }
+  const { client, logGroupName } = open('function');
+  await client.send(
+    new PutQueryDefinitionCommand({
+      name: 'kairos-dev/newest',
+      queryString: 'fields @message | sort @timestamp desc | limit 1',
+      logGroupNames: [logGroupName],
+    }),
+  );
+});
+
+afterAll(async () => {
+  await cloud.down();
+});
+
+function open(source: LogSource) {
+  const { name, region } = logGroupOf(source, namesOf('dev'), cloud.clientOptions.region);
+  return { logGroupName: name, client: new CloudWatchLogsClient({ ...cloud.clientOptions, region }) };
+}
+
+async function write(source: LogSource, minutesAgo: number, message: object | string): Promise<void> {
+  const { client, logGroupName } = open(source);
+  const timestamp = Date.now() - minutesAgo * 60_000;
+  const text = typeof message === 'string' ? message : JSON.stringify(message);
+  await client.send(
+    new PutLogEventsCommand({
+      logGroupName,
+      logStreamName: 'one',
+      logEvents: [{ timestamp, message: text }],
+    }),
+  );
+}
+
+async function logs(...args: readonly string[]) {
+  const { stdout } = expectSuccess(await cloud.kairos(['logs', 'dev', '--json', ...args]));
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return lines.map((line) => logEntrySchema.parse(JSON.parse(line)));
+}
+
+describe('kairos logs', () => {
+  it('tells what all sources have logged, in the order of time', async () => {
+    const entries = await logs();
+    expect(entries.map(({ source, error }) => [source, error])).toEqual([
+      ['waf', true],
+      ['edge', false],
+      ['function', true],
+      ['api', true],
+      ['function', false],
+    ]);
+  });
+
+  it('--errors leaves out what did not fail', async () => {
+    const entries = await logs('--errors');
+    expect(entries.map(({ source }) => source)).toEqual(['waf', 'function', 'api']);
+  });
+
+  it('--since looks further back', async () => {
+    const entries = await logs('--since', '2h', '--source', 'function');
+    expect(entries.map(({ message }) => message)).toEqual([
+      expect.stringContaining('long ago'),
+      expect.stringContaining('no database'),
+      expect.stringContaining('all is well'),
+    ]);
+  });
+
+  it.each(['edge', 'waf'] as const)('--source %s has lines of no other one', async (source) => {
+    const entries = await logs('--source', source);
+    expect(new Set(entries.map((entry) => entry.source))).toEqual(new Set([source]));
+  });
+
+  it.each([
+    ['of the API', apiId],
+    ['of the function', functionId],
+  ])('--request takes the id %s, and finds both lines', async (_, id) => {
+    const entries = await logs('--request', id);
+    expect(entries.map(({ source }) => source)).toEqual(['function', 'api']);
+  });
+
+  it('is one readable line each, without colour in a pipe', async () => {
+    const { stdout } = expectSuccess(await cloud.kairos(['logs', 'dev', '--source', 'api']));
+    expect(stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} api {6}GET \/api\/v1\/x 500 12 ms JKJaXmPLvHcESHA=$/);
+  });
+
+  it('--query runs a saved query', async () => {
+    const { stdout } = expectSuccess(await cloud.kairos(['logs', 'dev', '--query', 'newest', '--json']));
+    const [row, ...others] = queryRowsSchema.parse(JSON.parse(stdout));
+    expect(row?.['@message']).toContain('all is well');
+    expect(others).toEqual([]);
+  });
+
+  it('--query names the queries that there are when there is none of the name', async () => {
+    const { code, output } = await cloud.kairos(['logs', 'dev', '--query', 'newets']);
+    expect(code).toBe(1);
+    expect(output).toContain('kairos-dev has no saved query "newets"; it has newest');
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('--follow tells what comes, until %s ends it quietly', async (signal, code) => {
+    const args = ['bin/kairos.js', 'logs', 'dev', '--follow', '--source', 'function'];
+    const command = inPipe[1](process.execPath, args, { shell: cloud.shell, cwd: root });
+    await until(() => command.text().includes('all is well'), command);
+    await write('function', 0, { level: 'INFO', message: `just now, before ${signal}` });
+    await until(() => command.text().includes(`just now, before ${signal}`), command);
+    process.kill(command.pid, signal);
+    expect(await command.exited).toBe(code);
+    expect(command.text()).not.toMatch(/error|stopped|\n\s+at /);
+    expect(command.text().match(/all is well/g)).toHaveLength(1);
+  });
+});
