@@ -123,22 +123,12 @@ def install(app: ModuleType, settings: Settings) -> None:
 async def _start(settings: Settings) -> None:
     global _functions
     builder = StagedBuilder(settings.home, cache_folder())
-    _functions = Functions(Runner(builder, f"http://127.0.0.1:{settings.port}", _reserved_concurrency))
+    _functions = Functions(Runner(builder, f"http://127.0.0.1:{settings.port}"))
 
 
 async def _stop() -> None:
     if _functions is not None:
         await _functions.close()
-
-
-def _reserved_concurrency(version: Version) -> int | None:
-    from ministack.services import lambda_svc
-
-    record = lambda_svc._functions.get_scoped(version.account, version.region, version.function) or {}
-    found = record.get("concurrency")
-    if isinstance(found, dict):
-        found = found.get("ReservedConcurrentExecutions")
-    return None if found is None else int(found)
 
 
 async def _prepare_what_was_made(request: Request, inner: Handler) -> Answer:

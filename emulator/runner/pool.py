@@ -10,7 +10,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 
-from emulator.runner import credentials
+from emulator.runner import concurrency, credentials
 from emulator.runner.background import in_background
 from emulator.runner.environment import Environment
 from emulator.runner.images import Builder
@@ -23,7 +23,7 @@ from emulator.runner.watcher import Watcher
 logger = logging.getLogger("emulator.runner")
 
 UNRESERVED = 10
-"""How many invocations of a function without reserved concurrency run at once."""
+"""How many invocations of a function without reserved concurrency run at once on this machine."""
 WARM = 300
 """Seconds that an environment waits for its next invocation before it is ended."""
 STARTING = max(1, (os.cpu_count() or 1))
@@ -106,10 +106,9 @@ class VersionPool:
 class Runner:
     """Runs invocations of image functions."""
 
-    def __init__(self, builder: Builder, endpoint: str, reserved: Callable[[Version], int | None]) -> None:
+    def __init__(self, builder: Builder, endpoint: str) -> None:
         self._builder = builder
         self._endpoint = endpoint
-        self._reserved = reserved
         self._pools: dict[Version, VersionPool] = {}
         self._running: Counter[tuple[str, str, str]] = Counter()
         self._all: set[Environment] = set()
@@ -125,9 +124,11 @@ class Runner:
         if self._closed:
             return Outcome.failure("ServiceException", "the local cloud is being stopped")
         function = _function(version)
-        reserved = self._reserved(version)
-        if self._running[function] >= (UNRESERVED if reserved is None else reserved):
-            return _throttled(reserved is not None)
+        if concurrency.reserved(version) is None and self._running[function] >= UNRESERVED:
+            return _throttled(concurrency.Full(reserved=False))
+        unit = concurrency.take(version)
+        if isinstance(unit, concurrency.Full):
+            return _throttled(unit)
         self._running[function] += 1
         try:
             pool = self._pools.setdefault(version, VersionPool(version, self._start))
@@ -138,6 +139,7 @@ class Runner:
             return await asyncio.shield(in_background(self._run(pool, found, invocation)))
         finally:
             self._running[function] -= 1
+            concurrency.give_back(unit)
 
     async def _run(self, pool: VersionPool, environment: Environment, invocation: Invocation) -> Outcome:
         try:
@@ -221,10 +223,10 @@ def _function(version: Version) -> tuple[str, str, str]:
     return version.account, version.region, version.function
 
 
-def _throttled(reserved: bool) -> Outcome:
+def _throttled(full: concurrency.Full) -> Outcome:
     reason = (
         "ReservedFunctionConcurrentInvocationLimitExceeded"
-        if reserved
+        if full.reserved
         else "ConcurrentInvocationLimitExceeded"
     )
     error = {"__type": "TooManyRequestsException", "message": "Rate Exceeded.", "Reason": reason}

@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from emulator.tests.cloud import Cloud, free_port, start, wait_until_active, wait_until_it_answers
+from emulator.tests.staging import LOGS, NAME, invoke, make_role, stage, wait_until
+from emulator.tests.staging import make_function as make_image_function
 from emulator.tests.walks_names import make_function
 
+WAITING = """
+import os, pathlib, time
 
-@pytest.fixture
-def new_account(tmp_path: Path) -> Iterator[Cloud]:
+def handler(event, context):
+    pathlib.Path(event, "running").touch()
+    while not pathlib.Path(event, "go").exists():
+        time.sleep(0.01)
+"""
+"""Says in a folder that it runs, and ends when it is told there."""
+
+
+@contextmanager
+def running(home: Path, quota: int) -> Iterator[Cloud]:
     port = free_port()
-    with (tmp_path / "server.log").open("w") as log:
-        process = start(port, tmp_path, "--concurrency", "10", output=log)
+    with (home / "server.log").open("w") as log:
+        process = start(port, home, "--concurrency", str(quota), output=log)
         try:
             wait_until_it_answers(process, port)
             yield Cloud(port)
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+@pytest.fixture
+def new_account(tmp_path: Path) -> Iterator[Cloud]:
+    with running(tmp_path, 10) as cloud:
+        yield cloud
 
 
 def test_it_says_so_and_reserves_nothing(new_account: Cloud) -> None:
@@ -36,3 +57,33 @@ def test_it_says_so_and_reserves_nothing(new_account: Cloud) -> None:
         client.put_function_concurrency(FunctionName="kairos", ReservedConcurrentExecutions=1)
     stopped = client.put_function_concurrency(FunctionName="kairos", ReservedConcurrentExecutions=0)
     assert stopped["ReservedConcurrentExecutions"] == 0
+
+
+def _reason(ask: Any) -> str:
+    with pytest.raises(ClientError) as refusal:
+        ask()
+    assert refusal.value.response["Error"]["Code"] == "TooManyRequestsException"
+    return refusal.value.response["Reason"]
+
+
+def test_the_quota_is_one_of_image_and_zip_functions_together(tmp_path: Path) -> None:
+    with running(tmp_path, 1) as cloud, ThreadPoolExecutor(1) as threads:
+        make_role(cloud, LOGS)
+        make_image_function(cloud, stage(cloud, tmp_path, WAITING))
+        cloud.keys_of_role("kairos-function")
+        make_function(cloud, "other")
+        client = cloud.client("lambda", retries=False)
+        wait_until_active(client, "other")
+        held = threads.submit(invoke, cloud, str(tmp_path))
+        try:
+            wait_until((tmp_path / "running").exists, "the first invocation runs")
+            full = "ConcurrentInvocationLimitExceeded"
+            assert _reason(lambda: invoke(cloud, str(tmp_path))) == full
+            assert _reason(lambda: client.invoke(FunctionName="other")) == full
+        finally:
+            (tmp_path / "go").touch()
+        assert held.result().error is None
+        assert client.invoke(FunctionName="other")["StatusCode"] == 200
+        assert (
+            client.invoke(FunctionName=NAME, Qualifier="live", Payload=f'"{tmp_path}"')["StatusCode"] == 200
+        )

@@ -1,6 +1,7 @@
 """Reads parameters from SSM: all pages, with time-outs, retries and one budget for everything."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -55,9 +56,11 @@ class Parameter:
 class Refused(StartUpError):
     """The service answered, and will answer the same again."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, key: str = "") -> None:
         super().__init__(f"the parameter store answered {code}")
         self.code = code
+        self.key = key
+        """ARN of the key that the service's message names; empty when it names none."""
 
 
 class _Transient(Exception):
@@ -189,7 +192,15 @@ class ParameterStore:
         )
         if response.status in {200, *TRANSIENT_STATUSES} or response.status >= 500 or code in TRANSIENT_CODES:
             raise _Transient(code)
-        raise Refused(code)
+        raise Refused(code, _key_in((answer or {}).get("message") or (answer or {}).get("Message")))
+
+
+def _key_in(message: object) -> str:
+    """All else of the message stays here: the caller's log takes a code and a key."""
+    found = (
+        re.search(r"arn:aws[\w-]*:kms:[\w-]+:\d+:key/[\w-]+", message) if isinstance(message, str) else None
+    )
+    return found[0] if found else ""
 
 
 def _decode(body: bytes) -> dict[str, Any] | None:

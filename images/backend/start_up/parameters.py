@@ -118,12 +118,12 @@ def _read(store: ParameterStore, configuration: Configuration) -> Pages:
     try:
         return store.read(configuration.parameter_path)
     except Refused as refusal:
-        raise StartUpError(_explain(refusal.code, store, configuration)) from None
+        raise StartUpError(_explain(refusal, store, configuration)) from None
 
 
-def _explain(code: str, store: ParameterStore, configuration: Configuration) -> str:
-    """Says which secrets cannot be read, and what is wrong: one unusable key spoils the whole page."""
-    path = configuration.parameter_path
+def _explain(refusal: Refused, store: ParameterStore, configuration: Configuration) -> str:
+    """Says which secrets cannot be read, and what is wrong: one unusable key spoils the whole answer."""
+    code, path = refusal.code, configuration.parameter_path
     names = ", ".join(configuration.required)
     if code in CREDENTIALS:
         return (
@@ -137,9 +137,13 @@ def _explain(code: str, store: ParameterStore, configuration: Configuration) -> 
         return f"the secrets below {path} cannot be read ({code}): {names}; {reason}"
     there = {parameter.name for parameter in listed}
     names = ", ".join(name for name in configuration.required if name in there)
+    key = refusal.key or "that they are encrypted with"
     reason = (
-        "the function's role needs kms:Decrypt with the key that they are encrypted with"
+        f"the function's role needs kms:Decrypt with the key {key}"
         if code in DENIED
-        else "see whether the key that they are encrypted with is there and enabled"
+        else f"see whether the key {key} is there and enabled"
     )
+    # Nothing tells which parameter the key belongs to: the role may not describe them.
+    if others := ", ".join(sorted(there - set(configuration.required))):
+        reason += f"; it may be that of {others}, not required but below the same path, where one stops all"
     return f"secrets below {path} cannot be decrypted ({code}): {names}; {reason}"

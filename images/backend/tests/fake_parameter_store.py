@@ -18,8 +18,8 @@ def parameter(name: str, value: str, kind: str = "String") -> dict[str, Any]:
     return {"Name": name, "Value": value, "Type": kind, "Version": 1}
 
 
-def error(status: int, code: str) -> Step:
-    return lambda store, request: (status, {"__type": f"com.amazonaws.ssm#{code}", "message": "x"})
+def error(status: int, code: str, message: str = "x") -> Step:
+    return lambda store, request: (status, {"__type": f"com.amazonaws.ssm#{code}", "message": message})
 
 
 def raw(status: int, body: bytes) -> Step:

@@ -57,9 +57,9 @@ class Cloud:
             aws_secret_access_key="test",
         )
 
-    def put(self, name: str, value: str) -> None:
+    def put(self, name: str, value: str, key: str = "") -> None:
         self.client("ssm").put_parameter(
-            Name=f"{PATH}/{name}", Value=value, Overwrite=True, Type="SecureString", KeyId=self.key
+            Name=f"{PATH}/{name}", Value=value, Overwrite=True, Type="SecureString", KeyId=key or self.key
         )
 
     def variables(self, *statements: dict[str, Any]) -> dict[str, str]:
@@ -153,6 +153,17 @@ def test_reads_all_pages_with_the_rights_of_the_function(cloud: Cloud) -> None:
 def test_names_what_a_denied_key_hides(cloud: Cloud) -> None:
     message = failure(cloud.variables(READ), "SECRET_KEY", "NAME_1")
     assert "cannot be decrypted (AccessDeniedException): SECRET_KEY, NAME_1; " in message
+
+
+def test_names_the_foreign_key_that_hides_all(cloud: Cloud) -> None:
+    foreign = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
+    cloud.put("API_KEY", "value", foreign)
+    message = failure(cloud.variables(READ, cloud.decrypt), "SECRET_KEY")
+    assert f"secrets below {PATH} cannot be decrypted (AccessDeniedException): SECRET_KEY; " in message
+    assert (
+        f"the function's role needs kms:Decrypt with the key {foreign}; it may be that of API_KEY, "
+        in message
+    )
 
 
 def test_names_what_a_denied_path_hides(cloud: Cloud) -> None:

@@ -214,6 +214,15 @@ def test_names_the_secrets_when_the_key_is_denied(serve: Serve) -> None:
     assert fake.requests[1]["WithDecryption"] is False
 
 
+def test_of_a_message_only_the_key_is_told(serve: Serve) -> None:
+    key = "arn:aws:kms:eu-west-2:992382417038:key/0b6a-1"
+    denial = f"User: somebody is not authorized to perform: kms:Decrypt on resource: {key} because of that"
+    fake = serve(SECRETS, steps=[error(400, "AccessDeniedException", denial)])
+    message = failure(fake, environment_for(fake), "SECRET_KEY")
+    assert f"needs kms:Decrypt with the key {key}" in message
+    assert "somebody" not in message
+
+
 def test_names_what_is_required_when_the_path_is_denied(serve: Serve) -> None:
     fake = serve(SECRETS, steps=[error(400, "AccessDeniedException")] * 2)
     message = failure(fake, environment_for(fake), "SECRET_KEY", "MONGO_HOST")
