@@ -38,7 +38,7 @@ const floors = [
 const allBut = (...allowed) => floors.filter((floor) => !allowed.includes(floor));
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdktf.out', '.kairos', 'coverage'] },
+  { ignores: ['node_modules', 'cdktf.out', 'hcl.out', '.kairos', 'coverage'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -14,7 +14,7 @@ const tier = (displayName, more = {}) => ({
   testEnvironment: 'node',
   transform,
   testMatch: [`<rootDir>/__tests__/${displayName}/**/*.test.ts`],
-  modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/.kairos'],
+  modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/hcl.out', '<rootDir>/.kairos'],
   ...more,
 });
 
