@@ -4,6 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { LocalHome } from './home';
 import { makeFolder } from '../folder';
 
+/** A process, told from another that gets its number later. */
+interface Holder {
+  readonly pid: number;
+  /** When it began, in seconds since 1970. */
+  readonly started: number;
+}
+
+/** Linux works the beginning out from a clock that is corrected meanwhile: seconds by which it may move. */
+const clockCorrection = 2;
+
 /** How often it is looked whether the other one has ended, in milliseconds. */
 const interval = 200;
 
@@ -41,7 +51,7 @@ export async function alone<T>(
 function take(file: string): number | undefined {
   const mine = `${file}.${process.pid}`;
   // Written before it gets its name: nobody reads half of it.
-  writeFileSync(mine, String(process.pid));
+  writeFileSync(mine, `${process.pid} ${startOf(process.pid) ?? 0}`);
   try {
     for (;;) {
       if (
@@ -51,7 +61,7 @@ function take(file: string): number | undefined {
       )
         return undefined;
       const holder = holderOf(file);
-      if (holder !== undefined && isUp(holder)) return holder;
+      if (holder !== undefined && isUp(holder)) return holder.pid;
       // Renamed, not removed: of two that find it stale, the slower one would remove the lock of the other.
       const stale = `${mine}.stale`;
       if (
@@ -60,7 +70,7 @@ function take(file: string): number | undefined {
         })
       )
         continue;
-      if (holderOf(stale) !== holder)
+      if (holderOf(stale)?.pid !== holder?.pid)
         unless('EEXIST', () => {
           linkSync(stale, file);
         });
@@ -82,16 +92,26 @@ function unless(code: string, work: () => void): boolean {
   }
 }
 
-function holderOf(file: string): number | undefined {
+function holderOf(file: string): Holder | undefined {
   let text = '';
   unless('ENOENT', () => {
     text = readFileSync(file, 'utf8');
   });
-  return /^\d+$/.test(text) ? Number(text) : undefined;
+  if (!/^\d+ \d+$/.test(text)) return undefined;
+  const [pid = 0, started = 0] = text.split(' ').map(Number);
+  return { pid, started };
 }
 
-/** The number of a process that ended may be another's by now. */
-function isUp(pid: number): boolean {
-  const { stdout } = spawnSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
-  return stdout.includes('kairos');
+/** The number of a process that ended may be another's by now; its beginning is not. */
+function isUp({ pid, started }: Holder): boolean {
+  const start = startOf(pid);
+  return start !== undefined && Math.abs(start - started) <= clockCorrection;
+}
+
+/** @returns when a process began, in seconds since 1970, or nothing when there is none of that number. */
+function startOf(pid: number): number | undefined {
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+  const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env });
+  const milliseconds = Date.parse(`${stdout.trim()} UTC`);
+  return Number.isNaN(milliseconds) ? undefined : Math.round(milliseconds / 1000);
 }

@@ -8,7 +8,7 @@ const program = join(root, '__tests__', 'support', 'ending', 'alone.ts');
 
 function startOne(home: string): StartedCommand {
   const shell = { ...process.env, KAIROS_LOCAL_HOME: home };
-  return inPipe[1](process.execPath, ['-r', 'sucrase/register/ts', program, 'kairos'], {
+  return inPipe[1](process.execPath, ['-r', 'sucrase/register/ts', program], {
     shell,
     cwd: root,
   });
@@ -47,12 +47,29 @@ describe('two that want the same home', () => {
     expect(await second.exited).toBe(0);
   });
 
+  // Whatever its command line says: an editor of this project has the project's name in it too.
   it('do not wait for another program that has the number of one that ended', async () => {
     const home = newHome();
-    writeFileSync(join(home, 'up.lock'), String(process.ppid));
+    const another = inPipe[1](
+      process.execPath,
+      ['-e', 'setInterval(() => {}, 1000)', 'kairos', 'local', 'up'],
+      {
+        shell: process.env,
+        cwd: root,
+      },
+    );
+    writeFileSync(join(home, 'up.lock'), `${another.pid} 1000000000`);
     writeFileSync(join(home, 'go'), '');
     const command = startOne(home);
     expect(await command.exited).toBe(0);
     expect(command.text()).not.toContain('waits');
+    process.kill(another.pid, 'SIGKILL');
+  });
+
+  it('do not wait for a lock that says nothing', async () => {
+    const home = newHome();
+    writeFileSync(join(home, 'up.lock'), '');
+    writeFileSync(join(home, 'go'), '');
+    expect(await startOne(home).exited).toBe(0);
   });
 });

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { differences } from '../../../scripts/fork/compare';
+import { changeForFork, rewriteManifest, rewriteSource } from '../../../scripts/fork/rewrite';
+
+const root = resolve(__dirname, '..', '..', '..');
+
+describe('a source in the words of the fork', () => {
+  it.each([
+    ["import { App } from 'cdktf';", "import { App } from 'cdktn';"],
+    ["export { Fn } from 'cdktf/lib/fn';", "export { Fn } from 'cdktn/lib/fn';"],
+    [
+      "import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';",
+      "import { S3Bucket } from '@cdktn/provider-aws/lib/s3-bucket';",
+    ],
+    ["await import('cdktf');", "await import('cdktn');"],
+    ["require.resolve('cdktf-cli/package.json');", "require.resolve('cdktn-cli/package.json');"],
+  ])('%s', (before, after) => {
+    expect(rewriteSource('a.ts', before)).toBe(after);
+  });
+
+  it.each([
+    "run('cdktf'); // cdktf, and no module",
+    "import { Image } from '@cdktf/provider-docker/lib/image';",
+    "import { describe } from './cdktf';",
+    "join('cdktf.out', 'stacks');",
+  ])('stays: %s', (text) => {
+    expect(rewriteSource('a.ts', text)).toBe(text);
+  });
+});
+
+describe('what the fork has otherwise than by name', () => {
+  it.each(['stacks/kairos-stack.ts', 'cli/project.ts'])('is found in %s today', (path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    expect(changeForFork(path, text)).not.toBe(text);
+  });
+
+  it('stops with the file when what it changes is gone', () => {
+    expect(() => changeForFork('cli/project.ts', '')).toThrow(/cli\/project\.ts no longer has .*cdktf/);
+  });
+});
+
+it('the manifest has the packages of the fork, and cdktf as another name of it for the docker binding', () => {
+  const { dependencies } = rewriteManifest({
+    dependencies: { cdktf: '0.21.0', '@cdktf/provider-aws': '20.1.0', '@cdktf/provider-docker': '12.0.3' },
+  });
+  expect(dependencies).toMatchObject({ cdktn: '0.24.0', cdktf: 'npm:cdktn@0.24.0' });
+  expect(dependencies).toHaveProperty(['@cdktf/provider-docker'], '12.0.3');
+  expect(dependencies).not.toHaveProperty(['@cdktf/provider-aws']);
+});
+
+describe('differences of two documents', () => {
+  it('are the leaves that changed, came or went', () => {
+    const before = { a: { b: 1, gone: true }, list: [1, 2] };
+    const after = { a: { b: 2 }, list: [1, 2, 3] };
+    expect(differences(before, after)).toEqual([
+      { path: 'a.b', before: 1, after: 2 },
+      { path: 'a.gone', before: true, after: undefined },
+      { path: 'list.2', before: undefined, after: 3 },
+    ]);
+  });
+
+  it('tell a list from an object', () => {
+    expect(differences([], {})).toEqual([{ path: '', before: [], after: {} }]);
+  });
+
+  it('are none between equals', () => {
+    expect(differences({ a: [1, { b: null }] }, { a: [1, { b: null }] })).toEqual([]);
+  });
+});
