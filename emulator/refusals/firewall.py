@@ -102,6 +102,11 @@ def _over_capacity(asked: Asked) -> Facts | None:
     return {"capacity": capacity} if capacity > MOST else None
 
 
+def _whole_internet(asked: Asked) -> Facts | None:
+    whole = [address for address in asked.members.get("Addresses") or [] if address.endswith("/0")]
+    return {"address": whole[0]} if whole else None
+
+
 def _foreign_log_destination(asked: Asked) -> Facts | None:
     for destination in asked.members["LoggingConfiguration"].get("LogDestinationConfigs") or []:
         if not _LOG_DESTINATION.match(destination):
@@ -189,6 +194,17 @@ ROWS = (
         "parameter: {capacity}",
         source="https://github.com/trussworks/terraform-aws-wafv2/issues/87, when the limit was 1,500",
         refuses=_over_capacity,
+    ),
+    Row(
+        name="waf-address-of-all",
+        service="wafv2",
+        actions=("CreateIPSet", "UpdateIPSet"),
+        when="an address is all of the internet, /0",
+        code="WAFInvalidParameterException",
+        message="Error reason: The parameter contains formatting that is not valid., field: IP_ADDRESS, "
+        "parameter: {address}",
+        source="https://github.com/aws-samples/dcv-web-portal/issues/10",
+        refuses=_whole_internet,
     ),
     Row(
         name="waf-log-destination-name",

@@ -191,7 +191,7 @@ ROWS = (
         code="WAFInvalidParameterException",
         message="Error reason: The parameter contains formatting that is not valid., field: NAME, "
         "parameter: {value}",
-        source=f"unsure: {_SET} has the rule, the words are not AWS's",
+        source=f"unsure: {_SET} has the rule, the words are those of an address",
         refuses=_other("Name", r"[\w-]{1,128}"),
     ),
     Row(

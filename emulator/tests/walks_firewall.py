@@ -149,6 +149,20 @@ def over_capacity(cloud: Cloud, action: str) -> Iterator[Call]:
     yield put(groups(7))
 
 
+@walks("waf-address-of-all")
+def address_of_all(cloud: Cloud, action: str) -> Iterator[Call]:
+    client = client_of(cloud)
+    made = create(client, "IPSet", "made")
+
+    def put(*addresses: str) -> Call:
+        if action == "CreateIPSet":
+            return lambda: create(client, "IPSet", Addresses=addresses)
+        return lambda: update(client, "IPSet", made, Addresses=addresses)
+
+    yield put("192.0.2.0/24", "0.0.0.0/0")
+    yield put("0.0.0.0/1", "128.0.0.0/1")
+
+
 @walk("waf-log-destination-name")
 def log_destination(cloud: Cloud) -> Iterator[Call]:
     client = client_of(cloud)
