@@ -90,3 +90,12 @@ describe.each(commands)('a role with the policy of kairos %s', (command, args, n
     }
   });
 });
+
+it('kairos tune knows from the log what the function of the table took', async () => {
+  const { stdout } = expectSuccess(await cloud.kairos(['tune', 'dev', '--json']));
+  const { sizes } = z
+    .object({ sizes: z.array(z.object({ memory: z.number(), invocations: z.number(), used: z.number() })) })
+    .parse(JSON.parse(stdout));
+  expect(sizes.map(({ memory }) => memory)).toEqual([256]);
+  expect(sizes[0]?.invocations).toBeGreaterThan(0);
+});

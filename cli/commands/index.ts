@@ -37,6 +37,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     description: 'what a month of an environment costs, next to other ways to serve the same',
     load: async () => (await import('./cost')).costCommand(),
   },
+  tune: {
+    description: "the function's duration, memory and cost as its log tells them, and what to change",
+    load: async () => (await import('./tune')).tuneCommand(),
+  },
   promote: {
     description: 'release to one environment exactly what is live in another, and has passed there',
     load: async () => (await import('./promote')).promoteCommand(),

@@ -38,7 +38,7 @@ describe('docs/commands.md', () => {
     },
   );
 
-  it.each(['cost', 'doctor', 'logs', 'promote', 'release', 'rollback', 'smoke', 'status', 'unlock'])(
+  it.each(['cost', 'doctor', 'logs', 'promote', 'release', 'rollback', 'smoke', 'status', 'tune', 'unlock'])(
     '%s has an example, its exit codes and --json in its help',
     async (name) => {
       const help = await helpOf(name);
