@@ -9,6 +9,7 @@ export type Scope =
   | 'budget'
   | 'bucket'
   | 'certificate'
+  | 'change'
   | 'dashboard'
   | 'delivery'
   | 'distribution'
@@ -17,6 +18,7 @@ export type Scope =
   | 'function'
   | 'function-role'
   | 'headers-policy'
+  | 'health-check'
   | 'identity-provider'
   | 'key'
   | 'key-alias'
@@ -32,6 +34,7 @@ export type Scope =
   | 'pipeline-role'
   | 'repository'
   | 'rule'
+  | 'scaling-target'
   | 'topic'
   | 'web-acl';
 
@@ -122,16 +125,18 @@ export const environmentActions: ActionTable = {
   aws_apigatewayv2_route: [api],
   aws_apigatewayv2_stage: [api, logDelivery],
   aws_appautoscaling_policy: [
+    grant('account', ['application-autoscaling:DescribeScalingPolicies']),
     grant(
-      'account',
-      ['application-autoscaling:DescribeScalingPolicies'],
+      'scaling-target',
+      [],
       ['application-autoscaling:DeleteScalingPolicy', 'application-autoscaling:PutScalingPolicy'],
     ),
   ],
   aws_appautoscaling_target: [
+    grant('account', ['application-autoscaling:DescribeScalableTargets']),
     grant(
-      'account',
-      ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:ListTagsForResource'],
+      'scaling-target',
+      ['application-autoscaling:ListTagsForResource'],
       [
         'application-autoscaling:DeregisterScalableTarget',
         'application-autoscaling:RegisterScalableTarget',
@@ -341,20 +346,16 @@ export const environmentActions: ActionTable = {
   ],
   aws_route53_health_check: [
     grant(
-      'account',
+      'health-check',
       ['route53:GetHealthCheck', 'route53:ListTagsForResource'],
-      [
-        'route53:ChangeTagsForResource',
-        'route53:CreateHealthCheck',
-        'route53:DeleteHealthCheck',
-        'route53:UpdateHealthCheck',
-      ],
+      ['route53:ChangeTagsForResource', 'route53:DeleteHealthCheck', 'route53:UpdateHealthCheck'],
     ),
+    grant('account', [], ['route53:CreateHealthCheck']),
   ],
   aws_route53_record: [
     grant('dns', ['route53:GetHostedZone', 'route53:ListResourceRecordSets'], []),
     grant('dns', [], ['route53:ChangeResourceRecordSets']),
-    grant('account', [], ['route53:GetChange']),
+    grant('change', [], ['route53:GetChange']),
   ],
   aws_sns_topic: [
     grant(
@@ -371,8 +372,11 @@ export const environmentActions: ActionTable = {
   ],
   aws_sns_topic_policy: [grant('topic', ['sns:GetTopicAttributes'], ['sns:SetTopicAttributes'])],
   aws_sns_topic_subscription: [
-    grant('topic', ['sns:GetSubscriptionAttributes'], ['sns:SetSubscriptionAttributes', 'sns:Subscribe']),
-    grant('account', [], ['sns:Unsubscribe']),
+    grant(
+      'topic',
+      ['sns:GetSubscriptionAttributes'],
+      ['sns:SetSubscriptionAttributes', 'sns:Subscribe', 'sns:Unsubscribe'],
+    ),
   ],
   aws_wafv2_ip_set: [
     grant(

@@ -8,8 +8,11 @@ import { keyRotation } from './key-rotation';
 import { knownRights } from './known-rights';
 import { lockedRoutes } from './locked-routes';
 import { logRetention } from './log-retention';
+import { nameLimit } from './name-limit';
 import { noSecretInState } from './no-secret-in-state';
+import { noSecretLiteral } from './no-secret-literal';
 import { noStarAction } from './no-star-action';
+import { noStarResource } from './no-star-resource';
 import type { Policy } from './policy';
 import { protectedDistribution } from './protected-distribution';
 import { protectedState } from './protected-state';
@@ -32,7 +35,10 @@ export const policies: readonly Policy[] = [
   logRetention,
   imageRepository,
   noSecretInState,
+  noSecretLiteral,
   noStarAction,
+  noStarResource,
+  nameLimit,
   closedBuckets,
   protectedState,
   replacedFirst,

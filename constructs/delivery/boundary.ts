@@ -50,7 +50,7 @@ export function functionBoundary(props: FunctionBoundaryProps): readonly DataAws
     },
     {
       sid: 'Traces',
-      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'cloudwatch:PutMetricData'],
+      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
       resources: ['*'],
     },
     {

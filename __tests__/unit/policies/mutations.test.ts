@@ -149,8 +149,34 @@ const mutations: readonly Mutation[] = [
     production,
     (stack) => {
       one(stack, DataAwsIamPolicyDocument, 'ExecutionRole').putStatement([
-        { actions: ['s3:*'], resources: ['*'] },
+        { actions: ['s3:*'], resources: ['arn:aws:s3:::kairos'] },
       ]);
+    },
+  ],
+  [
+    'no-star-resource',
+    'names no resource',
+    production,
+    (stack) => {
+      one(stack, DataAwsIamPolicyDocument, 'ExecutionRole').putStatement([
+        { actions: ['ssm:GetParameter'], resources: ['*'] },
+      ]);
+    },
+  ],
+  [
+    'no-secret-literal',
+    'has a value of a secret',
+    production,
+    (stack) => {
+      one(stack, LambdaFunction, 'Backend').putEnvironment({ variables: { SECRET_KEY: 'hunter2' } });
+    },
+  ],
+  [
+    'name-limit',
+    'has a long name',
+    production,
+    (stack) => {
+      one(stack, LambdaFunction, 'Backend').functionName = 'k'.repeat(65);
     },
   ],
   [

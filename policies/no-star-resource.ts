@@ -1,0 +1,21 @@
+import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import { accountWideActions } from '../aws/account-wide-actions';
+import { policyOf } from './reading';
+import { statementsOf } from './statements';
+
+/**
+ * A policy that stands on a resource says with `*` no more than "this one", and what is about to be made has no ARN yet:
+ * its tag narrows it. https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
+ */
+export const noStarResource = policyOf('no-star-resource', DataAwsIamPolicyDocument, (document) =>
+  statementsOf(document)
+    .filter(({ effect, principals }) => effect !== 'Deny' && principals.length === 0)
+    .filter(({ resources }) => resources.includes('*'))
+    .filter(({ condition }) => !condition.some(({ variable }) => variable.startsWith('aws:RequestTag/')))
+    .flatMap(({ actions }) => actions.filter((action) => !accountWideActions.has(action)))
+    .map(
+      (action) =>
+        `the policy allows ${action} on every resource of the account, though AWS can narrow it; name the resources, ` +
+        'or, if AWS takes * alone, add the action to aws/account-wide-actions.ts with its source',
+    ),
+);
