@@ -67,7 +67,7 @@ async function reportsOf(
   const group = logGroupOf('function', namesOf(name), configuration.region);
   const client = new CloudWatchLogsClient({ ...clientOptions, region: group.region });
   const reports: Report[] = [];
-  const options = { since, follow: false, containing: 'platform.report' };
+  const options = { since, follow: false, containing: ['platform.report'] };
   for await (const { message } of readLogs([{ source: 'function', group, client }], options)) {
     const report = reportIn(message);
     if (report !== undefined) reports.push(report);
