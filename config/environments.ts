@@ -12,8 +12,13 @@ const backend = {
   memory: 256,
   timeout: 15,
   lifespan: 'environment',
-  reservedConcurrency: 50,
 } as const;
+
+/**
+ * Together they stay within the database even when all environments share one cluster (80 × 6 connections of 500), and
+ * leave 920 of an account's 1,000. An account with a small quota has none: docs/decisions/0011.
+ */
+const reserved = { dev: 10, staging: 20, prod: 50 } as const;
 
 const gateway = { timeout: 20, throttlingRateLimit: 1000, throttlingBurstLimit: 2000 } as const;
 
@@ -33,12 +38,12 @@ const observability = {
   watchesAccount: false,
 } as const;
 
-/** Atlas admits 500 connections to its smaller clusters. */
-const cluster = { connectionLimit: 500, connectionsPerFunctionEnvironment: 5 } as const;
+/** Atlas admits 500 to its smallest clusters: https://www.mongodb.com/docs/atlas/reference/atlas-limits/ */
+const cluster = { connectionLimit: 500, connectionsPerFunctionEnvironment: 6 } as const;
 
 const dev: Environment = {
   applicationEnvironment: 'staging',
-  function: { ...backend, logLevel: 'INFO' },
+  function: { ...backend, reservedConcurrency: reserved.dev, logLevel: 'INFO' },
   gateway,
   edge: false,
   logRetention: 14,
@@ -51,7 +56,7 @@ const dev: Environment = {
 
 const staging: Environment = {
   applicationEnvironment: 'staging',
-  function: { ...backend, logLevel: 'INFO' },
+  function: { ...backend, reservedConcurrency: reserved.staging, logLevel: 'INFO' },
   gateway,
   edge,
   logRetention: 30,
@@ -64,7 +69,7 @@ const staging: Environment = {
 
 const prod: Environment = {
   applicationEnvironment: 'production',
-  function: { ...backend, logLevel: 'WARN' },
+  function: { ...backend, reservedConcurrency: reserved.prod, logLevel: 'WARN' },
   gateway,
   edge,
   logRetention: 90,

@@ -131,7 +131,10 @@ export interface DatabaseConfiguration {
   readonly name: string;
   /** How many connections the cluster takes. */
   readonly connectionLimit: number;
-  /** How many of them one running function environment holds: to three members, their monitors included, 5. */
+  /**
+   * How many of them one running function environment holds. To three members 6: a monitor for each, and 3 that work,
+   * which the deletion of a user opens, the most of any route (measured: 3 and 1 to one member).
+   */
   readonly connectionsPerFunctionEnvironment: number;
 }
 

@@ -1,5 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { S3Backend, TerraformStack } from 'cdktf';
+import { S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { mendHcl } from './hcl-text';
 import { type StateOwner, stateBucketName } from '../config/names';
@@ -36,6 +36,7 @@ export abstract class KairosStack extends TerraformStack {
       region: shared.region,
     };
     this.createBackend();
+    this.refuseOtherWorkspaces();
     this.createProvider('aws', shared.region);
   }
 
@@ -46,6 +47,24 @@ export abstract class KairosStack extends TerraformStack {
 
   private createBackend(): void {
     new S3Backend(this, { ...this.state, encrypt: true }).addOverride('use_lockfile', true); // cdktf 0.21 knows only the DynamoDB lock
+  }
+
+  /**
+   * Another workspace is another state, which would make everything a second time until names clash. Variables that
+   * lead there are refused at synth (config/second-worlds.ts); `terraform workspace select` only Terraform can see.
+   */
+  private refuseOtherWorkspaces(): void {
+    const output = new TerraformOutput(this, 'workspace', {
+      staticId: true,
+      value: '${terraform.workspace}',
+    });
+    // cdktf 0.21 takes a precondition of an output and writes none.
+    output.addOverride('precondition', [
+      {
+        condition: '${terraform.workspace == "default"}',
+        error_message: `${this.node.id} has one state, and this workspace would make everything a second time; next: terraform workspace select default`,
+      },
+    ]);
   }
 
   /**

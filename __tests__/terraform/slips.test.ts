@@ -180,6 +180,10 @@ it('tells whoever slips what is wrong, without a stack trace, and writes nothing
           code: 'documented',
         });
         expect({ ...seen, after }).toEqual({ ...seen, after: before });
+        // The library's own words on a wrong argument.
+        if (output.startsWith('error: ') && /--help lists what there is|did you mean/.test(output)) {
+          expect({ ...seen, lines: output.trimEnd().split('\n').length }).toEqual({ ...seen, lines: 1 });
+        }
         if (code === 1) {
           refused += 1;
           expect({ ...seen, says: output.trim() !== '' }).toEqual({ ...seen, says: true });

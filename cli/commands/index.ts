@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { addCommands, type LazyCommand } from './lazy';
+import { oneLine } from './one-line';
 
 const commands: Readonly<Record<string, LazyCommand>> = {
   local: {
@@ -79,7 +80,11 @@ export async function kairosCommand(args: readonly string[]): Promise<Command> {
     .description('What the cdktf command does not do for the Kairos backend.')
     .version(version)
     .helpCommand(false)
-    .showHelpAfterError('(--help lists what there is)');
+    .configureOutput({
+      outputError: (text, write) => {
+        write(oneLine(text));
+      },
+    });
   if (args[0] !== 'complete') return addCommands(program, { ...commands, complete: completion }, args);
   await addCommands(program, commands, undefined);
   const { default: addCompletion } = await import('@bomb.sh/tab/commander');

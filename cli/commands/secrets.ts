@@ -1,3 +1,4 @@
+import { localRegistry } from '../../aws/ecr';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { Command, Option } from 'commander';
 import { type EnvironmentName, namesOf, secretNames } from '../../config/names';
@@ -63,8 +64,14 @@ async function ssmClient(options: ClientOptions): Promise<SSMClient> {
   return client;
 }
 
-/** A version of the function reads its secrets when it starts, so a new value needs a new version. */
+/**
+ * A version of the function reads its secrets when it starts, so a new value needs a new version; the local cloud can
+ * start the same version anew.
+ */
 function whatNext(environment: EnvironmentName): string {
+  if (localRegistry(process.env.AWS_ENDPOINT_URL) !== undefined) {
+    return command(`npx kairos local up ${environment}`);
+  }
   const deploy = command(`npx cdktf deploy ${namesOf(environment).stack}`);
   const revision = `environments.${environment}.secretsRevision in config/environments.ts`;
   return `${deploy}; where it is deployed already, raise ${revision} by one before`;

@@ -19,7 +19,7 @@ export interface FirstRequest {
 const patience = 35_000;
 
 /** Sends a request through an environment's front door, as the first visitor would. */
-export async function firstRequest({ outputs }: StackSummary, shell: Shell): Promise<FirstRequest> {
+export async function firstRequest({ stack, outputs }: StackSummary, shell: Shell): Promise<FirstRequest> {
   const since = Date.now();
   const address = reachable(`${outputs.url ?? outputs.api_endpoint ?? ''}/api/v1/`, connectTo(shell));
   const started = performance.now();
@@ -27,7 +27,10 @@ export async function firstRequest({ outputs }: StackSummary, shell: Shell): Pro
   await response?.arrayBuffer();
   const result = { address, status: response?.status, milliseconds: Math.round(performance.now() - started) };
   if (response?.ok === true) return result;
-  return { ...result, reason: await lastError(outputs.function_log_group ?? '', since, shell) };
+  return {
+    ...result,
+    reason: (await lastError(outputs.function_log_group ?? '', since, shell)) ?? nothingIn(stack),
+  };
 }
 
 const errorSchema = z.object({
@@ -38,9 +41,9 @@ const errorSchema = z.object({
 
 /**
  * @param since when the request was sent, in milliseconds: what the log says of earlier ones explains nothing.
- * @returns the last error of the function's log, without its stack trace.
+ * @returns the last error of the function's log, without its stack trace, or nothing when there is none.
  */
-async function lastError(logGroupName: string, since: number, shell: Shell): Promise<string> {
+async function lastError(logGroupName: string, since: number, shell: Shell): Promise<string | undefined> {
   const logs = new CloudWatchLogsClient({
     region: shell.AWS_REGION,
     endpoint: shell.AWS_ENDPOINT_URL,
@@ -57,8 +60,13 @@ async function lastError(logGroupName: string, since: number, shell: Shell): Pro
   }
   const words = (events ?? []).map(({ message = '' }) => message.trim()).filter((text) => text !== '');
   const last = words.findLast((text) => /error|fail|cannot|denied/i.test(text));
-  if (last !== undefined) return last.split('\n')[0] ?? last;
-  return 'nothing in its log says why; see: npx kairos logs';
+  return last?.split('\n')[0];
+}
+
+/** Whoever reads this has a shell that points elsewhere. */
+function nothingIn(stack: string): string {
+  const look = `eval "$(npx kairos local env)" && npx kairos logs ${stack.replace(/^kairos-/, '')}`;
+  return `nothing in its log says why; all of it: ${look}`;
 }
 
 function jsonOf(text: string): unknown {

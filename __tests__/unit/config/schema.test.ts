@@ -97,11 +97,7 @@ describe('values that contradict each other', () => {
     ],
     [{ 'environments.prod.function.lifespanStartLimit': 15 }, 'function.lifespanStartLimit', 'timeout (15)'],
     [{ 'environments.prod.gateway.throttlingBurstLimit': 999 }, 'gateway.throttlingBurstLimit', '1000'],
-    [
-      { 'environments.prod.function.reservedConcurrency': 101 },
-      'function.reservedConcurrency',
-      '100 at most',
-    ],
+    [{ 'environments.prod.function.reservedConcurrency': 84 }, 'function.reservedConcurrency', '83 at most'],
     [
       { 'environments.prod.function.provisionedConcurrency': 51 },
       'function.provisionedConcurrency',
@@ -118,7 +114,7 @@ describe('values that contradict each other', () => {
     { 'environments.prod.function.timeout': 19 },
     { 'environments.prod.function.lifespanStartLimit': 14 },
     { 'environments.prod.gateway.throttlingBurstLimit': 1000 },
-    { 'environments.prod.function.reservedConcurrency': 100 },
+    { 'environments.prod.function.reservedConcurrency': 83 },
     { 'environments.prod.function.provisionedConcurrency': 50 },
   ])('%j is admitted', (changes) => {
     expect(faultsIn(tableWith(changes))).toEqual([]);
@@ -126,10 +122,20 @@ describe('values that contradict each other', () => {
 
   const cors = { allowMethods: ['GET'], allowHeaders: ['authorization'], maxAge: 60 };
 
+  it('has no environments that together open more connections than one cluster takes', () => {
+    const { environments } = configuration;
+    const opened = Object.values(environments).map(
+      ({ function: { reservedConcurrency = Infinity }, database }) =>
+        reservedConcurrency * database.connectionsPerFunctionEnvironment,
+    );
+    const limit = Math.min(...Object.values(environments).map(({ database }) => database.connectionLimit));
+    expect(opened.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(limit);
+  });
+
   it('refuses an environment that may take more connections than its database has, for it reserves nothing', () => {
     const faults = faultsIn(tableWith({ 'environments.dev.function.reservedConcurrency': undefined }));
     expect(faults.map(({ path }) => path)).toEqual(['environments.dev.function.reservedConcurrency']);
-    expect(faults[0]?.right).toContain('100 at most: without it all 1000 of the account may run');
+    expect(faults[0]?.right).toContain('83 at most: without it all 1000 of the account may run');
   });
 
   it('admits it where the account itself is small enough', () => {
@@ -139,11 +145,11 @@ describe('values that contradict each other', () => {
         undefined,
       ]),
     );
-    expect(faultsIn(tableWith({ ...none, accountConcurrency: 100 }))).toEqual([]);
-    expect(faultsIn(tableWith({ ...none, accountConcurrency: 101 }))).toHaveLength(3);
+    expect(faultsIn(tableWith({ ...none, accountConcurrency: 83 }))).toEqual([]);
+    expect(faultsIn(tableWith({ ...none, accountConcurrency: 84 }))).toHaveLength(3);
   });
 
-  it.each([250, 10])('refuses to reserve what an account of %d cannot give', (accountConcurrency) => {
+  it.each([200, 10])('refuses to reserve what an account of %d cannot give', (accountConcurrency) => {
     const faults = faultsIn(
       tableWith({ accountConcurrency, 'environments.staging.function.reservedConcurrency': 51 }),
     );

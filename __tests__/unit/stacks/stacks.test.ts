@@ -108,6 +108,7 @@ describe.each(environmentNames)('the stack of %s', (name) => {
       'released_by',
       'secrets_path',
       'url',
+      'workspace',
     ]);
   });
 });
