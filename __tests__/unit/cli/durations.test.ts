@@ -11,7 +11,10 @@ describe('a duration', () => {
     expect(parseDuration(text)).toBe(seconds);
   });
 
-  it.each(['', 'm', '1w', '-1m', '1.5h', '1h30m'])('"%s" is refused with the right form', (text) => {
-    expect(() => parseDuration(text)).toThrow(/right would be 90s, 10m, 1h or 2d/);
-  });
+  it.each(['', 'm', '1w', '-1m', '1.5h', '1h30m', '1h ', ' 1h'])(
+    '"%s" is refused with the right form',
+    (text) => {
+      expect(() => parseDuration(text)).toThrow(/right would be 90s, 10m, 1h or 2d/);
+    },
+  );
 });

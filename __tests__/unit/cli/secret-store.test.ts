@@ -3,29 +3,33 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { rememberCalls } from '../../../cli/aws-calls';
-import { setSecrets } from '../../../cli/secrets/store';
+import { describeSecrets, setSecrets } from '../../../cli/secrets/store';
+import { secretNames } from '../../../config/names';
 
-const requestSchema = z.object({ Name: z.string().optional() });
+const requestSchema = z.record(z.string(), z.unknown());
 
-/** An SSM that has every parameter, and denies to write one of them. */
+/** An SSM with the parameters of `versions`, by page, which denies to write `denied`. */
 let server: Server;
 let ssm: SSMClient;
-const written: string[] = [];
+let pages: readonly Readonly<Record<string, number>>[] = [];
+let denied = '';
+const written: Readonly<Record<string, unknown>>[] = [];
+const asked: Readonly<Record<string, unknown>>[] = [];
 beforeAll(async () => {
   server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const { Name = '' } = requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString()));
-      const names = ['SECRET_KEY', 'MONGO_USERNAME', 'MONGO_PASSWORD', 'MONGO_HOST', 'RESEND_API_KEY'];
-      const denied = Name.endsWith('MONGO_PASSWORD');
+      const body = requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString()));
       const put = request.headers['x-amz-target'] === 'AmazonSSM.PutParameter';
-      if (put && !denied) written.push(Name);
-      const Parameters = names.map((name) => ({ Name: `/kairos/dev/secrets/${name}`, Version: 1 }));
-      const answer = put ? { Version: 2 } : { Parameters };
+      const refused = put && denied !== '' && String(body.Name).endsWith(denied);
+      if (!put) asked.push(body);
+      else if (!refused) written.push(body);
+      response.writeHead(refused ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
       const denial = { __type: 'AccessDeniedException', message: 'not authorized' };
-      response.writeHead(put && denied ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(put && denied ? denial : answer));
+      response.end(
+        JSON.stringify(refused ? denial : put ? { Version: 2 } : page(Number(body.NextToken ?? 0))),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -36,17 +40,95 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it('says what was written and what was not when a call is denied midway', async () => {
-  const values = new Map([
-    ['MONGO_USERNAME', 'me'],
-    ['MONGO_PASSWORD', 'opensesame'],
-    ['RESEND_API_KEY', 're_123'],
-  ] as const);
-  const refused = expect(setSecrets(ssm, 'dev', values)).rejects;
-  await refused.toThrow(
-    `ssm:PutParameter on /kairos/dev/secrets/MONGO_PASSWORD was denied: not authorized; give your role this action on it
+/** Terraform's placeholder in every parameter. */
+const untouched = Object.fromEntries(secretNames.map((name) => [name, 1]));
+beforeEach(() => {
+  pages = [untouched];
+  denied = '';
+  written.length = 0;
+  asked.length = 0;
+});
+
+function page(index: number) {
+  const Parameters = Object.entries(pages[index] ?? {}).map(([name, Version]) => ({
+    Name: `/kairos/dev/secrets/${name}`,
+    Version,
+    LastModifiedDate: 1_700_000_000,
+  }));
+  return { Parameters, NextToken: index + 1 < pages.length ? String(index + 1) : undefined };
+}
+
+const values = new Map([
+  ['MONGO_USERNAME', 'me'],
+  ['MONGO_PASSWORD', 'opensesame'],
+  ['RESEND_API_KEY', 're_123'],
+] as const);
+
+describe('secrets that are set', () => {
+  it("are encrypted, by the environment's own key, over what was there", async () => {
+    expect(await setSecrets(ssm, 'dev', new Map([['MONGO_USERNAME', 'me']] as const))).toEqual(
+      new Map([['MONGO_USERNAME', 2]]),
+    );
+    expect(written).toEqual([
+      {
+        Name: '/kairos/dev/secrets/MONGO_USERNAME',
+        Value: 'me',
+        Type: 'SecureString',
+        KeyId: 'alias/kairos-dev',
+        Overwrite: true,
+      },
+    ]);
+  });
+
+  it('are not written at all when one has no parameter', async () => {
+    pages = [{ MONGO_USERNAME: 1, RESEND_API_KEY: 1 }];
+    await expect(setSecrets(ssm, 'dev', values)).rejects.toThrow(
+      'nothing was written: dev has no parameter for MONGO_PASSWORD yet; make them first: npx cdktf deploy kairos-foundation',
+    );
+    expect(written).toEqual([]);
+  });
+
+  it('are told apart into written and not written when a call is denied midway', async () => {
+    denied = 'MONGO_PASSWORD';
+    const refused = expect(setSecrets(ssm, 'dev', values)).rejects;
+    await refused.toThrow(
+      `ssm:PutParameter on /kairos/dev/secrets/MONGO_PASSWORD was denied: not authorized; give your role this action on it
   written: MONGO_USERNAME (version 2); not written: MONGO_PASSWORD, RESEND_API_KEY
   next, once that is mended: npx kairos secrets set dev MONGO_PASSWORD RESEND_API_KEY`,
-  );
-  expect(written).toEqual(['/kairos/dev/secrets/MONGO_USERNAME']);
+    );
+    expect(written.map(({ Name }) => Name)).toEqual(['/kairos/dev/secrets/MONGO_USERNAME']);
+  });
+
+  it('are all named when the first call is denied', async () => {
+    denied = 'MONGO_USERNAME';
+    await expect(setSecrets(ssm, 'dev', values)).rejects.toThrow('written: nothing; not written: MONGO_USER');
+  });
+});
+
+describe('what is known of secrets', () => {
+  it('is asked for right below the path, page by page', async () => {
+    pages = [{ SECRET_KEY: 3 }, { MONGO_HOST: 1 }];
+    const known = await describeSecrets(ssm, 'dev');
+    expect(known.find(({ name }) => name === 'MONGO_HOST')?.version).toBe(1);
+    expect(asked.map(({ ParameterFilters }) => ParameterFilters)).toEqual([
+      [{ Key: 'Path', Option: 'OneLevel', Values: ['/kairos/dev/secrets'] }],
+      [{ Key: 'Path', Option: 'OneLevel', Values: ['/kairos/dev/secrets'] }],
+    ]);
+  });
+
+  it.each([
+    ['was set', 2, true],
+    ['holds the placeholder', 1, false],
+  ])('says of one that it %s', async (_, version, isSet) => {
+    pages = [{ SECRET_KEY: version }];
+    const [known] = await describeSecrets(ssm, 'dev');
+    expect(known).toEqual({ name: 'SECRET_KEY', version, isSet, changed: new Date(1_700_000_000_000) });
+  });
+
+  it('covers secrets without a parameter, and every API key that has one, in order', async () => {
+    pages = [{ API_KEY_ZOO: 2, API_KEY_ARK: 1, SOMETHING_ELSE: 2 }];
+    const known = await describeSecrets(ssm, 'dev');
+    expect(known.map(({ name }) => name)).toEqual([...secretNames, 'API_KEY_ARK', 'API_KEY_ZOO']);
+    expect(known[0]).toEqual({ name: secretNames[0], isSet: false });
+  });
 });

@@ -18,7 +18,7 @@ describe('what a release tells the stacks', () => {
     ).toEqual({ digest, releasedBy: 'user/ann', canary: 0.1 });
   });
 
-  it.each([digest.slice(1), `${digest}0`, 'latest', digest.toUpperCase()])(
+  it.each([digest.slice(1), `${digest}0`, `repository@${digest}`, 'latest', digest.toUpperCase()])(
     'refuses the digest %s',
     (text) => {
       expect(() => readRelease({ KAIROS_IMAGE_DIGEST: text })).toThrow(

@@ -7,6 +7,8 @@ describe('a variable that gives a stack a second state', () => {
     ['TF_CLI_ARGS', '-state=/tmp/x.tfstate', 'another state'],
     ['TF_CLI_ARGS_init', '-no-color -backend-config=key=x', 'another state'],
     ['TF_CLI_ARGS_init', '-backend=false', 'another state'],
+    ['TF_CLI_ARGS', '-no-color -chdir', 'another state'],
+    ['TF_CLI_ARGS_plan', '-state=true', 'another state'],
     ['TF_CLI_ARGS_apply', '-lock=false', 'two deploys'],
   ])('%s=%s is refused with what to type', (name, value, reason) => {
     expect(() => {
@@ -21,12 +23,14 @@ describe('a variable that gives a stack a second state', () => {
       TF_CLI_ARGS_plan: '-refresh=false -lock-timeout=120s -lock=true',
       TF_CLI_ARGS: '-no-color',
       TF_LOG: 'DEBUG',
+      MY_TF_CLI_ARGS: '-state=x',
+      TF_CLI_ARGSX: '-state=x',
     });
   });
 
   it('is named together with all others', () => {
     expect(() => {
       refuseSecondWorlds({ TF_WORKSPACE: 'a', TF_DATA_DIR: 'b' });
-    }).toThrow('next: unset TF_WORKSPACE TF_DATA_DIR');
+    }).toThrow(/^TF_WORKSPACE="a" .*\nTF_DATA_DIR="b" .*\nnext: unset TF_WORKSPACE TF_DATA_DIR$/);
   });
 });
