@@ -12,7 +12,6 @@ const backend = join(root, 'images', 'backend');
  */
 const testsElsewhere: Readonly<Record<string, readonly string[]>> = {
   __init__: ['test_start'],
-  configuration: ['test_parameters'],
   deadline: ['test_parameters'],
   failure: ['test_lifespan'],
   guard: ['test_lifespan'],

@@ -25,5 +25,9 @@ def test_hands_on_an_event_without_headers(given: Any) -> None:
     assert without_header(echo, "x-origin-verify")(given, None) == given
 
 
+def test_hands_on_the_context() -> None:
+    assert without_header(lambda event, context: context, "x-origin-verify")({}, "context") == "context"
+
+
 def test_is_the_same_handler_without_a_name() -> None:
     assert without_header(echo, None) is echo

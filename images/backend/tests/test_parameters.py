@@ -20,6 +20,7 @@ from start_up import parameter_store
 from start_up.configuration import Configuration, read_configuration
 from start_up.failure import StartUpError
 from start_up.parameters import connect, load
+from start_up.signing import Credentials
 
 PATH = "/kairos/test/secrets"
 SECRETS = [
@@ -70,7 +71,7 @@ def test_sets_each_required_secret_as_a_variable(serve: Serve) -> None:
 def test_one_call_is_enough_for_a_page(serve: Serve) -> None:
     fake = serve(SECRETS)
     load(configuration("SECRET_KEY"), environment_for(fake))
-    assert len(fake.requests) == 1
+    assert [request["Path"] for request in fake.requests] == [PATH]
 
 
 def test_asks_for_nothing_when_nothing_is_required(serve: Serve) -> None:
@@ -227,6 +228,7 @@ def test_names_what_is_required_when_the_path_is_denied(serve: Serve) -> None:
     fake = serve(SECRETS, steps=[error(400, "AccessDeniedException")] * 2)
     message = failure(fake, environment_for(fake), "SECRET_KEY", "MONGO_HOST")
     assert "cannot be read (AccessDeniedException): SECRET_KEY, MONGO_HOST" in message
+    assert [request["Path"] for request in fake.requests] == [PATH, PATH]
     assert "ssm:GetParametersByPath" in message
 
 
@@ -256,6 +258,12 @@ def test_asks_where_the_environment_says(given: dict[str, str], host: str) -> No
         "AWS_SECRET_ACCESS_KEY": "x",
     }
     assert connect(environment | given)._host == host
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_signs_for_the_region_with_the_key_of_the_role(name: str) -> None:
+    store = connect({name: "eu-west-2", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "key"})
+    assert (store._region, store._credentials) == ("eu-west-2", Credentials("AKID", "key"))
 
 
 def test_proves_who_asks(serve: Serve) -> None:
