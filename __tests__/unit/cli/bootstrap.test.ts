@@ -52,24 +52,28 @@ beforeEach(() => {
   for (const action of ['exists', 'create', 'version'] as const) refusals[action] = undefined;
 });
 
-function run(region = 'eu-west-2') {
+/** @param client the region of the SDK, which fills in its own where a bucket's is not named. */
+function run(region = 'eu-west-2', client = region) {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const s3 = new S3Client({ region, endpoint, credentials, forcePathStyle: true, maxAttempts: 1 });
+  const s3 = new S3Client({ region: client, endpoint, credentials, forcePathStyle: true, maxAttempts: 1 });
   return bootstrap({ s3, accountId, region });
 }
 
 const callsOf = (action: Call['action']) => calls.filter((call) => call.action === action);
 
-it('makes the bucket of every owner of a state, in the region of the table', async () => {
-  expect(await run()).toEqual(buckets.map((bucket) => ({ bucket, made: true })));
-  expect(
-    callsOf('create')
-      .map(({ bucket }) => bucket)
-      .sort(),
-  ).toEqual([...buckets].sort());
-  for (const { body } of callsOf('create'))
-    expect(body).toContain('<LocationConstraint>eu-west-2</LocationConstraint>');
-});
+it.each(['eu-west-2', 'us-east-1'])(
+  'makes the buckets in the region of the table, from %s',
+  async (client) => {
+    expect(await run('eu-west-2', client)).toEqual(buckets.map((bucket) => ({ bucket, made: true })));
+    expect(
+      callsOf('create')
+        .map(({ bucket }) => bucket)
+        .sort(),
+    ).toEqual([...buckets].sort());
+    for (const { body } of callsOf('create'))
+      expect(body).toContain('<LocationConstraint>eu-west-2</LocationConstraint>');
+  },
+);
 
 it('names no region in us-east-1, where S3 takes none', async () => {
   await run('us-east-1');
@@ -116,7 +120,10 @@ it.each([
   expect(callsOf('version')).toEqual([]);
 });
 
-it('hands on an answer that it does not know', async () => {
-  refusals.create = [400, 'TooManyBuckets'];
-  await expect(run()).rejects.toMatchObject({ name: 'TooManyBuckets' });
+it.each([
+  ['exists', [500, ''], 500],
+  ['create', [400, 'TooManyBuckets'], 400],
+] as const)('hands on an answer to "%s" that it does not know', async (action, answer, httpStatusCode) => {
+  refusals[action] = answer;
+  await expect(run()).rejects.toMatchObject({ $metadata: { httpStatusCode } });
 });

@@ -81,9 +81,9 @@ describe('secrets that are set', () => {
   });
 
   it('are not written at all when one has no parameter', async () => {
-    pages = [{ MONGO_USERNAME: 1, RESEND_API_KEY: 1 }];
+    pages = [{ MONGO_USERNAME: 1 }];
     await expect(setSecrets(ssm, 'dev', values)).rejects.toThrow(
-      'nothing was written: dev has no parameter for MONGO_PASSWORD yet; make them first: npx cdktf deploy kairos-foundation',
+      'nothing was written: dev has no parameter for MONGO_PASSWORD, RESEND_API_KEY yet; make them first: npx cdktf deploy kairos-foundation',
     );
     expect(written).toEqual([]);
   });
@@ -97,6 +97,14 @@ describe('secrets that are set', () => {
   next, once that is mended: npx kairos secrets set dev MONGO_PASSWORD RESEND_API_KEY`,
     );
     expect(written.map(({ Name }) => Name)).toEqual(['/kairos/dev/secrets/MONGO_USERNAME']);
+  });
+
+  it('are each named that were written', async () => {
+    denied = 'RESEND_API_KEY';
+    await expect(setSecrets(ssm, 'dev', values)).rejects.toMatchObject({
+      message: expect.stringContaining('MONGO_USERNAME (version 2), MONGO_PASSWORD (version 2);') as string,
+      cause: expect.objectContaining({ name: 'AccessDeniedException' }) as Error,
+    });
   });
 
   it('are all named when the first call is denied', async () => {

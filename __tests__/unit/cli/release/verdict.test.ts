@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { verdict, type VersionFigures } from '../../../../cli/release/verdict';
+import { figuresLine, verdict, type VersionFigures } from '../../../../cli/release/verdict';
 
 const figures = (more: Partial<VersionFigures> = {}): VersionFigures => ({
   invocations: 100,
@@ -36,6 +36,25 @@ describe('the verdict on a canary', () => {
     expect(verdict({ ...slow, p95: 120 }, usual)).toBeUndefined();
   });
 
+  it.each([
+    ['two failures are no chance', { invocations: 20, errors: 2 }, {}, true],
+    ['twice the share and a hundredth more is tolerated', { errors: 3 }, { errors: 1 }, false],
+    ['and not beyond', { errors: 4 }, { errors: 1 }, true],
+    ['200 requests are enough', { invocations: 200, p95: 900 }, { invocations: 200, p95: 50 }, true],
+    ['199 are not', { invocations: 199, p95: 900 }, { invocations: 200, p95: 50 }, false],
+    [
+      'half slower and 100 ms is tolerated',
+      { invocations: 200, p95: 250 },
+      { invocations: 200, p95: 100 },
+      false,
+    ],
+    ['and not beyond', { invocations: 200, p95: 251 }, { invocations: 200, p95: 100 }, true],
+    ['no duration is compared with none', { invocations: 200, p95: 900 }, { invocations: 200 }, false],
+    ['and none with one', { invocations: 200 }, { invocations: 200, p95: 1 }, false],
+  ])('knows its bounds: %s', (_, canary, stable, isAgainst) => {
+    expect(verdict(figures(canary), figures(stable)) !== undefined).toBe(isAgainst);
+  });
+
   it('is never against a version that does as well as the one before', () => {
     const some = fc.record({
       invocations: fc.nat({ max: 10_000 }),
@@ -49,4 +68,11 @@ describe('the verdict on a canary', () => {
       }),
     );
   });
+});
+
+it.each([
+  [{ invocations: 7, errors: 1, serverErrors: 2, p95: 12.6 }, '7 requests, 2 failed, p95 13 ms'],
+  [{ invocations: 0 }, '0 requests, 0 failed'],
+])('shows figures in one line: %j', (given, line) => {
+  expect(figuresLine(figures(given))).toBe(line);
 });
