@@ -41,7 +41,7 @@ describe('the labels of an image', () => {
     registry.images.push({ tag: 'src-1', config });
     const reference =
       by === 'tag' ? tagged('src-1') : { ecr, repository: 'kairos', digest: digestIn({ tag: 'src-1' }) };
-    expect(await labelsOf(reference)).toEqual({ version: '1.2.3', revision: 'abc' });
+    expect(await labelsOf(reference)).toMatchObject({ version: '1.2.3', revision: 'abc' });
   });
 
   it('are nothing when the image is gone', async () => {
