@@ -40,13 +40,12 @@ export async function fetchProgram({ url, digests, entry, file }: PinnedProgram)
 }
 
 /** @returns the answer. @throws with the address, and with what the system says of a network that is not there. */
-export async function get(url: string): Promise<Response> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(patience * 1000) }).catch(
-    (error: unknown) => {
-      const { cause = error } = error instanceof Error ? error : {};
-      throw new Error(`${url}: ${cause instanceof Error ? cause.message : String(cause)}`);
-    },
-  );
+export async function get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  const signal = AbortSignal.timeout(patience * 1000);
+  const response = await fetch(url, { headers, signal }).catch((error: unknown) => {
+    const { cause = error } = error instanceof Error ? error : {};
+    throw new Error(`${url}: ${cause instanceof Error ? cause.message : String(cause)}`);
+  });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response;
 }

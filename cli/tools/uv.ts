@@ -53,17 +53,19 @@ async function machineHasUv(shell: Shell): Promise<boolean> {
   }
 }
 
-const projectSchema = z.object({
-  urls: z.array(z.object({ filename: z.string(), url: z.string() })),
-});
+/** https://packaging.python.org/en/latest/specifications/simple-repository-api */
+const projectSchema = z.object({ files: z.array(z.object({ filename: z.string(), url: z.string() })) });
 
 /** pip needs a Python, so the wheel is taken from PyPI directly: an archive with one program in it. */
 async function fetchUv(shell: Shell, options: FetchPythonOptions): Promise<string> {
-  const { index = 'https://pypi.org', requirements = uvRequirements } = options;
+  const { index = 'https://pypi.org/simple', requirements = uvRequirements } = options;
   const pins = readFileSync(requirements, 'utf8');
   const version = /^uv==(\S+)/m.exec(pins)?.[1] ?? '';
-  const { urls } = projectSchema.parse(await (await get(`${index}/pypi/uv/${version}/json`)).json());
-  const wheel = urls.find(({ filename }) => isForThisMachine(filename));
+  const headers = { accept: 'application/vnd.pypi.simple.v1+json' };
+  const { files } = projectSchema.parse(await (await get(`${index}/uv/`, headers)).json());
+  const wheel = files.find(
+    ({ filename }) => filename.startsWith(`uv-${version}-`) && isForThisMachine(filename),
+  );
   if (wheel === undefined) throw new Error(`PyPI has no uv for ${process.platform} on ${process.arch}`);
   return fetchProgram({
     url: wheel.url,

@@ -35,7 +35,7 @@ class FakeServer {
   readonly asked: string[] = [];
   private readonly server = createServer((request, response) => {
     this.asked.push(request.url ?? '');
-    response.end(request.url?.endsWith('/json') ? JSON.stringify(this.document) : this.file);
+    response.end(request.url === '/uv/' ? JSON.stringify(this.document) : this.file);
   });
   document: unknown;
 
@@ -197,7 +197,12 @@ describe('a machine without a Python that will do', () => {
 
     beforeAll(async () => {
       index = await pypi.start();
-      pypi.document = { urls: [{ filename, url: `${index}/wheel` }] };
+      pypi.document = {
+        files: [
+          { filename: filename.replace('9.9.9', '9.9.8'), url: `${index}/older` },
+          { filename, url: `${index}/wheel` },
+        ],
+      };
     });
 
     afterAll(() => {
