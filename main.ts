@@ -5,7 +5,7 @@ import { environmentNames, imageStackName } from './config/names';
 import { readConfiguration } from './config/read';
 import { refuseSecondWorlds } from './config/second-worlds';
 import { readRelease } from './config/release';
-import { apiKeyNamesIn } from './config/edge';
+import { apiKeyNamesIn } from './config/api-keys';
 import type { Configuration } from './config/types';
 import { reportUserErrors } from './errors';
 import { findContext } from './images/select-image';

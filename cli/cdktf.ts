@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import cdktf from '../cdktf.json';
 import { messageOf, UserError } from '../errors';
+import { holderOf, lockIn } from './live/lock';
 import { run, type RunOptions, type RunResult, type Shell, Stopped } from './process';
 import { cdktfCommand, outputFolder, projectRoot, stackFolder } from './project';
-import { describeLock, lockIn } from './state-lock';
 import { terraformCommand } from './tools/terraform';
 
 export type CommandOptions = Omit<RunOptions, 'cwd'>;
@@ -90,7 +90,7 @@ export function lockedReason(output: string, shell: Shell): string | undefined {
   const lock = lockIn(output);
   if (lock === undefined) return undefined;
   const unlock = `${terraformCommand(shell)} -chdir=${stackFolder(lock.stack, shell)} force-unlock ${lock.id}`;
-  return `: the state of ${lock.stack} is locked by the ${describeLock(lock)}; if that is no longer there, next: ${unlock}`;
+  return `: the state of ${lock.stack} is held by ${holderOf(lock)}; if that run is dead, next: ${unlock}`;
 }
 
 const resourceSchema = z.record(z.string(), z.unknown());
@@ -118,9 +118,13 @@ export async function requireInState(stack: string, { shell }: Pick<CommandOptio
   );
 }
 
-function reasonIn(output: string, logFile: string): string {
+/** @returns why a deploy failed, in Terraform's words, and where all of them are. */
+export function reasonIn(output: string, logFile: string): string {
   const lines = output.split('\n').map((line) => line.replace(/^.*?[│|╷╵]\s?/, '').trimEnd());
-  const first = lines.findIndex((line) => line.includes('Error:'));
-  const reason = (first < 0 ? lines.slice(-5) : lines.slice(first, first + 12)).filter((line) => line !== '');
+  // Earlier ones may be what Terraform got over; what cdktf says at the end tells nothing.
+  const last = lines.findLastIndex(
+    (line) => line.includes('Error:') && !line.includes('Invoking Terraform CLI'),
+  );
+  const reason = (last < 0 ? lines.slice(-5) : lines.slice(last, last + 12)).filter((line) => line !== '');
   return `:\n  ${reason.join('\n  ')}\n  (all of it: ${logFile})`;
 }

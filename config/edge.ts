@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type CountedRules, managedRuleGroups } from '../aws/managed-rules';
-import { type ApiKeyName, type EnvironmentName, isApiKeyName } from './names';
-import type { Configuration, Environment } from './types';
+import { type ApiKeyName, isApiKeyName } from './names';
 import { distinct, hostName, oneOf, text, whole } from './values';
 
 /** The edge of one environment: CloudFront with a web application firewall, and a lock on the origin behind it. */
@@ -106,16 +105,7 @@ export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject(
   'an edge as config/edge.ts describes it, or false for none',
 );
 
-/** Not a union, which would tell no more of a faulty edge than that it is none of both. */
+/** Not a union, which would tell no more of a faulty edge than that it is neither. */
 export const edgeOrNoneSchema = z
   .preprocess((edge) => (edge === false ? undefined : (edge ?? null)), edgeSchema.optional())
   .transform((edge): EdgeConfiguration | false => edge ?? false);
-
-/** @returns the API keys of each environment. */
-export function apiKeyNamesIn({
-  environments,
-}: Configuration): Readonly<Record<EnvironmentName, readonly ApiKeyName[]>> {
-  const namesIn = ({ edge }: Environment) => (edge === false ? [] : (edge.apiKeys?.names ?? []));
-  const { dev, staging, prod } = environments;
-  return { dev: namesIn(dev), staging: namesIn(staging), prod: namesIn(prod) };
-}

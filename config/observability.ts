@@ -58,7 +58,7 @@ const observabilitySchema: z.ZodType<ObservabilityConfiguration> = z.strictObjec
   'observability as config/observability.ts describes it, or false for none',
 );
 
-/** Not a union, which would tell no more of a fault than that it is none of both. */
+/** Not a union, which would tell no more of a fault than that it is neither. */
 export const observabilityOrNoneSchema = z
   .preprocess((value) => (value === false ? undefined : (value ?? null)), observabilitySchema.optional())
   .transform((value): ObservabilityConfiguration | false => value ?? false);

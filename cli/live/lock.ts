@@ -21,18 +21,43 @@ const lockSchema = z.object({
   Created: z.coerce.date(),
 });
 
+/** @returns the lock that a state's lock file tells of. */
+export function lockOf(file: string): Lock {
+  const { ID, Who, Operation, Created } = lockSchema.parse(JSON.parse(file));
+  return { id: ID, who: Who, operation: Operation, since: Created };
+}
+
+/**
+ * Reads Terraform's own words when a state is locked:
+ * https://github.com/hashicorp/terraform/blob/v1.11.4/internal/states/statemgr/locker.go
+ * @returns the lock and the stack whose state it is, or nothing when the output speaks of no lock.
+ */
+export function lockIn(output: string): (Lock & { readonly stack: string }) | undefined {
+  if (!output.includes('Error acquiring the state lock')) return undefined;
+  const value = (name: string) => new RegExp(`\\b${name}:\\s+(\\S.*?)\\s*$`, 'm').exec(output)?.[1];
+  const [id, path, operation, who, created] = ['ID', 'Path', 'Operation', 'Who', 'Created'].map(value);
+  const stack = /([^/]+)\.tfstate$/.exec(path ?? '')?.[1];
+  if (id === undefined || stack === undefined) return undefined;
+  // Go's way to write a time: 2026-11-25 06:32:59.108 +0000 UTC
+  const since = new Date(`${(created ?? '').slice(0, 19).replace(' ', 'T')}Z`);
+  return { id, stack, operation: operation ?? '', who: who ?? 'somebody', since };
+}
+
 /** @returns who holds the state, or nothing when nobody does. */
 export async function readLock(environment: LiveEnvironment): Promise<Lock | undefined> {
   const found = await readObject(environment, lockKey(environment));
-  if (found === undefined) return undefined;
-  const { ID, Who, Operation, Created } = lockSchema.parse(JSON.parse(found.text));
-  return { id: ID, who: Who, operation: Operation, since: Created };
+  return found === undefined ? undefined : lockOf(found.text);
 }
 
 /** @returns the holder in words: "somebody@host since 12:04:11 (apply)". */
 export function holderOf({ who, operation, since }: Lock): string {
   const what = operation.replace('OperationType', '').toLowerCase() || 'unknown';
-  return `${who} since ${since.toISOString().slice(0, 19).replace('T', ' ')} UTC (${what})`;
+  const time = Number.isNaN(since.getTime()) ? 'an unknown time' : `${moment(since)} UTC`;
+  return `${who} since ${time} (${what})`;
+}
+
+function moment(date: Date): string {
+  return date.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 export interface WaitOptions {

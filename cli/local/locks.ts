@@ -3,9 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import { environmentNames, namesOf, stateBucketName } from '../../config/names';
-import { type StateLock, describeLock } from '../state-lock';
+import { holderOf, type Lock, lockOf } from '../live/lock';
 import type { Shell } from '../process';
 import { terraformCommand } from '../tools/terraform';
 
@@ -20,8 +19,6 @@ export interface LockOptions {
   /** Called with a line whenever there is something to know. */
   readonly onLine: (line: string) => void;
 }
-
-const infoSchema = z.object({ ID: z.string(), Operation: z.string(), Who: z.string(), Created: z.string() });
 
 /** How often it is looked whether a Terraform has ended, in milliseconds. */
 const interval = 250;
@@ -46,12 +43,11 @@ async function giveBack(stack: string, { s3, accountId, shell, onLine }: LockOpt
     if (holder === undefined) {
       await s3.send(new DeleteObjectCommand(address));
       onLine(
-        `gave back the lock of ${stack}: the ${describeLock(lock)} is no longer there; what it made last may be missing in its state: then next: npm run local:down`,
+        `gave back the lock of ${stack}: ${holderOf(lock)} is no longer there; what it made last may be missing in its state: then next: npm run local:down`,
       );
       return;
     }
-    if (holder !== waitsFor)
-      onLine(`waits for ${describeLock(lock)}, which has ${stack} (process ${holder})`);
+    if (holder !== waitsFor) onLine(`waits for ${holderOf(lock)}, which has ${stack} (process ${holder})`);
     waitsFor = holder;
     await pause(interval);
   }
@@ -69,12 +65,11 @@ export function stateAddress(
 async function readLock(
   s3: S3Client,
   address: { readonly Bucket: string; readonly Key: string },
-): Promise<StateLock | undefined> {
+): Promise<Lock | undefined> {
   const { GetObjectCommand, NoSuchKey } = await import('@aws-sdk/client-s3');
   try {
     const { Body } = await s3.send(new GetObjectCommand(address));
-    const info = infoSchema.parse(JSON.parse((await Body?.transformToString()) ?? ''));
-    return { id: info.ID, operation: info.Operation, who: info.Who, created: info.Created };
+    return lockOf((await Body?.transformToString()) ?? '');
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
     throw error;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { deploy, synthesize } from '../cdktf';
 import type { LiveEnvironment } from '../live/environment';
 import { holderOf, untilUnlocked } from '../live/lock';
-import { countProgress } from '../local/progress';
+import { countProgress } from '../progress';
 import { projectRoot } from '../project';
 import { tell } from '../terminal';
 import { step } from './step';

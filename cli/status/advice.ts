@@ -1,6 +1,6 @@
 import type { EnvironmentName } from '../../config/names';
 import { isCanaryOn } from '../release/canary';
-import type { Readings } from './environment-status';
+import type { Readings } from './readings';
 
 /**
  * @returns the one command that goes on from here, as what is live, the state and the function together say, or nothing

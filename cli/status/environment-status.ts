@@ -3,12 +3,13 @@ import type { EnvironmentName } from '../../config/names';
 import { labelsOf } from '../image/registry';
 import { type Live, readLive } from '../live/alias';
 import type { LiveEnvironment } from '../live/environment';
-import { type Lock, readLock } from '../live/lock';
-import { type AppliedState, readState } from '../live/state';
+import { readLock } from '../live/lock';
+import { readState } from '../live/state';
 import { releaserIn } from '../live/versions';
 import { describeSecrets } from '../secrets/store';
 import { readSmokeRecord, type SmokeRecord } from '../smoke/record';
 import { nextStep } from './advice';
+import type { Readings } from './readings';
 
 /** One environment at a glance, as AWS says it. */
 export interface EnvironmentStatus {
@@ -45,20 +46,6 @@ export interface EnvironmentStatus {
   readonly drift: readonly string[];
   /** What to type next. @default - nothing is left to do */
   readonly next?: string;
-}
-
-/** What is read of an environment, before it is judged. */
-export interface Readings {
-  readonly live: Live | undefined;
-  readonly state: AppliedState | undefined;
-  readonly lock: Lock | undefined;
-  readonly record: SmokeRecord | undefined;
-  /** The function as the next publish would take it. */
-  readonly newest?: FunctionConfiguration;
-  /** The digest of its image. */
-  readonly newestDigest?: string;
-  /** The version that the last apply has published. */
-  readonly applied?: FunctionConfiguration;
 }
 
 /** @returns the status of an environment; nothing is changed, and no secret is read. */

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockedReason, requireInState, runTerraform } from '../../../cli/cdktf';
+import { lockedReason, reasonIn, requireInState, runTerraform } from '../../../cli/cdktf';
 
 const room = mkdtempSync(join(tmpdir(), 'kairos-cdktf-'));
 
@@ -58,11 +58,37 @@ describe('a state that is locked', () => {
 
   it('is said with who has it, and what to type', () => {
     expect(lockedReason(output, { CDKTF_OUTDIR: '/out' })).toBe(
-      ': the state of kairos-prod is locked by the apply of ana@laptop since 2026-11-25 06:32:59Z; if that is no longer there, next: terraform -chdir=/out/stacks/kairos-prod force-unlock 0f7b6f02-bb0d-65ad-1f61-9ebd2f7f1f6b',
+      ': the state of kairos-prod is held by ana@laptop since 2026-11-25 06:32:59 UTC (apply); if that run is dead, next: terraform -chdir=/out/stacks/kairos-prod force-unlock 0f7b6f02-bb0d-65ad-1f61-9ebd2f7f1f6b',
     );
   });
 
   it('is not made up from another failure', () => {
     expect(lockedReason('Error: creating IAM Role (x): Lock Info is not said here', {})).toBeUndefined();
+  });
+});
+
+describe('the reason of a deploy that failed', () => {
+  it('is the last error of Terraform, and not one that it got over', () => {
+    const output = [
+      'kairos-dev  │ Error: retried: the key was not there yet',
+      'kairos-dev  aws_kms_key.Key: Creation complete after 12s',
+      'kairos-dev  ╷',
+      'kairos-dev  │ Error: creating Lambda Function (kairos-dev): AccessDenied',
+      'kairos-dev  │ ',
+      'kairos-dev  │   with aws_lambda_function.Backend,',
+      'kairos-dev  ╵',
+      'Error: Invoking Terraform CLI failed with exit code 1',
+    ].join('\n');
+    const reason = reasonIn(output, '/log');
+    expect(reason).toMatch(/^:\n {2}Error: creating Lambda Function \(kairos-dev\): AccessDenied\n/);
+    expect(reason).toContain('with aws_lambda_function.Backend');
+    expect(reason).not.toContain('retried');
+    expect(reason).toContain('(all of it: /log)');
+  });
+
+  it('is the end of the output where no error is named', () => {
+    expect(reasonIn('one\ntwo\nterminated', '/log')).toBe(
+      ':\n  one\n  two\n  terminated\n  (all of it: /log)',
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { ProgressCounter } from '../../../cli/local/progress';
+import { ProgressCounter } from '../../../cli/progress';
 
 describe('the progress of a deploy', () => {
   it('counts what Terraform plans and what it has done, imports among it', () => {

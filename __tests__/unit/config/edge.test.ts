@@ -1,4 +1,5 @@
-import { apiKeyNamesIn, type EdgeConfiguration, edgeSchema } from '../../../config/edge';
+import { apiKeyNamesIn } from '../../../config/api-keys';
+import { type EdgeConfiguration, edgeSchema } from '../../../config/edge';
 import { configuration } from '../../../config/environments';
 
 const edge: EdgeConfiguration = {

@@ -1,5 +1,6 @@
 import { nextStep } from '../../../../cli/status/advice';
-import { driftOf, type Readings } from '../../../../cli/status/environment-status';
+import { driftOf } from '../../../../cli/status/environment-status';
+import type { Readings } from '../../../../cli/status/readings';
 
 const [first, second] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`];
 

@@ -1,5 +1,5 @@
-import type { Shell } from '../process';
-import { isInteractive } from '../terminal';
+import type { Shell } from './process';
+import { isInteractive } from './terminal';
 
 /** Counts what Terraform says it has imported, made, changed and destroyed, and knows what it waits for. */
 export class ProgressCounter {

@@ -1,0 +1,19 @@
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import type { Live } from '../live/alias';
+import type { Lock } from '../live/lock';
+import type { AppliedState } from '../live/state';
+import type { SmokeRecord } from '../smoke/record';
+
+/** What is read of an environment, before it is judged. */
+export interface Readings {
+  readonly live: Live | undefined;
+  readonly state: AppliedState | undefined;
+  readonly lock: Lock | undefined;
+  readonly record: SmokeRecord | undefined;
+  /** The function as the next publish would take it. */
+  readonly newest?: FunctionConfiguration;
+  /** The digest of its image. */
+  readonly newestDigest?: string;
+  /** The version that the last apply has published. */
+  readonly applied?: FunctionConfiguration;
+}
