@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs
 
-from emulator import wire
+from emulator import trial, wire
 from emulator.settings import Settings
 from emulator.wire import Answer, Request
 
@@ -38,6 +38,8 @@ def decide_on(service: str, resource: Resource) -> None:
     MiniStack falls back to `*`, which a policy for named resources never allows: what such a policy permits
     at AWS is then denied here.
     """
+    if trial.leaves_out_function(resource):
+        return
     from ministack.core import iam_actions
 
     extract = iam_actions.extract_resource_arn
@@ -63,6 +65,8 @@ def decide_on(service: str, resource: Resource) -> None:
 def take_keys_from(service: str, keys: Keys) -> None:
     """Give the conditions of a policy the keys that the resource itself carries; MiniStack knows those of few
     services, and a key that is absent never equals anything."""
+    if trial.leaves_out_function(keys):
+        return
     from ministack.core import iam_evaluator
 
     decide = iam_evaluator.enforce
@@ -96,6 +100,8 @@ def keys_of_role(arn: str) -> dict[str, Any]:
 
 def take_keys_from_the_request(service: str, keys: Callable[[str, Request], dict[str, Any]]) -> None:
     """The same for what a request says: `keys(action, request)`."""
+    if trial.leaves_out_function(keys):
+        return
     from ministack.core import iam_actions
 
     known = iam_actions.request_tag_context

@@ -1,0 +1,93 @@
+"""Tries each correction without it on another MiniStack: `npm run emulator:upgrade <version>`.
+
+A correction without which the tests say the same as with it is no longer needed, or nothing tests it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from emulator import trial
+
+ROOT = Path(__file__).resolve().parents[1]
+CORRECTIONS = ROOT / "emulator" / "corrections"
+TESTS = "emulator/tests"
+INSTALLERS = {"wrap", "decide_on", "take_keys_from", "take_keys_from_the_request"}
+"""What puts one function of a file in front of MiniStack; the function is the last argument."""
+
+
+def corrections() -> list[str]:
+    """The name of every correction: each file, and each function that a file installs by itself."""
+    names = []
+    for file in sorted(CORRECTIONS.glob("[!_]*.py")):
+        tree = ast.parse(file.read_text())
+        if not any(isinstance(node, ast.FunctionDef) and node.name == "install" for node in tree.body):
+            continue
+        functions = {
+            node.args[-1].id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[-1], ast.Name)
+            if getattr(node.func, "attr", getattr(node.func, "id", "")) in INSTALLERS
+        }
+        names.append(file.stem)
+        if len(functions) > 1:
+            names += [f"{file.stem}.{function}" for function in sorted(functions)]
+    return names
+
+
+def own_tests(name: str) -> str | None:
+    """The file that tests a correction before all others, when there is one."""
+    path = f"{TESTS}/test_{name.partition('.')[0].rstrip('_')}.py"
+    return path if (ROOT / path).exists() else None
+
+
+def failures(tests: str, environment: dict[str, str]) -> set[str]:
+    """The tests that fail; that the server does not even start counts as all of them."""
+    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", tests]
+    # It holds this project to the version that was corrected.
+    command += ["--deselect", f"{TESTS}/test_version.py"]
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    lines = result.stdout.splitlines()
+    return {line.split(" ")[1] for line in lines if line.startswith(("FAILED ", "ERROR "))}
+
+
+def is_needed(name: str, environment: dict[str, str], known: set[str]) -> bool:
+    """Whether a test fails without it that passes with it; its own tests are asked first."""
+    without = {**environment, trial.WITHOUT: name}
+    own = own_tests(name)
+    if own is not None and failures(own, without) - known:
+        return True
+    return bool(failures(TESTS, without) - known)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="npm run emulator:upgrade", description=__doc__)
+    parser.add_argument("version", help="of MiniStack, such as 1.5.34")
+    parser.add_argument("--only", help="one file of emulator/corrections, such as kms")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        install = ["-m", "uv", "pip", "install", "--quiet", "--target", folder]
+        subprocess.run([sys.executable, *install, f"ministack=={arguments.version}"], check=True)
+        environment = {
+            **os.environ,
+            "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
+            trial.VERSION: arguments.version,
+        }
+        known = failures(TESTS, environment)
+        print(f"ministack {arguments.version} with every correction: {len(known)} tests fail", flush=True)
+        for test in sorted(known):
+            print(f"  {test}")
+        for name in corrections():
+            if arguments.only in (None, name.partition(".")[0]):
+                verdict = "needed" if is_needed(name, environment, known) else "NO LONGER NEEDED"
+                print(f"{name}: {verdict}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
