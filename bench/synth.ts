@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -20,7 +19,17 @@ const root = resolve(__dirname, '..');
 /** Part of the image's content: left as it is. */
 const overlay = join(root, 'images', 'backend');
 const rounds = 3;
-const sources = ['main.ts', 'errors.ts', 'config', 'stacks', 'constructs', 'images', 'policies', 'functions'];
+const sources = [
+  'main.ts',
+  'errors.ts',
+  'aws',
+  'config',
+  'stacks',
+  'constructs',
+  'images',
+  'policies',
+  'functions',
+];
 
 function main(): void {
   const room = mkdtempSync(join(tmpdir(), 'kairos-bench-'));
@@ -63,9 +72,7 @@ function seconds(args: readonly string[], cwd: string, output: string): number {
 
 /** The same sources, in which every import of a provider's folder is one of the whole provider. */
 function copyWithBarrels(room: string): void {
-  for (const file of sources
-    .filter((source) => existsSync(join(root, source)))
-    .flatMap((source) => filesOf(join(root, source)))) {
+  for (const file of sources.flatMap((source) => filesOf(join(root, source)))) {
     const target = join(room, relative(root, file));
     mkdirSync(dirname(target), { recursive: true });
     const text = readFileSync(file, 'utf8');

@@ -1,7 +1,7 @@
 import type { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
 import { DataAwsKmsAlias } from '@cdktf/provider-aws/lib/data-aws-kms-alias';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { Fn, Op, TerraformOutput, Token } from 'cdktf';
+import { Fn, TerraformOutput, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { registryHost } from '../aws/ecr';
 import { policyArn } from '../aws/iam';
@@ -18,13 +18,14 @@ import type { Environment, ImageConfiguration } from '../config/types';
 import { BackendRoutes } from '../constructs/api/backend-routes';
 import { HttpApi } from '../constructs/api/http-api';
 import { Edge } from '../constructs/edge/edge';
-import { BackendFunction, type Canary } from '../constructs/function/backend-function';
+import { BackendFunction } from '../constructs/function/backend-function';
 import { ExecutionRole } from '../constructs/function/execution-role';
 import { ImageReference } from '../constructs/image/image-reference';
 import { LogGroup } from '../constructs/log-group';
 import { Observability, type ObservedEdge } from '../constructs/observability/observability';
 import { KairosStack, type KairosStackProps } from './kairos-stack';
-import { LastApplied, neverApplied } from './last-applied';
+import { LastApplied } from './last-applied';
+import { StackRelease } from './stack-release';
 
 export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> {
   /** Which environment this is. */
@@ -53,6 +54,7 @@ export class BackendStack extends KairosStack {
   /** The key that encrypts the environment's secrets. */
   private readonly key: DataAwsKmsAlias;
   private readonly lastApplied: LastApplied;
+  private readonly release: StackRelease;
   private readonly functionLog: LogGroup;
 
   constructor(
@@ -64,6 +66,7 @@ export class BackendStack extends KairosStack {
     this.globalProvider = this.createProvider('aws-us-east-1', 'us-east-1', 'us-east-1');
     this.key = new DataAwsKmsAlias(this, 'Key', { name: this.names.keyAlias });
     this.lastApplied = new LastApplied(this, 'LastApplied', this.state);
+    this.release = new StackRelease(props.name, props.release ?? {}, this.lastApplied);
     this.functionLog = new LogGroup(this, 'FunctionLog', {
       name: this.names.functionLogGroup,
       retentionDays: props.environment.logRetention,
@@ -86,8 +89,8 @@ export class BackendStack extends KairosStack {
       function_version: backend.function.version,
       // The version that the alias names first: during a canary not the newest.
       live_version: backend.alias.functionVersion,
-      canary_share: this.canaryShare(),
-      released_by: this.releasedBy(),
+      canary_share: this.release.canaryShare,
+      released_by: this.release.releasedBy,
       // From the function itself: what it says here is what was applied.
       image_digest: Token.asString(Fn.element(Fn.split('@', backend.function.imageUri), 1)),
       function_log_group: this.names.functionLogGroup,
@@ -99,14 +102,13 @@ export class BackendStack extends KairosStack {
 
   private createFunction(): BackendFunction {
     const { function: backend } = this.props.environment;
-    const { release, imageConfiguration, accountId, region } = this.props;
-    const released = release?.digest;
-    const digest = released ?? this.lastApplied.output('image_digest');
+    const { imageConfiguration, accountId, region } = this.props;
+    const { digest } = this.release;
     const created = new BackendFunction(this, 'Backend', {
       name: this.names.function,
-      description: `released by ${this.releasedBy()}`,
+      description: `released by ${this.release.releasedBy}`,
       alias: this.names.alias,
-      canary: this.createCanary(),
+      canary: backend.provisionedConcurrency === undefined ? this.release.canary() : undefined,
       imageUri: `${registryHost(accountId, region)}/${imageConfiguration.repository}@${digest}`,
       architecture: imageConfiguration.architecture,
       memory: backend.memory,
@@ -118,62 +120,14 @@ export class BackendStack extends KairosStack {
       reservedConcurrency: backend.reservedConcurrency,
       provisionedConcurrency: backend.provisionedConcurrency,
     });
-    if (released === undefined) this.refuseWithoutImage(created, digest);
-    else new ImageReference(this, 'Image', { repositoryName: imageConfiguration.repository, digest });
+    if (this.release.isNew)
+      new ImageReference(this, 'Image', { repositoryName: imageConfiguration.repository, digest });
+    else created.function.lifecycle = { precondition: [this.release.needsImage()] };
     if (backend.provisionedConcurrency !== undefined)
-      this.refuseCanary(created, backend.provisionedConcurrency);
+      created.alias.lifecycle = {
+        precondition: [this.release.needsNoCanary(backend.provisionedConcurrency)],
+      };
     return created;
-  }
-
-  /** A canary is remembered, so that no other deploy widens or ends it. */
-  private createCanary(): Canary | undefined {
-    const { environment, release } = this.props;
-    if (environment.function.provisionedConcurrency !== undefined || release?.canary === 0) return undefined;
-    const share = this.canaryShare();
-    return {
-      active: Op.neq(share, neverApplied),
-      share,
-      stableVersion: this.lastApplied.output('live_version'),
-    };
-  }
-
-  /** @returns the share as text, or what `output` gives for none. */
-  private canaryShare(): string {
-    const share = this.props.release?.canary;
-    if (share === undefined) return this.lastApplied.output('canary_share');
-    return share === 0 ? neverApplied : String(share);
-  }
-
-  /** A digest without a name was released by hand, and by whom nobody knows. */
-  private releasedBy(): string {
-    const { digest, releasedBy } = this.props.release ?? {};
-    return releasedBy ?? (digest === undefined ? this.lastApplied.output('released_by') : 'unknown');
-  }
-
-  /** https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html */
-  private refuseCanary({ alias }: BackendFunction, environments: number): void {
-    alias.lifecycle = {
-      precondition: [
-        {
-          condition: Op.eq(this.canaryShare(), neverApplied),
-          errorMessage:
-            `Lambda splits no requests while ${environments} environments are kept started (provisionedConcurrency), ` +
-            `and a canary is on or asked for; end it first: npx kairos release ${this.props.name} --continue`,
-        },
-      ],
-    };
-  }
-
-  private refuseWithoutImage({ function: created }: BackendFunction, digest: string): void {
-    const { name } = this.props;
-    created.lifecycle = {
-      precondition: [
-        {
-          condition: Op.neq(digest, neverApplied),
-          errorMessage: `nothing was released to ${name} yet, so there is no image to run; type: npx kairos release ${name}`,
-        },
-      ],
-    };
   }
 
   private createExecutionRole(): ExecutionRole {

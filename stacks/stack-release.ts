@@ -1,0 +1,69 @@
+import { Op, type Precondition } from 'cdktf';
+import type { EnvironmentName } from '../config/names';
+import type { ReleaseInputs } from '../config/release';
+import type { Canary } from '../constructs/function/backend-function';
+import { type LastApplied, neverApplied } from './last-applied';
+
+/** What an environment runs: what is released now, and else what its last apply has left. */
+export class StackRelease {
+  /** The image's digest, or `neverApplied`. */
+  readonly digest: string;
+  /** Who has released it, or `neverApplied`. */
+  readonly releasedBy: string;
+  /** The share of a canary as text, or `neverApplied` for none. */
+  readonly canaryShare: string;
+
+  constructor(
+    private readonly environment: EnvironmentName,
+    private readonly inputs: ReleaseInputs,
+    private readonly lastApplied: LastApplied,
+  ) {
+    this.digest = inputs.digest ?? lastApplied.output('image_digest');
+    // A digest without a name was released by hand, and by whom nobody knows.
+    this.releasedBy =
+      inputs.releasedBy ?? (inputs.digest === undefined ? lastApplied.output('released_by') : 'unknown');
+    this.canaryShare =
+      inputs.canary === undefined
+        ? lastApplied.output('canary_share')
+        : inputs.canary === 0
+          ? neverApplied
+          : String(inputs.canary);
+  }
+
+  /** Whether a digest is released now. */
+  get isNew(): boolean {
+    return this.inputs.digest !== undefined;
+  }
+
+  /** A canary is remembered, so that no other deploy widens or ends it. */
+  canary(): Canary | undefined {
+    if (this.inputs.canary === 0) return undefined;
+    return {
+      active: Op.neq(this.canaryShare, neverApplied),
+      share: this.canaryShare,
+      stableVersion: this.lastApplied.output('live_version'),
+    };
+  }
+
+  /** @returns what refuses a plan while nothing was ever released. */
+  needsImage(): Precondition {
+    const name = this.environment;
+    return {
+      condition: Op.neq(this.digest, neverApplied),
+      errorMessage: `nothing was released to ${name} yet, so there is no image to run; type: npx kairos release ${name}`,
+    };
+  }
+
+  /**
+   * @param environments how many are kept started.
+   * @returns what refuses a canary beside them: https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
+   */
+  needsNoCanary(environments: number): Precondition {
+    return {
+      condition: Op.eq(this.canaryShare, neverApplied),
+      errorMessage:
+        `Lambda splits no requests while ${environments} environments are kept started (provisionedConcurrency), ` +
+        `and a canary is on or asked for; end it first: npx kairos release ${this.environment} --continue`,
+    };
+  }
+}
