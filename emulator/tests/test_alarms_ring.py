@@ -1,0 +1,243 @@
+"""Every alarm of kairos-prod, as the stack is synthesized, goes from OK to ALARM and back, and is heard.
+
+Nothing waits: values are put as old as they must be. What only the clock changes waits for two seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator.corrections.alarm_state import FURTHER
+from emulator.tests.cloud import ACCOUNT, REGION, ROOT, Cloud, allow, policy
+
+EDGE_REGION = "us-east-1"
+LIMIT = 20
+"""Seconds that a change of state or a message may take."""
+
+SAMPLES = 5000
+"""Values of one period: enough for a p99 to mean something."""
+
+ENOUGH = 200
+"""Of both parts of a metric math: a rate of 100 %, and more than the least number of requests."""
+
+CHILD = re.compile(r"ALARM\(\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.")
+
+Resource = Mapping[str, Any]
+Series = list[tuple[float, bool]]
+"""How old a value is, in periods, and whether it is bad."""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[str, Resource]]:
+    """The resources of kairos-prod."""
+    folder = tmp_path_factory.mktemp("synthesized")
+    command = ["node", "-r", "sucrase/register/ts", "main.ts"]
+    surroundings = {**os.environ, "CDKTF_OUTDIR": str(folder)}
+    subprocess.run(command, cwd=ROOT, env=surroundings, check=True, capture_output=True)
+    template = json.loads(Path(folder, "stacks/kairos-prod/cdk.tf.json").read_text())
+    resources: Mapping[str, Mapping[str, Resource]] = template["resource"]
+    return resources
+
+
+class Subscriber:
+    """A topic of a region, and a queue that hears what is said there."""
+
+    def __init__(self, cloud: Cloud, region: str) -> None:
+        self._sqs = cloud.client("sqs", region)
+        sns = cloud.client("sns", region)
+        arn = f"arn:aws:sqs:{region}:{ACCOUNT}:heard"
+        admits = {**allow("sqs:SendMessage", arn), "Principal": {"Service": "sns.amazonaws.com"}}
+        self._queue = self._sqs.create_queue(QueueName="heard", Attributes={"Policy": policy(admits)})[
+            "QueueUrl"
+        ]
+        self.topic: str = sns.create_topic(Name="alarms")["TopicArn"]
+        sns.subscribe(TopicArn=self.topic, Protocol="sqs", Endpoint=arn)
+        self.heard: Counter[tuple[str, str]] = Counter()
+
+    def listen(self, for_what: tuple[str, str], times: int) -> None:
+        """Listen until an alarm was said to be in a state so often."""
+        deadline = time.monotonic() + LIMIT
+        while self.heard[for_what] < times:
+            assert time.monotonic() < deadline, f"nobody was told {for_what}; heard: {self.heard}"
+            found = self._sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10)
+            for message in found.get("Messages", []):
+                told = json.loads(json.loads(message["Body"])["Message"])
+                self.heard[told["AlarmName"], told["NewStateValue"]] += 1
+                self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
+
+
+@pytest.fixture
+def subscribers(cloud: Cloud) -> dict[str, Subscriber]:
+    return {region: Subscriber(cloud, region) for region in (REGION, EDGE_REGION)}
+
+
+def test_every_alarm_rings_and_is_over(
+    cloud: Cloud, stack: Mapping[str, Mapping[str, Resource]], subscribers: dict[str, Subscriber]
+) -> None:
+    alarms = stack["aws_cloudwatch_metric_alarm"]
+    assert {_region(alarm) for alarm in alarms.values()} == {REGION, EDGE_REGION}
+    for alarm in alarms.values():
+        subscriber, client = _of_region(cloud, subscribers, alarm)
+        client.put_metric_alarm(**_request(alarm, subscriber.topic))
+        name = alarm["alarm_name"]
+        before = subscriber.heard[name, "OK"]
+        _put(client, alarm, _quiet(alarm))
+        _until(client, name, "OK")
+        _put(client, alarm, _bad(alarm))
+        _until(client, name, "ALARM")
+        subscriber.listen((name, "ALARM"), 1)
+        _put(client, alarm, _good(alarm))
+        _until(client, name, "OK")
+        subscriber.listen((name, "OK"), before + 1)
+
+
+def test_a_composite_rings_with_each_of_its_alarms(
+    cloud: Cloud, stack: Mapping[str, Mapping[str, Resource]], subscribers: dict[str, Subscriber]
+) -> None:
+    for composite in stack["aws_cloudwatch_composite_alarm"].values():
+        subscriber, client = _of_region(cloud, subscribers, composite)
+        children = [
+            stack["aws_cloudwatch_metric_alarm"][child]
+            for child in re.findall(
+                r"ALARM\(\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.", composite["alarm_rule"]
+            )
+        ]
+        assert children
+        for child in children:
+            client.put_metric_alarm(**_request(child, subscriber.topic))
+        name = composite["alarm_name"]
+        client.put_composite_alarm(
+            AlarmName=name,
+            AlarmRule=" OR ".join(f"ALARM({child['alarm_name']})" for child in children),
+            AlarmActions=[subscriber.topic],
+            OKActions=[subscriber.topic],
+        )
+        for times, child in enumerate(children, start=1):
+            _put(client, child, _quiet(child))
+            _until(client, name, "OK")
+            _put(client, child, _bad(child))
+            _until(client, name, "ALARM")
+            subscriber.listen((name, "ALARM"), times)
+            _put(client, child, _good(child))
+            _until(client, name, "OK")
+
+
+def _region(alarm: Resource) -> str:
+    return EDGE_REGION if "provider" in alarm else REGION
+
+
+def _of_region(cloud: Cloud, subscribers: dict[str, Subscriber], alarm: Resource) -> tuple[Subscriber, Any]:
+    region = _region(alarm)
+    return subscribers[region], cloud.client("cloudwatch", region)
+
+
+def _until(client: Any, name: str, state: str) -> None:
+    deadline = time.monotonic() + LIMIT
+    while True:
+        found = client.describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+        (alarm,) = found["MetricAlarms"] + found["CompositeAlarms"]
+        if alarm["StateValue"] == state:
+            return
+        assert time.monotonic() < deadline, f"{name} is {alarm['StateValue']} and not {state}"
+        time.sleep(0.1)
+
+
+def _request(alarm: Resource, topic: str) -> dict[str, Any]:
+    """What the provider sends for an alarm, to another topic and with dimensions that no other alarm has."""
+    left_out = {"//", "lifecycle", "provider", "alarm_actions", "ok_actions", "metric_query", "dimensions"}
+    special = {"evaluate_low_sample_count_percentiles": "EvaluateLowSampleCountPercentile"}
+    request = {
+        special.get(key, "".join(part.title() for part in key.split("_"))): value
+        for key, value in alarm.items()
+        if key not in left_out
+    }
+    if queries := alarm.get("metric_query"):
+        request["Metrics"] = [_query(alarm, query) for query in queries]
+    else:
+        request["Dimensions"] = _dimensions(alarm, alarm)
+    return {**request, "AlarmActions": [topic], "OKActions": [topic]}
+
+
+def _query(alarm: Resource, query: Resource) -> dict[str, Any]:
+    common = {"Id": query["id"], "ReturnData": query["return_data"]}
+    if "expression" in query:
+        return {**common, "Expression": query["expression"], "Label": query["label"]}
+    metric = query["metric"]
+    measured = {
+        "Namespace": metric["namespace"],
+        "MetricName": metric["metric_name"],
+        "Dimensions": _dimensions(alarm, metric),
+    }
+    return {**common, "MetricStat": {"Metric": measured, "Period": metric["period"], "Stat": metric["stat"]}}
+
+
+def _dimensions(alarm: Resource, metric: Resource) -> list[dict[str, str]]:
+    """AWS's names; several alarms have the same metric, and the values that ring one would ring the other."""
+    return [{"Name": name, "Value": f"{alarm['alarm_name']}-{name}"} for name in metric.get("dimensions", {})]
+
+
+def _metrics(alarm: Resource) -> list[Resource]:
+    queries = alarm.get("metric_query")
+    return [query["metric"] for query in queries if "metric" in query] if queries else [alarm]
+
+
+def _quiet(alarm: Resource) -> Series:
+    """Before anything is bad: an alarm of silence needs a value, here one that soon no longer counts."""
+    periods = alarm["evaluation_periods"]
+    if alarm.get("treat_missing_data") == "breaching":
+        return [(periods + FURTHER - 2 / _metrics(alarm)[0]["period"], False)]
+    return [(2.5, False)] if periods == 1 else []
+
+
+def _bad(alarm: Resource) -> Series:
+    """As many bad periods as it takes and not one more, the oldest of those that are looked at."""
+    if alarm.get("treat_missing_data") == "breaching":
+        return []
+    periods = alarm["evaluation_periods"]
+    needed = alarm.get("datapoints_to_alarm", periods)
+    if periods == 1:
+        return [(1.5, True)]
+    return [(FURTHER + index + 0.5, index >= periods - needed) for index in range(periods)]
+
+
+def _good(alarm: Resource) -> Series:
+    """In the newest periods: one of those that were bad is too old then."""
+    return [(0, False)] if alarm["evaluation_periods"] == 1 else [(0, False), (1.5, False)]
+
+
+def _put(client: Any, alarm: Resource, series: Series) -> None:
+    if not series:
+        return
+    now = datetime.now(timezone.utc)
+    data = [
+        {
+            "MetricName": metric["metric_name"],
+            "Dimensions": _dimensions(alarm, metric),
+            "Values": [_value(alarm, bad)],
+            "Counts": [SAMPLES if "extended_statistic" in alarm else 1],
+            "Timestamp": now - timedelta(seconds=age * metric["period"]),
+        }
+        for metric in _metrics(alarm)
+        for age, bad in series
+    ]
+    client.put_metric_data(Namespace=_metrics(alarm)[0]["namespace"], MetricData=data)
+
+
+def _value(alarm: Resource, bad: bool) -> float:
+    if "metric_query" in alarm:
+        return ENOUGH if bad else 0
+    threshold: float = alarm["threshold"]
+    if alarm["comparison_operator"] == "GreaterThanThreshold":
+        return threshold + 1 if bad else 0
+    return threshold - 1 if bad else threshold + 1
