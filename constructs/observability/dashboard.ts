@@ -28,23 +28,31 @@ interface Widget {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+interface PlacedWidget extends Widget {
+  readonly x: number;
+  readonly y: number;
+  readonly height: number;
+}
+
 /** One screen that tells whether it is the backend, the database, an attacker or a release. */
 export class Dashboard extends Construct {
+  /** What is on the screen, and where. */
+  readonly widgets: readonly PlacedWidget[];
+
   constructor(
     scope: Construct,
     id: string,
     private readonly props: DashboardProps,
   ) {
     super(scope, id);
+    this.widgets = placed([
+      [this.alarms(), this.releases()],
+      [this.requests(), this.latency(), this.functions()],
+      [...this.edge(), this.errors()],
+    ]);
     new CloudwatchDashboard(this, 'Default', {
       dashboardName: props.name,
-      dashboardBody: Fn.jsonencode({
-        widgets: placed([
-          [this.alarms(), this.releases()],
-          [this.requests(), this.latency(), this.functions()],
-          [...this.edge(), this.errors()],
-        ]),
-      }),
+      dashboardBody: Fn.jsonencode({ widgets: this.widgets }),
     });
   }
 
@@ -142,7 +150,7 @@ export class Dashboard extends Construct {
 }
 
 /** @returns the widgets with their places, row by row. @throws when a row is wider than the screen. */
-function placed(rows: readonly (readonly Widget[])[]): readonly Readonly<Record<string, unknown>>[] {
+function placed(rows: readonly (readonly Widget[])[]): readonly PlacedWidget[] {
   return rows.flatMap((row, index) => {
     let x = 0;
     const widgets = row.map((widget) => {
