@@ -38,6 +38,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     description: 'what a month of an environment costs, next to other ways to serve the same',
     load: async () => (await import('./cost')).costCommand(),
   },
+  dashboard: {
+    description: "a picture of an environment's dashboard as it is now, drawn from its metrics",
+    load: async () => (await import('./dashboard')).dashboardCommand(),
+  },
   tune: {
     description: "the function's duration, memory and cost as its log tells them, and what to change",
     load: async () => (await import('./tune')).tuneCommand(),

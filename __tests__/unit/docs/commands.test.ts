@@ -38,13 +38,22 @@ describe('docs/commands.md', () => {
     },
   );
 
-  it.each(['cost', 'doctor', 'logs', 'promote', 'release', 'rollback', 'smoke', 'status', 'tune', 'unlock'])(
-    '%s has an example, its exit codes and --json in its help',
-    async (name) => {
-      const help = await helpOf(name);
-      expect(help).toMatch(/Examples?:\s+npx kairos/);
-      expect(help).toContain('Exit codes: 0 ');
-      expect(help).toContain('--json');
-    },
-  );
+  it.each([
+    'cost',
+    'dashboard',
+    'doctor',
+    'logs',
+    'promote',
+    'release',
+    'rollback',
+    'smoke',
+    'status',
+    'tune',
+    'unlock',
+  ])('%s has an example, its exit codes and --json in its help', async (name) => {
+    const help = await helpOf(name);
+    expect(help).toMatch(/Examples?:\s+npx kairos/);
+    expect(help).toContain('Exit codes: 0 ');
+    expect(help).toContain('--json');
+  });
 });
