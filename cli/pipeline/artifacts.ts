@@ -16,10 +16,19 @@ const artifactsSchema = z.object({
       id: z.number(),
       created_at: z.string(),
       expired: z.boolean(),
-      workflow_run: z.object({ head_sha: z.string() }).nullish(),
+      workflow_run: z
+        .object({ head_sha: z.string(), repository_id: z.number(), head_repository_id: z.number() })
+        .nullish(),
     }),
   ),
 });
+
+type Run = z.infer<typeof artifactsSchema>['artifacts'][number]['workflow_run'];
+
+/** A fork can edit the workflow that its own run keeps an artifact by, so what it kept was reviewed by nobody. */
+function isPlanOf(run: Run, commit: string): boolean {
+  return run?.head_sha === commit && run.head_repository_id === run.repository_id;
+}
 
 /**
  * Finds what was reviewed before a commit was merged: the newest plan that the workflow of its pull request kept, of
@@ -38,7 +47,7 @@ export async function findReviewedPlan(
   const response = await callGitHub(github, 'GET', `/actions/artifacts?name=reviewed-${stack}&per_page=100`);
   const { artifacts } = artifactsSchema.parse(await response.json());
   const [newest] = artifacts
-    .filter(({ expired, workflow_run }) => !expired && workflow_run?.head_sha === merged.head.sha)
+    .filter(({ expired, workflow_run }) => !expired && isPlanOf(workflow_run, merged.head.sha))
     .sort((one, other) => other.created_at.localeCompare(one.created_at));
   if (newest === undefined) {
     throw new UserError(
