@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Shell } from './process';
+import { given } from './variables';
 
 /** The project's root: relative paths of the command are below it, wherever it is called from. */
 export const projectRoot = resolve(__dirname, '..');
@@ -14,7 +15,7 @@ export const cdktfCommand = join(
 
 /** @returns the folder that the stacks are synthesized to: `CDKTF_OUTDIR`, or cdktf's own default. */
 export function outputFolder(shell: Shell): string {
-  return resolve(projectRoot, shell.CDKTF_OUTDIR ?? 'cdktf.out');
+  return resolve(projectRoot, given(shell.CDKTF_OUTDIR) ?? 'cdktf.out');
 }
 
 /** @returns the folder in which Terraform works on a stack. */

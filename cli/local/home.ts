@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Shell } from '../process';
 import { projectRoot } from '../project';
 import { makeFolder } from '../folder';
+import { given } from '../variables';
 
 /** What is known of a local cloud that was started. */
 export interface CloudRecord {
@@ -30,7 +31,7 @@ export class LocalHome {
 
   /** @param shell the environment variables; `KAIROS_LOCAL_HOME` moves the folder, as the tests do. */
   constructor(shell: Shell) {
-    this.folder = resolve(projectRoot, shell.KAIROS_LOCAL_HOME ?? join('.kairos', 'local'));
+    this.folder = resolve(projectRoot, given(shell.KAIROS_LOCAL_HOME) ?? join('.kairos', 'local'));
   }
 
   path(...parts: readonly string[]): string {

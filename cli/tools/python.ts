@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../../errors';
 import { makeFolder } from '../folder';
 import { run, type Shell, Stopped } from '../process';
 import { tell } from '../terminal';
 import { cacheFolder } from './cache';
+import { given, homeFolder } from '../variables';
 import { fetchedPythons, fetchPython, type FetchPythonOptions, uvRequirements } from './uv';
 
 /** What a Python says of itself. */
@@ -78,7 +78,7 @@ export async function ensurePython(
 
 /** pyenv shows only its active versions on the path; the others lie beside it. */
 function pyenvPythons(shell: Shell): readonly string[] {
-  const versions = join(shell.PYENV_ROOT ?? join(shell.HOME ?? homedir(), '.pyenv'), 'versions');
+  const versions = join(given(shell.PYENV_ROOT) ?? join(homeFolder(shell), '.pyenv'), 'versions');
   if (!existsSync(versions)) return [];
   return readdirSync(versions)
     .filter((name) => /^3\.1\d\./.test(name))

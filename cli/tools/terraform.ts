@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, UserError } from '../../errors';
@@ -7,6 +6,7 @@ import { makeFolder } from '../folder';
 import { run, type Shell, Stopped } from '../process';
 import { tell } from '../terminal';
 import { fetchedTerraform, fetchTerraform, pinnedRelease, type TerraformRelease } from './terraform-release';
+import { given, givenFolder, homeFolder } from '../variables';
 import { isOlder } from './version';
 
 /** Write-only arguments came with 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
@@ -103,10 +103,6 @@ function versionIn(json: string): string | undefined {
   }
 }
 
-function given(value: string | undefined): string | undefined {
-  return value === '' ? undefined : value;
-}
-
 /**
  * Looks for mirrors of the providers, the AWS provider's unpacked: where Terraform itself looks
  * (https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories), then below
@@ -132,11 +128,13 @@ function namedDockerMirror({ KAIROS_DOCKER_PROVIDER_MIRROR: named }: Shell): str
 }
 
 function mirrorFolders(shell: Shell): readonly string[] {
-  const home = shell.HOME ?? homedir();
-  const dataFolders = (shell.XDG_DATA_DIRS ?? '/usr/local/share:/usr/share').split(':').filter(Boolean);
+  const home = homeFolder(shell);
+  const dataFolders = (given(shell.XDG_DATA_DIRS) ?? '/usr/local/share:/usr/share')
+    .split(':')
+    .filter(Boolean);
   const implied = [
     join(home, '.terraform.d', 'plugins'),
-    join(shell.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'terraform', 'plugins'),
+    join(givenFolder(shell.XDG_DATA_HOME) ?? join(home, '.local', 'share'), 'terraform', 'plugins'),
     join(home, 'Library', 'Application Support', 'io.terraform', 'plugins'),
     ...dataFolders.map((folder) => join(folder, 'terraform', 'plugins')),
   ];
