@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from './context-files';
 import { DockerPatterns, patternsIn } from './docker-patterns';
 import { ignoredByGit } from './git';
 import { isCopied, mayCopyBelow, type Recipe } from './recipe';
@@ -100,7 +101,9 @@ function withoutLeavings(rules: AdmissionRules): AdmissionRules {
 
 function dockerRules(folder: string, otherwise: readonly string[]): AdmissionRules {
   const file = join(folder, '.dockerignore');
-  const rules = new DockerPatterns(existsSync(file) ? patternsIn(readFileSync(file, 'utf8')) : otherwise);
+  const rules = new DockerPatterns(
+    existsSync(file) ? patternsIn(attempt(file, () => readFileSync(file, 'utf8'))) : otherwise,
+  );
   return {
     admitsFile: (path) => !rules.ignores(path),
     mayAdmitBelow: (path) => !rules.ignores(path) || rules.mayAdmitBelow(path),

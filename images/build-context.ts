@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parse, TomlError } from 'smol-toml';
-import { z } from 'zod';
 import { UserError } from '../errors';
 import { admissionRules, backendRules } from './admission-rules';
-import { type ContextFile, readTree } from './context-files';
+import { attempt, type ContextFile, readTree } from './context-files';
+import { versionIn } from './pyproject';
 import { overlayFolder, type Recipe } from './recipe';
 
 /** A platform that both Docker and Lambda know. */
@@ -77,7 +76,10 @@ export function readBuildContext(options: BuildContextOptions): BuildContext {
   return {
     tag: contentTag({ platform, dockerfile, buildArguments, files }),
     source,
-    version: versionOf(source, files),
+    version: versionIn(
+      join(source, 'pyproject.toml'),
+      files.find(({ path }) => path === 'pyproject.toml')?.content ?? Buffer.of(),
+    ),
     platform,
     dockerfile,
     buildArguments,
@@ -124,6 +126,9 @@ function refuseMissing(source: string): void {
   if (!existsSync(source)) {
     throw new UserError(`there is no folder ${source} to build the backend from; ${howToSet}`);
   }
+  if (!attempt(source, () => statSync(source)).isDirectory()) {
+    throw new UserError(`${source} is no folder to build the backend from; ${howToSet}`);
+  }
 }
 
 function refuseOverlaid(source: string): void {
@@ -142,14 +147,16 @@ function refuseUnlikeBackend(source: string, files: readonly ContextFile[], dock
   const admitted = new Set(files.map((file) => file.path));
   const faults = [...required, dockerfile]
     .filter((path) => !admitted.has(path))
-    .map((path) =>
-      existsSync(join(source, path))
-        ? `${path} is left out by its .dockerignore or .gitignore`
-        : `${path} is missing`,
-    );
+    .map((path) => `${path} ${whyAbsent(join(source, path))}`);
   if (faults.length > 0) {
     throw new UserError(`${source} is no checkout of the backend: ${faults.join(', ')}; ${howToSet}`);
   }
+}
+
+function whyAbsent(path: string): string {
+  const found = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
+  if (found === undefined) return 'is missing';
+  return found.isDirectory() ? 'is a folder' : 'is left out by its .dockerignore or .gitignore';
 }
 
 function refuseTooLarge(source: string, files: readonly ContextFile[], maximumBytes: number): void {
@@ -165,30 +172,6 @@ function refuseTooLarge(source: string, files: readonly ContextFile[], maximumBy
     `the build context of ${source} weighs ${total} bytes, more than the ${maximumBytes} allowed; ` +
       `the largest files are ${largest.join(', ')}; leave out in its .dockerignore what the image does not need`,
   );
-}
-
-/** https://packaging.python.org/en/latest/specifications/pyproject-toml/ */
-const pyprojectSchema = z.object({ project: z.object({ version: z.string().min(1) }) });
-
-function versionOf(source: string, files: readonly ContextFile[]): string {
-  const path = join(source, 'pyproject.toml');
-  const text = files.find((file) => file.path === 'pyproject.toml')?.content.toString('utf8') ?? '';
-  const pyproject = pyprojectSchema.safeParse(parseToml(path, text));
-  if (!pyproject.success) {
-    throw new UserError(`${path} names no version; give one as version = "1.2.3" below [project]`);
-  }
-  return pyproject.data.project.version;
-}
-
-function parseToml(path: string, text: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    throw new UserError(`${path} is no TOML, line ${error.line}: ${error.message.split('\n')[0] ?? ''}`, {
-      cause: error,
-    });
-  }
 }
 
 function stage(files: readonly ContextFile[], folder: string): void {

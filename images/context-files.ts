@@ -79,7 +79,8 @@ function refuseLoop(shown: string, target: string, above: readonly string[]): vo
   }
 }
 
-function attempt<T>(shown: string, read: () => T): T {
+/** Reads something of a source. @throws UserError with the path as the person knows it. */
+export function attempt<T>(shown: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 OLDEST_LOCK = (2, 1)
 """The first format that says which group needs a package."""
+FIRST_OTHER_LOCK = (3,)
+"""Poetry itself reads no format from here on: poetry/packages/locker.py, `_READ_VERSION_RANGE`."""
 ELSEWHERE = {"git", "url", "file", "directory"}
 FIRST_WITH_GROUPS = (2, 3)
 """The first Poetry whose content hash covers [dependency-groups]."""
@@ -32,9 +34,11 @@ def requirements(folder: Path, python: str) -> str:
     """The requirements of the backend in a folder, for a Python such as `3.12.1`. Raises UnusableLock."""
     pyproject = _read(folder / "pyproject.toml")
     text, lock = _text(folder / "poetry.lock"), _read(folder / "poetry.lock")
+    _refuse_no_tables(pyproject, lock)
     metadata = lock.get("metadata", {})
     _refuse_python(str(pyproject.get("project", {}).get("requires-python", "")), python)
-    _refuse_old(str(metadata.get("lock-version", "")))
+    _refuse_other_format(str(metadata.get("lock-version", "")))
+    _refuse_no_packages(lock.get("package", []))
     _refuse_stale(pyproject, str(metadata.get("content-hash", "")), text.partition("\n")[0])
     # Poetry's own range, which is the only one of a project that has [tool.poetry] alone.
     _refuse_python(_standard_range(str(metadata.get("python-versions", ""))), python)
@@ -73,6 +77,10 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UnusableLock(f"{path} is missing; run: poetry lock") from None
+    except OSError as error:
+        raise UnusableLock(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UnusableLock(f"{path} is not UTF-8, at byte {error.start}; save it as such") from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -82,12 +90,53 @@ def _read(path: Path) -> dict[str, Any]:
         raise UnusableLock(f"{path} is not valid TOML: {error}") from None
 
 
-def _refuse_old(version: str) -> None:
+def _refuse_no_tables(pyproject: dict[str, Any], lock: dict[str, Any]) -> None:
+    """TOML that no tool has written, such as what a merge has left."""
+    tables = {
+        "[project] in pyproject.toml": pyproject.get("project", {}),
+        "[dependency-groups] in pyproject.toml": pyproject.get("dependency-groups", {}),
+        "[tool] in pyproject.toml": (tool := pyproject.get("tool", {})),
+        "[tool.poetry] in pyproject.toml": tool.get("poetry", {}) if isinstance(tool, dict) else {},
+        "[metadata] in poetry.lock": lock.get("metadata", {}),
+    }
+    if wrong := [name for name, table in tables.items() if not isinstance(table, dict)]:
+        raise UnusableLock(f"{' and '.join(wrong)} is no table; write it as one")
+
+
+def _refuse_no_packages(packages: object) -> None:
+    if not isinstance(packages, list) or not all(map(_is_package, packages)):
+        raise UnusableLock(
+            "poetry.lock has a package without name, version, groups or files with their hashes, "
+            "which Poetry always writes; lock again: poetry lock"
+        )
+
+
+def _is_package(package: object) -> bool:
+    if not isinstance(package, dict):
+        return False
+    texts, lists = (
+        (package.get("name"), package.get("version")),
+        (package.get("groups"), package.get("files")),
+    )
+    return (
+        all(isinstance(text, str) and text for text in texts)
+        and all(isinstance(each, list) for each in lists)
+        and all(isinstance(file, dict) and isinstance(file.get("hash"), str) for file in package["files"])
+        and isinstance(package.get("source", {}), dict)
+    )
+
+
+def _refuse_other_format(version: str) -> None:
     numbers = tuple(int(part) for part in version.split(".") if part.isdigit())
     if numbers < OLDEST_LOCK:
         raise UnusableLock(
             f"poetry.lock has format {version or '(none)'}, which does not say what the group main holds; "
             "lock again with Poetry 2.1 or newer: poetry lock"
+        )
+    if numbers >= FIRST_OTHER_LOCK:
+        raise UnusableLock(
+            f"poetry.lock has format {version}, which is newer than this reads; "
+            "lock again with Poetry 2: poetry lock"
         )
 
 
@@ -201,6 +250,8 @@ def _without_password(address: str) -> str:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        raise SystemExit("requirements.py: give one folder, which holds pyproject.toml and poetry.lock")
     try:
         sys.stdout.write(requirements(Path(sys.argv[1]), ".".join(map(str, sys.version_info[:3]))))
     except UnusableLock as error:

@@ -351,6 +351,39 @@ describe('a source that cannot be built', () => {
     );
   });
 
+  it.each([
+    ['a byte order mark', '\uFEFF[project]\nversion = "1"\n'],
+    ['bytes of another encoding', Buffer.from('[project]\nname = "k\u00e4"\nversion = "1"\n', 'latin1')],
+  ])('is refused when pyproject.toml has %s, with which Python does not read it', (_, content) => {
+    const given = options(backend);
+    writeFileSync(join(given.source, 'pyproject.toml'), content);
+    expect(read(given)).toThrow(/pyproject\.toml is not plain UTF-8; /);
+  });
+
+  it.each(['1.2\\n3', '1 2', 'ü'])('is refused when its version is "%s"', (version) => {
+    const files = { ...backend, 'pyproject.toml': `[project]\nversion = "${version}"\n` };
+    expect(read(options(files))).toThrow(/pyproject\.toml names no version/);
+  });
+
+  it('is refused when a folder stands for a file', () => {
+    const given = options({ 'pyproject.toml': '', 'poetry.lock/x': '', 'kairos/main.py': '' });
+    expect(read(given)).toThrow(/poetry\.lock is a folder; /);
+    expect(read(optionsOf(join(given.source, 'pyproject.toml')))).toThrow(/is no folder to build .*KAIROS_/);
+  });
+
+  it('is refused when its .dockerignore cannot be read', () => {
+    expect(read(options({ ...backend, '.dockerignore/x': '' }))).toThrow(
+      /\/\.dockerignore cannot be read \(EISDIR\)/,
+    );
+  });
+
+  it('may have spaces, line breaks and letters of any script in its names', () => {
+    const given = options({ ...backend, 'kairos/a b.py': '', 'kairos/ü.py': '', 'kairos/a\nb.py': '' });
+    expect(pathsOf(given)).toEqual(
+      expect.arrayContaining(['kairos/a b.py', 'kairos/ü.py', 'kairos/a\nb.py']),
+    );
+  });
+
   it('is refused when it has a folder of the name of the overlay', () => {
     expect(read(options({ ...backend, 'kairos_image/x.py': '' }))).toThrow(/kairos_image has the name of/);
   });

@@ -82,6 +82,60 @@ def test_refuses_an_older_lock(tmp_path: Path, version: str) -> None:
         convert(tmp_path, package("a") + f"[metadata]\n{version}\n")
 
 
+def test_refuses_the_lock_of_poetry_1(tmp_path: Path) -> None:
+    lock = (
+        '[[package]]\nname = "a"\nversion = "1.0"\ncategory = "main"\noptional = false\n'
+        f'[metadata]\nlock-version = "1.1"\npython-versions = "*"\ncontent-hash = "{"0" * 64}"\n'
+        '[metadata.files]\na = [{file = "a-1.whl", hash = "sha256:0a"}]\n'
+    )
+    with pytest.raises(UnusableLock, match=r"format 1\.1, .*lock again with Poetry 2"):
+        convert(tmp_path, lock)
+
+
+def test_refuses_a_lock_that_is_newer_than_it_knows(tmp_path: Path) -> None:
+    with pytest.raises(UnusableLock, match=r"format 3\.0, which is newer"):
+        convert(tmp_path, package("a") + METADATA.replace('"2.1"', '"3.0"'))
+    assert convert(tmp_path, package("a") + METADATA.replace('"2.1"', '"2.9"'))
+
+
+@pytest.mark.parametrize(
+    "lock",
+    [
+        'package = "a"\n',
+        "package = [1]\n",
+        package("a").replace('version = "1.0"\n', ""),
+        package("a").replace('name = "a"', "name = 1"),
+        package("a").replace('groups = ["main"]\n', ""),
+        package("a").replace("hash = ", "sum = "),
+        package("a", more='source = "x"'),
+    ],
+)
+def test_refuses_packages_that_poetry_never_wrote(tmp_path: Path, lock: str) -> None:
+    with pytest.raises(UnusableLock, match="lock again: poetry lock"):
+        convert(tmp_path, lock + METADATA)
+
+
+@pytest.mark.parametrize(
+    "text", ["project = 1\n", "tool = 1\n", "[tool]\npoetry = []\n", "dependency-groups = 1\n"]
+)
+def test_refuses_what_should_be_a_table(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UnusableLock, match=r"in pyproject\.toml is no table"):
+        convert(tmp_path, METADATA, text)
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "poetry.lock"])
+def test_says_which_file_it_cannot_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (tmp_path / "poetry.lock").write_text(METADATA, encoding="utf-8")
+    (tmp_path / name).write_bytes(b"a = '\xff'\n")
+    with pytest.raises(UnusableLock, match=f"{name} is not UTF-8, at byte 5"):
+        requirements(tmp_path, "3.12.1")
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    with pytest.raises(UnusableLock, match=f"{name} cannot be read: Is a directory"):
+        requirements(tmp_path, "3.12.1")
+
+
 @pytest.mark.parametrize("kind", ["git", "url", "file", "directory"])
 def test_refuses_a_package_from_elsewhere(tmp_path: Path, kind: str) -> None:
     source = f'[package.source]\ntype = "{kind}"\nurl = "https://example.com/a"\n'

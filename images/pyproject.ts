@@ -1,0 +1,42 @@
+import { isUtf8 } from 'node:buffer';
+import { parse, TomlError } from 'smol-toml';
+import { z } from 'zod';
+import { UserError } from '../errors';
+
+/**
+ * https://packaging.python.org/en/latest/specifications/pyproject-toml/, of which the version has no character beside
+ * these: https://packaging.python.org/en/latest/specifications/version-specifiers/
+ */
+const pyprojectSchema = z.object({ project: z.object({ version: z.string().regex(/^[\w.+!-]+$/) }) });
+
+/**
+ * @param path the file, as the reader of an error knows it.
+ * @returns the version of a backend. @throws UserError when its pyproject.toml names none that can be read.
+ */
+export function versionIn(path: string, content: Buffer): string {
+  const pyproject = pyprojectSchema.safeParse(parseToml(path, textOf(path, content)));
+  if (!pyproject.success) {
+    throw new UserError(`${path} names no version; give one as version = "1.2.3" below [project]`);
+  }
+  return pyproject.data.project.version;
+}
+
+/** Python reads TOML as UTF-8 without a byte order mark, and ends in the middle of a build with any other. */
+function textOf(path: string, content: Buffer): string {
+  const text = content.toString('utf8');
+  if (!isUtf8(content) || text.startsWith('\uFEFF')) {
+    throw new UserError(`${path} is not plain UTF-8; save it as such, without a byte order mark`);
+  }
+  return text;
+}
+
+function parseToml(path: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw new UserError(`${path} is no TOML, line ${error.line}: ${error.message.split('\n')[0] ?? ''}`, {
+      cause: error,
+    });
+  }
+}
