@@ -1,3 +1,4 @@
+import { localRegistry } from '../aws/ecr';
 import { readConfiguration } from '../config/read';
 import type { Configuration } from '../config/types';
 import { messageOf, UserError } from '../errors';
@@ -50,6 +51,12 @@ function unknownCredentials(error: unknown, shell: Shell): UserError {
   if (profile !== '' && error instanceof Error && error.name === 'CredentialsProviderError') {
     return new UserError(
       `the profile "${profile}" of AWS_PROFILE gives no credentials; see "aws configure list-profiles", and sign in: aws sso login --profile ${profile}`,
+    );
+  }
+  const endpoint = localRegistry(shell.AWS_ENDPOINT_URL);
+  if (endpoint !== undefined) {
+    return new UserError(
+      `this shell points at a local cloud at ${endpoint}, which gave no answer (${messageOf(userErrorOf(error) ?? error)}); start it: npm run local, then eval "$(npx kairos local env)"; or point the shell back: eval "$(npx kairos local env --unset)"`,
     );
   }
   return new UserError(

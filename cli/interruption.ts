@@ -74,7 +74,7 @@ async function finish(signal: EndingSignal, phase: Phase | undefined): Promise<n
     say(`stopped by ${signal}: ${live}; next: ${command(phase.next)}`);
   }
   // A task list hides the cursor.
-  if (process.stderr.isTTY) say('\u001b[?25h', '');
+  if (process.stderr.isTTY && process.env.TERM !== 'dumb') say('\u001b[?25h', '');
   process.exit(128 + constants.signals[signal]);
 }
 

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { given } from './variables';
 
 /** Whether somebody sits in front of it: a pipe and a CI system get plain lines and are never asked. */
 export function isInteractive(shell: Readonly<Record<string, string | undefined>>): boolean {
@@ -21,12 +22,22 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, undefined, 2));
 }
 
-/** @returns text that says what to type next. */
-export function command(text: string): string {
-  return pc.cyan(text);
+/**
+ * A pipe gets no colours, in CI neither, for what reads it looks for words; `FORCE_COLOR` asks for them.
+ * https://force-color.org, https://no-color.org
+ */
+export function hasColours(shell: Readonly<Record<string, string | undefined>>): boolean {
+  return pc.isColorSupported && (process.stdout.isTTY || given(shell.FORCE_COLOR) !== undefined);
 }
 
-export const { blue, bold, cyan, dim, green, magenta, red, yellow } = pc;
+const colours = pc.createColors(hasColours(process.env));
+
+/** @returns text that says what to type next. */
+export function command(text: string): string {
+  return colours.cyan(text);
+}
+
+export const { blue, bold, cyan, dim, green, magenta, red, yellow } = colours;
 
 /** @returns a text in lines of at most `width` characters, broken between words; a longer word stays whole. */
 export function wrapped(text: string, width: number): readonly string[] {

@@ -1,6 +1,23 @@
+import { localRegistry } from '../../aws/ecr';
 import type { EnvironmentName } from '../../config/names';
 import { isCanaryOn } from '../release/canary';
+import type { Shell } from '../process';
 import type { Readings } from './readings';
+
+/**
+ * @param unset the secrets that were never set.
+ * @returns the command that goes on from here; the local cloud makes secrets, image and environment by one of its own.
+ */
+export function whatIsLeft(
+  name: EnvironmentName,
+  readings: Readings,
+  unset: readonly string[],
+  shell: Shell,
+): string | undefined {
+  const isMissing = unset.length > 0 || readings.live === undefined;
+  if (isMissing && localRegistry(shell.AWS_ENDPOINT_URL) !== undefined) return `npx kairos local up ${name}`;
+  return unset.length > 0 ? `npx kairos secrets set ${name} ${unset.join(' ')}` : nextStep(name, readings);
+}
 
 /**
  * @returns the one command that goes on from here, as what is live, the state and the function together say, or nothing

@@ -8,7 +8,7 @@ import { readState } from '../live/state';
 import { releaserIn } from '../live/versions';
 import { describeSecrets } from '../secrets/store';
 import { readSmokeRecord, type SmokeRecord } from '../smoke/record';
-import { nextStep } from './advice';
+import { whatIsLeft } from './advice';
 import type { Readings } from './readings';
 
 /** One environment at a glance, as AWS says it. */
@@ -88,8 +88,7 @@ export async function statusOf(environment: LiveEnvironment): Promise<Environmen
         ? { passed: record.passed, reason: record.reason, at: record.at.toISOString() }
         : undefined,
     drift: driftOf(readings),
-    next:
-      secrets.length > 0 ? `npx kairos secrets set ${name} ${secrets.join(' ')}` : nextStep(name, readings),
+    next: whatIsLeft(name, readings, secrets, environment.shell),
   };
 }
 

@@ -1,4 +1,4 @@
-import { nextStep } from '../../../../cli/status/advice';
+import { nextStep, whatIsLeft } from '../../../../cli/status/advice';
 import { driftOf } from '../../../../cli/status/environment-status';
 import type { Readings } from '../../../../cli/status/readings';
 
@@ -21,6 +21,23 @@ function readings({
 }
 
 const live = (version: string, digest: string, weights = {}) => ({ version, digest, weights, revision: '' });
+
+describe('what is left to do for an environment that was never deployed', () => {
+  const nothing = { ...readings(), live: undefined };
+
+  it('is its secrets, and then a first release', () => {
+    expect(whatIsLeft('dev', nothing, ['SECRET_KEY', 'MONGO_HOST'], {})).toBe(
+      'npx kairos secrets set dev SECRET_KEY MONGO_HOST',
+    );
+    expect(whatIsLeft('dev', nothing, [], {})).toBe('npx kairos release dev');
+  });
+
+  it.each([[['SECRET_KEY']], [[]]])('is one command in a shell that points at the local cloud', (unset) => {
+    const shell = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
+    expect(whatIsLeft('dev', nothing, unset, shell)).toBe('npx kairos local up dev');
+    expect(whatIsLeft('dev', readings(), [], shell)).toBeUndefined();
+  });
+});
 
 describe('what is left to do', () => {
   it('is nothing when all agree', () => {
