@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import cdktf from '../cdktf.json';
 import { messageOf, UserError } from '../errors';
+import { alreadyThereReason } from './already-there';
 import { holderOf, lockIn } from './live/lock';
 import { run, type RunOptions, type RunResult, type Shell, Stopped } from './process';
 import { cdktfCommand, outputFolder, projectRoot, stackFolder } from './project';
@@ -80,7 +81,9 @@ export async function deploy(stacks: readonly string[], options: DeployOptions):
   const result = await runCdktf(['deploy', ...stacks, ...flags], options);
   if (result.code !== 0) {
     const reason = lockedReason(result.output, options.shell) ?? reasonIn(result.output, options.logFile);
-    throw new UserError(`cdktf deploy ${stacks.join(' ')} failed${reason}`);
+    const remedy = alreadyThereReason(result.output, stacks);
+    const more = remedy === undefined ? '' : `\n  ${remedy}`;
+    throw new UserError(`cdktf deploy ${stacks.join(' ')} failed${reason}${more}`);
   }
   await Promise.all(stacks.map((stack) => requireInState(stack, options)));
 }

@@ -70,6 +70,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     description: "say who holds an environment's state; with the lock's id, take it from a run that is dead",
     load: async () => (await import('./unlock')).unlockCommand(),
   },
+  recover: {
+    description: "make a stack's state agree with AWS after a run that was killed, or a state that was lost",
+    load: async () => (await import('./recover')).recoverCommand(),
+  },
 };
 
 /** Stands in the list; the library adds the real one, which must know every command and option. */

@@ -1,8 +1,9 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '../../errors';
 import type { LiveEnvironment } from './environment';
-import { readObject, stateObject } from './state';
+import { type ObjectAddress, readObjectAt, stateObject } from './state';
 
 /** Who holds an environment's state, as Terraform writes it beside it. */
 export interface Lock {
@@ -44,8 +45,13 @@ export function lockIn(output: string): (Lock & { readonly stack: string }) | un
 }
 
 /** @returns who holds the state, or nothing when nobody does. */
-export async function readLock(environment: LiveEnvironment): Promise<Lock | undefined> {
-  const found = await readObject(environment, lockKey(environment));
+export function readLock(environment: LiveEnvironment): Promise<Lock | undefined> {
+  return readLockOf(environment.s3, stateObject(environment));
+}
+
+/** @param state where the state lies. @returns who holds it, or nothing when nobody does. */
+export async function readLockOf(s3: S3Client, state: ObjectAddress): Promise<Lock | undefined> {
+  const found = await readObjectAt(s3, lockAddress(state));
   return found === undefined ? undefined : lockOf(found.text);
 }
 
@@ -103,12 +109,16 @@ export async function breakLock(environment: LiveEnvironment, id: string): Promi
       `the state of ${environment.names.stack} is held by ${holderOf(lock)} under the id ${lock.id}, not ${id}`,
     );
   }
-  const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
-  const { Bucket } = stateObject(environment);
-  await environment.s3.send(new DeleteObjectCommand({ Bucket, Key: lockKey(environment) }));
+  await removeLock(environment.s3, stateObject(environment));
   return lock;
 }
 
-function lockKey(environment: LiveEnvironment): string {
-  return `${stateObject(environment).Key}.tflock`;
+/** Takes away whatever lock a state has: the caller has looked whose it is. */
+export async function removeLock(s3: S3Client, state: ObjectAddress): Promise<void> {
+  const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
+  await s3.send(new DeleteObjectCommand(lockAddress(state)));
+}
+
+function lockAddress({ Bucket, Key }: ObjectAddress): ObjectAddress {
+  return { Bucket, Key: `${Key}.tflock` };
 }

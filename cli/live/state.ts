@@ -1,5 +1,6 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { stateBucketName } from '../../config/names';
+import { environmentNames, namesOf, stateBucketName } from '../../config/names';
 import type { LiveEnvironment } from './environment';
 
 /** What Terraform remembers of an environment's last apply. */
@@ -34,15 +35,32 @@ export async function readState(environment: LiveEnvironment): Promise<AppliedSt
 }
 
 /** @returns an object of the environment's state bucket, or nothing when there is none. */
-export async function readObject(
-  environment: LiveEnvironment,
-  key: string,
-): Promise<{ readonly text: string; readonly written?: Date } | undefined> {
+export function readObject(environment: LiveEnvironment, key: string): Promise<StoredObject | undefined> {
+  return readObjectAt(environment.s3, { Bucket: stateObject(environment).Bucket, Key: key });
+}
+
+/** Where something lies in S3. */
+export interface ObjectAddress {
+  readonly Bucket: string;
+  readonly Key: string;
+}
+
+export interface StoredObject {
+  readonly text: string;
+  readonly written?: Date;
+}
+
+/** @returns where the state of a stack lies. */
+export function stateAddress(accountId: string, stack: string): ObjectAddress {
+  const owner = environmentNames.find((name) => namesOf(name).stack === stack) ?? 'shared';
+  return { Bucket: stateBucketName(accountId, owner), Key: `${stack}.tfstate` };
+}
+
+/** @returns an object, or nothing when there is none. */
+export async function readObjectAt(s3: S3Client, address: ObjectAddress): Promise<StoredObject | undefined> {
   const { GetObjectCommand, NoSuchBucket, NoSuchKey } = await import('@aws-sdk/client-s3');
   try {
-    const { Body, LastModified } = await environment.s3.send(
-      new GetObjectCommand({ Bucket: stateObject(environment).Bucket, Key: key }),
-    );
+    const { Body, LastModified } = await s3.send(new GetObjectCommand(address));
     return { text: (await Body?.transformToString()) ?? '', written: LastModified };
   } catch (error) {
     if (error instanceof NoSuchKey || error instanceof NoSuchBucket) return undefined;

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { runTerraform } from '../cdktf';
+import { stateAddress } from '../live/state';
 import type { Shell } from '../process';
 import { stackFolder } from '../project';
-import { stateAddress } from './locks';
 
 export interface TaintedOptions {
   readonly s3: S3Client;

@@ -32,6 +32,7 @@ export class ImageScan extends Construct {
         },
       }),
     });
-    new CloudwatchEventTarget(this, 'Target', { rule: rule.name, arn: topicArn });
+    // An id of its own: a drawn one could not be found again, and a second target would tell everything twice.
+    new CloudwatchEventTarget(this, 'Target', { rule: rule.name, targetId: 'topic', arn: topicArn });
   }
 }

@@ -1,0 +1,85 @@
+import { damageOf, readContent, type StateVersion } from '../../../../cli/recover/history';
+
+interface Of {
+  readonly serial: number;
+  readonly lineage?: string;
+  readonly names?: readonly string[];
+}
+
+function stateText({ serial, lineage = 'first', names = ['A'] }: Of): string {
+  const resources = names.map((name) => ({ mode: 'managed', type: 'aws_x', name, instances: [{}] }));
+  return JSON.stringify({ version: 4, serial, lineage, resources });
+}
+
+/** @param hour when it was written; the newest comes first in a list. */
+function version(hour: number, text: string): StateVersion {
+  const written = new Date(Date.UTC(2026, 0, 1, hour));
+  return { version: `v${hour}`, written, content: readContent(text) };
+}
+
+describe('what a state says', () => {
+  it('is its managed resources that exist', () => {
+    const resources = [
+      { mode: 'managed', type: 'aws_x', name: 'B', instances: [{}] },
+      { mode: 'managed', type: 'aws_x', name: 'A', instances: [{}] },
+      { mode: 'managed', type: 'aws_x', name: 'Gone', instances: [] },
+      { mode: 'data', type: 'aws_x', name: 'Read', instances: [{}] },
+    ];
+    const text = JSON.stringify({ version: 4, serial: 7, lineage: 'l', resources });
+    expect(readContent(text)).toEqual({ serial: 7, lineage: 'l', addresses: ['aws_x.A', 'aws_x.B'] });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a part of one', stateText({ serial: 3 }).slice(0, 40)],
+    ['something else', '{"ID": "lock"}'],
+  ])('is nothing when it is %s', (_, text) => {
+    expect(readContent(text)).toBeUndefined();
+  });
+});
+
+describe('a state that is damaged', () => {
+  const old = stateText({ serial: 4, names: ['A', 'Removed'] });
+  const right = stateText({ serial: 9, names: ['A', 'B'] });
+  const versions = [version(2, right), version(1, old)];
+
+  it('is gone: the newest version is right', () => {
+    const damage = damageOf(undefined, versions);
+    expect(damage).toMatchObject({ what: 'is gone', added: ['aws_x.A', 'aws_x.B'], removed: [] });
+    expect(damage?.proposed.version).toBe('v2');
+  });
+
+  it('was cut off: the newest whole version is right', () => {
+    const broken = right.slice(0, 50);
+    const damage = damageOf(broken, [version(3, broken), ...versions]);
+    expect(damage?.what).toContain('cannot be read');
+    expect(damage?.proposed.version).toBe('v2');
+  });
+
+  it('is an older one: the highest serial is right, and the difference is told', () => {
+    const damage = damageOf(old, [version(3, old), ...versions]);
+    expect(damage).toMatchObject({
+      what: 'is an older one (serial 4)',
+      added: ['aws_x.B'],
+      removed: ['aws_x.Removed'],
+    });
+    expect(damage?.proposed.version).toBe('v2');
+  });
+});
+
+describe('a state that is left alone', () => {
+  it('has the highest serial', () => {
+    const right = stateText({ serial: 9 });
+    expect(damageOf(right, [version(2, right), version(1, stateText({ serial: 8 }))])).toBeUndefined();
+  });
+
+  it('was begun anew, whatever serial the one before had', () => {
+    const anew = stateText({ serial: 1, lineage: 'second' });
+    expect(damageOf(anew, [version(2, anew), version(1, stateText({ serial: 50 }))])).toBeUndefined();
+  });
+
+  it('has no whole version to go back to', () => {
+    expect(damageOf('{"ver', [version(1, '{"ver')])).toBeUndefined();
+    expect(damageOf(undefined, [])).toBeUndefined();
+  });
+});

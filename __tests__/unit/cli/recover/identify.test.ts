@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { findMissing } from '../../../../cli/recover/find';
+import { finders, neverImported } from '../../../../cli/recover/identify';
+import type { Missing } from '../../../../cli/recover/wanted';
+
+const inventories = resolve(__dirname, '..', '..', '..', 'inventory');
+const types = [
+  ...new Set(
+    readdirSync(inventories)
+      .flatMap((file) => readFileSync(join(inventories, file), 'utf8').split('\n'))
+      .map((line) => line.split('.')[0] ?? '')
+      .filter((type) => type !== ''),
+  ),
+].sort();
+
+const options = { accountId: '111122223333', clientOptions: { region: 'eu-west-2', maxAttempts: 1 } };
+
+function missing(type: string, values: Missing['values'], references: Missing['references'] = {}): Missing {
+  return { address: `${type}.X`, type, region: 'eu-west-2', provider: 'aws', values, references };
+}
+
+async function idOf(...resources: readonly Missing[]): Promise<string | undefined> {
+  const { candidates } = await findMissing({ missing: resources, held: new Map() }, options);
+  return candidates.at(-1)?.id;
+}
+
+describe('the table of types', () => {
+  it.each(types)('says how to find a %s, or why it need not be found', (type) => {
+    expect([type in finders, type in neverImported].filter(Boolean)).toHaveLength(1);
+  });
+
+  it('says why of each type that is never imported', () => {
+    for (const reason of Object.values(neverImported)) expect(reason).toMatch(/\w+ \w+/);
+  });
+
+  it('leaves out a type that nobody has described, and says so', async () => {
+    const planned = { missing: [missing('aws_new_thing', { name: 'x' })], held: new Map() };
+    const { candidates, left } = await findMissing(planned, options);
+    expect(candidates).toEqual([]);
+    expect(left.map(({ address }) => address)).toEqual(['aws_new_thing.X']);
+    expect(left[0]?.reason).toContain('aws_new_thing');
+  });
+});
+
+describe('the id of an import', () => {
+  const cases: readonly (readonly [string, Missing['values'], string])[] = [
+    ['aws_lambda_function', { function_name: 'kairos-dev' }, 'kairos-dev'],
+    ['aws_lambda_alias', { function_name: 'kairos-dev', name: 'live' }, 'kairos-dev/live'],
+    [
+      'aws_iam_role_policy',
+      { role: 'kairos-dev-function', name: 'function' },
+      'kairos-dev-function:function',
+    ],
+    ['aws_iam_policy', { name: 'p' }, 'arn:aws:iam::111122223333:policy/p'],
+    [
+      'aws_iam_openid_connect_provider',
+      { url: 'https://token.actions.githubusercontent.com' },
+      'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com',
+    ],
+    ['aws_sns_topic', { name: 't' }, 'arn:aws:sns:eu-west-2:111122223333:t'],
+    ['aws_budgets_budget', { name: 'b' }, '111122223333:b'],
+    ['aws_cloudwatch_event_target', { rule: 'r', target_id: 'topic' }, 'r/topic'],
+    ['aws_cloudwatch_log_metric_filter', { log_group_name: '/g', name: 'f' }, '/g:f'],
+  ];
+
+  it.each(cases)('of %s', async (type, values, id) => {
+    expect(await idOf(missing(type, values))).toBe(id);
+  });
+
+  it('holds every name as it is', async () => {
+    const name = fc.stringMatching(/^[A-Za-z0-9/_-]{1,40}$/);
+    await fc.assert(
+      fc.asyncProperty(name, async (text) => {
+        expect(await idOf(missing('aws_cloudwatch_log_group', { name: text }))).toBe(text);
+      }),
+    );
+  });
+
+  it('is taken from what the argument refers to when that is missing too', async () => {
+    const policy = missing('aws_iam_policy', { name: 'p' });
+    const attachment = missing(
+      'aws_iam_role_policy_attachment',
+      { role: 'r' },
+      { policy_arn: { address: policy.address, attribute: 'arn' } },
+    );
+    expect(await idOf(policy, attachment)).toBe('r/arn:aws:iam::111122223333:policy/p');
+  });
+
+  it('is taken from the state when what the argument refers to is held', async () => {
+    const stage = missing(
+      'aws_apigatewayv2_stage',
+      { name: '$default' },
+      { api_id: { address: 'aws_apigatewayv2_api.Api', attribute: 'id' } },
+    );
+    const held = new Map([['aws_apigatewayv2_api.Api', { id: 'abc' }]]);
+    const { candidates } = await findMissing({ missing: [stage], held }, options);
+    expect(candidates).toEqual([{ address: stage.address, id: 'abc/$default', provider: 'aws' }]);
+  });
+
+  it('is none when an argument cannot be known', async () => {
+    expect(await idOf(missing('aws_apigatewayv2_stage', { name: '$default' }))).toBeUndefined();
+  });
+
+  it('is none of a type that is never imported', async () => {
+    expect(await idOf(missing('terraform_data', { input: 'x' }))).toBeUndefined();
+  });
+});

@@ -1,0 +1,126 @@
+import { readAdoption } from '../../../../cli/recover/adopt';
+import { doubtAbout } from '../../../../cli/recover/lock';
+import { addressesRead } from '../../../../cli/recover/probe';
+import { parseRecoverable } from '../../../../cli/recover/target';
+import { readPlanned } from '../../../../cli/recover/wanted';
+
+describe('what a plan misses', () => {
+  const configuration = {
+    provider_config: {
+      aws: { expressions: { region: { constant_value: 'eu-west-2' } } },
+      'aws.us-east-1': { expressions: { region: { constant_value: 'us-east-1' } } },
+    },
+    root_module: {
+      resources: [
+        {
+          address: 'aws_a.New',
+          provider_config_key: 'aws.us-east-1',
+          expressions: {
+            name: { constant_value: 'x' },
+            parent: { references: ['aws_b.Other-1.arn', 'aws_b.Other-1'] },
+            block: [{ inner: { references: ['aws_c.Z.id'] } }],
+          },
+        },
+      ],
+    },
+  };
+  const change = (address: string, actions: readonly string[], mode = 'managed') => ({
+    address,
+    mode,
+    type: address.split('.')[0],
+    change: { actions, after: { name: 'x' } },
+  });
+  const read = (...changes: readonly ReturnType<typeof change>[]) =>
+    readPlanned(JSON.stringify({ resource_changes: changes, configuration }));
+
+  it('is what it would create, with its region and what it refers to', () => {
+    expect(read(change('aws_a.New', ['create'])).missing).toEqual([
+      {
+        address: 'aws_a.New',
+        type: 'aws_a',
+        region: 'us-east-1',
+        provider: 'aws.us-east-1',
+        values: { name: 'x' },
+        references: { parent: { address: 'aws_b.Other-1', attribute: 'arn' } },
+      },
+    ]);
+  });
+
+  it.each([
+    ['would be made anew', change('aws_a.New', ['delete', 'create'])],
+    ['would be changed', change('aws_a.New', ['update'])],
+    ['is only read', change('aws_a.New', ['create'], 'data')],
+  ])('is nothing that %s', (_, each) => {
+    expect(read(each).missing).toEqual([]);
+  });
+});
+
+describe('what Terraform read', () => {
+  const line = (value: unknown) => `${JSON.stringify(value)}\n`;
+  const refreshed = (addr: string, id_value?: string) =>
+    line({ type: 'refresh_complete', hook: { resource: { addr }, id_value } });
+  const failed = (summary: string) =>
+    line({ type: 'diagnostic', diagnostic: { severity: 'error', summary, detail: '' } });
+
+  it('is there when it has an id', () => {
+    const output = refreshed('aws_a.There', 'x') + refreshed('aws_a.Absent');
+    expect([...addressesRead(output)]).toEqual(['aws_a.There']);
+  });
+
+  it('is not there when the provider could not find it', () => {
+    expect([...addressesRead(failed("couldn't find resource"))]).toEqual([]);
+  });
+
+  it('is not known when AWS denied it', () => {
+    const output = refreshed('aws_a.There', 'x') + failed('reading IAM Role: StatusCode: 403, AccessDenied');
+    expect(() => addressesRead(output)).toThrow(/reading IAM Role.*403/s);
+  });
+});
+
+describe('an import', () => {
+  const plan = (...changes: readonly (readonly [string, readonly string[], boolean])[]) =>
+    JSON.stringify({
+      resource_changes: changes.map(([address, actions, isImport]) => ({
+        address,
+        mode: 'managed',
+        type: 'aws_a',
+        change: { actions, importing: isImport ? { id: 'x' } : undefined },
+      })),
+    });
+
+  it('tells what is written down, corrected and made', () => {
+    const text = plan(['a.A', ['no-op'], true], ['a.B', ['update'], true], ['a.C', ['create'], false]);
+    expect(readAdoption(text)).toEqual({ imported: ['a.A'], corrected: ['a.B'], created: ['a.C'] });
+  });
+
+  it('is refused when something would be made anew', () => {
+    const text = plan(['a.A', ['no-op'], true], ['a.B', ['delete', 'create'], true]);
+    expect(() => readAdoption(text)).toThrow(/nothing was imported.*anew: a\.B/);
+  });
+});
+
+describe('a lock', () => {
+  const lock = { id: '1', who: 'ann@desk', operation: 'OperationTypeApply', since: new Date(0) };
+
+  it('is dead when its run was here and no Terraform runs', () => {
+    expect(doubtAbout(lock, 'desk', [])).toBeUndefined();
+  });
+
+  it('may be alive while a Terraform runs here', () => {
+    expect(doubtAbout(lock, 'desk', [42])).toContain('42');
+  });
+
+  it('may be alive on another machine', () => {
+    expect(doubtAbout(lock, 'other', [])).toContain('desk');
+  });
+});
+
+describe('the name of what is recovered', () => {
+  it.each(['dev', 'staging', 'prod', 'foundation'])('can be %s', (name) => {
+    expect(parseRecoverable(name)).toBe(name);
+  });
+
+  it('cannot be anything else', () => {
+    expect(() => parseRecoverable('production')).toThrow('dev, staging, prod, foundation');
+  });
+});

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { readObjectAt } from '../live/state';
+import type { Target } from './target';
+
+/** One version of a state, as the bucket keeps it. */
+export interface StateVersion {
+  /** The id that S3 gave it. */
+  readonly version: string;
+  readonly written: Date;
+  /** What it says; nothing when it was cut off, or is no state. */
+  readonly content?: StateContent;
+}
+
+export interface StateContent {
+  /** Grows by one with each write of the same lineage. */
+  readonly serial: number;
+  /** Drawn when a state is begun. */
+  readonly lineage: string;
+  /** Of the managed resources. */
+  readonly addresses: readonly string[];
+}
+
+const stateSchema = z.object({
+  version: z.literal(4),
+  serial: z.int(),
+  lineage: z.string(),
+  resources: z.array(
+    z.object({ mode: z.string(), type: z.string(), name: z.string(), instances: z.array(z.unknown()) }),
+  ),
+});
+
+/** @returns what a state says; nothing when the text is none, or only a part of one. */
+export function readContent(text: string): StateContent | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  const state = stateSchema.safeParse(parsed).data;
+  if (state === undefined) return undefined;
+  const addresses = state.resources
+    .filter(({ mode, instances }) => mode === 'managed' && instances.length > 0)
+    .map(({ type, name }) => `${type}.${name}`)
+    .sort();
+  return { serial: state.serial, lineage: state.lineage, addresses };
+}
+
+/** What is wrong with a state, and which version of it would be right. */
+export interface StateDamage {
+  /** As a clause: "is gone". */
+  readonly what: string;
+  readonly proposed: StateVersion & { readonly content: StateContent };
+  /** What the proposed version holds and the present one does not. */
+  readonly added: readonly string[];
+  /** What the present one holds and the proposed version does not. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * @param current the state as it is; nothing when there is no object.
+ * @param versions those that the bucket keeps, the newest first.
+ * @returns nothing when the state is whole, or when no better one is kept.
+ */
+export function damageOf(
+  current: string | undefined,
+  versions: readonly StateVersion[],
+): StateDamage | undefined {
+  const content = current === undefined ? undefined : readContent(current);
+  const whole = versions.flatMap((each) =>
+    each.content === undefined ? [] : [{ ...each, content: each.content }],
+  );
+  const lineage = content?.lineage ?? whole[0]?.content.lineage;
+  const best = whole
+    .filter((each) => each.content.lineage === lineage)
+    .sort((a, b) => b.content.serial - a.content.serial || b.written.getTime() - a.written.getTime())[0];
+  if (best === undefined) return undefined;
+  if (content !== undefined && content.serial >= best.content.serial) return undefined;
+  const before = new Set(content?.addresses ?? []);
+  const after = new Set(best.content.addresses);
+  return {
+    what: damageWords(current, content),
+    proposed: best,
+    added: [...after].filter((address) => !before.has(address)),
+    removed: [...before].filter((address) => !after.has(address)),
+  };
+}
+
+function damageWords(current: string | undefined, content: StateContent | undefined): string {
+  if (current === undefined) return 'is gone';
+  if (content === undefined) return 'cannot be read: it was cut off, or is no state';
+  return `is an older one (serial ${content.serial})`;
+}
+
+/** How many versions are read: beyond them nobody wants to go back without looking. */
+const readVersions = 30;
+
+/** @returns the versions of a state that the bucket keeps, the newest first, without what was deleted. */
+export async function stateVersions({ s3, state }: Target): Promise<readonly StateVersion[]> {
+  const { GetObjectCommand, ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');
+  const { Versions = [] } = await s3.send(
+    new ListObjectVersionsCommand({ Bucket: state.Bucket, Prefix: state.Key, MaxKeys: 1000 }),
+  );
+  const own = Versions.filter(({ Key }) => Key === state.Key)
+    .sort((a, b) => (b.LastModified?.getTime() ?? 0) - (a.LastModified?.getTime() ?? 0))
+    .slice(0, readVersions);
+  return Promise.all(
+    own.map(async ({ VersionId = '', LastModified = new Date(0) }) => {
+      const { Body } = await s3.send(new GetObjectCommand({ ...state, VersionId }));
+      const content = readContent((await Body?.transformToString()) ?? '');
+      return { version: VersionId, written: LastModified, content };
+    }),
+  );
+}
+
+/** @returns what is wrong with a stack's state, and the versions that the bucket keeps. */
+export async function lookAtState(
+  target: Target,
+): Promise<{ readonly damage?: StateDamage; readonly versions: readonly StateVersion[] }> {
+  const [found, versions] = await Promise.all([readObjectAt(target.s3, target.state), stateVersions(target)]);
+  return { damage: damageOf(found?.text, versions), versions };
+}
+
+/** Puts a version on top of what there is; all others stay in the history. */
+export async function restoreVersion({ s3, state }: Target, version: string): Promise<void> {
+  const { CopyObjectCommand } = await import('@aws-sdk/client-s3');
+  const CopySource = `${state.Bucket}/${state.Key}?versionId=${encodeURIComponent(version)}`;
+  await s3.send(new CopyObjectCommand({ ...state, CopySource }));
+}

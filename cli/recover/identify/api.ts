@@ -1,0 +1,68 @@
+import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { ifThere } from './gone';
+import { type Finder, only, type Wanted } from './identity';
+
+/** A list of API Gateway's is at most a hundred times what one API of this project has. */
+const MaxResults = '1000';
+
+/** Finds what belongs to an API: its import id is the API's and its own. */
+function ofApi(
+  what: string,
+  find: (api: ApiGatewayV2Client, ApiId: string, wanted: Wanted) => Promise<readonly string[]>,
+): Finder {
+  return async (wanted) => {
+    const api = await wanted.text('api_id');
+    if (api === undefined) return undefined;
+    const ids = await find(await wanted.clients.api(), api, wanted);
+    return only(
+      ids.map((id) => ({ id: `${api}/${id}`, attributes: { id } })),
+      what,
+    );
+  };
+}
+
+/** The API and its parts, whose ids are drawn by AWS. */
+export const apiTypes: Readonly<Record<string, Finder>> = {
+  aws_apigatewayv2_api: async (wanted) => {
+    const { GetApisCommand } = await import('@aws-sdk/client-apigatewayv2');
+    const name = await wanted.text('name');
+    const client = await wanted.clients.api();
+    const found: string[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await client.send(new GetApisCommand({ NextToken }));
+      for (const { ApiId, Name } of page.Items ?? []) {
+        if (ApiId !== undefined && Name === name && !wanted.isHeld(ApiId)) found.push(ApiId);
+      }
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return only(
+      found.map((id) => ({ id })),
+      `APIs named ${name}`,
+    );
+  },
+  aws_apigatewayv2_integration: ofApi('integrations', async (client, ApiId, wanted) => {
+    const { GetIntegrationsCommand } = await import('@aws-sdk/client-apigatewayv2');
+    const page = await ifThere(client.send(new GetIntegrationsCommand({ ApiId, MaxResults })));
+    const type = await wanted.text('integration_type');
+    return (page?.Items ?? [])
+      .filter(({ IntegrationType }) => IntegrationType === type)
+      .flatMap(({ IntegrationId }) => IntegrationId ?? []);
+  }),
+  aws_apigatewayv2_route: ofApi('routes', async (client, ApiId, wanted) => {
+    const { GetRoutesCommand } = await import('@aws-sdk/client-apigatewayv2');
+    const page = await ifThere(client.send(new GetRoutesCommand({ ApiId, MaxResults })));
+    const key = await wanted.text('route_key');
+    return (page?.Items ?? [])
+      .filter(({ RouteKey }) => RouteKey === key)
+      .flatMap(({ RouteId }) => RouteId ?? []);
+  }),
+  aws_apigatewayv2_authorizer: ofApi('authorizers', async (client, ApiId, wanted) => {
+    const { GetAuthorizersCommand } = await import('@aws-sdk/client-apigatewayv2');
+    const page = await ifThere(client.send(new GetAuthorizersCommand({ ApiId, MaxResults })));
+    const name = await wanted.text('name');
+    return (page?.Items ?? [])
+      .filter(({ Name }) => Name === name)
+      .flatMap(({ AuthorizerId }) => AuthorizerId ?? []);
+  }),
+};

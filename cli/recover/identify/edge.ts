@@ -1,0 +1,58 @@
+import { type Finder, type Identity, only } from './identity';
+
+/** What CloudFront and its firewall know by ids of their own. */
+export const edgeTypes: Readonly<Record<string, Finder>> = {
+  aws_cloudfront_distribution: async (wanted) => {
+    const { paginateListDistributions } = await import('@aws-sdk/client-cloudfront');
+    const comment = await wanted.text('comment');
+    const found: Identity[] = [];
+    const client = await wanted.clients.cloudfront();
+    for await (const { DistributionList } of paginateListDistributions({ client }, {})) {
+      for (const { Id, ARN, Comment } of DistributionList?.Items ?? []) {
+        if (Id === undefined || ARN === undefined || Comment !== comment || wanted.isHeld(Id)) continue;
+        found.push({ id: Id, attributes: { arn: ARN } });
+      }
+    }
+    return only(found, `distributions with the comment ${comment}`);
+  },
+  aws_cloudfront_response_headers_policy: async (wanted) => {
+    const { ListResponseHeadersPoliciesCommand } = await import('@aws-sdk/client-cloudfront');
+    const name = await wanted.text('name');
+    const client = await wanted.clients.cloudfront();
+    const { ResponseHeadersPolicyList } = await client.send(
+      new ListResponseHeadersPoliciesCommand({ Type: 'custom', MaxItems: 100 }),
+    );
+    const policies = (ResponseHeadersPolicyList?.Items ?? []).flatMap(
+      ({ ResponseHeadersPolicy }) => ResponseHeadersPolicy ?? [],
+    );
+    const found = policies.find(
+      ({ ResponseHeadersPolicyConfig }) => ResponseHeadersPolicyConfig?.Name === name,
+    );
+    return found?.Id === undefined ? undefined : { id: found.Id };
+  },
+  aws_wafv2_ip_set: async (wanted) => {
+    const { ListIPSetsCommand } = await import('@aws-sdk/client-wafv2');
+    const client = await wanted.clients.waf();
+    const { IPSets = [] } = await client.send(new ListIPSetsCommand({ Scope: 'CLOUDFRONT', Limit: 100 }));
+    return namedInFirewall(IPSets, await wanted.text('name'));
+  },
+  aws_wafv2_web_acl: async (wanted) => {
+    const { ListWebACLsCommand } = await import('@aws-sdk/client-wafv2');
+    const client = await wanted.clients.waf();
+    const { WebACLs = [] } = await client.send(new ListWebACLsCommand({ Scope: 'CLOUDFRONT', Limit: 100 }));
+    return namedInFirewall(WebACLs, await wanted.text('name'));
+  },
+};
+
+interface Summary {
+  readonly Name?: string;
+  readonly Id?: string;
+  readonly ARN?: string;
+}
+
+/** A name is taken once for each kind and scope. */
+function namedInFirewall(summaries: readonly Summary[], name: string | undefined): Identity | undefined {
+  const { Id, ARN } = summaries.find(({ Name }) => Name === name) ?? {};
+  if (Id === undefined || ARN === undefined || name === undefined) return undefined;
+  return { id: `${Id}/${name}/CLOUDFRONT`, attributes: { id: Id, arn: ARN } };
+}

@@ -1,0 +1,41 @@
+import { runTerraform, synthesize } from '../cdktf';
+import { storedImages } from '../image/repository';
+import { readLive } from '../live/alias';
+import { environmentOf } from '../live/environment';
+import { readState } from '../live/state';
+import type { Target } from './target';
+import { type Planned, readPlanned } from './wanted';
+
+/**
+ * Synthesizes the stack and plans it, without looking at what its state holds already.
+ * @returns what it declares and its state does not hold, and the target with the image that it is planned with.
+ */
+export async function planTarget(
+  target: Target,
+): Promise<{ readonly planned: Planned; readonly target: Target }> {
+  const digest = await missingDigest(target);
+  const shell = digest === undefined ? target.shell : { ...target.shell, KAIROS_IMAGE_DIGEST: digest };
+  const { stack } = target;
+  await synthesize({ shell });
+  await runTerraform(stack, ['init', '-input=false'], { shell });
+  const file = 'recover.look';
+  await runTerraform(stack, ['plan', '-input=false', '-refresh=false', `-out=${file}`], { shell });
+  const { stdout } = await runTerraform(stack, ['show', '-json', file], { shell });
+  return { planned: readPlanned(stdout), target: { ...target, shell } };
+}
+
+/**
+ * A state that does not say which image runs lets nothing be planned.
+ * @returns the digest of what is live; before there is a function, that of the newest image: nothing that is looked for
+ * depends on it. Nothing when the state says it, or there is no image.
+ */
+async function missingDigest({ environment, account, shell }: Target): Promise<string | undefined> {
+  if (environment === undefined || (shell.KAIROS_IMAGE_DIGEST ?? '') !== '') return undefined;
+  const opened = await environmentOf(account, environment, shell);
+  const state = await readState(opened);
+  if (state?.outputs.image_digest !== undefined) return undefined;
+  const live = await readLive(opened);
+  if (live !== undefined) return live.digest;
+  const images = await storedImages(opened.ecr, opened.configuration.image.repository);
+  return [...images].sort((a, b) => b.pushed.getTime() - a.pushed.getTime())[0]?.digest;
+}
