@@ -6,6 +6,8 @@ import { readConfiguration } from './config/read';
 import { refuseSecondWorlds } from './config/second-worlds';
 import { readRelease } from './config/release';
 import { apiKeyNamesIn } from './config/api-keys';
+import { placeholderIn } from './config/github';
+import { hostedZoneIdsIn } from './config/hosted-zones';
 import type { Configuration } from './config/types';
 import { reportUserErrors } from './errors';
 import { findContext } from './images/select-image';
@@ -36,8 +38,11 @@ export function application(table?: Configuration): App {
     ...shared,
     imageRepository,
     apiKeyNames: apiKeyNamesIn(configuration),
+    hostedZoneIds: hostedZoneIdsIn(configuration),
     github: configuration.github === false ? undefined : configuration.github,
   });
+  const unknownRepository = placeholderIn(configuration.github);
+  if (unknownRepository !== undefined) Annotations.of(foundation).addWarning(unknownRepository);
   if ('missing' in source) {
     Annotations.of(foundation).addInfo(`${imageStackName} is left out: ${source.missing}`);
   } else {

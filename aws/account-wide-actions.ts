@@ -7,6 +7,9 @@ export const accountWideActions: ReadonlySet<string> = new Set([
   'acm:RequestCertificate',
   'application-autoscaling:DescribeScalableTargets',
   'application-autoscaling:DescribeScalingPolicies',
+  // A right on less is shown no composite alarm:
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+  'cloudwatch:DescribeAlarms',
   'ecr:GetAuthorizationToken',
   'iam:ListOpenIDConnectProviders',
   'kms:CreateKey',

@@ -186,7 +186,7 @@ export const environmentActions: ActionTable = {
   aws_cloudwatch_composite_alarm: [
     grant(
       'alarm',
-      ['cloudwatch:DescribeAlarms', 'cloudwatch:ListTagsForResource'],
+      ['cloudwatch:ListTagsForResource'],
       [
         'cloudwatch:DeleteAlarms',
         'cloudwatch:PutCompositeAlarm',
@@ -194,6 +194,8 @@ export const environmentActions: ActionTable = {
         'cloudwatch:UntagResource',
       ],
     ),
+    // Whoever may describe less than all alarms is shown no composite one.
+    grant('account', ['cloudwatch:DescribeAlarms']),
   ],
   aws_cloudwatch_dashboard: [
     grant(

@@ -71,7 +71,7 @@ function resourcesOf(environment: EnvironmentName, { accountId, region, image }:
     bucket,
     state: `${bucket}/${names.stack}.tfstate`,
     lock: `${bucket}/${names.stack}.tfstate.tflock`,
-    record: `${bucket}/${names.stack}.smoke.json`,
+    record: `${bucket}/${names.smokeRecord}`,
     repository: `arn:aws:ecr:${region}:${accountId}:repository/${image.repository}`,
     logGroups: logSources.map((source) => {
       const group = logGroupOf(source, names, region);

@@ -30,6 +30,12 @@ export interface DomainConfiguration {
   readonly name: string;
   /** The Route 53 hosted zone that the name lies in, such as `findkairos.com`. */
   readonly zone: string;
+  /**
+   * The zone's id, which narrows what a pipeline may change to this zone: `aws route53 list-hosted-zones-by-name
+   * --dns-name findkairos.com` prints it behind `/hostedzone/`.
+   * @default - any zone of the account is allowed
+   */
+  readonly zoneId?: string;
 }
 
 export interface ApiKeyConfiguration {
@@ -51,6 +57,7 @@ const rateLimit = whole(10, 2_000_000_000, 'requests per 5 minutes');
 
 const right = {
   zone: 'the name of the Route 53 hosted zone that the domain lies in, such as findkairos.com',
+  zoneId: "the hosted zone's id, such as Z0123456789ABC, which aws route53 list-hosted-zones-by-name prints",
   // https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
   name: 'a domain name of at most 64 characters, as certificates take it, such as api.findkairos.com',
 };
@@ -59,6 +66,7 @@ const domain = z
   .strictObject({
     name: text(hostName, right.name).max(64, right.name),
     zone: text(hostName, right.zone),
+    zoneId: text(/^Z[A-Z0-9]{1,31}$/, right.zoneId).optional(),
   })
   .refine(({ name, zone }) => name === zone || name.endsWith(`.${zone}`), {
     path: ['name'],

@@ -1,3 +1,4 @@
+import { placeholderIds } from './github';
 import type { Configuration, Environment } from './types';
 
 const mail = {
@@ -86,7 +87,7 @@ export const configuration: Configuration = {
   region: 'eu-west-2',
   repository: 'github.com/findkairos/kairos-infrastructure',
   // While these are not the repository's own ids, AWS lets in nobody: gh api repos/OWNER/NAME --jq '.owner.id, .id'
-  github: { ownerId: 180_000_001, repositoryId: 900_000_001, provider: 'make' },
+  github: { ...placeholderIds, provider: 'make' },
   image: {
     repository: 'kairos',
     architecture: 'x86_64',

@@ -77,6 +77,8 @@ const deliveredLogs = '/aws/vendedlogs';
 export interface EnvironmentNames {
   /** The Terraform stack, and the argument of `cdktf deploy`. */
   readonly stack: string;
+  /** The object beside its state that holds what the last smoke test has shown. */
+  readonly smokeRecord: string;
   /** The Lambda function. */
   readonly function: string;
   /** The alias that the API invokes. */
@@ -112,6 +114,7 @@ export function namesOf(environment: EnvironmentName): EnvironmentNames {
   const base = `kairos-${environment}`;
   return {
     stack: base,
+    smokeRecord: `${base}.smoke.json`,
     function: base,
     alias: 'live',
     api: base,

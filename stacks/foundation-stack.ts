@@ -15,6 +15,7 @@ import {
 } from '../config/names';
 import type { GitHubConfiguration } from '../config/types';
 import { type DeliveredEnvironment, Delivery } from '../constructs/delivery/delivery';
+import type { SourceProps, StateProps } from '../constructs/delivery/statements';
 import { EnvironmentKey } from '../constructs/foundation/environment-key';
 import { ImageRepository } from '../constructs/foundation/image-repository';
 import { SecretParameters } from '../constructs/foundation/secret-parameters';
@@ -26,6 +27,8 @@ export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner
   readonly imageRepository: string;
   /** The API keys of each environment, which are secrets of it like the application's. */
   readonly apiKeyNames: Readonly<Record<EnvironmentName, readonly ApiKeyName[]>>;
+  /** The ids of the hosted zones of the environments' names. @default - none is known */
+  readonly hostedZoneIds?: Readonly<Partial<Record<EnvironmentName, string>>>;
   /** The ids of the repository on GitHub that may deploy. @default - none may */
   readonly github?: GitHubConfiguration;
 }
@@ -78,6 +81,7 @@ export class FoundationStack extends KairosStack {
     region,
     imageRepository,
     repository,
+    hostedZoneIds,
     github,
   }: FoundationStackProps): void {
     const [, owner = '', name = ''] = repository.split('/');
@@ -85,7 +89,11 @@ export class FoundationStack extends KairosStack {
       accountId,
       region,
       imageRepository,
-      environments: environmentNames.map((environment) => deliveredEnvironment(accountId, environment)),
+      environments: environmentNames.map((environment) => ({
+        ...deliveredEnvironment(accountId, environment),
+        hostedZoneId: hostedZoneIds?.[environment],
+        promotedFrom: promotedFrom(accountId, region, environment),
+      })),
       foundation: {
         buckets: stateOwners.map((stateOwner) => stateBucketName(accountId, stateOwner)),
         parameterPath: '/kairos/',
@@ -124,6 +132,31 @@ function deliveredEnvironment(accountId: string, environment: EnvironmentName): 
     roles: { plan: names.planRole, deploy: names.deployRole },
     boundary: names.boundary,
     secretsPath: names.secretsPath,
-    state: { bucket: stateBucketName(accountId, environment), keys: [`${names.stack}.tfstate`] },
+    state: stateOf(accountId, environment),
   };
+}
+
+/** @returns where the state of an environment lies, and what is remembered beside it. */
+function stateOf(accountId: string, environment: EnvironmentName): StateProps {
+  const { stack, smokeRecord } = namesOf(environment);
+  return {
+    bucket: stateBucketName(accountId, environment),
+    keys: [`${stack}.tfstate`],
+    records: [smokeRecord],
+  };
+}
+
+/** @returns the environment before, from which an image travels on. */
+function promotedFrom(
+  accountId: string,
+  region: string,
+  environment: EnvironmentName,
+): SourceProps | undefined {
+  const before = environmentNames[environmentNames.indexOf(environment) - 1];
+  return (
+    before && {
+      functionArn: `arn:aws:lambda:${region}:${accountId}:function:${namesOf(before).function}`,
+      state: stateOf(accountId, before),
+    }
+  );
 }

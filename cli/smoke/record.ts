@@ -44,5 +44,5 @@ export async function writeSmokeRecord(environment: LiveEnvironment, record: Smo
 }
 
 function recordKey({ names }: LiveEnvironment): string {
-  return `${names.stack}.smoke.json`;
+  return names.smokeRecord;
 }

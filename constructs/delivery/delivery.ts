@@ -13,6 +13,10 @@ import {
 import {
   boundaryStatements,
   harmlessStatements,
+  promotionStatements,
+  statusStatements,
+  requiredBoundary,
+  type SourceProps,
   type StateProps,
   stateStatements,
   tableStatements,
@@ -33,6 +37,8 @@ export interface DeliveredEnvironment extends Omit<
   /** The name of the policy that bounds the environment's own roles. */
   readonly boundary: string;
   readonly state: StateProps;
+  /** The environment whose image is promoted to it. @default - it is the first, which gets every image */
+  readonly promotedFrom?: SourceProps;
   /** The path of its secrets, with a slash at both ends. */
   readonly secretsPath: string;
 }
@@ -133,6 +139,8 @@ export class Delivery extends Construct {
     return [
       ...stateStatements(environment.state, true),
       ...tableStatements('environment', this.scopesOf(environment), true),
+      ...statusStatements(),
+      ...(environment.promotedFrom === undefined ? [] : promotionStatements(environment.promotedFrom)),
       ...boundaryStatements(policyArn(this.props.accountId, environment.boundary)),
     ];
   }
@@ -143,7 +151,7 @@ export class Delivery extends Construct {
   }
 
   private foundationDeploy(): Statements {
-    const { accountId, region, imageRepository, foundation } = this.props;
+    const { accountId, region, imageRepository, foundation, boundary } = this.props;
     const scopes = foundationScopes({
       ...foundation,
       accountId,
@@ -151,7 +159,12 @@ export class Delivery extends Construct {
       repository: imageRepository,
       issuer: githubIssuer,
     });
-    return [...stateStatements(foundation.state, true), ...tableStatements('foundation', scopes, true)];
+    return [
+      ...stateStatements(foundation.state, true),
+      ...tableStatements('foundation', scopes, true),
+      // Of its own boundary only: the roles that it makes are the pipelines', and it has to write the boundaries.
+      requiredBoundary(policyArn(accountId, boundary)),
+    ];
   }
 
   private scopesOf(environment: DeliveredEnvironment) {

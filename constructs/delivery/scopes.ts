@@ -24,6 +24,8 @@ export interface EnvironmentScopesProps {
   readonly repository: string;
   /** The alias of the key of its secrets. */
   readonly keyAlias: string;
+  /** The id of the hosted zone of its name. @default - nobody knows it, and any zone is meant */
+  readonly hostedZoneId?: string;
 }
 
 /**
@@ -76,7 +78,7 @@ export function environmentScopes(props: EnvironmentScopesProps): Scopes {
       resources: [`arn:aws:cloudfront::${accountId}:distribution/*`],
       condition: [is('aws:RequestTag/environment', props.environment)],
     },
-    dns: { resources: ['arn:aws:route53:::hostedzone/*'] },
+    dns: { resources: [`arn:aws:route53:::hostedzone/${props.hostedZoneId ?? '*'}`] },
     'edge-function': { resources: [`arn:aws:cloudfront::${accountId}:function/${base}-*`] },
     // They carry no tag, and their id is known only once they are there.
     'headers-policy': { resources: [`arn:aws:cloudfront::${accountId}:response-headers-policy/*`] },

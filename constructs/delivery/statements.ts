@@ -29,10 +29,16 @@ export interface StateProps {
   readonly bucket: string;
   /** The keys of the states in it. */
   readonly keys: readonly string[];
+  /** The keys of what is remembered beside them, which nothing locks. @default - nothing is */
+  readonly records?: readonly string[];
 }
 
 /** @returns the rights to read a state, and with writes to lock and change it. */
-export function stateStatements({ bucket, keys }: StateProps, withWrites: boolean): readonly Statement[] {
+export function stateStatements(
+  { bucket, keys, records = [] }: StateProps,
+  withWrites: boolean,
+): readonly Statement[] {
+  const remembered = records.map((key) => `arn:aws:s3:::${bucket}/${key}`);
   const objects = keys.map((key) => `arn:aws:s3:::${bucket}/${key}`);
   const locks = objects.map((object) => `${object}.tflock`);
   return [
@@ -46,9 +52,41 @@ export function stateStatements({ bucket, keys }: StateProps, withWrites: boolea
             actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
             resources: locks,
           },
+          ...(remembered.length === 0
+            ? []
+            : [{ sid: 'Remember', actions: ['s3:GetObject', 's3:PutObject'], resources: remembered }]),
         ]
       : []),
   ];
+}
+
+export interface SourceProps {
+  /** The ARN of the function that runs what is promoted. */
+  readonly functionArn: string;
+  readonly state: StateProps;
+}
+
+/** @returns the rights to see what an environment runs and whether its smoke test passed, and to change nothing. */
+export function promotionStatements({ functionArn, state }: SourceProps): readonly Statement[] {
+  const { bucket, keys, records = [] } = state;
+  return [
+    {
+      sid: 'SeePromoted',
+      actions: ['lambda:GetAlias', 'lambda:GetFunction'],
+      resources: [functionArn, `${functionArn}:*`],
+    },
+    { sid: 'ListPromoted', actions: ['s3:ListBucket'], resources: [`arn:aws:s3:::${bucket}`] },
+    {
+      sid: 'ReadPromoted',
+      actions: ['s3:GetObject'],
+      resources: [...keys, ...records].map((key) => `arn:aws:s3:::${bucket}/${key}`),
+    },
+  ];
+}
+
+/** @returns what `kairos status` looks at after a release: which secrets there are, by name, never their values. */
+export function statusStatements(): readonly Statement[] {
+  return [{ sid: 'Status', actions: ['ssm:DescribeParameters'], resources: ['*'] }];
 }
 
 /**
@@ -78,18 +116,7 @@ export function harmlessStatements(): readonly Statement[] {
  */
 export function boundaryStatements(boundaryArn: string): readonly Statement[] {
   return [
-    {
-      sid: 'NoRoleWithoutBoundary',
-      effect: 'Deny',
-      actions: [
-        'iam:CreateRole',
-        'iam:PutRolePermissionsBoundary',
-        'iam:PutRolePolicy',
-        'iam:AttachRolePolicy',
-      ],
-      resources: ['*'],
-      condition: [{ test: 'StringNotEquals', variable: 'iam:PermissionsBoundary', values: [boundaryArn] }],
-    },
+    requiredBoundary(boundaryArn),
     {
       sid: 'NoOtherBoundary',
       effect: 'Deny',
@@ -103,6 +130,25 @@ export function boundaryStatements(boundaryArn: string): readonly Statement[] {
       resources: ['*'],
     },
   ];
+}
+
+/**
+ * @param boundaryArn the policy that bounds every role.
+ * @returns the refusal of a role without it, and of rights for one that has lost it.
+ */
+export function requiredBoundary(boundaryArn: string): Statement {
+  return {
+    sid: 'NoRoleWithoutBoundary',
+    effect: 'Deny',
+    actions: [
+      'iam:CreateRole',
+      'iam:PutRolePermissionsBoundary',
+      'iam:PutRolePolicy',
+      'iam:AttachRolePolicy',
+    ],
+    resources: ['*'],
+    condition: [{ test: 'StringNotEquals', variable: 'iam:PermissionsBoundary', values: [boundaryArn] }],
+  };
 }
 
 function pascalCase(text: string): string {

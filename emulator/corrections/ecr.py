@@ -7,12 +7,14 @@ import json
 from types import ModuleType
 
 from emulator import wire
+from emulator.corrections.iam import decide_on
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
 
 def install(app: ModuleType, settings: Settings) -> None:
     registry = settings.account
+    decide_on("ecr", described_repository)
 
     async def miss_absent_images(request: Request, inner: Handler) -> Answer:
         """Describing a named image that is not there is an error; MiniStack leaves it out of the answer.
@@ -103,3 +105,16 @@ def _token(expires: int) -> str:
     }
     encoded = base64.b64encode(json.dumps(password, separators=(",", ":")).encode()).decode()
     return base64.b64encode(f"AWS:{encoded}".encode()).decode()
+
+
+def described_repository(request: Request, region: str, account: str) -> str | None:
+    """Repositories are described by a list of names; MiniStack decides on `*`.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+    """
+    if request.action != "DescribeRepositories":
+        return None
+    names = request.json.get("repositoryNames") or ["*"]
+    # Of several names AWS asks each; `*` stands for them here, which only a right on all allows.
+    name = names[0] if len(names) == 1 else "*"
+    return f"arn:aws:ecr:{region}:{account}:repository/{name}"

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.tests.cloud import ACCOUNT, Cloud
+from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow
 
 MANIFEST = '{"schemaVersion": 2}'
 ABSENT = f"sha256:{'0' * 64}"
@@ -108,3 +108,25 @@ def test_a_pushed_tag_stays_what_it_is(cloud: Cloud) -> None:
     assert refusal.value.code == 400
     (image,) = cloud.client("ecr").describe_images(repositoryName="kept")["imageDetails"]
     assert image["imageTags"] == ["src-1"]
+
+
+def _describer(cloud: Cloud, repository: str) -> Any:
+    right = allow("ecr:DescribeRepositories", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{repository}")
+    return cloud.client("ecr", keys=cloud.keys_of_role("describer", right))
+
+
+def test_a_repository_is_described_by_whom_the_policy_names_it_for(ecr: Any, cloud: Cloud) -> None:
+    found = _describer(cloud, "kairos").describe_repositories(repositoryNames=["kairos"])
+    assert [each["repositoryName"] for each in found["repositories"]] == ["kairos"]
+
+
+@pytest.mark.parametrize("names", [{"repositoryNames": ["other"]}, {}])
+def test_another_repository_and_all_of_them_are_not(
+    ecr: Any, cloud: Cloud, names: dict[str, list[str]]
+) -> None:
+    with pytest.raises(ClientError, match="ecr:DescribeRepositories on resource: arn:aws:ecr"):
+        _describer(cloud, "kairos").describe_repositories(**names)
+
+
+def test_all_repositories_are_described_by_whom_may_describe_all(ecr: Any, cloud: Cloud) -> None:
+    assert _describer(cloud, "*").describe_repositories()["repositories"]

@@ -13,6 +13,7 @@ describe('names', () => {
   it('are the contract of a running environment', () => {
     expect(namesOf('prod')).toEqual({
       stack: 'kairos-prod',
+      smokeRecord: 'kairos-prod.smoke.json',
       function: 'kairos-prod',
       alias: 'live',
       api: 'kairos-prod',

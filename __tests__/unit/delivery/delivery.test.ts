@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { environmentActions, foundationActions } from '../../../aws/actions';
 import { configuration } from '../../../config/environments';
-import { environmentNames, namesOf } from '../../../config/names';
+import { type EnvironmentName, environmentNames, namesOf, stateBucketName } from '../../../config/names';
+import { policyOf } from '../../../cli/rights';
 import type { GitHubConfiguration } from '../../../config/types';
 import { subjects } from '../../../constructs/delivery/pipeline-role';
 import { FoundationStack } from '../../../stacks/foundation-stack';
@@ -9,7 +10,10 @@ import { Template, testApp } from '../../support/template';
 
 const github: GitHubConfiguration = { ownerId: 11, repositoryId: 22, provider: 'make' };
 
-function foundation(changed: GitHubConfiguration | undefined = github): Template {
+function foundation(
+  changed: GitHubConfiguration | undefined = github,
+  hostedZoneIds?: Readonly<Partial<Record<EnvironmentName, string>>>,
+): Template {
   return Template.of(
     new FoundationStack(testApp(), {
       accountId: configuration.accountId,
@@ -18,6 +22,7 @@ function foundation(changed: GitHubConfiguration | undefined = github): Template
       imageRepository: 'kairos',
       apiKeyNames: { dev: [], staging: [], prod: [] },
       github: changed,
+      hostedZoneIds,
     }),
   );
 }
@@ -119,6 +124,21 @@ describe('the provider of identities', () => {
   });
 });
 
+/** As IAM decides it, but for the conditions, which narrow an allowance further. */
+function isAllowed(all: readonly Statement[], action: string, resource: string): boolean {
+  const matches = (patterns: readonly string[], text: string) =>
+    patterns.some((pattern) => isWithin(pattern, text));
+  return all.some(
+    ({ effect, actions, resources }) =>
+      effect === 'Allow' && matches(actions, action) && matches(resources, resource),
+  );
+}
+
+/** A pattern that ends alike or in a star; a resource that is a pattern itself is within one that is wider. */
+function isWithin(pattern: string, text: string): boolean {
+  return pattern === text || (pattern.endsWith('*') && text.startsWith(pattern.slice(0, -1)));
+}
+
 const readOnly = /^(apigateway:GET|[a-z0-9-]+:(Get|List|Describe|View)[A-Za-z*]*)$/;
 
 describe.each(roles)('the plan role of %s', (name) => {
@@ -148,11 +168,33 @@ describe.each(roles)('the plan role of %s', (name) => {
 
 describe.each(environmentNames)('the deploy role of %s', (name) => {
   const all = statements(`Deploy-${name}_Document`);
+  const before = environmentNames[environmentNames.indexOf(name) - 1];
   const others = environmentNames.filter((other) => other !== name);
 
-  it('names nothing of another environment', () => {
-    const text = JSON.stringify(all);
-    for (const other of others) expect(text).not.toContain(namesOf(other).stack);
+  it('names nothing of another environment, but what it sees of the one it promotes from', () => {
+    const own = all.filter(({ sid }) => !sid.endsWith('Promoted'));
+    for (const other of others) expect(JSON.stringify(own)).not.toContain(namesOf(other).stack);
+    const seen = all.filter(({ sid }) => sid.endsWith('Promoted'));
+    expect(seen.flatMap(({ actions }) => actions)).toEqual(
+      before === undefined ? [] : ['lambda:GetAlias', 'lambda:GetFunction', 's3:ListBucket', 's3:GetObject'],
+    );
+    for (const resource of seen.flatMap(({ resources }) => resources))
+      expect(resource).toMatch(new RegExp(`kairos-(tfstate-)?.*${before ?? 'nothing'}`));
+  });
+
+  it.each(['smoke', 'status', 'rollback'] as const)('may do all that kairos %s asks for', (command) => {
+    const asked = policyOf(command, name, configuration).Statement.flatMap(({ Action, Resource }) =>
+      [Resource].flat().flatMap((resource) => Action.map((action) => [action, resource] as const)),
+    );
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter(([action, resource]) => !isAllowed(all, action, resource))).toEqual([]);
+  });
+
+  it('keeps the record of its smoke test, and changes no other one', () => {
+    const record = (of: string) =>
+      `arn:aws:s3:::${stateBucketName(configuration.accountId, name)}/kairos-${of}.smoke.json`;
+    expect(isAllowed(all, 's3:PutObject', record(name))).toBe(true);
+    for (const other of others) expect(isAllowed(all, 's3:PutObject', record(other))).toBe(false);
   });
 
   it('has every right on everything only where AWS narrows it by nothing', () => {
@@ -162,7 +204,7 @@ describe.each(environmentNames)('the deploy role of %s', (name) => {
           effect === 'Allow' && resources.includes('*') && condition.length === 0,
       )
       .map(({ sid }) => sid);
-    expect(wide).toEqual(['Account']);
+    expect(wide).toEqual(['Account', 'Status']);
   });
 
   it('passes on the roles of its own functions, to Lambda alone', () => {
@@ -196,7 +238,52 @@ describe.each(environmentNames)('the deploy role of %s', (name) => {
   it('reads no secret and decrypts nothing', () => {
     expect(
       all.flatMap(({ actions }) => actions).filter((action) => /^(ssm|kms:(Dec|Gen)|secrets)/.test(action)),
-    ).toEqual([]);
+    ).toEqual(['ssm:DescribeParameters']);
+  });
+});
+
+it('the deploy role of the foundation makes no role without the boundary, and gives none rights that lost it', () => {
+  expect(statements('Deploy-foundation_Document')).toContainEqual(
+    expect.objectContaining({
+      sid: 'NoRoleWithoutBoundary',
+      effect: 'Deny',
+      resources: ['*'],
+      actions: [
+        'iam:CreateRole',
+        'iam:PutRolePermissionsBoundary',
+        'iam:PutRolePolicy',
+        'iam:AttachRolePolicy',
+      ],
+      condition: [
+        {
+          test: 'StringNotEquals',
+          variable: 'iam:PermissionsBoundary',
+          values: ['arn:aws:iam::992382417038:policy/kairos-pipeline-boundary'],
+        },
+      ],
+    }),
+  );
+});
+
+describe('the records of a name', () => {
+  const zonesOf = (hostedZoneIds?: Readonly<Partial<Record<EnvironmentName, string>>>) => {
+    const { data } = documentsSchema.parse(JSON.parse(foundation(github, hostedZoneIds).json));
+    return environmentNames.map((name) =>
+      Object.entries(data.aws_iam_policy_document)
+        .filter(([id]) => id.startsWith(`Delivery_Deploy-${name}_Document`))
+        .flatMap(([, { statement }]) => statement)
+        .filter(({ actions }) => actions.includes('route53:ChangeResourceRecordSets'))
+        .flatMap(({ resources }) => resources),
+    );
+  };
+  const any = ['arn:aws:route53:::hostedzone/*'];
+
+  it('are changed in the one zone whose id the table knows', () => {
+    expect(zonesOf({ prod: 'Z0123' })).toEqual([any, any, ['arn:aws:route53:::hostedzone/Z0123']]);
+  });
+
+  it('are changed in any zone while it knows none', () => {
+    expect(zonesOf()).toEqual([any, any, any]);
   });
 });
 

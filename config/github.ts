@@ -1,0 +1,16 @@
+import type { Configuration } from './types';
+
+/** What the table holds until somebody writes down the ids of the repository; no owner and no repository has them. */
+export const placeholderIds = { ownerId: 180_000_001, repositoryId: 900_000_001 } as const;
+
+/** @returns what is wrong while the ids are nobody's, and what to type; nothing when they are somebody's. */
+export function placeholderIn(github: Configuration['github']): string | undefined {
+  if (github === false) return undefined;
+  const left = (['ownerId', 'repositoryId'] as const).filter((name) => github[name] === placeholderIds[name]);
+  if (left.length === 0) return undefined;
+  return (
+    `github.${left.join(' and github.')} of config/environments.ts ${left.length === 1 ? 'is' : 'are'} still the ` +
+    'placeholder, so AWS lets no job of GitHub in: every plan and deploy there fails at sign-in; ' +
+    "write down what gh api repos/OWNER/NAME --jq '.owner.id, .id' prints, or github: false"
+  );
+}
