@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { raisedAlarms } from '../live/alarms';
 import type { LiveEnvironment } from '../live/environment';
 import { tell } from '../terminal';
 import { figuresOf, type FiguresOptions } from './figures';
@@ -36,7 +37,7 @@ export async function watch(
     const passed = Date.now() - started;
     const figures = await figuresOf([canary, stable], { ...clients, names: environment.names, since });
     const [ofCanary, ofStable] = [figures.get(canary) ?? idle, figures.get(stable) ?? idle];
-    const fault = verdict(ofCanary, ofStable) ?? (await alarmSince(environment, clients, since));
+    const fault = verdict(ofCanary, ofStable) ?? (await alarmSince(environment, since));
     const isOver = passed >= seconds * 1000;
     if (fault !== undefined || isOver || Date.now() - said > intervals.say) {
       tell(
@@ -61,17 +62,8 @@ async function openClients({ clientOptions }: LiveEnvironment): Promise<Clients>
 }
 
 /** @returns which alarm of the environment went off since, if any. */
-async function alarmSince(
-  { names }: LiveEnvironment,
-  { cloudwatch }: Clients,
-  since: Date,
-): Promise<string | undefined> {
-  const { DescribeAlarmsCommand } = await import('@aws-sdk/client-cloudwatch');
-  const { MetricAlarms, CompositeAlarms } = await cloudwatch.send(
-    new DescribeAlarmsCommand({ AlarmNamePrefix: names.stack, StateValue: 'ALARM' }),
-  );
-  const alarm = [...(MetricAlarms ?? []), ...(CompositeAlarms ?? [])].find(
-    ({ StateUpdatedTimestamp: at }) => at !== undefined && at > since,
-  );
-  return alarm && `the alarm ${alarm.AlarmName ?? ''} went off`;
+async function alarmSince(environment: LiveEnvironment, since: Date): Promise<string | undefined> {
+  const alarms = await raisedAlarms(environment);
+  const alarm = alarms.find(({ since: at }) => at !== undefined && at > since);
+  return alarm && `the alarm ${alarm.name} went off`;
 }

@@ -1,6 +1,7 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { EnvironmentName } from '../../config/names';
 import { labelsOf } from '../image/registry';
+import { raisedAlarms } from '../live/alarms';
 import { type Live, readLive } from '../live/alias';
 import type { LiveEnvironment } from '../live/environment';
 import { readLock } from '../live/lock';
@@ -56,7 +57,7 @@ export async function statusOf(environment: LiveEnvironment): Promise<Environmen
     readState(environment),
     readLock(environment),
     readSmokeRecord(environment),
-    alarmsOf(environment),
+    raisedAlarms(environment),
     unsetSecretsOf(environment),
   ]);
   const [newest, applied] =
@@ -80,7 +81,7 @@ export async function statusOf(environment: LiveEnvironment): Promise<Environmen
     live: live && (await describeLive(environment, live)),
     canary: live && (await canaryOf(environment, live)),
     url: state?.outputs.url,
-    alarms,
+    alarms: alarms.map((alarm) => alarm.name),
     unsetSecrets: secrets,
     lock: lock && { ...lock, since: lock.since.toISOString() },
     smoke:
@@ -144,14 +145,6 @@ async function canaryOf(
   const [version, share] = first;
   const found = await functionOf(environment, version);
   return { version, share, since: new Date(found?.configuration.LastModified ?? '').toISOString() };
-}
-
-async function alarmsOf({ names, clientOptions }: LiveEnvironment): Promise<readonly string[]> {
-  const { CloudWatchClient, DescribeAlarmsCommand } = await import('@aws-sdk/client-cloudwatch');
-  const { MetricAlarms, CompositeAlarms } = await new CloudWatchClient(clientOptions).send(
-    new DescribeAlarmsCommand({ AlarmNamePrefix: names.stack, StateValue: 'ALARM' }),
-  );
-  return [...(MetricAlarms ?? []), ...(CompositeAlarms ?? [])].map(({ AlarmName }) => AlarmName ?? '');
 }
 
 async function unsetSecretsOf({ name, clientOptions }: LiveEnvironment): Promise<readonly string[]> {

@@ -1,0 +1,92 @@
+import {
+  CloudWatchClient,
+  PutCompositeAlarmCommand,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { configuration } from '../../../config/environments';
+import { type EnvironmentName, namesOf } from '../../../config/names';
+import { environmentOf } from '../../../cli/live/environment';
+import { watch } from '../../../cli/release/watch';
+import { BareCloud } from '../../support/bare-cloud';
+
+let cloud: BareCloud;
+beforeAll(async () => {
+  cloud = await BareCloud.up();
+});
+afterAll(async () => {
+  await cloud.down();
+});
+
+/** One look at a canary whose versions have served nothing, that began a minute ago. */
+async function look(name: EnvironmentName): Promise<string | undefined> {
+  const clientOptions = { ...cloud.clientOptions, maxAttempts: 1 };
+  const environment = await environmentOf(
+    { configuration, clientOptions, caller: 'test' },
+    name,
+    cloud.shell,
+  );
+  const since = new Date(Date.now() - 60_000);
+  return watch(environment, { canary: '2', stable: '1', since, seconds: 0 });
+}
+
+async function openLogs(name: EnvironmentName): Promise<void> {
+  const { apiLogGroup: logGroupName } = namesOf(name);
+  await new CloudWatchLogsClient(cloud.clientOptions).send(new CreateLogGroupCommand({ logGroupName }));
+}
+
+async function put(AlarmName: string, region: string): Promise<CloudWatchClient> {
+  const cloudwatch = new CloudWatchClient({ ...cloud.clientOptions, region });
+  await cloudwatch.send(
+    new PutMetricAlarmCommand({
+      AlarmName,
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+    }),
+  );
+  return cloudwatch;
+}
+
+async function raise(AlarmName: string, region: string): Promise<void> {
+  const cloudwatch = await put(AlarmName, region);
+  await cloudwatch.send(
+    new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'the test says so' }),
+  );
+}
+
+describe('the watcher of a canary', () => {
+  it('lets one be whose environment has no alarm that is on, whatever rings elsewhere', async () => {
+    await openLogs('dev');
+    await put('kairos-dev-errors', 'eu-west-2');
+    await raise('another-errors', 'eu-west-2');
+    expect(await look('dev')).toBeUndefined();
+  });
+
+  it('ends one by an alarm that went off since it began', async () => {
+    await raise('kairos-dev-errors', 'eu-west-2');
+    expect(await look('dev')).toBe('version 2: the alarm kairos-dev-errors went off');
+  });
+
+  it('ends one by an alarm of the edge, which is in us-east-1', async () => {
+    await openLogs('staging');
+    await raise('kairos-staging-edge-errors', 'us-east-1');
+    expect(await look('staging')).toBe('version 2: the alarm kairos-staging-edge-errors went off');
+  });
+
+  it('ends one by an alarm that stands for others', async () => {
+    await openLogs('prod');
+    await put('child', 'eu-west-2');
+    await new CloudWatchClient(cloud.clientOptions).send(
+      new PutCompositeAlarmCommand({ AlarmName: 'kairos-prod-any', AlarmRule: 'ALARM("child")' }),
+    );
+    expect(await look('prod')).toBeUndefined();
+    await raise('child', 'eu-west-2');
+    expect(await look('prod')).toBe('version 2: the alarm kairos-prod-any went off');
+  });
+});

@@ -1,0 +1,46 @@
+import type { LiveEnvironment } from './environment';
+
+/** CloudFront's metrics, and so the alarms of an edge, are there. */
+const edgeRegion = 'us-east-1';
+
+/** An alarm that is on. */
+export interface RaisedAlarm {
+  readonly name: string;
+  /** Since when. @default - CloudWatch does not say */
+  readonly since?: Date;
+}
+
+/** @returns the alarms of an environment that are on, those of its edge and those that stand for others too. */
+export async function raisedAlarms(environment: LiveEnvironment): Promise<readonly RaisedAlarm[]> {
+  const { configuration, clientOptions, name } = environment;
+  const { edge } = configuration.environments[name];
+  const regions = new Set([clientOptions.region, ...(edge === false ? [] : [edgeRegion])]);
+  const found = await Promise.all([...regions].map((region) => raisedIn(environment, region)));
+  return found.flat();
+}
+
+async function raisedIn(
+  { names, clientOptions }: LiveEnvironment,
+  region: string,
+): Promise<readonly RaisedAlarm[]> {
+  const { CloudWatchClient, paginateDescribeAlarms } = await import('@aws-sdk/client-cloudwatch');
+  const alarms: RaisedAlarm[] = [];
+  const pages = paginateDescribeAlarms(
+    { client: new CloudWatchClient({ ...clientOptions, region }) },
+    {
+      AlarmNamePrefix: names.stack,
+      StateValue: 'ALARM',
+      // Unless both are named, composite ones are left out.
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+    },
+  );
+  for await (const { MetricAlarms, CompositeAlarms } of pages) {
+    for (const { AlarmName: name, StateUpdatedTimestamp: since } of [
+      ...(MetricAlarms ?? []),
+      ...(CompositeAlarms ?? []),
+    ]) {
+      if (name !== undefined) alarms.push({ name, since });
+    }
+  }
+  return alarms;
+}
