@@ -1,31 +1,81 @@
 import { Command } from 'commander';
 import { type EnvironmentName, parseEnvironmentName } from '../../config/names';
+import { UserError } from '../../errors';
 import { openEnvironment } from '../live/environment';
+import { type Holder, lookForHolder, thisMachine } from '../live/holder';
 import { breakLock, holderOf, readLock } from '../live/lock';
-import { command, print, printJson, tell } from '../terminal';
+import { command, isInteractive, print, printJson, tell } from '../terminal';
 
 interface Options {
+  readonly yes?: true;
   readonly json?: true;
 }
 
 export function unlockCommand(): Command {
   return new Command('unlock')
     .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
-    .argument('[id]', "the lock's id: whoever names it has looked whether that run is dead")
+    .argument('[id]', "the lock's id: take it away")
+    .option('--yes', 'the run was on another machine, and is dead there: I have looked')
     .option('--json', 'print the lock as JSON')
     .addHelpText(
       'after',
-      '\nExample: npx kairos unlock prod 5f2a6c1e-…\nExit codes: 0 nobody holds it now; 1 somebody does.',
+      `
+Example: npx kairos unlock prod 5f2a6c1e-…
+A run of this machine is looked for: one that goes on keeps its lock. Of another machine's run nothing can be seen from
+here, so that --yes has to say that it is dead.
+Exit codes: 0 nobody holds it now; 1 somebody does.`,
     )
-    .action(async (name: EnvironmentName, id: string | undefined, { json }: Options) => {
+    .action(async (name: EnvironmentName, id: string | undefined, { yes, json }: Options) => {
       const environment = await openEnvironment(name, process.env);
-      const lock = id === undefined ? await readLock(environment) : await breakLock(environment, id);
+      const lock = await readLock(environment);
       const { stack } = environment.names;
-      if (json) printJson({ held: lock !== undefined && id === undefined, lock });
+      const holder = lock && lookForHolder(lock, stack, thisMachine(process.env));
+      if (id !== undefined) {
+        if (lock?.id === id && holder !== undefined) await refuseUnlessDead(`${name} ${id}`, holder, yes);
+        await breakLock(environment, id);
+      }
+      const held = lock !== undefined && id === undefined;
+      if (json) printJson({ held, lock, holder });
       else if (lock === undefined) print(`nobody holds the state of ${stack}`);
-      else print(`the state of ${stack} ${id === undefined ? 'is' : 'was'} held by ${holderOf(lock)}`);
-      if (lock === undefined || id !== undefined) return;
+      else print(`the state of ${stack} ${held ? 'is' : 'was'} held by ${holderOf(lock)}`);
+      if (!held || holder === undefined) return;
       process.exitCode = 1;
-      tell(`when that run is dead: ${command(`npx kairos unlock ${name} ${lock.id}`)}`);
+      tell(fateOf(holder));
+      if (holder.state !== 'alive') {
+        const more = holder.state === 'elsewhere' ? ' --yes' : '';
+        tell(`when that run is dead: ${command(`npx kairos unlock ${name} ${lock.id}${more}`)}`);
+      }
     });
+}
+
+/** @throws UserError when the run goes on, or nobody says that it is dead where it cannot be seen. */
+async function refuseUnlessDead(args: string, holder: Holder, yes: true | undefined): Promise<void> {
+  if (holder.state === 'dead') return;
+  if (holder.state === 'alive') {
+    throw new UserError(
+      `the lock stays: ${fateOf(holder)}; wait for it, or end it in order: kill -INT ${holder.process}`,
+    );
+  }
+  if (yes === true || (await isAgreed(holder.host))) return;
+  throw new UserError(
+    `the lock stays: ${fateOf(holder)}; look there, and when it is dead: npx kairos unlock ${args} --yes`,
+  );
+}
+
+function fateOf(holder: Holder): string {
+  switch (holder.state) {
+    case 'alive':
+      return `its Terraform goes on here (process ${holder.process})`;
+    case 'dead':
+      return 'no Terraform of this machine works on it any more';
+    case 'elsewhere':
+      return `that run was on ${holder.host}, of which nothing can be seen from here`;
+  }
+}
+
+async function isAgreed(host: string): Promise<boolean> {
+  if (!isInteractive(process.env)) return false;
+  const { confirm, isCancel } = await import('@clack/prompts');
+  const answer = await confirm({ message: `Is the run on ${host} dead?`, initialValue: false });
+  return !isCancel(answer) && answer;
 }

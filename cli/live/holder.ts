@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
+import type { Shell } from '../process';
+import { terraformCommand } from '../tools/terraform';
+import type { Lock } from './lock';
+
+/**
+ * What became of the run that holds a state: its Terraform runs on this machine, or it does not any more, or it was
+ * another machine's, of which nothing can be seen from here.
+ */
+export type Holder =
+  | { readonly state: 'alive'; readonly process: number }
+  | { readonly state: 'dead' }
+  | { readonly state: 'elsewhere'; readonly host: string };
+
+/** What is asked of this machine. */
+export interface Machine {
+  readonly host: string;
+  /** The processes of Terraform that may work on a stack. */
+  readonly terraforms: (stack: string) => readonly number[];
+}
+
+/** @returns what became of the run that holds the state of a stack. */
+export function lookForHolder({ who }: Pick<Lock, 'who'>, stack: string, machine: Machine): Holder {
+  const host = who.slice(who.lastIndexOf('@') + 1);
+  if (host !== machine.host) return { state: 'elsewhere', host };
+  const [first] = machine.terraforms(stack);
+  return first === undefined ? { state: 'dead' } : { state: 'alive', process: first };
+}
+
+/** @returns this machine. */
+export function thisMachine(shell: Shell): Machine {
+  return { host: hostname(), terraforms: (stack) => terraformsOn(stack, shell) };
+}
+
+function terraformsOn(stack: string, shell: Shell): readonly number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,comm='], { encoding: 'utf8' });
+  // Linux keeps 15 characters of a program's name.
+  const names = new Set(['terraform', 'tofu', basename(terraformCommand(shell)).slice(0, 15)]);
+  return stdout.split('\n').flatMap((line) => {
+    const [, pid, name] = /^\s*(\d+)\s+(.+?)\s*$/.exec(line) ?? [];
+    if (pid === undefined || name === undefined || !names.has(basename(name).slice(0, 15))) return [];
+    return mayWorkOn(stack, pid) ? [Number(pid)] : [];
+  });
+}
+
+/** Where it cannot be told which stack a Terraform works on, it may be this one. */
+function mayWorkOn(stack: string, pid: string): boolean {
+  if (process.platform !== 'linux') return true;
+  try {
+    const places = [
+      readlinkSync(`/proc/${pid}/cwd`),
+      ...readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'),
+    ];
+    return places.some((place) => basename(place) === stack);
+  } catch (error) {
+    // It has ended meanwhile, or is another user's.
+    return !(
+      error instanceof Error &&
+      'code' in error &&
+      (error.code === 'ENOENT' || error.code === 'ESRCH')
+    );
+  }
+}
