@@ -84,7 +84,20 @@ const completion: LazyCommand = {
 
 /** @param args what was typed after `kairos`. */
 export async function kairosCommand(args: readonly string[]): Promise<Command> {
-  const program = new Command('kairos')
+  if (args[0] !== 'complete') return addCommands(program(), { ...commands, complete: completion }, args);
+  const every = await everyCommand();
+  const { default: addCompletion } = await import('@bomb.sh/tab/commander');
+  addCompletion(every);
+  return every;
+}
+
+/** @returns the command with all of its commands loaded, for whoever looks at each. */
+export function everyCommand(): Promise<Command> {
+  return addCommands(program(), commands, undefined);
+}
+
+function program(): Command {
+  return new Command('kairos')
     .description('What the cdktf command does not do for the Kairos backend.')
     .version(version)
     .helpCommand(false)
@@ -93,9 +106,4 @@ export async function kairosCommand(args: readonly string[]): Promise<Command> {
         write(oneLine(text));
       },
     });
-  if (args[0] !== 'complete') return addCommands(program, { ...commands, complete: completion }, args);
-  await addCommands(program, commands, undefined);
-  const { default: addCompletion } = await import('@bomb.sh/tab/commander');
-  addCompletion(program);
-  return program;
 }

@@ -1,0 +1,74 @@
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { jsonSchemas } from '../../../cli/schemas';
+import { BareCloud } from '../../support/bare-cloud';
+
+const root = resolve(__dirname, '..', '..', '..');
+const bucket = 'kairos-tfstate-992382417038-dev';
+const key = 'kairos-dev.tfstate.tflock';
+const id = '5f2a6c1e-0d6c-4f0a-9d39-5d1d2f0a7c11';
+
+let cloud: BareCloud;
+beforeAll(async () => {
+  cloud = await BareCloud.up({ KAIROS_BACKEND_PATH: join(root, 'examples', 'backend') });
+  await cloud.kairos(['bootstrap']);
+  await new ECRClient(cloud.clientOptions).send(new CreateRepositoryCommand({ repositoryName: 'kairos' }));
+});
+afterAll(async () => {
+  await cloud.down();
+});
+
+/** Runs a command with `--json`. @returns its exit code, its output, and what it printed, which keeps its schema. */
+async function json(name: string, ...args: readonly string[]) {
+  const { code, output, stdout } = await cloud.kairos([...name.split(' '), ...args, '--json']);
+  const printed = stdout === '' ? undefined : jsonSchemas[name]?.parse(JSON.parse(stdout));
+  return { code, output, printed };
+}
+
+/** Has somebody hold the state of dev, as Terraform writes it. */
+async function hold(Who: string): Promise<void> {
+  const lock = { ID: id, Operation: 'OperationTypeApply', Who, Created: '2026-11-28T12:00:00Z' };
+  const s3 = new S3Client(cloud.clientOptions);
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: JSON.stringify(lock) }));
+}
+
+describe('--json of a command', () => {
+  it.each([
+    ['bootstrap', [], 0],
+    ['image tag', [], 0],
+    ['image status', [], 0],
+    ['image prune', [], 0],
+    ['secrets check', ['dev'], 1],
+    ['status', [], 0],
+    ['local status', [], 0],
+    ['unlock', ['dev'], 0],
+  ] as const)('%s keeps its schema', async (name, args, expected) => {
+    const { code, printed, output } = await json(name, ...args);
+    expect({ code, said: printed === undefined ? output : '' }).toEqual({ code: expected, said: '' });
+  });
+});
+
+describe('kairos unlock', () => {
+  it('says whose run it is, and that it is dead, when no Terraform of this machine works on it', async () => {
+    await hold(`ann@${hostname()}`);
+    const { code, printed } = await json('unlock', 'dev');
+    expect(code).toBe(1);
+    expect(printed).toMatchObject({ held: true, lock: { id }, holder: { state: 'dead' } });
+  });
+
+  it('takes it then without a question', async () => {
+    const { code } = await json('unlock', 'dev', id);
+    expect(code).toBe(0);
+    expect((await json('unlock', 'dev')).printed).toEqual({ held: false });
+  });
+
+  it("leaves another machine's run its lock, unless --yes says that it is dead", async () => {
+    await hold('runner@ci-7');
+    const refused = await json('unlock', 'dev', id);
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain(`npx kairos unlock dev ${id} --yes`);
+    expect((await json('unlock', 'dev', id, '--yes')).code).toBe(0);
+  });
+});
