@@ -9,14 +9,15 @@ export interface ZoneProps {
   readonly delegatedTo: (zone: string) => Promise<readonly string[]>;
 }
 
-const noName = 'the table names no domain; the address is that of CloudFront or the API';
+/** What is found where an environment has no name of its own. */
+export const noDomain = 'the table names no domain; the address is that of CloudFront or the API';
 
 export function zoneCheck({ zone, nameServers, delegatedTo }: ZoneProps): Check {
   return {
     id: 'zone',
     title: 'hosted zone',
     run: async () => {
-      if (zone === undefined) return ok(noName);
+      if (zone === undefined) return ok(noDomain);
       const [own, asked] = await Promise.all([nameServers(zone), delegatedTo(zone)]);
       if (own === undefined) {
         return wrong(

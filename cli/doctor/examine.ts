@@ -13,6 +13,7 @@ import {
   quotaCheck,
   regionCheck,
 } from './account';
+import { certificateCheck } from './certificate';
 import { type Check, type CheckResult, result } from './check';
 import { localClockCheck } from './clock';
 import { localDockerCheck } from './docker';
@@ -108,5 +109,11 @@ function environmentChecks(
       has: async (digest) => readings.hasImage(await opened, digest),
     }),
     zoneCheck({ zone: domain?.zone, nameServers: (zone) => readings.nameServers(zone), delegatedTo }),
+    certificateCheck({
+      name: domain?.name,
+      stack: namesOf(name).stack,
+      read: (certified) => readings.certificate(certified),
+      now: () => new Date(),
+    }),
   ];
 }

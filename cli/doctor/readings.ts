@@ -5,6 +5,7 @@ import { rememberCalls } from '../aws-calls';
 import type { LiveEnvironment } from '../live/environment';
 import type { SecretStatus } from '../secrets/store';
 import type { BucketLook } from './account';
+import type { CertificateLook } from './certificate';
 
 /** Where CloudFront, its firewall and its certificates are, wherever the rest is. */
 const edgeRegion = 'us-east-1';
@@ -102,6 +103,27 @@ export class Readings {
     if (found === undefined) return undefined;
     const { DelegationSet } = await route53.send(new GetHostedZoneCommand({ Id: found.Id }));
     return DelegationSet?.NameServers ?? [];
+  }
+
+  /** @returns the newest certificate for a name, or nothing when there is none. */
+  async certificate(name: string): Promise<CertificateLook | undefined> {
+    const { ACMClient, DescribeCertificateCommand, paginateListCertificates } =
+      await import('@aws-sdk/client-acm');
+    const acm = remembering(new ACMClient({ ...this.options, region: edgeRegion }));
+    let newest: { readonly arn?: string; readonly at: number } | undefined;
+    for await (const { CertificateSummaryList } of paginateListCertificates({ client: acm }, {})) {
+      for (const { DomainName, CertificateArn: arn, CreatedAt } of CertificateSummaryList ?? []) {
+        const at = CreatedAt?.getTime() ?? 0;
+        if (DomainName === name && at >= (newest?.at ?? 0)) newest = { arn, at };
+      }
+    }
+    if (newest === undefined) return undefined;
+    const { Certificate } = await acm.send(new DescribeCertificateCommand({ CertificateArn: newest.arn }));
+    return {
+      status: Certificate?.Status ?? 'unknown',
+      expires: Certificate?.NotAfter,
+      reason: Certificate?.FailureReason,
+    };
   }
 
   private get options(): ClientOptions {

@@ -1,0 +1,56 @@
+import { type Check, ok, unknown, wrong } from './check';
+import { noDomain } from './domain';
+
+/** A certificate as ACM has it. */
+export interface CertificateLook {
+  /** `ISSUED`, `PENDING_VALIDATION`, `EXPIRED`, … */
+  readonly status: string;
+  /** @default - it is not issued */
+  readonly expires?: Date;
+  /** Why it failed. @default - it did not */
+  readonly reason?: string;
+}
+
+export interface CertificateProps {
+  /** The name that it is for. @default - the environment has no name of its own */
+  readonly name?: string;
+  /** The stack that makes it. */
+  readonly stack: string;
+  readonly read: (name: string) => Promise<CertificateLook | undefined>;
+  readonly now: () => Date;
+}
+
+/** ACM renews one 60 days before its end; a shorter rest says that it could not, in days. */
+const leastRest = 30;
+
+export function certificateCheck({ name, stack, read, now }: CertificateProps): Check {
+  return {
+    id: 'certificate',
+    title: 'certificate',
+    run: async () => {
+      if (name === undefined) return ok(noDomain);
+      const certificate = await read(name);
+      const deploy = `npx cdktf deploy ${stack}`;
+      if (certificate === undefined) return unknown(`there is none for ${name} yet`, deploy);
+      const { status, expires, reason } = certificate;
+      if (status === 'PENDING_VALIDATION') {
+        return wrong(
+          `for ${name} waits for its record in DNS`,
+          'mend what the hosted zone says; ACM looks again by itself',
+        );
+      }
+      if (status !== 'ISSUED') {
+        return wrong(`for ${name} is ${status}${reason === undefined ? '' : ` (${reason})`}`, deploy);
+      }
+      const days =
+        expires === undefined ? Infinity : Math.floor((expires.getTime() - now().getTime()) / 86_400_000);
+      if (days < leastRest) {
+        return wrong(
+          `for ${name} ends in ${days} days, and ACM has not renewed it`,
+          'the record in DNS that proves it must be there still: npx cdktf plan ' + stack,
+        );
+      }
+      return ok(expires === undefined ? `for ${name}` : `for ${name}, ${days} days`);
+    },
+  };
+}
