@@ -11,6 +11,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** @returns the code of an error of the operating system, `ENOENT` and the like, or nothing when it has none. */
+export function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
 /** Runs the application; what a person can mend is printed alone: a stack trace would push it off the screen. */
 export function reportUserErrors(application: () => void): void {
   try {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type RunResult, run, type Shell } from '../process';
 import { isOlder } from '../tools/version';
 import { type Check, type Finding, ok, unknown, wrong } from './check';
+import { codeOf } from '../../errors';
 
 /** https://docs.docker.com/reference/api/engine/version/v1.48/#tag/System/operation/SystemInfo */
 const infoSchema = z.object({
@@ -58,7 +59,7 @@ function parsed(json: string): unknown {
 export function localDockerCheck(shell: Shell): Check {
   return dockerCheck(() =>
     run('docker', ['info', '--format', '{{json .}}'], { shell }).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (codeOf(error) === 'ENOENT') return undefined;
       throw error;
     }),
   );

@@ -6,6 +6,7 @@ import type { LiveEnvironment } from '../live/environment';
 import type { SecretStatus } from '../secrets/store';
 import type { BucketLook } from './account';
 import type { CertificateLook } from './certificate';
+import { codeOf } from '../../errors';
 
 /** Where CloudFront, its firewall and its certificates are, wherever the rest is. */
 const edgeRegion = 'us-east-1';
@@ -136,7 +137,7 @@ export async function delegatedTo(zone: string): Promise<readonly string[]> {
   try {
     return await resolveNs(zone);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'ENOTFOUND' || code === 'ENODATA') return [];
     throw error;
   }

@@ -1,5 +1,6 @@
 import type { BuildContext } from '../../images/build-context';
 import { run, type RunResult, type Shell } from '../process';
+import { codeOf } from '../../errors';
 
 export interface DockerBuild {
   /** What the image is built from. */
@@ -35,7 +36,7 @@ export async function docker(args: readonly string[], shell: Shell): Promise<Run
       shell: { ...shell, DOCKER_BUILDKIT: '1', BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
     });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

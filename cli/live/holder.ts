@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import type { Shell } from '../process';
 import { terraformCommand } from '../tools/terraform';
 import type { Lock } from './lock';
+import { codeOf } from '../../errors';
 
 /**
  * What became of the run that holds a state: its Terraform runs on this machine, or it does not any more, or it was
@@ -56,11 +57,9 @@ function mayWorkOn(stack: string, pid: string): boolean {
     ];
     return places.some((place) => basename(place) === stack);
   } catch (error) {
-    // It has ended meanwhile, or is another user's.
-    return !(
-      error instanceof Error &&
-      'code' in error &&
-      (error.code === 'ENOENT' || error.code === 'ESRCH')
-    );
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ESRCH') return false; // it has ended meanwhile
+    if (code === 'EACCES' || code === 'EPERM') return true; // it is another user's
+    throw error;
   }
 }

@@ -3,6 +3,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LocalHome } from './home';
 import { makeFolder } from '../folder';
+import { codeOf } from '../../errors';
 
 /** A process, told from another that gets its number later. */
 interface Holder {
@@ -87,7 +88,7 @@ function unless(code: string, work: () => void): boolean {
     work();
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === code) return false;
+    if (codeOf(error) === code) return false;
     throw error;
   }
 }
