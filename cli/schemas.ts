@@ -225,10 +225,57 @@ const localStatusSchema = z.union([
   }),
 ]);
 
+/** `kairos dashboard` */
+export const dashboardSchema = z.strictObject({
+  alarms: z.record(z.string(), z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'])),
+  graphs: z.array(
+    z.strictObject({
+      title: z.string(),
+      series: z.array(z.array(z.strictObject({ at: z.number(), value: z.number() }))),
+    }),
+  ),
+});
+
+const stateVersion = z.strictObject({
+  version: z.string(),
+  written: z.iso.datetime(),
+  content: z
+    .strictObject({ serial: z.int(), lineage: z.string(), addresses: z.array(z.string()) })
+    .optional(),
+});
+
+/** `kairos recover` */
+export const recoverSchema = z.strictObject({
+  stack: z.string(),
+  lock: z.strictObject({ id: z.string(), holder: z.string() }).optional(),
+  state: z
+    .strictObject({
+      damage: z.strictObject({
+        what: z.string(),
+        proposed: stateVersion,
+        added: z.array(z.string()),
+        removed: z.array(z.string()),
+      }),
+      restored: z.boolean(),
+    })
+    .optional(),
+  found: z.array(z.strictObject({ address: z.string(), id: z.string(), provider: z.string() })),
+  plan: z
+    .strictObject({
+      imported: z.array(z.string()),
+      corrected: z.array(z.string()),
+      created: z.array(z.string()),
+    })
+    .optional(),
+  imported: z.boolean(),
+  left: z.array(z.strictObject({ address: z.string(), reason: z.string() })),
+});
+
 /** By command; `logs` prints one a line. */
 export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   bootstrap: bootstrapSchema,
   cost: costSchema,
+  dashboard: dashboardSchema,
   doctor: doctorSchema,
   'image prune': imagePruneSchema,
   'image push': imagePushSchema,
@@ -238,6 +285,7 @@ export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   'local up': localUpSchema,
   logs: z.union([logEntrySchema, queryRowsSchema]),
   promote: releaseSchema,
+  recover: recoverSchema,
   release: releaseSchema,
   rollback: z.union([rollbackSchema, rollbackListSchema]),
   'secrets check': secretsSchema,

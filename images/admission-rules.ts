@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attempt } from './context-files';
+import { attempt } from './reading';
 import { DockerPatterns, patternsIn } from './docker-patterns';
 import { ignoredByGit } from './git';
 import { isCopied, mayCopyBelow, type Recipe } from './recipe';

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } fr
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors';
 import { admissionRules, backendRules } from './admission-rules';
-import { attempt, type ContextFile, readTree } from './context-files';
+import { type ContextFile, readTree } from './context-files';
+import { attempt } from './reading';
 import { versionIn } from './pyproject';
 import { overlayFolder, type Recipe } from './recipe';
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'n
 import { join, sep } from 'node:path';
 import { UserError } from '../errors';
 import type { AdmissionRules } from './admission-rules';
+import { attempt } from './reading';
 
 /** A file of a build context. */
 export interface ContextFile {
@@ -75,20 +76,6 @@ function refuseLoop(shown: string, target: string, above: readonly string[]): vo
   if (above.includes(target)) {
     throw new UserError(
       `${shown} is a symbolic link to ${target}, a folder that holds it; remove it, or name it in .dockerignore`,
-    );
-  }
-}
-
-/** Reads something of a source. @throws UserError with the path as the person knows it. */
-export function attempt<T>(shown: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    const known = typeof cause === 'object' && cause !== null && 'code' in cause;
-    const reason = known ? String(cause.code) : String(cause);
-    throw new UserError(
-      `${shown} cannot be read (${reason}); make it readable, or name it in .dockerignore if the image does not need it`,
-      { cause },
     );
   }
 }
