@@ -18,12 +18,14 @@ from emulator.corrections import (
     logs,
     metric_filters,
     ssm,
+    sts,
     wafv2,
 )
 from emulator.settings import Settings
 
 _CORRECTIONS = (
     iam,
+    sts,
     kms,
     ssm,
     ecr,
