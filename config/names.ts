@@ -79,6 +79,8 @@ export interface EnvironmentNames {
   readonly stack: string;
   /** The object beside its state that holds what the last smoke test has shown. */
   readonly smokeRecord: string;
+  /** The object beside it that holds what the clients' repository was told last. */
+  readonly clientRecord: string;
   /** The Lambda function. */
   readonly function: string;
   /** The alias that the API invokes. */
@@ -115,6 +117,7 @@ export function namesOf(environment: EnvironmentName): EnvironmentNames {
   return {
     stack: base,
     smokeRecord: `${base}.smoke.json`,
+    clientRecord: `${base}.client.json`,
     function: base,
     alias: 'live',
     api: base,

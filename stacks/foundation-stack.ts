@@ -138,11 +138,11 @@ function deliveredEnvironment(accountId: string, environment: EnvironmentName): 
 
 /** @returns where the state of an environment lies, and what is remembered beside it. */
 function stateOf(accountId: string, environment: EnvironmentName): StateProps {
-  const { stack, smokeRecord } = namesOf(environment);
+  const { stack, smokeRecord, clientRecord } = namesOf(environment);
   return {
     bucket: stateBucketName(accountId, environment),
     keys: [`${stack}.tfstate`],
-    records: [smokeRecord],
+    records: [smokeRecord, clientRecord],
   };
 }
 

@@ -39,6 +39,19 @@ export function readObject(environment: LiveEnvironment, key: string): Promise<S
   return readObjectAt(environment.s3, { Bucket: stateObject(environment).Bucket, Key: key });
 }
 
+/** Keeps an object in the environment's state bucket, as JSON. */
+export async function writeObject(environment: LiveEnvironment, key: string, value: object): Promise<void> {
+  const { PutObjectCommand } = await import('@aws-sdk/client-s3');
+  await environment.s3.send(
+    new PutObjectCommand({
+      Bucket: stateObject(environment).Bucket,
+      Key: key,
+      Body: `${JSON.stringify(value, undefined, 2)}\n`,
+      ContentType: 'application/json',
+    }),
+  );
+}
+
 /** Where something lies in S3. */
 export interface ObjectAddress {
   readonly Bucket: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LiveEnvironment } from '../live/environment';
-import { readObject, stateObject } from '../live/state';
+import { readObject, writeObject } from '../live/state';
 
 /** What the last smoke test of an environment has shown; it lies beside the environment's state. */
 export interface SmokeRecord {
@@ -31,16 +31,8 @@ export async function readSmokeRecord(environment: LiveEnvironment): Promise<Smo
   return found === undefined ? undefined : recordSchema.parse(JSON.parse(found.text));
 }
 
-export async function writeSmokeRecord(environment: LiveEnvironment, record: SmokeRecord): Promise<void> {
-  const { PutObjectCommand } = await import('@aws-sdk/client-s3');
-  await environment.s3.send(
-    new PutObjectCommand({
-      Bucket: stateObject(environment).Bucket,
-      Key: recordKey(environment),
-      Body: `${JSON.stringify(record, undefined, 2)}\n`,
-      ContentType: 'application/json',
-    }),
-  );
+export function writeSmokeRecord(environment: LiveEnvironment, record: SmokeRecord): Promise<void> {
+  return writeObject(environment, recordKey(environment), record);
 }
 
 function recordKey({ names }: LiveEnvironment): string {

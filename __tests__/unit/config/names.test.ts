@@ -14,6 +14,7 @@ describe('names', () => {
     expect(namesOf('prod')).toEqual({
       stack: 'kairos-prod',
       smokeRecord: 'kairos-prod.smoke.json',
+      clientRecord: 'kairos-prod.client.json',
       function: 'kairos-prod',
       alias: 'live',
       api: 'kairos-prod',

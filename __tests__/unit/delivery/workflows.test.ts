@@ -24,6 +24,7 @@ const jobSchema = z.object({
   needs: z.union([z.string(), z.array(z.string())]).optional(),
   uses: z.string().optional(),
   environment: z.string().optional(),
+  with: z.record(z.string(), z.string()).optional(),
   permissions: permissionsSchema.optional(),
   concurrency: concurrencySchema.optional(),
   'timeout-minutes': z.number().optional(),
@@ -91,7 +92,7 @@ describe.each(names)('%s', (file) => {
     const text = readFileSync(join(folder, file), 'utf8');
     expect(text).not.toMatch(/AWS_ACCESS_KEY|AWS_SECRET|SECRET_KEY|MONGO|RESEND/);
     expect(text.match(/secrets\.(\w+)/g) ?? []).toEqual(
-      file === 'deploy.yml' ? ['secrets.KAIROS_BACKEND_TOKEN'] : [],
+      file === 'deploy.yml' ? ['secrets.KAIROS_BACKEND_TOKEN', 'secrets.KAIROS_CLIENT_TOKEN'] : [],
     );
   });
 
@@ -111,6 +112,7 @@ const changing = [
   ['release.yml', 'release', 'kairos-${{ inputs.environment }}'],
   ['unlock.yml', 'unlock', 'kairos-${{ inputs.environment }}'],
   ['deploy.yml', 'image', 'kairos-foundation'],
+  ['deploy.yml', 'client', 'kairos-prod'],
 ] as const;
 
 describe.each(changing)('%s', (file, name, group) => {
@@ -138,9 +140,9 @@ describe('a step that changes AWS', () => {
 
   it('gets the signal of a cancelled job itself: bash would keep it, and the lock would stay', () => {
     const changes = commands.filter((run) =>
-      /kairos\.js (pipeline apply|release)|scripts\/ci\/(image|unlock)/.test(run),
+      /kairos\.js (pipeline (apply|end-canary)|release|promote)|scripts\/ci\/(image|unlock)/.test(run),
     );
-    expect(changes).toHaveLength(4);
+    expect(changes).toHaveLength(6);
     for (const run of changes) expect(run).toMatch(/^exec /);
   });
 
@@ -162,14 +164,42 @@ describe('deploy.yml', () => {
     ['code-dev', 'image'],
     ['code-staging', 'code-dev'],
     ['code-prod', 'code-staging'],
+    ['client', 'code-prod'],
   ])('does %s after %s, and not when that failed', (name, before) => {
     expect([jobs[name]?.needs].flat()).toContain(before);
     expect(jobs[name]?.if ?? '').not.toMatch(/always|failure|cancelled/);
   });
 
+  it.each([
+    ['code-dev', { environment: 'dev', digest: '${{ needs.image.outputs.digest }}' }],
+    ['code-staging', { environment: 'staging', from: 'dev' }],
+    ['code-prod', { environment: 'prod', from: 'staging' }],
+  ])('%s gets the image that was built, or what the environment before it runs', (name, inputs) => {
+    expect(jobs[name]?.with).toEqual(inputs);
+  });
+
   it('applies the infrastructure on a push, and releases code on everything else', () => {
     expect(jobs.foundation?.if).toBe("github.event_name == 'push'");
     expect(jobs.image?.if).toBe("github.event_name != 'push'");
+  });
+});
+
+describe('release.yml', () => {
+  const steps = workflow('release.yml').jobs.release?.steps ?? [];
+
+  it('ends a canary that was left, and says what is live, whatever became of the release', () => {
+    const always = steps.filter((step) => step.if === 'always()').map(({ run }) => run);
+    expect(always).toEqual([
+      'exec node bin/kairos.js pipeline end-canary "$ENVIRONMENT"',
+      'scripts/ci/summarize.sh after "$ENVIRONMENT"',
+    ]);
+  });
+
+  it('says what was live before it changes anything', () => {
+    const runs = steps.flatMap(({ run }) => run ?? []);
+    const before = runs.indexOf('scripts/ci/summarize.sh before "$ENVIRONMENT"');
+    expect(before).toBeGreaterThan(0);
+    expect(runs.findIndex((run) => /kairos\.js (release|promote)/.test(run))).toBe(before + 1);
   });
 });
 

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { applyCommand } from './apply';
 import { commentCommand } from './comment';
+import { endCanaryCommand } from './end-canary';
 import { driftCommand } from './drift';
 import { planCommand } from './plan';
 import { reviewedCommand } from './reviewed';
+import { updateClientCommand } from './update-client';
 
 export function pipelineCommand(): Command {
   return new Command('pipeline')
@@ -12,5 +14,7 @@ export function pipelineCommand(): Command {
     .addCommand(commentCommand())
     .addCommand(reviewedCommand())
     .addCommand(driftCommand())
-    .addCommand(applyCommand());
+    .addCommand(applyCommand())
+    .addCommand(endCanaryCommand())
+    .addCommand(updateClientCommand());
 }
