@@ -182,7 +182,13 @@ def write_events(account: str, region: str, group: str, stream: str, events: lis
         )
         # MiniStack joins by the timestamp alone, so equal ones must come in their order.
         entries = [
-            {"timestamp": int(moment * 1000), "message": text, "ingestionTime": now}
+            # Each line has a name, by which a reader knows that it has told it already.
+            {
+                "timestamp": int(moment * 1000),
+                "message": text,
+                "ingestionTime": now,
+                "eventId": str(uuid.uuid4()),
+            }
             for moment, text in events
         ]
         cloudwatch_logs._append_log_events(kept, entries)

@@ -70,6 +70,14 @@ def test_an_invocations_lines_stand_between_its_start_and_its_report(cloud: Clou
     assert start < kinds.index("to stderr") < report
 
 
+def test_each_line_has_a_name_of_its_own(cloud: Cloud, home: Path) -> None:
+    deploy(cloud, home)
+    invoke(cloud)
+    events = cloud.client("logs").filter_log_events(logGroupName=GROUP)["events"]
+    names = {event["eventId"] for event in events}
+    assert len(names) == len(events) > 5
+
+
 def test_logging_is_json_and_printing_stays_plain(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home)
     invoke(cloud)
