@@ -48,8 +48,8 @@ export function endInOrder(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // EPIPE: `| head -1` has enough. EIO: the terminal's window was closed.
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-      stop('SIGPIPE');
+      if (error.code === 'EPIPE' || error.code === 'EIO') stop('SIGPIPE');
+      else void giveUp(error);
     });
   }
 }
@@ -62,6 +62,16 @@ function stop(signal: EndingSignal): void {
   // A reader that has gone is no second request, and each further line would be one.
   if (signal === 'SIGPIPE' || Date.now() - stopped.at < sameKeyPress) return;
   void import('./process').then(({ endAll }) => endAll());
+}
+
+/** What is printed goes into a file, and there is no room for it: all that runs ends in order all the same. */
+async function giveUp({ code = '', message }: NodeJS.ErrnoException): Promise<never> {
+  say(
+    `error: what is printed cannot be written: ${code === 'ENOSPC' ? 'no space is left' : message} (${code})`,
+  );
+  const { endAll } = await import('./process');
+  await endAll();
+  process.exit(1);
 }
 
 async function finish(signal: EndingSignal, phase: Phase | undefined): Promise<never> {

@@ -66,14 +66,28 @@ export function storedValues(
   return values;
 }
 
+function isSecretName(text: string): boolean {
+  return isApiKeyName(text) || secretNames.some((secret) => secret === text);
+}
+
 /** What belongs to a dotenv file and not to a value; the backend would take it as part of the secret. */
 function refuseSyntax(name: StoredSecretName, given: string): void {
-  const [, prefix] = /^(?:export\s+)?([A-Z0-9_]+)\s*=/.exec(given) ?? [];
-  if (prefix !== undefined && (isApiKeyName(prefix) || secretNames.some((secret) => secret === prefix))) {
-    throw new UserError(`the value of ${name} begins with "${prefix}="; give the value alone`);
+  // As a shell of any system, dotenv, YAML and JSON have it.
+  const [, prefix = '', sign = ''] =
+    /^(?:export\s+|set\s+|\$env:|\{\s*)?["']?(\w+)["']?\s*([=:])/i.exec(given) ?? [];
+  if (isSecretName(prefix.toUpperCase())) {
+    throw new UserError(`the value of ${name} begins with "${prefix}${sign}"; give the value alone`);
   }
   if (/\p{Cc}/u.test(given)) {
     throw new UserError(`${name} has a line break or another control character; give one line`);
+  }
+  // Copied from a web page or a document, and in no key that anybody compares by eye.
+  const invisible = /[\p{Cf}\p{Zl}\p{Zp}]/u.exec(given)?.[0];
+  if (invisible !== undefined) {
+    const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    throw new UserError(
+      `${name} has the invisible character U+${code}; type it anew, or copy it from its source`,
+    );
   }
   if (/^(["']).*\1$/.test(given)) {
     throw new UserError(`${name} stands in quotes, which would be part of it; give it without`);

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -56,4 +57,17 @@ describe.each(places)('a command %s', (_, start) => {
     expect(await command.exited).toBe(130);
     expect(existsSync(join(folder, 'state'))).toBe(true);
   });
+});
+
+it('whose words find no room on the disk ends in one line', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'bin', 'kairos.js'), 'cost', 'dev'], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+    env: options.shell,
+  });
+  closeSync(full);
+  expect(stderr).toContain('error: what is printed cannot be written: no space is left (ENOSPC)');
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(status).toBe(1);
 });
