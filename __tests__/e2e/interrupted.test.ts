@@ -96,6 +96,19 @@ describe('kairos local up', () => {
 });
 
 describe('kairos image push', () => {
+  const pushShell = () => {
+    const record = home.read();
+    if (record === undefined) throw new Error('the cloud does not run');
+    const source = join(folder, 'never-pushed');
+    if (!existsSync(source)) {
+      cpSync(join(root, 'examples', 'backend'), source, { recursive: true });
+      writeFileSync(join(source, 'kairos', 'new.py'), '');
+    }
+    // The stand-in for Terraform: the provider that builds needs a Docker daemon.
+    const standIn = join(root, '__tests__', 'support', 'ending', 'terraform.js');
+    const pointed = { ...shell, ...localVariables(record, home, shell) };
+    return { ...pointed, KAIROS_BACKEND_PATH: source, TERRAFORM_BINARY_NAME: standIn };
+  };
   const notes = join(folder, 'notes');
   const read = () => (existsSync(notes) ? readFileSync(notes, 'utf8') : '');
   const points = [
@@ -109,29 +122,15 @@ describe('kairos image push', () => {
 
   it.each(points)('ends by $signal while it $point', async ({ holds, signal, place: [, start] }) => {
     rmSync(notes, { force: true });
-    const record = home.read();
-    if (record === undefined) throw new Error('the cloud does not run');
-    // The stand-in for Terraform: the provider that builds needs a Docker daemon.
-    const pushShell = {
-      ...shell,
-      ...localVariables(record, home, shell),
-      KAIROS_BACKEND_PATH: join(folder, 'never-pushed'),
-      TERRAFORM_BINARY_NAME: join(root, '__tests__', 'support', 'ending', 'terraform.js'),
-      FAKE_TERRAFORM_HOLDS: holds,
-      FAKE_TERRAFORM_NOTES: notes,
-    };
-    if (!existsSync(pushShell.KAIROS_BACKEND_PATH)) {
-      cpSync(join(root, 'examples', 'backend'), pushShell.KAIROS_BACKEND_PATH, { recursive: true });
-      writeFileSync(join(pushShell.KAIROS_BACKEND_PATH, 'kairos', 'new.py'), '');
-    }
+    const held = { ...pushShell(), FAKE_TERRAFORM_HOLDS: holds, FAKE_TERRAFORM_NOTES: notes };
     const push = kairos('image', 'push');
     const command =
       signal === 'SIGPIPE'
         ? start(...readUntil('still at work', process.execPath, push, 'both'), {
             ...options,
-            shell: pushShell,
+            shell: held,
           })
-        : start(process.execPath, push, { ...options, shell: pushShell });
+        : start(process.execPath, push, { ...options, shell: held });
     if (signal !== 'SIGPIPE') {
       await until(() => read().includes('begun'), command);
       process.kill(command.pid, signal);
@@ -144,6 +143,18 @@ describe('kairos image push', () => {
       new RegExp(`stopped by ${signal}: .*src-[0-9a-f]+.*; next: npx kairos image push`),
     );
     expect(command.text()).not.toMatch(/error:|\n\s+at /);
+  });
+
+  it.each(['init', 'apply'])('does not pass when Terraform is killed in its %s', async (command) => {
+    // As against AWS: in the home of a local cloud, Docker's own command builds.
+    const elsewhere = { KAIROS_LOCAL_HOME: join(folder, 'elsewhere'), FAKE_TERRAFORM_KILLED: command };
+    const killed = { ...options, shell: { ...pushShell(), ...elsewhere } };
+    const { code, output } = await run(process.execPath, kairos('image', 'push'), killed);
+    expect({ output, code }).toEqual({
+      output: expect.stringMatching(/exit code 137[^]*the image was not pushed/) as unknown,
+      code: 1,
+    });
+    expect(output).not.toMatch(/\n\s+at /);
   });
 });
 

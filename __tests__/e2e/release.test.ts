@@ -160,6 +160,22 @@ describe('a release that fails', () => {
     expect(await status('--drift')).toMatchObject({ drift: [], planned: [] });
   });
 
+  it.each(['init', 'apply'])(
+    'in whose %s Terraform is killed changes nothing, and says so',
+    async (command) => {
+      const before = await status();
+      const { code, output } = await cloud.kairos(['release', 'dev', '--digest', images.third ?? ''], {
+        TERRAFORM_BINARY_NAME: join(root, '__tests__', 'support', 'ending', 'terraform.js'),
+        FAKE_TERRAFORM_KILLED: command,
+      });
+      expect({ output, code }).toEqual({
+        output: expect.stringContaining('cdktf deploy kairos-dev failed') as unknown,
+        code: 1,
+      });
+      expect(await status()).toEqual(before);
+    },
+  );
+
   it('of an image that ECR does not have changes nothing', async () => {
     const before = await status();
     const { code, output } = await cloud.kairos(['release', 'dev', '--digest', `sha256:${'0'.repeat(64)}`]);

@@ -1,11 +1,21 @@
 #!/usr/bin/env node
 // Stands in for Terraform below the real cdktf, where the provider's work cannot be had: it holds in the command that
-// FAKE_TERRAFORM_HOLDS names until it is asked to end, and does nothing otherwise.
+// FAKE_TERRAFORM_HOLDS names until it is asked to end, is killed in the one that FAKE_TERRAFORM_KILLED names, as the
+// kernel does when memory runs out, and does nothing otherwise.
 const { appendFileSync } = require('node:fs');
 const [name] = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-const { FAKE_TERRAFORM_HOLDS: holds, FAKE_TERRAFORM_NOTES: notes } = process.env;
+const {
+  FAKE_TERRAFORM_KILLED: killed,
+  FAKE_TERRAFORM_HOLDS: holds,
+  FAKE_TERRAFORM_NOTES: notes,
+} = process.env;
 if (name === 'version') {
   console.log(process.argv.includes('-json') ? '{"terraform_version": "1.11.4"}' : 'Terraform v1.11.4');
+} else if (name === 'output') {
+  console.log('{}');
+} else if (name === killed) {
+  console.log(`${name} begun`);
+  process.kill(process.pid, 'SIGKILL');
 } else if (name === holds) {
   appendFileSync(notes, `${name} begun\n`);
   process.on('SIGINT', () => {

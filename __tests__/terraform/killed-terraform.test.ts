@@ -1,0 +1,38 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { deploy, synthesize } from '../../cli/cdktf';
+
+/** What every command of `kairos` deploys by: the real cdktf, above a Terraform that stands in. */
+const root = resolve(__dirname, '..', '..');
+const room = mkdtempSync(join(tmpdir(), 'kairos-killed-'));
+const shell = {
+  ...process.env,
+  CDKTF_OUTDIR: join(room, 'cdktf.out'),
+  KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
+  KAIROS_IMAGE_DIGEST: `sha256:${'0'.repeat(64)}`,
+  TERRAFORM_BINARY_NAME: join(root, '__tests__', 'support', 'ending', 'terraform.js'),
+  TF_CLI_CONFIG_FILE: undefined,
+  CHECKPOINT_DISABLE: '1',
+};
+const options = { shell, logFile: join(room, 'deploy.log') };
+
+beforeAll(() => synthesize({ shell }));
+
+describe('a deploy', () => {
+  it.each(['init', 'apply'])('never passes when Terraform is killed in its %s', async (command) => {
+    const killed = { ...options, shell: { ...shell, FAKE_TERRAFORM_KILLED: command } };
+    await expect(deploy(['kairos-dev'], killed)).rejects.toThrow(/^cdktf deploy kairos-dev failed:/);
+  });
+
+  it('never passes when Terraform is content and has made nothing', async () => {
+    await expect(deploy(['kairos-dev'], options)).rejects.toThrow(
+      /^cdktf said that it deployed kairos-dev, and its state does not hold .*aws_lambda_function\.Backend/,
+    );
+  });
+
+  it('never passes when Terraform is killed while it is asked what it has made', async () => {
+    const killed = { ...options, shell: { ...shell, FAKE_TERRAFORM_KILLED: 'state' } };
+    await expect(deploy(['kairos-dev'], killed)).rejects.toThrow(/^terraform state list failed/);
+  });
+});
