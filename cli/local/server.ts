@@ -28,7 +28,13 @@ export async function isServerOf(home: LocalHome, record: CloudRecord): Promise<
  * is lost: its command line says all that the record says.
  */
 export function findServer(home: LocalHome): CloudRecord | undefined {
-  const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' });
+  const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,args='], {
+    encoding: 'utf8',
+    // Some programs have a class path of a hundred kilobytes.
+    maxBuffer: 64 * 1024 * 1024,
+    // In the locale C it puts a question mark for each byte of a path that is no ASCII.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
   for (const line of stdout.split('\n')) {
     const [, pid, port, accountId, region, folder] =
       /^\s*(\d+) .* -m emulator --port (\d+) --account (\d+) --region (\S+) --home (.+)$/.exec(line) ?? [];

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runningCloud, stopCloud } from '../../../../cli/local/cloud';
+import { runningCloud, startCloud, stopCloud } from '../../../../cli/local/cloud';
 import { LocalHome } from '../../../../cli/local/home';
 
 const newHome = () => new LocalHome({ KAIROS_LOCAL_HOME: mkdtempSync(join(tmpdir(), 'kairos-home-')) });
@@ -57,6 +59,66 @@ describe('a record that is no longer true', () => {
     home.write(record);
     expect(await runningCloud(home)).toEqual(record);
   });
+});
+
+describe('a port that cannot be had', () => {
+  const start = (KAIROS_LOCAL_PORT: string) =>
+    startCloud({
+      home: newHome(),
+      shell: { KAIROS_LOCAL_PORT },
+      python: '/bin/false',
+      accountId: '992382417038',
+      region: 'eu-west-2',
+    });
+
+  it.each(['80x', '-1', '70000', '45 66', '0x10', '4566.5', ' '])('is "%s"', async (port) => {
+    await expect(start(port)).rejects.toThrow(
+      `KAIROS_LOCAL_PORT is "${port}"; right would be a port from 1024 to 65535, or nothing`,
+    );
+  });
+
+  it('is one that another program has', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    await expect(start(String(port))).rejects.toThrow(
+      `port ${port} is taken; choose another in KAIROS_LOCAL_PORT, or none`,
+    );
+    other.close();
+  });
+
+  it('is no fault of a server that does not start for another reason', async () => {
+    await expect(start('')).rejects.toThrow(/^the local cloud ended at once \(exit 1\)/);
+  });
+});
+
+it('is found by its command line when its record is lost, at every path and in every locale', async () => {
+  const home = new LocalHome({ KAIROS_LOCAL_HOME: mkdtempSync(join(tmpdir(), 'kairos home ü')) });
+  const place = [
+    '--port',
+    '4999',
+    '--account',
+    '992382417038',
+    '--region',
+    'eu-west-2',
+    '--home',
+    home.folder,
+  ];
+  // It says when it has started, for until then it has another command line.
+  const script = 'console.log(1); setInterval(() => 0, 999)';
+  const server = spawn(process.execPath, ['-e', script, '--', '-m', 'emulator', ...place]);
+  await once(server.stdout, 'data');
+  const before = process.env.LC_ALL;
+  process.env.LC_ALL = 'C';
+  try {
+    const exited = once(server, 'exit');
+    expect(await stopCloud(home)).toBe(true);
+    expect(await exited).toEqual([null, 'SIGTERM']);
+  } finally {
+    if (before === undefined) delete process.env.LC_ALL;
+    else process.env.LC_ALL = before;
+    server.kill('SIGKILL');
+  }
 });
 
 it.each(['', '{"pid": 12', 'null', '{"pid": "12"}'])('a record that holds %j is forgotten', async (text) => {
