@@ -23,6 +23,13 @@ const go = {
   found: () => answers('go', ['mod', 'download'], { cwd: join(__dirname, '../go/moby'), timeout: 20_000 }),
 };
 
+/** The linter of the workflows, which Go fetches and keeps likewise. */
+const actionlint = {
+  name: 'Go with actionlint',
+  found: () =>
+    answers('go', ['mod', 'download'], { cwd: join(__dirname, '../go/actionlint'), timeout: 60_000 }),
+};
+
 function isNewEnough(command) {
   const { stdout } = spawnSync(command, ['version'], { encoding: 'utf8' });
   const [, major, minor] = /Terraform v(\d+)\.(\d+)/.exec(stdout ?? '') ?? [];
@@ -38,7 +45,7 @@ function answers(command, args, options = {}) {
 }
 
 /** What a tier cannot do without; the docker tier finds out for itself. */
-const needs = { terraform: [terraform], python: [python], go: [go], e2e: [terraform, python] };
+const needs = { terraform: [terraform], python: [python], go: [go, actionlint], e2e: [terraform, python] };
 
 /** @returns the tools of a tier that this machine lacks, by name. */
 function missingTools(tier) {

@@ -130,6 +130,38 @@ def test_a_role_that_has_no_boundary_is_given_no_rights(cloud: Cloud) -> None:
         iam.put_role_policy(RoleName="free", PolicyName="rights", PolicyDocument=policy(allow("*", "*")))
 
 
+def _refused_without(cloud: Cloud) -> Any:
+    """IAM as the foundation's deploy role has it: rights, and a refusal of what lacks the boundary."""
+    cloud.client("iam").create_policy(PolicyName="bound", PolicyDocument=policy(allow("logs:*", "*")))
+    actions = ["CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "AttachRolePolicy"]
+    refusal = allow(
+        [f"iam:{action}" for action in actions],
+        "*",
+        StringNotEquals={"iam:PermissionsBoundary": BOUNDARY},
+    )
+    keys = cloud.keys_of_role("deployer", allow("iam:*", "*"), {**refusal, "Effect": "Deny"})
+    return cloud.client("iam", keys=keys)
+
+
+def test_a_refusal_of_what_lacks_the_boundary_lets_the_boundary_pass(cloud: Cloud) -> None:
+    iam = _refused_without(cloud)
+    iam.create_role(RoleName="bound", AssumeRolePolicyDocument=policy(), PermissionsBoundary=BOUNDARY)
+    iam.attach_role_policy(RoleName="bound", PolicyArn=BOUNDARY)
+
+
+def test_a_refusal_of_what_lacks_the_boundary_stops_a_role_and_its_rights(cloud: Cloud) -> None:
+    iam = _refused_without(cloud)
+    with pytest.raises(ClientError, match=r"iam:CreateRole.*with an explicit deny"):
+        iam.create_role(RoleName="free", AssumeRolePolicyDocument=policy())
+    cloud.client("iam").create_role(RoleName="free", AssumeRolePolicyDocument=policy())
+    with pytest.raises(ClientError, match=r"iam:AttachRolePolicy.*with an explicit deny"):
+        iam.attach_role_policy(RoleName="free", PolicyArn=BOUNDARY)
+    with pytest.raises(ClientError, match=r"iam:PutRolePermissionsBoundary.*with an explicit deny"):
+        iam.put_role_permissions_boundary(
+            RoleName="free", PermissionsBoundary=f"arn:aws:iam::{ACCOUNT}:policy/other"
+        )
+
+
 @pytest.mark.parametrize(("environment", "allowed"), [("dev", True), ("prod", False)])
 def test_an_api_is_reached_by_its_tag(cloud: Cloud, environment: str, allowed: bool) -> None:
     made = cloud.client("apigatewayv2").create_api(

@@ -11,3 +11,4 @@ if [ -z "$digest" ]; then
   digest=$(jq -r .digest image.json)
 fi
 echo "digest=$digest" >> "$GITHUB_OUTPUT"
+echo "The image is \`$digest\`; nothing is live yet." >> "${GITHUB_STEP_SUMMARY:-/dev/null}"

@@ -4,7 +4,7 @@ import { driftOf, tellDrift } from '../../pipeline/drift';
 import { openGitHub } from '../../pipeline/github';
 import { print } from '../../terminal';
 import { storedOrFailed } from './comment';
-import { defaultPlans } from './plan';
+import { defaultPlans, summarizeJob } from './plan';
 
 interface Options {
   readonly folder: string;
@@ -20,7 +20,9 @@ export function driftCommand(): Command {
     )
     .action(async ({ folder }: Options) => {
       const plans = environmentNames.map((name) => storedOrFailed(folder, namesOf(name).stack));
-      print(await tellDrift(openGitHub(process.env), plans));
+      const words = await tellDrift(openGitHub(process.env), plans);
+      print(words);
+      summarizeJob(words);
       if (driftOf(plans) === 'error') process.exitCode = 1;
     });
 }

@@ -50,6 +50,7 @@ export function planCommand(): Command {
         }),
       );
       print(headlineOf(plans));
+      summarizeJob(headlineOf(plans));
       tell(`kept in ${resolve(folder)}; next: npx kairos pipeline comment --folder ${folder} --print`);
       if (plans.some(({ changes }) => changes === undefined)) process.exitCode = 1;
     });
