@@ -1,4 +1,6 @@
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
+import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
@@ -9,6 +11,8 @@ import { LocalHome } from '../../cli/local/home';
 import { endpointOf } from '../../cli/local/server';
 import { localVariables } from '../../cli/local/shell';
 import { run, type Shell } from '../../cli/process';
+import { stackFolder } from '../../cli/project';
+import { terraformCommand } from '../../cli/tools/terraform';
 import { expectSuccess } from '../support/project';
 import { inPipe, inTerminal, readUntil, type StartedCommand, until } from '../support/started-command';
 
@@ -95,6 +99,59 @@ describe('kairos local up', () => {
   );
 });
 
+describe('kairos recover', () => {
+  const stack = 'kairos-dev';
+  const recover = async () => {
+    const pointed = pointedShell();
+    const result = await run(process.execPath, kairos('recover', 'dev', '--yes', '--json'), {
+      ...options,
+      shell: pointed,
+    });
+    return recoverySchema.parse(JSON.parse(expectSuccess(result).stdout));
+  };
+  const plan = () =>
+    run(
+      terraformCommand(shell),
+      [`-chdir=${stackFolder(stack, shell)}`, 'plan', '-input=false', '-no-color', '-detailed-exitcode'],
+      { ...options, shell: pointedShell() },
+    );
+
+  it('takes what a killed deploy made, so that the next one completes and doubles nothing', async () => {
+    const command = inPipe[1](process.execPath, up, options);
+    await untilFunction(stack, command);
+    killTerraform(stack);
+    expect(await command.exited).toBe(1);
+
+    const { lock, found, imported } = await recover();
+    expect(lock?.holder).toMatch(/\(apply\)$/);
+    expect(imported).toBe(true);
+    expect(found.map(({ address }) => address)).toContain('aws_lambda_function.Backend');
+
+    expectSuccess(await run(process.execPath, up, options));
+    expect((await plan()).code).toBe(0);
+    const { Items = [] } = await new ApiGatewayV2Client(clientOptions()).send(new GetApisCommand({}));
+    expect(Items.map(({ Name }) => Name)).toEqual([stack]);
+  });
+
+  it('restores a state that was deleted', async () => {
+    const s3 = new S3Client({ ...clientOptions(), forcePathStyle: true });
+    const Bucket = stateBucketName(home.read()?.accountId ?? '', 'dev');
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: `${stack}.tfstate` }));
+
+    const { state, found } = await recover();
+    expect(state).toMatchObject({ damage: { what: 'is gone' }, restored: true });
+    expect(found).toEqual([]);
+    expect((await plan()).code).toBe(0);
+  });
+});
+
+const recoverySchema = z.object({
+  lock: z.object({ holder: z.string() }).optional(),
+  state: z.object({ damage: z.object({ what: z.string() }), restored: z.boolean() }).optional(),
+  found: z.array(z.object({ address: z.string() })),
+  imported: z.boolean(),
+});
+
 describe('kairos image push', () => {
   const pushShell = () => {
     const record = home.read();
@@ -174,6 +231,49 @@ async function expectCode(command: StartedCommand, expected: number): Promise<vo
   if (code === expected) return;
   const terraform = ['kairos-foundation', 'kairos-dev'].map((stack) => logOf(stack).slice(-1500));
   throw new Error(`exit code ${code} in place of ${expected}:\n${[command.text(), ...terraform].join('\n')}`);
+}
+
+/** @returns the shell of a person who has pointed theirs at the cloud. */
+function pointedShell(): Shell {
+  const record = home.read();
+  if (record === undefined) throw new Error('the cloud does not run');
+  return { ...shell, ...localVariables(record, home, shell) };
+}
+
+function clientOptions() {
+  const record = home.read();
+  if (record === undefined) throw new Error('the cloud does not run');
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return { region: record.region, endpoint: endpointOf(record), credentials };
+}
+
+/** Waits until AWS has a function. @throws with what the command said when it ends before. */
+async function untilFunction(FunctionName: string, command: StartedCommand): Promise<void> {
+  const lambda = new LambdaClient(clientOptions());
+  let [isThere, isAsked] = [false, false];
+  await until(() => {
+    if (!isAsked && !isThere) {
+      isAsked = true;
+      lambda.send(new GetFunctionCommand({ FunctionName })).then(
+        () => {
+          isThere = true;
+        },
+        () => {
+          isAsked = false;
+        },
+      );
+    }
+    return isThere;
+  }, command);
+}
+
+/** As the kernel does when memory runs out: nothing is written, and no lock is given back. */
+function killTerraform(stack: string): void {
+  const pids = terraformsHere().filter((pid) => workingFolder(pid).trim().endsWith(stack));
+  const providers = pids.flatMap((pid) =>
+    spawnSync('pgrep', ['-P', pid], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean),
+  );
+  for (const pid of [...pids, ...providers]) process.kill(Number(pid), 'SIGKILL');
 }
 
 /** @returns the Terraforms that work on a stack of this cloud. */

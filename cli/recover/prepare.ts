@@ -1,8 +1,9 @@
 import { runTerraform, synthesize } from '../cdktf';
 import { storedImages } from '../image/repository';
 import { readLive } from '../live/alias';
-import { environmentOf } from '../live/environment';
+import { environmentOf, type LiveEnvironment } from '../live/environment';
 import { readState } from '../live/state';
+import { ifThere } from './identify/gone';
 import type { Target } from './target';
 import { type Planned, readPlanned } from './wanted';
 
@@ -36,6 +37,15 @@ async function missingDigest({ environment, account, shell }: Target): Promise<s
   if (state?.outputs.image_digest !== undefined) return undefined;
   const live = await readLive(opened);
   if (live !== undefined) return live.digest;
+  const unreleased = await digestWithoutAlias(opened);
+  if (unreleased !== undefined) return unreleased;
   const images = await storedImages(opened.ecr, opened.configuration.image.repository);
   return [...images].sort((a, b) => b.pushed.getTime() - a.pushed.getTime())[0]?.digest;
+}
+
+/** A deploy may have been killed between the function and its alias. */
+async function digestWithoutAlias({ lambda, names }: LiveEnvironment): Promise<string | undefined> {
+  const { GetFunctionCommand } = await import('@aws-sdk/client-lambda');
+  const answer = await ifThere(lambda.send(new GetFunctionCommand({ FunctionName: names.function })));
+  return answer?.Code?.ImageUri?.split('@')[1];
 }

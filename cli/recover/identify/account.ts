@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ifThere } from './gone';
+import { ifShown, ifThere } from './gone';
 import { type Finder, type Identity, only } from './identity';
 
 const policySchema = z.object({
@@ -64,7 +64,8 @@ export const accountTypes: Readonly<Record<string, Finder>> = {
     for await (const { Keys = [] } of paginateListKeys({ client }, {})) {
       for (const { KeyId } of Keys) {
         if (KeyId === undefined || wanted.isHeld(KeyId)) continue;
-        const { KeyMetadata: key } = await client.send(new DescribeKeyCommand({ KeyId }));
+        // The account may hold keys whose policies let nobody else look.
+        const key = (await ifShown(client.send(new DescribeKeyCommand({ KeyId }))))?.KeyMetadata;
         if (key?.Description !== description || key?.KeyState !== 'Enabled') continue;
         found.push({ id: KeyId, attributes: { arn: key.Arn ?? '' } });
       }

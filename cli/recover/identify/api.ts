@@ -2,9 +2,6 @@ import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { ifThere } from './gone';
 import { type Finder, only, type Wanted } from './identity';
 
-/** A list of API Gateway's is at most a hundred times what one API of this project has. */
-const MaxResults = '1000';
-
 /** Finds what belongs to an API: its import id is the API's and its own. */
 function ofApi(
   what: string,
@@ -43,7 +40,7 @@ export const apiTypes: Readonly<Record<string, Finder>> = {
   },
   aws_apigatewayv2_integration: ofApi('integrations', async (client, ApiId, wanted) => {
     const { GetIntegrationsCommand } = await import('@aws-sdk/client-apigatewayv2');
-    const page = await ifThere(client.send(new GetIntegrationsCommand({ ApiId, MaxResults })));
+    const page = await ifThere(client.send(new GetIntegrationsCommand({ ApiId })));
     const type = await wanted.text('integration_type');
     return (page?.Items ?? [])
       .filter(({ IntegrationType }) => IntegrationType === type)
@@ -51,7 +48,7 @@ export const apiTypes: Readonly<Record<string, Finder>> = {
   }),
   aws_apigatewayv2_route: ofApi('routes', async (client, ApiId, wanted) => {
     const { GetRoutesCommand } = await import('@aws-sdk/client-apigatewayv2');
-    const page = await ifThere(client.send(new GetRoutesCommand({ ApiId, MaxResults })));
+    const page = await ifThere(client.send(new GetRoutesCommand({ ApiId })));
     const key = await wanted.text('route_key');
     return (page?.Items ?? [])
       .filter(({ RouteKey }) => RouteKey === key)
@@ -59,7 +56,7 @@ export const apiTypes: Readonly<Record<string, Finder>> = {
   }),
   aws_apigatewayv2_authorizer: ofApi('authorizers', async (client, ApiId, wanted) => {
     const { GetAuthorizersCommand } = await import('@aws-sdk/client-apigatewayv2');
-    const page = await ifThere(client.send(new GetAuthorizersCommand({ ApiId, MaxResults })));
+    const page = await ifThere(client.send(new GetAuthorizersCommand({ ApiId })));
     const name = await wanted.text('name');
     return (page?.Items ?? [])
       .filter(({ Name }) => Name === name)
