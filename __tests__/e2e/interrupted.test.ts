@@ -161,10 +161,17 @@ describe('kairos image push', () => {
       cpSync(join(root, 'examples', 'backend'), source, { recursive: true });
       writeFileSync(join(source, 'kairos', 'new.py'), '');
     }
-    // The stand-in for Terraform: the provider that builds needs a Docker daemon.
+    // The stand-in for Terraform: the provider that builds needs a Docker daemon. In the home of a local cloud, Docker's
+    // own command builds, and no Terraform; against AWS there is no such home.
     const standIn = join(root, '__tests__', 'support', 'ending', 'terraform.js');
     const pointed = { ...shell, ...localVariables(record, home, shell) };
-    return { ...pointed, KAIROS_BACKEND_PATH: source, TERRAFORM_BINARY_NAME: standIn };
+    const elsewhere = join(folder, 'elsewhere');
+    return {
+      ...pointed,
+      KAIROS_LOCAL_HOME: elsewhere,
+      KAIROS_BACKEND_PATH: source,
+      TERRAFORM_BINARY_NAME: standIn,
+    };
   };
   const notes = join(folder, 'notes');
   const read = () => (existsSync(notes) ? readFileSync(notes, 'utf8') : '');
@@ -203,9 +210,7 @@ describe('kairos image push', () => {
   });
 
   it.each(['init', 'apply'])('does not pass when Terraform is killed in its %s', async (command) => {
-    // As against AWS: in the home of a local cloud, Docker's own command builds.
-    const elsewhere = { KAIROS_LOCAL_HOME: join(folder, 'elsewhere'), FAKE_TERRAFORM_KILLED: command };
-    const killed = { ...options, shell: { ...pushShell(), ...elsewhere } };
+    const killed = { ...options, shell: { ...pushShell(), FAKE_TERRAFORM_KILLED: command } };
     const { code, output } = await run(process.execPath, kairos('image', 'push'), killed);
     expect({ output, code }).toEqual({
       output: expect.stringMatching(/exit code 137[^]*the image was not pushed/) as unknown,
