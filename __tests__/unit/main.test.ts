@@ -3,7 +3,9 @@ import { TerraformStack } from 'cdktf';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { configuration } from '../../config/environments';
 import { environmentNames, foundationStackName, imageStackName, namesOf } from '../../config/names';
+import type { Configuration } from '../../config/types';
 import { application } from '../../main';
 import { stacksOf } from '../../policies/policy';
 
@@ -46,4 +48,15 @@ it('is synthesized when the same keeps it', () => {
   expect(() => {
     applicationWith(30).synth();
   }).not.toThrow();
+});
+
+it('tells of the placeholder ids of the repository, and of nothing once somebody wrote them down', () => {
+  const warnings = (github: Configuration['github']) => {
+    const [shared] = stacksOf(application({ ...configuration, github }));
+    return (shared?.node.metadata ?? [])
+      .filter(({ type }) => type === '@cdktf/warn')
+      .map(({ data }) => String(data));
+  };
+  expect(warnings(configuration.github)).toEqual([expect.stringContaining('github.repositoryId')]);
+  expect(warnings({ ownerId: 11, repositoryId: 22, provider: 'make' })).toEqual([]);
 });
