@@ -2,7 +2,8 @@ import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { releaseSchema, rollbackSchema, statusSchema as anyStatusSchema } from '../../cli/schemas/release';
 import { Load } from '../support/load';
 import { OwnCloud } from '../support/own-cloud';
 import { expectSuccess } from '../support/project';
@@ -11,53 +12,8 @@ const root = resolve(__dirname, '..', '..');
 const routes = 'kairos/routes/root.py';
 const greeting = 'Hello from Kairos';
 
-const releaseSchema = z.strictObject({
-  environment: z.literal('dev'),
-  outcome: z.enum(['released', 'unchanged', 'taken back']),
-  version: z.string().regex(/^\d+$/),
-  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
-  released: z.string().regex(/^sha256:[0-9a-f]{64}$/),
-  reason: z.string().optional(),
-  stateAgrees: z.boolean(),
-  seconds: z.number(),
-});
-
-const rollbackSchema = z.strictObject({
-  environment: z.literal('dev'),
-  outcome: z.enum(['rolled back', 'unchanged']),
-  from: z.strictObject({ version: z.string(), digest: z.string() }),
-  version: z.string(),
-  digest: z.string(),
-  secondsToAnswer: z.number().optional(),
-  stateAgrees: z.boolean(),
-  remark: z.string().optional(),
-  answers: z.boolean(),
-});
-
-const statusSchema = z.strictObject({
-  environment: z.literal('dev'),
-  live: z.strictObject({
-    version: z.string(),
-    digest: z.string(),
-    backend: z.string().optional(),
-    commit: z.string().optional(),
-    published: z.iso.datetime(),
-    releasedBy: z.string().optional(),
-  }),
-  canary: z.strictObject({ version: z.string(), share: z.number(), since: z.iso.datetime() }).optional(),
-  url: z.url(),
-  alarms: z.array(z.string()),
-  unsetSecrets: z.array(z.string()),
-  lock: z
-    .strictObject({ id: z.string(), who: z.string(), operation: z.string(), since: z.string() })
-    .optional(),
-  smoke: z
-    .strictObject({ passed: z.boolean(), reason: z.string().optional(), at: z.iso.datetime() })
-    .optional(),
-  drift: z.array(z.string()),
-  next: z.string().optional(),
-  planned: z.array(z.string()).optional(),
-});
+/** Of an environment that runs something. */
+const statusSchema = anyStatusSchema.required({ live: true, url: true });
 
 let cloud: OwnCloud;
 let door = '';

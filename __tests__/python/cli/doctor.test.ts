@@ -2,7 +2,7 @@ import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { secretNames } from '../../../config/names';
-import { doctorSchema } from '../../../cli/schemas';
+import { doctorSchema } from '../../../cli/schemas/machine';
 import { BareCloud } from '../../support/bare-cloud';
 import { expectSuccess } from '../../support/project';
 

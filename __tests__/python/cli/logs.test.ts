@@ -8,7 +8,7 @@ import {
 import { resolve } from 'node:path';
 import { namesOf } from '../../../config/names';
 import { type LogSource, logGroupOf, logSources } from '../../../cli/logs/sources';
-import { logEntrySchema, queryRowsSchema } from '../../../cli/schemas';
+import { logEntrySchema, queryRowsSchema } from '../../../cli/schemas/observe';
 import { BareCloud } from '../../support/bare-cloud';
 import { expectSuccess } from '../../support/project';
 import { inPipe, until } from '../../support/started-command';

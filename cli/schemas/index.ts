@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { imageTagSchema, imageStatusSchema, imagePushSchema, imagePruneSchema } from './image';
+import { doctorSchema, bootstrapSchema, secretsSchema, localUpSchema, localStatusSchema } from './machine';
+import { logEntrySchema, queryRowsSchema, costSchema, tuneSchema, dashboardSchema } from './observe';
+import {
+  releaseSchema,
+  rollbackSchema,
+  rollbackListSchema,
+  smokeSchema,
+  statusSchema,
+  unlockSchema,
+  recoverSchema,
+} from './release';
+
+/**
+ * What `--json` of each command prints, for whoever reads it: a pipeline, a script, a test. `logs` prints one a line.
+ */
+export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
+  bootstrap: bootstrapSchema,
+  cost: costSchema,
+  dashboard: dashboardSchema,
+  doctor: doctorSchema,
+  'image prune': imagePruneSchema,
+  'image push': imagePushSchema,
+  'image status': imageStatusSchema,
+  'image tag': imageTagSchema,
+  'local status': localStatusSchema,
+  'local up': localUpSchema,
+  logs: z.union([logEntrySchema, queryRowsSchema]),
+  promote: releaseSchema,
+  recover: recoverSchema,
+  release: releaseSchema,
+  rollback: z.union([rollbackSchema, rollbackListSchema]),
+  'secrets check': secretsSchema,
+  smoke: smokeSchema,
+  status: z.union([statusSchema, z.array(statusSchema)]),
+  tune: tuneSchema,
+  unlock: unlockSchema,
+};

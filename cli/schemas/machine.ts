@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** What the commands of the machine, the account and the local cloud print with `--json`. */
+
+/** `kairos doctor` */
+export const doctorSchema = z.strictObject({
+  /** Whether nothing is wrong. */
+  healthy: z.boolean(),
+  checks: z.array(
+    z.strictObject({
+      group: z.string(),
+      id: z.string(),
+      title: z.string(),
+      state: z.enum(['ok', 'wrong', 'unknown']),
+      found: z.string(),
+      advice: z.string().optional(),
+    }),
+  ),
+});
+
+export const bootstrapSchema = z.array(z.strictObject({ bucket: z.string(), made: z.boolean() }));
+
+export const secretsSchema = z.array(
+  z.strictObject({
+    name: z.string(),
+    version: z.int().optional(),
+    changed: z.iso.datetime().optional(),
+    isSet: z.boolean(),
+  }),
+);
+
+export const localUpSchema = z.array(
+  z.strictObject({
+    stack: z.string(),
+    outputs: z.record(z.string(), z.string()),
+    resources: z.record(z.string(), z.int()),
+    request: z
+      .strictObject({
+        address: z.string(),
+        status: z.int().optional(),
+        milliseconds: z.number(),
+        reason: z.string().optional(),
+      })
+      .optional(),
+  }),
+);
+
+export const localStatusSchema = z.union([
+  z.strictObject({ running: z.literal(false) }),
+  z.strictObject({
+    running: z.literal(true),
+    pid: z.int(),
+    port: z.int(),
+    accountId: z.string(),
+    region: z.string(),
+    endpoint: z.url(),
+    addresses: z.record(z.string(), z.string()),
+  }),
+]);
