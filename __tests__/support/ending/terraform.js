@@ -9,7 +9,9 @@ const {
   FAKE_TERRAFORM_HOLDS: holds,
   FAKE_TERRAFORM_NOTES: notes,
 } = process.env;
-if (name === 'version') {
+if (name === undefined) {
+  // Asked for its version by an option: it holds nothing, and nothing kills it.
+} else if (name === 'version') {
   console.log(process.argv.includes('-json') ? '{"terraform_version": "1.11.4"}' : 'Terraform v1.11.4');
 } else if (name === 'output') {
   console.log('{}');
