@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { quotas } from '../aws/quotas';
 import { type Fault, shown } from './fault';
 
 type Environments = readonly (readonly [string, unknown])[];
 
-/** The quota of an account that asked for no other. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const defaultAccountConcurrency = 1000;
+/** The quota of an account that asked for no other. */
+export const defaultAccountConcurrency = quotas.functionConcurrency.value;
 
 /** What AWS keeps for the functions that reserve nothing. */
-const unreserved = 100;
+const unreserved = quotas.functionUnreserved.value;
 
 const quotaSchema = z.object({ accountConcurrency: z.number().default(defaultAccountConcurrency) });
 

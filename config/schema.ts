@@ -19,6 +19,9 @@ function isOrigin(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
 }
 
+/** The most environments that the table keeps started; each costs also when nothing comes. */
+export const mostProvisioned = 1_000;
+
 const functionSchema = z.strictObject({
   handler: text(/^\w+(\.\w+)+$/, 'a module and its attribute, such as kairos.main.handler'),
   memory: whole(128, 10_240, 'MB'),
@@ -28,7 +31,7 @@ const functionSchema = z.strictObject({
   lifespanStartLimit: whole(1, 28, 'seconds').optional(),
   lifespanPauseLimit: whole(1, 86_400, 'seconds').optional(),
   reservedConcurrency: whole(1, 10_000, 'concurrent requests').optional(),
-  provisionedConcurrency: whole(1, 1_000, 'environments').optional(),
+  provisionedConcurrency: whole(1, mostProvisioned, 'environments').optional(),
 });
 
 const corsSchema = z.strictObject({
