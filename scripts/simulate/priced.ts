@@ -1,0 +1,27 @@
+import type { Configuration } from '../../config/types';
+import { costsOf } from './cost';
+import type { Priced } from './document';
+import type { Load } from './load';
+import { simulate } from './simulate';
+
+/** In requests per second. */
+export const rates = [1, 10, 100, 1_000, 10_000] as const;
+
+/** In milliseconds. The cold start is assumed: `kairos tune` measures one's own. */
+export const defaults = { duration: 120, coldStart: 2_000 } as const satisfies Load;
+
+/**
+ * @param template production's stack as it was synthesized.
+ * @returns what becomes of production at each rate, and what it costs.
+ */
+export function priced(table: Configuration, template: unknown, load: Load = defaults): Priced {
+  const { limits, outcomes } = simulate(table, 'prod', load, rates);
+  const deployment = { environment: table.environments.prod, architecture: table.image.architecture };
+  return {
+    limits,
+    outcomes: outcomes.map((outcome) => ({
+      ...outcome,
+      month: costsOf(deployment, template, { ...outcome, duration: load.duration }),
+    })),
+  };
+}
