@@ -47,5 +47,6 @@ module.exports = {
   reporters: ['default', ['<rootDir>/__tests__/support/tier-reporter.js', { missing }]],
   // The files of the slow tiers wait for the provider's polling, not for a processor.
   maxWorkers: 3,
+  testSequencer: '<rootDir>/__tests__/support/longest-first.js',
   projects: tiers.filter(({ displayName }) => missing[displayName] === undefined),
 };
