@@ -5,7 +5,7 @@
  * @param requiredVersion the constraint of Terraform's version, which an override loses.
  */
 export function mendHcl(hcl: string, requiredVersion: string): string {
-  return references(conditions(hcl)).replace(
+  return texts(references(conditions(hcl))).replace(
     /^\s*\d+ = "required_version"$/m,
     `  required_version = ${JSON.stringify(requiredVersion)}`,
   );
@@ -25,5 +25,13 @@ function references(hcl: string): string {
   return hcl.replace(
     /^(\s*replace_triggered_by = \[\n)([\s\S]*?)^(\s*\])$/gm,
     (_, begin: string, list: string, end: string) => `${begin}${list.replace(/"([\w.-]+)"/g, '$1')}${end}`,
+  );
+}
+
+/** A heredoc ends with a line break of its own, which the text does not have: a plan would show it as a change. */
+function texts(hcl: string): string {
+  return hcl.replace(
+    /^(\s*\w+ = )(<<(\w+)\n[\s\S]*?^\3)$/gm,
+    (_, begin: string, heredoc: string) => `${begin}trimsuffix(${heredoc}\n, "\\n")`,
   );
 }

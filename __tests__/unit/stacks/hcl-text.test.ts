@@ -17,4 +17,10 @@ describe('the HCL of a stack', () => {
       'replace_triggered_by = [\nterraform_data.A-b,\n]',
     );
   });
+
+  it('a text of several lines ends where it ends, and not with a line break more', () => {
+    expect(mendHcl('code = <<EOF\na\nb\nEOF\nname = "x"\n', '')).toBe(
+      'code = trimsuffix(<<EOF\na\nb\nEOF\n, "\\n")\nname = "x"\n',
+    );
+  });
 });
