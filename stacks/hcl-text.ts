@@ -5,10 +5,9 @@
  * @param requiredVersion the constraint of Terraform's version, which an override loses.
  */
 export function mendHcl(hcl: string, requiredVersion: string): string {
-  return texts(references(conditions(hcl))).replace(
-    /^\s*\d+ = "required_version"$/m,
-    `  required_version = ${JSON.stringify(requiredVersion)}`,
-  );
+  return [conditions, references, texts, outputs]
+    .reduce((mended, mend) => mend(mended), hcl)
+    .replace(/^\s*\d+ = "required_version"$/m, `  required_version = ${JSON.stringify(requiredVersion)}`);
 }
 
 /** `precondition` and `postcondition` are blocks; cdktf writes them as a list of objects. */
@@ -20,10 +19,10 @@ function conditions(hcl: string): string {
   );
 }
 
-/** `replace_triggered_by` takes references, and no text. */
+/** `replace_triggered_by` takes references and no text, and `depends_on` of an output warns of it. */
 function references(hcl: string): string {
   return hcl.replace(
-    /^(\s*replace_triggered_by = \[\n)([\s\S]*?)^(\s*\])$/gm,
+    /^(\s*(?:replace_triggered_by|depends_on) = \[\n)([\s\S]*?)^(\s*\])$/gm,
     (_, begin: string, list: string, end: string) => `${begin}${list.replace(/"([\w.-]+)"/g, '$1')}${end}`,
   );
 }
@@ -34,4 +33,9 @@ function texts(hcl: string): string {
     /^(\s*\w+ = )(<<(\w+)\n[\s\S]*?^\3)$/gm,
     (_, begin: string, heredoc: string) => `${begin}trimsuffix(${heredoc}\n, "\\n")`,
   );
+}
+
+/** Every output of ours is a text; cdktf writes one of digits as a number, which a plan would show as a change. */
+function outputs(hcl: string): string {
+  return hcl.replace(/^(output "\w+" \{\n\s*value = )(\d+)$/gm, '$1"$2"');
 }

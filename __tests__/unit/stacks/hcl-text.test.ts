@@ -23,4 +23,13 @@ describe('the HCL of a stack', () => {
       'code = trimsuffix(<<EOF\na\nb\nEOF\n, "\\n")\nname = "x"\n',
     );
   });
+
+  it('an output of digits stays a text, and depends on a reference', () => {
+    expect(
+      mendHcl(
+        'output "a" {\nvalue = 1\ndepends_on = [\n"aws_a.B"\n]\n}\nresource "r" "b" {\ncount = 1\n}\n',
+        '',
+      ),
+    ).toBe('output "a" {\nvalue = "1"\ndepends_on = [\naws_a.B\n]\n}\nresource "r" "b" {\ncount = 1\n}\n');
+  });
 });
