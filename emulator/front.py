@@ -8,30 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
 from emulator import listening, seams, wire
-from emulator.listening import Listening
 from emulator.serving import distribution, http_api
 from emulator.serving.exchange import Answer, ViewerRequest, join_headers
 from emulator.settings import Settings
 from emulator.wire import Handler, Request
 
 logger = logging.getLogger("emulator.front")
-_SERVER_LOG = logging.getLogger("emulator.front.server")
-_SERVER_LOG.setLevel(logging.WARNING)
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Serve = Callable[[ViewerRequest], Awaitable[Answer | None]]
-
-_HEAD_LIMIT = 64 * 1024
-"""Bytes of request line and headers above which no front reads on: more than any service of AWS takes."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +50,13 @@ class Front:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket = listening.bind()
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        # From here on the socket is the server's.
-        config = Listening(f"fd://{self._socket.detach()}")
-        config.h11_max_incomplete_size = _HEAD_LIMIT
-        config.errorlog = _SERVER_LOG
-        self._task = asyncio.ensure_future(listening.serve(self._application, config, self._stopping))
+        self._task = asyncio.ensure_future(listening.serve(self._application, self._socket, self._stopping))
 
     async def stop(self) -> None:
         self._stopping.set()
@@ -78,13 +66,10 @@ class Front:
     async def _application(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _live(receive, send)
-        elif scope["type"] == "http":
+        else:
             request = await _read(scope, receive)
             if request is not None:
                 await _send(send, await self._answer(request), request.method)
-        else:
-            await receive()
-            await send({"type": "websocket.close"})
 
     async def _answer(self, request: ViewerRequest) -> Answer:
         here = request.headers.get("host", "")

@@ -1,69 +1,79 @@
-"""Hypercorn with an end, and connections without one.
+"""Uvicorn with an end of our own, and connections without one.
 
-A connection that stays busy when the server stops is cut off: since Python 3.12.1 a listener counts as closed
-only when its last connection is, and Hypercorn waits for that without a limit.
-https://github.com/python/cpython/issues/104344
-
-An idle connection stays until its client closes it or the server stops. Hypercorn would close it after a
-time, also when a request comes at the last moment: the service does its work, the answer is lost with the
+An idle connection stays until its client closes it or the server stops. Uvicorn would close it after a time,
+also when a request comes at the last moment: the service does its work, the answer is lost with the
 connection, the SDK asks again, and a create ends with "already exists". The SDK for Go keeps idle connections
 for 90 s.
+
+A connection that stays busy when the server stops is cut off before Uvicorn's own end, which cancels requests
+and tells of each with a traceback.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
 from typing import Any
-from weakref import WeakSet
 
-import hypercorn.asyncio
-import hypercorn.asyncio.run
-from hypercorn.asyncio.tcp_server import TCPServer
-from hypercorn.config import Config
+import uvicorn
 
 GRACE = 1
 """Seconds that a connection may stay busy after the server was told to stop."""
+KEEP_ALIVE = 24 * 60 * 60
+"""Seconds that a connection may be idle: longer than any client keeps one."""
 _AGAIN = 0.1
 """Seconds until connections are cut off that were accepted meanwhile."""
 
 
-class Listening(Config):
-    """One listener's configuration, and the connections that it has."""
+class _Server(uvicorn.Server):
+    """Leaves signals to the program, which has more than one server to stop."""
 
-    def __init__(self, bind: str) -> None:
-        super().__init__()
-        self.bind = [bind]
-        # Hypercorn's own end, which cancels requests and tells of each: only after connections are cut off.
-        self.graceful_timeout = 2 * GRACE
-        self.connections: WeakSet[asyncio.WriteTransport] = WeakSet()
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
-class _Connection(TCPServer):
-    def __init__(self, app: Any, loop: Any, config: Config, context: Any, state: Any, *streams: Any) -> None:
-        super().__init__(app, loop, config, context, state, *streams)
-        if isinstance(config, Listening):
-            config.connections.add(self.writer.transport)
-
-    async def _idle_timeout(self) -> None:
-        await self.context.terminated.wait()
-        await asyncio.shield(self._initiate_server_close())
-
-
-# Hypercorn makes its connections by this name and tells nobody of them.
-hypercorn.asyncio.run.TCPServer = _Connection
+def bind(port: int = 0) -> socket.socket:
+    """A socket on loopback; port 0 is one that is free. Raises OSError when the port is taken."""
+    found = socket.socket()
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind(("127.0.0.1", port))
+    except OSError:
+        found.close()
+        raise
+    return found
 
 
-async def serve(application: Any, config: Listening, stopping: asyncio.Event) -> None:
-    """Serve until `stopping` is set; a busy connection then has GRACE seconds more."""
-    serving = asyncio.ensure_future(
-        hypercorn.asyncio.serve(application, config, shutdown_trigger=stopping.wait)
+async def serve(application: Any, listener: socket.socket, stopping: asyncio.Event) -> None:
+    """Serve until `stopping` is set, and close the listener; a busy connection then has GRACE seconds."""
+    server = _Server(
+        uvicorn.Config(
+            application,
+            interface="asgi3",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            # The address of a client is that of its connection, whatever it says.
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=3 * GRACE,
+        )
     )
+    serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     told = asyncio.ensure_future(stopping.wait())
     await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
     told.cancel()
+    server.should_exit = True
     await asyncio.wait({serving}, timeout=GRACE)
     while not serving.done():
-        for connection in list(config.connections):
-            connection.abort()
+        for connection in list(server.server_state.connections):
+            connection.transport.abort()
         await asyncio.wait({serving}, timeout=_AGAIN)
     serving.result()

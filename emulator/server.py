@@ -15,7 +15,6 @@ from typing import Any
 import ministack.app
 
 from emulator import corrections, front, listening, refusals, runner, seams, serving
-from emulator.listening import Listening
 from emulator.settings import Settings
 from emulator.version import MINISTACK_VERSION, VersionError, check_version
 
@@ -96,8 +95,7 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
 
-    config = Listening(f"127.0.0.1:{settings.port}")
-    config.errorlog = logging.getLogger("hypercorn.error")
+    listener = listening.bind(settings.port)
     ended = asyncio.Event()
 
     async def end_when_told() -> None:
@@ -109,7 +107,7 @@ async def serve(settings: Settings) -> None:
     await seams.start()
     ending = asyncio.ensure_future(end_when_told())
     try:
-        await listening.serve(application, config, ended)
+        await listening.serve(application, listener, ended)
     finally:
         ending.cancel()
         await seams.stop()

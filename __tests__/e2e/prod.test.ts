@@ -5,12 +5,17 @@ import { describeEdge } from './edge';
 import { describeUnderAttack, describeUnderLoad } from './edge-life';
 import { describeHttp } from './http';
 import { describeReported } from './reported';
+import { describeSecrets } from './secrets';
 
 // One environment, told in order: a later chapter changes what an earlier one has looked at.
 const project = new Project('prod');
 
 describe('kairos-prod, just deployed', () => {
   describeReported(project);
+});
+
+describe('the secrets of kairos-prod', () => {
+  describeSecrets(project);
 });
 
 describe('kairos-prod, rung by its metrics', () => {

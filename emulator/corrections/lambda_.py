@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextvars
 import json
 import re
+import threading
 from types import ModuleType
 from typing import Any
 from urllib.parse import unquote
@@ -22,6 +24,7 @@ _ROLE_IS_GIVEN = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+/configuration)?/
 def install(app: ModuleType, settings: Settings) -> None:
     iam.decide_on("lambda", function_arn)
     name_actions_as_aws()
+    end_changes_of_the_same_function()
     wire.wrap(app, "lambda", correct_configurations)
     wire.wrap(app, "lambda", need_to_pass_the_role)
 
@@ -58,6 +61,27 @@ def name_actions_as_aws() -> None:
         return named or known(method, path)
 
     iam_actions._lambda_action = action
+
+
+def end_changes_of_the_same_function() -> None:
+    """The end of a change counts for the function that was changed, and not for one of its name that was made
+    since: MiniStack looks for it by name when the time is over."""
+    from ministack.services import lambda_svc
+
+    end_after = lambda_svc._schedule_state_transition
+
+    def end_if_it_is_still_there(name: str, delay: float) -> None:
+        changed = lambda_svc._functions.get(name)
+
+        def end() -> None:
+            if lambda_svc._functions.get(name) is changed:
+                end_after(name, 0)
+
+        timer = threading.Timer(delay, contextvars.copy_context().run, [end])
+        timer.daemon = True
+        timer.start()
+
+    lambda_svc._schedule_state_transition = end_if_it_is_still_there
 
 
 def function_arn(request: Request, region: str, account: str) -> str | None:

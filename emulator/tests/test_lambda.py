@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from ministack.services import lambda_svc
 
+from emulator.corrections import lambda_
 from emulator.tests.cloud import ACCOUNT, REGION, Cloud, Statement, allow, wait_until_active
 
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:kairos"
@@ -237,3 +240,26 @@ def test_a_refusal_names_the_action_as_aws_does(cloud: Cloud, action: str, ask: 
     client = cloud.client("lambda", keys=cloud.keys_of_role("powerless"))
     with pytest.raises(ClientError, match=f"not authorized to perform: lambda:{action} on"):
         ask(client)
+
+
+@pytest.mark.parametrize(
+    ("now", "ended"), [("the same", ["kairos"]), ("another of its name", []), ("none", [])]
+)
+def test_a_change_ends_for_the_function_that_was_changed(
+    monkeypatch: pytest.MonkeyPatch, now: str, ended: list[str]
+) -> None:
+    found: list[str] = []
+    due: list[Any] = []
+    functions: dict[str, object] = {"kairos": object()}
+    monkeypatch.setattr(lambda_svc, "_functions", functions)
+    monkeypatch.setattr(lambda_svc, "_schedule_state_transition", lambda name, delay: found.append(name))
+    monkeypatch.setattr(threading.Timer, "start", lambda timer: due.append(timer.run))
+    monkeypatch.setattr(threading.Event, "wait", lambda event, timeout: None)
+    lambda_.end_changes_of_the_same_function()
+    lambda_svc._schedule_state_transition("kairos", 0.5)
+    if now != "the same":
+        del functions["kairos"]
+    if now == "another of its name":
+        functions["kairos"] = object()
+    due[0]()
+    assert found == ended

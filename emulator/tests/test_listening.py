@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-import threading
-import time
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import pytest
-
 from emulator import listening
-from emulator.listening import Listening
-from emulator.tests.cloud import free_port
 
 LIMIT = 10
 """Seconds that anything here may take."""
-IDLE = 0.2
-"""Seconds after which Hypercorn by itself would close an idle connection."""
+HOUR = 60 * 60
 
 Message = dict[str, Any]
 
@@ -49,29 +43,17 @@ class Counting:
 
 async def _serving(use: Callable[[int, asyncio.AbstractEventLoop], None]) -> int:
     """Let `use` talk to a server from a thread; how many requests the server began."""
-    port, application, stopping = free_port(), Counting(), asyncio.Event()
-    config = Listening(f"127.0.0.1:{port}")
-    config.keep_alive_timeout = IDLE
-    serving = asyncio.ensure_future(listening.serve(application, config, stopping))
+    application, stopping, listener = Counting(), asyncio.Event(), listening.bind()
+    port = listener.getsockname()[1]
+    listener.listen()
+    serving = asyncio.ensure_future(listening.serve(application, listener, stopping))
     try:
-        await asyncio.wait_for(_until_it_listens(port), LIMIT)
         loop = asyncio.get_running_loop()
-        await asyncio.wait_for(loop.run_in_executor(None, use, port, loop), LIMIT)
+        await loop.run_in_executor(None, use, port, loop)
     finally:
         stopping.set()
         await serving
     return application.requests
-
-
-async def _until_it_listens(port: int) -> None:
-    while True:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except ConnectionError:
-            await asyncio.sleep(0)
-        else:
-            writer.close()
-            return
 
 
 def _create(connection: http.client.HTTPConnection) -> None:
@@ -79,31 +61,33 @@ def _create(connection: http.client.HTTPConnection) -> None:
     assert connection.getresponse().read() == b"ok"
 
 
-@pytest.mark.parametrize("turns", range(10))
-def test_a_request_that_comes_when_its_connection_was_idle_for_long_is_answered(turns: int) -> None:
-    """The loop is busy past the end of the connection's time, and again so many turns later: the client sends
-    meanwhile, when the end of the time is seen and not yet dealt with."""
+def _pass(seconds: float, loop: asyncio.AbstractEventLoop) -> None:
+    """Let the loop believe that so much time has gone by."""
+    time = loop.time
+    setattr(loop, "time", lambda: time() + seconds)  # noqa: B010
 
+
+def test_a_connection_that_was_idle_for_an_hour_is_answered() -> None:
     def use(port: int, loop: asyncio.AbstractEventLoop) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
         _create(connection)
-        sending, sent = threading.Event(), threading.Event()
+        loop.call_soon_threadsafe(_pass, HOUR, loop)
+        # A second connection is answered only after the loop has seen to what the hour brought.
+        _create(http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT))
+        same = connection.sock
+        _create(connection)
+        assert connection.sock is same
 
-        def be_busy(left: int) -> None:
-            if left:
-                loop.call_soon(be_busy, left - 1)
-            else:
-                sending.set()
-                sent.wait(LIMIT)
+    assert asyncio.run(_serving(use)) == 3
 
-        def be_late() -> None:
-            time.sleep(2 * IDLE)
-            be_busy(turns)
 
-        loop.call_soon_threadsafe(be_late)
-        assert sending.wait(LIMIT)
-        connection.request("POST", "/", b"{}")
-        sent.set()
-        assert connection.getresponse().read() == b"ok"
+def test_a_connection_that_nobody_ends_does_not_hold_the_server() -> None:
+    def use(port: int, loop: asyncio.AbstractEventLoop) -> None:
+        _create(idle := http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT))
+        left.append(idle)
+        half = socket.create_connection(("127.0.0.1", port), timeout=LIMIT)
+        half.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf")
+        left.append(half)
 
-    assert asyncio.run(_serving(use)) == 2
+    left: list[Any] = []
+    asyncio.run(asyncio.wait_for(_serving(use), LIMIT))

@@ -138,7 +138,7 @@ def test_the_root_has_a_route_of_its_own(cloud: Cloud, home: Path) -> None:
 def test_a_path_without_a_route_reaches_no_function(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home, routes=("GET /only",))
     assert ask(api.url, "/only").status == 200
-    for method, path in (("GET", "/other"), ("POST", "/only"), ("BREW", "/only")):
+    for method, path in (("GET", "/other"), ("POST", "/only"), ("PURGE", "/only")):
         found = ask(api.url, path, method)
         assert (found.status, found.json) == (404, {"message": "Not Found"})
     assert len(platform(cloud, "platform.start")) == 1
@@ -303,7 +303,7 @@ def test_with_cors_of_its_own_the_api_answers_preflights(cloud: Cloud, home: Pat
 def test_the_log_says_where_a_request_went_and_how_it_ended(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     ask(api.url, "/x", source="127.0.0.3")
-    ask(api.url, "/x", "BREW")
+    ask(api.url, "/x", "PURGE")
     first, second = api.log
     expected = {
         "routeKey": "ANY /{proxy+}",
@@ -337,7 +337,7 @@ def test_requests_are_counted_with_the_names_and_dimensions_of_aws(cloud: Cloud,
     api = deploy(cloud, home)
     for path in ("/", "/raise"):
         ask(api.url, path)
-    ask(api.url, "/", "BREW")
+    ask(api.url, "/", "PURGE")
     assert total(cloud, "Count", ApiId=api.identity) == 3
     of_stage = {"ApiId": api.identity, "Stage": "$default"}
     assert [total(cloud, name, **of_stage) for name in ("Count", "4xx", "5xx")] == [3, 1, 1]
