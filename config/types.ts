@@ -83,7 +83,7 @@ export interface FunctionConfiguration {
   readonly lifespan: 'environment' | 'invocation';
   /** How long the lifespan may take to start, in seconds; less than `timeout`. @default 5 */
   readonly lifespanStartLimit?: number;
-  /** After a pause longer than this, in seconds, the lifespan is opened anew before a request. @default 240 */
+  /** After a pause longer than this, in seconds, the lifespan is opened again before a request. @default 240 */
   readonly lifespanPauseLimit?: number;
   /**
    * How many requests may run at once. AWS refuses it unless the account's quota leaves 100 unreserved, so an account

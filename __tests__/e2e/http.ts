@@ -147,7 +147,7 @@ export function describeHttp(project: Project): void {
     expect((await door.get('/api/v1/')).status).toBe(200);
   });
 
-  it('a secret set anew is seen by the version that its revision publishes, and not by the one before', async () => {
+  it('a secret set again is seen by the version that its revision publishes, and not by the one before', async () => {
     const { FunctionVersion: before = '' } = await aws.lambda.send(
       new GetAliasCommand({ FunctionName: 'kairos-prod', Name: 'live' }),
     );

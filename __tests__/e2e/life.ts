@@ -59,10 +59,10 @@ export function describeLife(project: Project): void {
     expect(await settingOf(before, 'MAIL_PORT')).toBe('587');
   });
 
-  it('a secret set anew changes no plan until its revision is raised, which publishes a version', async () => {
-    const set = await project.kairos(['secrets', 'set', 'dev', 'RESEND_API_KEY'], { input: 're_set_anew\n' });
+  it('a secret set again changes no plan until its revision is raised, which publishes a version', async () => {
+    const set = await project.kairos(['secrets', 'set', 'dev', 'RESEND_API_KEY'], { input: 're_set_again\n' });
     expect(expectSuccess(set).output).toContain('RESEND_API_KEY set, version 3');
-    expect(set.output).not.toContain('re_set_anew');
+    expect(set.output).not.toContain('re_set_again');
     expect(await project.planned(stack, options())).toEqual([]);
     changes = { ...changes, 'environments.dev.secretsRevision': 2 };
     expect(await project.planned(stack, options())).toEqual(newVersion);

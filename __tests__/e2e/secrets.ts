@@ -19,7 +19,7 @@ import { endpointOf } from '../../cli/local/server';
 import { assume, secretValues } from '../support/aws';
 import { expectSuccess, type Project } from '../support/project';
 
-/** What reads an environment and its secrets; nothing has set any of them anew yet. */
+/** What reads an environment and its secrets; nothing has set any of them again yet. */
 export function describeSecrets(project: Project): void {
   const aws = project.clients();
 

@@ -66,7 +66,7 @@ async function ssmClient(options: ClientOptions): Promise<SSMClient> {
 
 /**
  * A version of the function reads its secrets when it starts, so a new value needs a new version; the local cloud can
- * start the same version anew.
+ * start the same version again.
  */
 function whatNext(environment: EnvironmentName): string {
   if (localRegistry(process.env.AWS_ENDPOINT_URL) !== undefined) {

@@ -44,7 +44,7 @@ const mediaType = 'application/vnd.docker.distribution.manifest.v2+json';
  * Sees to it that the emulated ECR has an image for a content tag, and that the function runner can start it: with a
  * daemon at hand the image is built and pushed as to AWS. Without one, a stand-in takes its place, whose manifest names
  * no layers and whose label says so; what they would hold is staged under its digest, where the runner looks. How it
- * runs is decided anew each time.
+ * runs is decided again each time.
  * @throws UserError when nobody could build it and a stand-in will not do, or when Lambda would not take it.
  */
 export async function putLocalImage(options: LocalImageOptions): Promise<LocalImage> {

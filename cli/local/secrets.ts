@@ -10,7 +10,7 @@ import {
 import { storedValues } from '../secrets/rules';
 import { describeSecrets, setSecrets } from '../secrets/store';
 
-/** Values that open nothing, made anew for each local cloud. */
+/** Values that open nothing, made again for each local cloud. */
 const generated: Readonly<Record<SecretName | 'API_KEY', () => string>> = {
   SECRET_KEY: () => randomBytes(32).toString('hex'),
   MONGO_USERNAME: () => `local-${randomBytes(4).toString('hex')}`,

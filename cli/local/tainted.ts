@@ -18,7 +18,7 @@ export interface TaintedOptions {
 }
 
 /**
- * A creation that was stopped in the middle leaves a resource that Terraform makes anew, and where it must not be
+ * A creation that was stopped in the middle leaves a resource that Terraform makes again, and where it must not be
  * destroyed (a key, a repository) no further deploy is possible. It is taken as it is: the next apply corrects whatever
  * of its settings is missing. https://developer.hashicorp.com/terraform/cli/commands/untaint
  */
@@ -42,7 +42,7 @@ const stateSchema = z.object({
   ),
 });
 
-/** @returns the addresses of a state's resources that are to be made anew, and for which the condition holds. */
+/** @returns the addresses of a state's resources that are to be made again, and for which the condition holds. */
 export function taintedIn(
   state: string | undefined,
   condition: (address: string) => boolean,

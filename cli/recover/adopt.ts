@@ -24,7 +24,7 @@ const importFile = 'recover.tf.json';
 
 /**
  * Plans to take objects into a state, and nothing else of the stack.
- * @throws UserError when one of them would have to be made anew.
+ * @throws UserError when one of them would have to be made again.
  */
 export async function planAdoption(target: Target, found: readonly Candidate[]): Promise<Adoption> {
   const { stack, shell } = target;
@@ -48,7 +48,7 @@ export function readAdoption(plan: string): Adoption {
   if (destroyed.length > 0) {
     const addresses = destroyed.map(({ address }) => address).join(', ');
     throw new UserError(
-      `nothing was imported, for Terraform would have to make these anew: ${addresses}; they are not what the stack declares: look at them, and delete what nothing uses`,
+      `nothing was imported, for Terraform would have to make these again: ${addresses}; they are not what the stack declares: look at them, and delete what nothing uses`,
     );
   }
   const addressesOf = (isOf: (change: (typeof changes)[number]['change']) => boolean) =>

@@ -63,7 +63,7 @@ export interface Missing {
 
 /** What a plan tells of the resources of a stack. */
 export interface Planned {
-  /** What it would create, without what it would make anew. */
+  /** What it would create, without what it would make again. */
   readonly missing: readonly Missing[];
   /** The values of what the state holds, by address. */
   readonly held: ReadonlyMap<string, Readonly<Record<string, unknown>>>;

@@ -86,7 +86,7 @@ function refuseSyntax(name: StoredSecretName, given: string): void {
   if (invisible !== undefined) {
     const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     throw new UserError(
-      `${name} has the invisible character U+${code}; type it anew, or copy it from its source`,
+      `${name} has the invisible character U+${code}; type it again, or copy it from its source`,
     );
   }
   if (/^(["']).*\1$/.test(given)) {

@@ -91,7 +91,7 @@ export class PipelineRole extends Construct {
 
 /**
  * In characters without white space: a managed policy takes 6,144, and all policies within a role 10,240 together, which
- * a deploy role outgrows. Some room is left for what Terraform writes otherwise than `JSON.stringify`.
+ * a deploy role outgrows. Some room is left where Terraform's JSON is longer than that of `JSON.stringify`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 const longestPolicy = 5_600;

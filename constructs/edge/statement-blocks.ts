@@ -23,7 +23,7 @@ export class WebAclWithStatementBlocks extends Wafv2WebAcl {
 function withStatementBlocks(rules: unknown): unknown {
   if (!isObject(rules) || !Array.isArray(rules.value)) {
     throw new Error(
-      'cdktf writes the rules of a web ACL otherwise than it did in 0.21: try synth --hcl anew',
+      'cdktf no longer writes the rules of a web ACL as 0.21 did: try synth --hcl again',
     );
   }
   const value = rules.value.map((rule: unknown) =>

@@ -1,4 +1,4 @@
-"""Every place where MiniStack answers otherwise than AWS and the project notices, one file a service."""
+"""Every place where MiniStack differs from AWS and the project notices, one file a service."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ class Environment:
             self._init_seconds = time.monotonic() - began
         else:
             self._log.init_timed_out(INIT_LIMIT)
-            words = f"the init phase took longer than {INIT_LIMIT} s and is started anew, as on AWS"
+            words = f"the init phase took longer than {INIT_LIMIT} s and is started again, as on AWS"
             incidents.note(self.version, "initTimeout", words)
             await self._end()
             self._api = RuntimeApi(self._freeze)

@@ -191,7 +191,7 @@ class Runner:
         self._all = {environment for environment in self._all if environment.usable}
 
     async def replace_outdated(self) -> int:
-        """End the environments whose secrets were set anew since they started; how many there were.
+        """End the environments whose secrets were set again since they started; how many there were.
 
         One that runs an invocation ends after it.
         """

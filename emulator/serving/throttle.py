@@ -21,7 +21,7 @@ class Buckets:
         self._buckets: dict[tuple[str, ...], tuple[Limits, float, float]] = {}
 
     def admit(self, key: tuple[str, ...], limits: Limits) -> bool:
-        """Take a token; whether there was one. Limits that have changed fill the bucket anew."""
+        """Take a token; whether there was one. Limits that have changed fill the bucket again."""
         rate, burst = limits
         now = self._clock()
         known, tokens, then = self._buckets.get(key, (limits, burst, now))

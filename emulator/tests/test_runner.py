@@ -460,7 +460,7 @@ def test_environments_with_an_old_secret_are_replaced_when_asked_and_no_others(
     assert replace_outdated(cloud) == 0
 
 
-def test_a_secret_set_anew_is_seen_by_the_new_version_alone(cloud: Cloud, home: Path) -> None:
+def test_a_secret_set_again_is_seen_by_the_new_version_alone(cloud: Cloud, home: Path) -> None:
     """The old version's environments have read the old value, and keep it as long as they live."""
     make_function_that_shows_its_secret(cloud, home)
     assert invoke(cloud).answer == "old"

@@ -146,7 +146,7 @@ def peer() -> Iterator[Peer]:
     peer.close()
 
 
-def test_a_connection_dropped_in_a_pause_is_opened_anew_with_the_lifespan(
+def test_a_connection_dropped_in_a_pause_is_opened_again_with_the_lifespan(
     cloud: Cloud, home: Path, peer: Peer
 ) -> None:
     make_role(cloud)

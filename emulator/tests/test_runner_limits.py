@@ -58,7 +58,7 @@ def run(place: Place, log: LogStream) -> Outcome:
     return asyncio.run(steps())
 
 
-def test_an_init_that_takes_too_long_is_started_anew(
+def test_an_init_that_takes_too_long_is_started_again(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second attempt finds the mark that the first has left."""

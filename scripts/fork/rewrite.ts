@@ -55,7 +55,7 @@ function namesModule({ parent }: ts.StringLiteral): boolean {
   );
 }
 
-/** What the fork has otherwise than by name: a text of one file, and what stands there in the fork. */
+/** What differs in the fork by more than its name: a text of one file, and what replaces it. */
 const changes: readonly { readonly path: string; readonly from: string; readonly to: string }[] = [
   {
     // It refuses write-only arguments unless Terraform's oldest version is said: its default is 1.5.7.

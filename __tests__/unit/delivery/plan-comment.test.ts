@@ -24,7 +24,7 @@ function stackPlan(stack: string, json: string): StackPlan {
   return { format: 1, stack, commit: 'c', changes: changesOf(readPlan(json)) };
 }
 
-/** Compares with a file that a person has read; `UPDATE_GOLDEN=1` writes it anew. */
+/** Compares with a file that a person has read; `UPDATE_GOLDEN=1` writes it again. */
 function expectGolden(name: string, text: string): void {
   const file = join(__dirname, 'golden', `${name}.md`);
   if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);

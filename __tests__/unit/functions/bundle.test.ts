@@ -58,7 +58,7 @@ describe('the zip file', () => {
   });
 
   test.each(['UTC', 'Asia/Tokyo', 'America/St_Johns'])(
-    'is the same, byte for byte, made anew in %s',
+    'is the same, byte for byte, made again in %s',
     (zone) => {
       const made = execFileSync(
         process.execPath,

@@ -29,7 +29,7 @@ describe('a source in the words of the fork', () => {
   });
 });
 
-describe('what the fork has otherwise than by name', () => {
+describe('what differs in the fork by more than its name', () => {
   it.each(['stacks/kairos-stack.ts', 'cli/project.ts'])('is found in %s today', (path) => {
     const text = readFileSync(join(root, path), 'utf8');
     expect(changeForFork(path, text)).not.toBe(text);

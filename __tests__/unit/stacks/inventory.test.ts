@@ -26,7 +26,7 @@ function inventoryOf(template: Readonly<Record<string, unknown>>): string {
 }
 
 // A line that goes is a resource that Terraform destroys. A renamed construct needs a `moved` block; when the change
-// is meant, `KAIROS_WRITE_INVENTORY=1 npm run test:unit -- inventory` writes the files anew.
+// is meant, `KAIROS_WRITE_INVENTORY=1 npm run test:unit -- inventory` writes the files again.
 describe('the inventory', () => {
   it.each(Object.keys(stacks))('of %s is the one that was agreed', (stack) => {
     const file = join(folder, `${stack}.txt`);

@@ -333,11 +333,11 @@ describe('the lifespan of the application', () => {
 });
 
 describe('a version of the function', () => {
-  it('is published anew when the revision of the secrets is raised', () => {
+  it('is published again when the revision of the secrets is raised', () => {
     expect(variablesOf({ secretsRevision: 2 })).not.toEqual(variablesOf({ secretsRevision: 1 }));
   });
 
-  it('is published anew when a setting changes', () => {
+  it('is published again when a setting changes', () => {
     const mail = { ...configuration.environments.prod.mail, port: 2525 };
     expect(variablesOf({ mail })).not.toEqual(variablesOf({}));
   });

@@ -44,7 +44,7 @@ export function upCommand(): Command {
         print(line);
       if (image !== undefined) tell(imageLine(image));
       if (outdated > 0)
-        tell(`Secrets were set since: the backend reads them anew (${outdated} environments ended).`);
+        tell(`Secrets were set since: the backend reads them again (${outdated} environments ended).`);
       tellNext(environments, Math.round((Date.now() - started) / 1000));
     });
 }

@@ -23,7 +23,7 @@ class Configuration:
     start_limit: float
     """How long the lifespan may take to start, in seconds."""
     pause_limit: float
-    """The pause between two invocations after which the lifespan is opened anew, in seconds."""
+    """The pause between two invocations after which the lifespan is opened again, in seconds."""
     digest: str | None
     """The digest of the running image."""
     origin_header: str | None

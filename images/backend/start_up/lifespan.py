@@ -149,7 +149,7 @@ class KeptLifespan:
         asyncio.set_event_loop(self._loop)
 
     def _see_whether_it_lives(self) -> None:
-        """A lifespan that has ended by itself is opened anew, as Mangum does in each invocation."""
+        """A lifespan that has ended by itself is opened again, as Mangum does in each invocation."""
 
         async def turn() -> None:
             for _ in range(TURNS):

@@ -101,7 +101,7 @@ def _faults(configuration: Configuration, found: Mapping[str, str]) -> list[str]
         faults.append(f"{', '.join(unset)} was never set; type: npx kairos secrets set {environment}")
     if strange := [name for name in required if not _can_be_a_variable(found.get(name, ""))]:
         faults.append(
-            f"{', '.join(strange)} has a character that no variable can hold; set it anew: "
+            f"{', '.join(strange)} has a character that no variable can hold; set it again: "
             f"npx kairos secrets set {environment}"
         )
     return faults

@@ -1,4 +1,4 @@
-"""The lifespan: open once, tried again, cut off, opened anew after a pause, left to Mangum."""
+"""The lifespan: open once, tried again, cut off, opened again after a pause, left to Mangum."""
 
 import asyncio
 import json
@@ -287,7 +287,7 @@ class Mortal(Application):
             return self.opened
 
 
-def test_opens_anew_a_lifespan_that_has_died(capsys: pytest.CaptureFixture[str]) -> None:
+def test_opens_again_a_lifespan_that_has_died(capsys: pytest.CaptureFixture[str]) -> None:
     async def die() -> None:
         raise OSError("the connection is lost")
 
@@ -303,7 +303,7 @@ def test_opens_anew_a_lifespan_that_has_died(capsys: pytest.CaptureFixture[str])
     assert "the application's lifespan has ended with" in lines[0]["message"]
 
 
-def test_opens_anew_on_a_new_loop_when_the_application_has_closed_its_own() -> None:
+def test_opens_again_on_a_new_loop_when_the_application_has_closed_its_own() -> None:
     application = Application()
 
     handler = kept(application.app)
@@ -321,7 +321,7 @@ def test_takes_a_new_loop_when_the_import_has_closed_the_current_one() -> None:
 
 
 @pytest.mark.parametrize("clock", ["monotonic", "wall"])
-def test_opens_anew_after_a_long_pause_by_either_clock(clock: str) -> None:
+def test_opens_again_after_a_long_pause_by_either_clock(clock: str) -> None:
     application, clocks = Application(), Clocks()
     handler = kept(application.app, clocks)
     handler(event(), None)

@@ -128,7 +128,7 @@ def test_one_line_tells_of_a_cold_start(store: FakeParameterStore) -> None:
     assert set(line["milliseconds"]) == {"secrets", "import", "lifespan"}
 
 
-def test_a_lifespan_that_is_opened_anew_is_no_cold_start(store: FakeParameterStore) -> None:
+def test_a_lifespan_that_is_opened_again_is_no_cold_start(store: FakeParameterStore) -> None:
     events = [event(path="/api/v1/probe/lifespan")] * 3
     outcome = invoke(store, *events, KAIROS_LIFESPAN_PAUSE_LIMIT="0.000001")
     assert [outcome.body(index)["openings"] for index in range(3)] == [1, 2, 3]

@@ -73,9 +73,9 @@ describe('a state that is left alone', () => {
     expect(damageOf(right, [version(2, right), version(1, stateText({ serial: 8 }))])).toBeUndefined();
   });
 
-  it('was begun anew, whatever serial the one before had', () => {
-    const anew = stateText({ serial: 1, lineage: 'second' });
-    expect(damageOf(anew, [version(2, anew), version(1, stateText({ serial: 50 }))])).toBeUndefined();
+  it('was begun again, whatever serial the one before had', () => {
+    const again = stateText({ serial: 1, lineage: 'second' });
+    expect(damageOf(again, [version(2, again), version(1, stateText({ serial: 50 }))])).toBeUndefined();
   });
 
   it('has no whole version to go back to', () => {

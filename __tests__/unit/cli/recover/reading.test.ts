@@ -47,7 +47,7 @@ describe('what a plan misses', () => {
   });
 
   it.each([
-    ['would be made anew', change('aws_a.New', ['delete', 'create'])],
+    ['would be made again', change('aws_a.New', ['delete', 'create'])],
     ['would be changed', change('aws_a.New', ['update'])],
     ['is only read', change('aws_a.New', ['create'], 'data')],
   ])('is nothing that %s', (_, each) => {
@@ -93,9 +93,9 @@ describe('an import', () => {
     expect(readAdoption(text)).toEqual({ imported: ['a.A'], corrected: ['a.B'], created: ['a.C'] });
   });
 
-  it('is refused when something would be made anew', () => {
+  it('is refused when something would be made again', () => {
     const text = plan(['a.A', ['no-op'], true], ['a.B', ['delete', 'create'], true]);
-    expect(() => readAdoption(text)).toThrow(/nothing was imported.*anew: a\.B/);
+    expect(() => readAdoption(text)).toThrow(/nothing was imported.*again: a\.B/);
   });
 });
 
