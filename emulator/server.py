@@ -8,22 +8,19 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any
 
 import ministack.app
 
 from emulator import corrections, front, listening, refusals, runner, seams, serving
+from emulator.latency import Asgi, Message, as_far_as_aws
 from emulator.settings import Settings
 from emulator.version import MINISTACK_VERSION, VersionError, check_version
 
 logger = logging.getLogger("emulator")
 
-Message = MutableMapping[str, Any]
-Asgi = Callable[
-    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
-]
 Installer = Callable[[ModuleType, Settings], None]
 
 # What changes MiniStack before it serves, in this order. A part that serves plugs in here.
@@ -55,7 +52,7 @@ def build(settings: Settings) -> Asgi:
     # Who it is: whoever would end it asks first, for its port and its process number may be another's by now.
     seams.report("home", lambda: str(settings.home))
     seams.report("process", os.getpid)
-    return _with_status(ministack.app.app)
+    return as_far_as_aws(_with_status(ministack.app.app))
 
 
 def _with_status(cloud: Asgi) -> Asgi:

@@ -1,0 +1,59 @@
+"""Answers come as late as over a network, and as soon as they can otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import Any
+
+import pytest
+
+from emulator import listening
+from emulator.latency import LATENCY, Message, as_far_as_aws
+
+
+def _begins_after(method: str, work: float = 0) -> float:
+    """The seconds from the end of the body to the beginning of the answer; the application takes `work`."""
+
+    async def application(scope: Message, receive: Any, send: Any) -> None:
+        await receive()
+        await asyncio.sleep(work)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def ask() -> float:
+        clock = asyncio.get_running_loop().time
+        times = []
+
+        async def receive() -> Message:
+            times.append(clock())
+            return {"type": "http.request", "body": b"{}"}
+
+        async def send(message: Message) -> None:
+            times.append(clock())
+
+        await as_far_as_aws(application)({"type": "http", "method": method}, receive, send)
+        return times[1] - times[0]
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_an_answer_to_what_may_have_a_body_is_not_too_early(method: str) -> None:
+    assert _begins_after(method) >= LATENCY
+
+
+def test_the_work_of_a_service_counts() -> None:
+    after = min(_begins_after("POST", work=2 * LATENCY) for _ in range(20))
+    assert 2 * LATENCY <= after < 3 * LATENCY
+
+
+def test_a_request_without_a_body_is_answered_at_once() -> None:
+    assert min(_begins_after("GET") for _ in range(20)) < LATENCY
+
+
+def test_a_listener_sends_the_body_of_an_answer_without_waiting_for_its_heads_acknowledgement() -> None:
+    """What is accepted has the protocol of its listener, by which asyncio decides."""
+    with listening.bind() as listener:
+        listener.listen()
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            assert accepted.proto == socket.IPPROTO_TCP
