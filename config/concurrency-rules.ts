@@ -38,22 +38,39 @@ function unguardedDatabases(quota: number, environments: Environments): readonly
   });
 }
 
-/** AWS refuses the reservation that comes last; named is the largest. */
+/** AWS refuses the reservation that comes last; named is the largest. What is kept started counts like one. */
 function reservedBeyondQuota(quota: number, environments: Environments): readonly Fault[] {
-  const schema = z.object({ function: z.object({ reservedConcurrency: z.number() }) });
-  const reserved = environments.flatMap(([name, environment]) => {
-    const parsed = schema.safeParse(environment);
-    return parsed.success ? [{ name, count: parsed.data.function.reservedConcurrency }] : [];
-  });
-  const total = reserved.reduce((sum, { count }) => sum + count, 0);
+  const taken = environments.flatMap(([name, environment]) => takenBy(name, environment));
+  const total = taken.reduce((sum, { count }) => sum + count, 0);
   const most = Math.max(0, quota - unreserved);
-  const [largest] = [...reserved].sort((a, b) => b.count - a.count);
+  const [largest] = [...taken].sort((a, b) => b.count - a.count);
   if (largest === undefined || total <= most) return [];
   return [
     {
-      path: `environments.${largest.name}.function.reservedConcurrency`,
+      path: `environments.${largest.name}.function.${largest.member}`,
       found: `${largest.count}, and ${total} in all environments together`,
       right: `${most} at most in all together: the account has ${quota} (accountConcurrency), and AWS keeps ${unreserved} of it unreserved; with a small quota leave it out`,
     },
   ];
+}
+
+/** What nobody else of the account can have then. */
+interface Taken {
+  readonly name: string;
+  readonly member: 'reservedConcurrency' | 'provisionedConcurrency';
+  readonly count: number;
+}
+
+const takingSchema = z.object({
+  function: z.object({
+    reservedConcurrency: z.number().optional(),
+    provisionedConcurrency: z.number().optional(),
+  }),
+});
+
+function takenBy(name: string, environment: unknown): readonly Taken[] {
+  const { reservedConcurrency: reserved, provisionedConcurrency: provisioned } =
+    takingSchema.safeParse(environment).data?.function ?? {};
+  if (reserved !== undefined) return [{ name, member: 'reservedConcurrency', count: reserved }];
+  return provisioned === undefined ? [] : [{ name, member: 'provisionedConcurrency', count: provisioned }];
 }

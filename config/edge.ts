@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type CountedRules, managedRuleGroups } from '../aws/managed-rules';
 import { type ApiKeyName, isApiKeyName } from './names';
-import { distinct, hostName, oneOf, text, whole } from './values';
+import { distinct, hostName, oneOf, orNone, text, whole } from './values';
 
 /** The edge of one environment: CloudFront with a web application firewall, and a lock on the origin behind it. */
 export interface EdgeConfiguration {
@@ -45,12 +45,27 @@ export interface ApiKeyConfiguration {
   readonly names: readonly ApiKeyName[];
 }
 
-const path = text(/^(\/[A-Za-z0-9._~-]+)+$/, 'a path such as /api/v1/auth/token, without a slash at its end');
+const rightPath = 'a path such as /api/v1/auth/token, without a slash at its end, of at most 200 characters';
+
+/** WAF searches for 200 bytes at most: https://docs.aws.amazon.com/waf/latest/APIReference/API_ByteMatchStatement.html */
+const path = text(/^(\/[A-Za-z0-9._~-]+)+$/, rightPath).max(200, rightPath);
+
+/** https://docs.aws.amazon.com/waf/latest/developerguide/limits.html */
+const mostAddresses = 10_000;
+
+/** In characters; ten of them, with their paths, are to fit into the variables of the function that asks for keys. */
+const longestKeyName = 100;
 
 const address = z
   .union([z.cidrv4(), z.cidrv6()], 'addresses in CIDR notation, such as 203.0.113.7/32 or 2001:db8::/32')
   // https://docs.aws.amazon.com/waf/latest/APIReference/API_IPSet.html
   .refine((cidr) => !cidr.endsWith('/0'), 'fewer than all addresses: WAF takes no /0');
+
+const addresses = distinct(
+  z
+    .array(address, 'a list of addresses, which may be empty')
+    .max(mostAddresses, `at most ${mostAddresses} addresses, as WAF takes them`),
+);
 
 /** WAF takes no limit below 10: https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html */
 const rateLimit = whole(10, 2_000_000_000, 'requests per 5 minutes');
@@ -85,8 +100,8 @@ export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject(
     loginPaths: distinct(
       z.array(path, 'a list of paths').min(1, 'at least one path').max(5, 'at most 5 paths'),
     ),
-    allowedAddresses: distinct(z.array(address, 'a list of addresses, which may be empty')),
-    blockedAddresses: distinct(z.array(address, 'a list of addresses, which may be empty')),
+    allowedAddresses: addresses,
+    blockedAddresses: addresses,
     countedRules: z.strictObject({
       ipReputation: counted(managedRuleGroups.ipReputation.rules),
       knownBadInputs: counted(managedRuleGroups.knownBadInputs.rules),
@@ -95,17 +110,21 @@ export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject(
     domain: domain.optional(),
     apiKeys: z
       .strictObject({
-        prefixes: distinct(z.array(path, 'a list of paths').min(1, 'at least one path')),
+        prefixes: distinct(
+          z.array(path, 'a list of paths').min(1, 'at least one path').max(10, 'at most 10 paths'),
+        ),
         names: distinct(
           z
             .array(
               z.custom<ApiKeyName>(
-                (name) => typeof name === 'string' && isApiKeyName(name),
-                'a name such as API_KEY_PARTNER',
+                (name) => typeof name === 'string' && isApiKeyName(name) && name.length <= longestKeyName,
+                `a name such as API_KEY_PARTNER, of at most ${longestKeyName} characters`,
               ),
               'a list of names',
             )
-            .min(1, 'at least one name: without a key nobody could pass'),
+            .min(1, 'at least one name: without a key nobody could pass')
+            // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
+            .max(10, 'at most 10 names, as SSM reads them at once'),
         ),
       })
       .optional(),
@@ -113,7 +132,4 @@ export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject(
   'an edge as config/edge.ts describes it, or false for none',
 );
 
-/** Not a union, which would tell no more of a faulty edge than that it is neither. */
-export const edgeOrNoneSchema = z
-  .preprocess((edge) => (edge === false ? undefined : (edge ?? null)), edgeSchema.optional())
-  .transform((edge): EdgeConfiguration | false => edge ?? false);
+export const edgeOrNoneSchema = orNone(edgeSchema);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text, whole } from './values';
+import { orNone, text, whole } from './values';
 
 /** How one environment is watched. */
 export interface ObservabilityConfiguration {
@@ -34,7 +34,7 @@ const subscription = z.discriminatedUnion(
     }),
     z.strictObject({
       protocol: z.literal('https'),
-      endpoint: text(/^https:\/\/[\w.-]+(:\d+)?(\/\S*)?$/, 'an address with https://'),
+      endpoint: text(/^https:\/\/[\w.-]+(:\d+)?(\/[!-~]*)?$/, 'an address with https://'),
     }),
   ],
   'a subscription whose protocol is email or https',
@@ -58,7 +58,4 @@ const observabilitySchema: z.ZodType<ObservabilityConfiguration> = z.strictObjec
   'observability as config/observability.ts describes it, or false for none',
 );
 
-/** Not a union, which would tell no more of a fault than that it is neither. */
-export const observabilityOrNoneSchema = z
-  .preprocess((value) => (value === false ? undefined : (value ?? null)), observabilitySchema.optional())
-  .transform((value): ObservabilityConfiguration | false => value ?? false);
+export const observabilityOrNoneSchema = orNone(observabilitySchema);

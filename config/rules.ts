@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { concurrencyFaults } from './concurrency-rules';
 import { type Fault, shown } from './fault';
+import { defaultLifespan } from './lifespan';
+import { oversizedSettings } from './settings-size';
+import { sharedNames } from './shared-names';
 
 /** A rule between values: gives what is wrong, with a path inside what it is given. */
 type Rule = (values: unknown) => Fault | undefined;
@@ -29,13 +32,13 @@ const gatewayOutlastsFunction = rule(
 );
 
 const functionOutlastsLifespan = rule(
-  z.object({ function: z.object({ timeout: z.number(), lifespanStartLimit: z.number() }) }),
+  z.object({ function: z.object({ timeout: z.number(), lifespanStartLimit: z.number().optional() }) }),
   ({ function: { timeout, lifespanStartLimit } }) =>
-    lifespanStartLimit < timeout
+    (lifespanStartLimit ?? defaultLifespan.startLimit) < timeout
       ? undefined
       : {
           path: 'function.lifespanStartLimit',
-          found: shown(lifespanStartLimit),
+          found: `${shown(lifespanStartLimit)}${lifespanStartLimit === undefined ? `, which is ${defaultLifespan.startLimit}` : ''}`,
           right: `fewer seconds than timeout (${timeout}): the function would be ended before it can say why`,
         },
 );
@@ -107,10 +110,10 @@ const rules: readonly Rule[] = [
   databaseHasTheConnections,
   reservedHoldsProvisioned,
   corsNamesItsOrigins,
+  oversizedSettings,
 ];
 
 const environmentsSchema = z.object({ environments: z.record(z.string(), z.unknown()) });
-const databaseNameSchema = z.object({ database: z.object({ name: z.string() }) });
 
 /**
  * @param table anything, such as the whole table of config/environments.ts.
@@ -126,27 +129,28 @@ export function contradictionsIn(table: unknown): readonly Fault[] {
       .filter((fault) => fault !== undefined)
       .map((fault) => ({ ...fault, path: `environments.${name}.${fault.path}` })),
   );
-  return [...within, ...concurrencyFaults(table, environments), ...sharedDatabases(environments)];
+  return [
+    ...within,
+    ...concurrencyFaults(table, environments),
+    ...sharedNames(environments),
+    ...unknownRepository(table),
+  ];
 }
 
-/** Two environments on one database would overwrite each other's users. */
-function sharedDatabases(environments: readonly (readonly [string, unknown])[]): readonly Fault[] {
-  const owners = new Map<string, string>();
-  const faults: Fault[] = [];
-  for (const [name, environment] of environments) {
-    const parsed = databaseNameSchema.safeParse(environment);
-    if (!parsed.success) continue;
-    const database = parsed.data.database.name;
-    const owner = owners.get(database);
-    if (owner === undefined) {
-      owners.set(database, name);
-    } else {
-      faults.push({
-        path: `environments.${name}.database.name`,
-        found: shown(database),
-        right: `a name of its own: ${owner} has this one already`,
-      });
-    }
-  }
-  return faults;
+const repositorySchema = z.object({
+  github: z.object({ ownerId: z.number() }),
+  repository: z.string().regex(/^[\w.-]+(\/[\w.-]+){2,}$/),
+});
+
+/** The jobs of GitHub that AWS lets in are told by owner and name. */
+function unknownRepository(table: unknown): readonly Fault[] {
+  const { data } = repositorySchema.safeParse(table);
+  if (data === undefined || data.repository.split('/').length === 3) return [];
+  return [
+    {
+      path: 'repository',
+      found: shown(data.repository),
+      right: 'host, owner and name, such as github.com/owner/name; or github: false',
+    },
+  ];
 }

@@ -5,11 +5,14 @@ import { type Fault, shown } from './fault';
 import { observabilityOrNoneSchema } from './observability';
 import { contradictionsIn } from './rules';
 import type { Configuration } from './types';
-import { distinct, hostName, oneOf, text, whole } from './values';
+import { distinct, hostName, oneOf, orNone, text, whole } from './values';
+import { textFaultsIn } from './written-texts';
 
 const right = {
   origin: 'an origin such as https://www.findkairos.com: scheme and host, no path and no slash at the end',
   host: 'a host name such as smtp.resend.com',
+  handler: 'a module and its attribute, such as kairos.main.handler, of at most 128 characters',
+  repository: 'the name of an ECR repository, 2 to 256 characters in lower case',
 };
 
 /** A browser sends an origin in exactly this form, and the backend compares it letter by letter. */
@@ -23,9 +26,9 @@ function isOrigin(value: string): boolean {
 export const mostProvisioned = 1_000;
 
 const functionSchema = z.strictObject({
-  handler: text(/^\w+(\.\w+)+$/, 'a module and its attribute, such as kairos.main.handler'),
+  handler: text(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/, right.handler).max(128, right.handler),
   memory: whole(128, 10_240, 'MB'),
-  timeout: whole(1, 29, 'seconds'),
+  timeout: whole(2, 29, 'seconds'),
   logLevel: oneOf('DEBUG', 'INFO', 'WARN', 'ERROR'),
   lifespan: oneOf('environment', 'invocation'),
   lifespanStartLimit: whole(1, 28, 'seconds').optional(),
@@ -43,7 +46,7 @@ const corsSchema = z.strictObject({
 });
 
 const gatewaySchema = z.strictObject({
-  timeout: whole(1, 30, 'seconds'),
+  timeout: whole(3, 30, 'seconds'),
   throttlingRateLimit: whole(1, 100_000, 'requests per second'),
   throttlingBurstLimit: whole(1, 100_000, 'requests'),
   cors: corsSchema.optional(),
@@ -65,7 +68,7 @@ const environmentSchema = z.strictObject({
     connectionsPerFunctionEnvironment: whole(1, 100, 'connections'),
   }),
   mail: z.strictObject({
-    username: text(/^\S+$/, 'the account at the mail service, without spaces'),
+    username: text(/^[!-~]{1,256}$/, 'the account at the mail service: ASCII, without spaces'),
     from: text(hostName, 'a domain such as send.findkairos.com'),
     port: whole(1, 65_535, 'a port'),
     server: text(hostName, right.host),
@@ -83,11 +86,14 @@ const githubId = (what: string) =>
     .int(`the id of ${what}, which gh api repos/OWNER/NAME --jq '.owner.id, .id' prints`)
     .min(1, `the id of ${what}, which gh api repos/OWNER/NAME --jq '.owner.id, .id' prints`);
 
-const githubSchema = z.strictObject({
-  ownerId: githubId('the owner'),
-  repositoryId: githubId('the repository'),
-  provider: oneOf('make', 'take-over'),
-});
+const githubSchema = z.strictObject(
+  {
+    ownerId: githubId('the owner'),
+    repositoryId: githubId('the repository'),
+    provider: oneOf('make', 'take-over'),
+  },
+  'the ids of the repository and the provider, or false',
+);
 
 const shapeSchema: z.ZodType<Configuration> = z.strictObject({
   accountId: text(/^\d{12}$/, 'the 12 digits of an AWS account'),
@@ -98,12 +104,13 @@ const shapeSchema: z.ZodType<Configuration> = z.strictObject({
   ),
   accountConcurrency: whole(1, 1_000_000, 'concurrent requests').optional(),
   repository: text(
-    /^[\w.-]+(\/[\w.-]+)+$/,
+    /^[\w.-]+(\/[\w.-]+){2,}$/,
     'the address of a repository without its scheme, such as github.com/owner/name',
   ),
-  github: z.union([z.literal(false), githubSchema], 'the ids of the repository and the provider, or false'),
+  github: orNone(githubSchema),
   image: z.strictObject({
-    repository: text(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'the name of an ECR repository, in lower case'),
+    // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+    repository: text(/^(?=.{2,256}$)[a-z0-9]+([._/-][a-z0-9]+)*$/, right.repository),
     architecture: oneOf('x86_64', 'arm64'),
     baseImage: text(
       /^[a-z0-9][\w./:@-]*$/,
@@ -125,7 +132,9 @@ const shapeSchema: z.ZodType<Configuration> = z.strictObject({
  */
 export function faultsIn(table: unknown): readonly Fault[] {
   const parsed = shapeSchema.safeParse(table, { reportInput: true });
-  return [...(parsed.error?.issues.flatMap(faultsOf) ?? []), ...contradictionsIn(table)];
+  const faults = [...(parsed.error?.issues.flatMap(faultsOf) ?? []), ...contradictionsIn(table)];
+  const named = new Set(faults.map(({ path }) => path));
+  return [...faults, ...textFaultsIn(table).filter(({ path }) => !named.has(path))];
 }
 
 function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {

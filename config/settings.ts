@@ -1,7 +1,12 @@
 import type { Environment } from './types';
 
+/** What of an environment the backend is told. */
+interface Told extends Pick<Environment, 'applicationEnvironment' | 'corsOrigins' | 'mail'> {
+  readonly database: Pick<Environment['database'], 'name'>;
+}
+
 /** @returns the application's settings as the environment variables that the backend reads. */
-export function settingsOf(environment: Environment): Readonly<Record<string, string>> {
+export function settingsOf(environment: Told): Readonly<Record<string, string>> {
   const { applicationEnvironment, corsOrigins, database, mail } = environment;
   return {
     ENVIRONMENT: applicationEnvironment,

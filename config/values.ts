@@ -16,3 +16,12 @@ export const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a
 /** A list that names nothing twice: each of its members becomes one resource, or one value of a set. */
 export const distinct = <Member>(list: z.ZodType<Member[]>) =>
   list.refine((members) => new Set(members).size === members.length, 'each member once');
+
+/**
+ * What a schema takes, or `false` for none. Not a union, which would tell no more of a faulty value than that it is
+ * neither.
+ */
+export const orNone = <Value>(schema: z.ZodType<Value>) =>
+  z
+    .preprocess((value) => (value === false ? undefined : (value ?? null)), schema.optional())
+    .transform((value): Value | false => value ?? false);

@@ -5,6 +5,7 @@ import { Fn, TerraformOutput, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { registryHost } from '../aws/ecr';
 import { policyArn } from '../aws/iam';
+import { defaultLifespan } from '../config/lifespan';
 import {
   type EnvironmentName,
   type EnvironmentNames,
@@ -39,9 +40,6 @@ export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> 
   /** What is released. @default - nothing: what runs stays, as the stack's own state says */
   readonly release?: ReleaseInputs;
 }
-
-/** In seconds: below any sensible time-out of the function, and below what networks keep an idle connection. */
-const defaultLifespan = { startLimit: 5, pauseLimit: 240 } as const;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const defaultAccountConcurrency = 1000;

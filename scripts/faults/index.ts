@@ -1,23 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { runTerraform, synthesize } from '../../cli/cdktf';
-import { LocalHome } from '../../cli/local/home';
 import { endpointOf } from '../../cli/local/server';
-import { localVariables } from '../../cli/local/shell';
 import { run, type Shell } from '../../cli/process';
 import { stackFolder } from '../../cli/project';
 import { print, table, tell } from '../../cli/terminal';
 import { terraformCommand } from '../../cli/tools/terraform';
-import { UserError } from '../../errors';
+import { type LocalCloud, withLocalCloud } from '../local-cloud';
+import { writeTable } from '../table-in-document';
 import { type FaultKind, faultKinds } from './faults';
 import { FaultyProxy } from './proxy';
 
 /** Deploys an environment again and again, each time on a way to AWS on which some calls go wrong. */
 const shares = [0.05, 0.1, 0.2] as const;
 const stack = 'kairos-dev';
-const root = resolve(__dirname, '..', '..');
-const document = join(root, 'docs', 'reliability.md');
 
 /** How often a person would try again before asking somebody. */
 const mostApplies = 3;
@@ -36,41 +33,23 @@ interface Cell {
 
 async function main(kinds: readonly FaultKind[], tried: readonly number[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-faults-'));
-  const outer: Shell = {
-    ...process.env,
-    KAIROS_LOCAL_HOME: folder,
-    CDKTF_OUTDIR: join(folder, 'cdktf.out'),
-    KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
-    CI: '1',
-  };
-  const kairos = (args: readonly string[], shell: Shell) =>
-    run(process.execPath, [join(root, 'bin', 'kairos.js'), ...args], { cwd: root, shell });
   try {
     tell('starts a local cloud and fills it once');
-    const up = await kairos(['local', 'up', 'dev'], outer);
-    if (up.code !== 0) throw new UserError(up.output);
-    const home = new LocalHome(outer);
-    const record = home.read();
-    if (record === undefined) throw new UserError('the local cloud does not run');
-    const pointed = { ...outer, ...localVariables(record, home, outer) };
-    const { stdout: digest } = await runTerraform(stack, ['output', '-raw', 'image_digest'], {
-      shell: pointed,
-    });
-    const shell = { ...pointed, KAIROS_IMAGE_DIGEST: digest };
-    await synthesize({ shell });
-    const cells: Cell[] = [];
-    for (const kind of kinds) {
-      for (const share of tried) {
-        tell(`${kind}, ${share * 100} % of the calls`);
-        await runTerraform(stack, ['destroy', '-auto-approve', '-input=false'], { shell });
-        cells.push(await tryCell(kind, share, { shell, target: endpointOf(record), kairos }));
+    const rows = await withLocalCloud(folder, async ({ shell, record, kairos }) => {
+      await synthesize({ shell });
+      const cells: Cell[] = [];
+      for (const kind of kinds) {
+        for (const share of tried) {
+          tell(`${kind}, ${share * 100} % of the calls`);
+          await runTerraform(stack, ['destroy', '-auto-approve', '-input=false'], { shell });
+          cells.push(await tryCell(kind, share, { shell, target: endpointOf(record), kairos }));
+        }
       }
-    }
-    const rows = cells.map(rowOf);
+      return cells.map(rowOf);
+    });
     print(await table(head, rows));
-    writeFileSync(document, withTable(readFileSync(document, 'utf8'), rows));
+    writeTable('reliability.md', { mark: 'faults', head, rows });
   } finally {
-    await kairos(['local', 'down'], outer);
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -78,7 +57,7 @@ async function main(kinds: readonly FaultKind[], tried: readonly number[]): Prom
 interface Surroundings {
   readonly shell: Shell;
   readonly target: string;
-  readonly kairos: (args: readonly string[], shell: Shell) => Promise<{ readonly code: number }>;
+  readonly kairos: LocalCloud['kairos'];
 }
 
 async function tryCell(kind: FaultKind, share: number, around: Surroundings): Promise<Cell> {
@@ -102,7 +81,7 @@ async function tryCell(kind: FaultKind, share: number, around: Surroundings): Pr
       );
   }
   if (!isDone) {
-    recovered = (await kairos(['recover', 'dev', '--yes'], shell)).code === 0;
+    recovered = (await kairos(['recover', 'dev', '--yes'])).code === 0;
     await runTerraform(stack, ['apply', '-auto-approve', '-input=false'], { shell });
   }
   const seconds = Math.round((Date.now() - started) / 1000);
@@ -122,15 +101,6 @@ function rowOf({ kind, share, calls, faults, applies, recovered, seconds, isClea
   const words = applies === undefined ? (recovered ? 'after recover' : 'NO') : String(applies);
   const plan = isClean ? 'no changes' : 'CHANGES';
   return [kind, `${share * 100} %`, String(calls), String(faults), words, String(seconds), plan];
-}
-
-const [begin, end] = ['<!-- faults -->', '<!-- /faults -->'];
-
-/** @returns the document with the rows between its marks. */
-function withTable(text: string, rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
-  const before = text.slice(0, text.indexOf(begin) + begin.length);
-  return `${before}\n\n${lines.join('\n')}\n\n${text.slice(text.indexOf(end))}`;
 }
 
 const asked = process.argv.slice(2);

@@ -41,7 +41,13 @@ describe('the table', () => {
     ['environments.prod.function.memory', 10_241, 'from 128 to 10240'],
     ['environments.prod.function.memory', 256.5, 'a whole number of MB'],
     ['environments.prod.function.memory', '256', 'a whole number of MB'],
-    ['environments.prod.gateway.timeout', 31, 'from 1 to 30'],
+    ['environments.prod.gateway.timeout', 31, 'from 3 to 30'],
+    ['environments.prod.function.handler', '1kairos.main', 'a module and its attribute'],
+    ['environments.prod.edge.loginPaths', [`/${'p'.repeat(200)}`], 'at most 200 characters'],
+    ['github.ownerId', 0, 'the id of the owner'],
+    ['repository', 'github.com/owner', 'github.com/owner/name'],
+    ['image.repository', 'k', '2 to 256 characters'],
+    ['environments.prod.mail.username', '${path.cwd}', 'which Terraform takes for a template'],
     ['environments.dev.gateway.throttlingRateLimit', 0, 'from 1'],
     ['environments.dev.logRetention', 15, 'one of the days that CloudWatch knows'],
     ['environments.dev.applicationEnvironment', 'local', 'one of staging, production'],
@@ -104,6 +110,14 @@ describe('values that contradict each other', () => {
       '50 at most',
     ],
     [{ 'environments.prod.database.name': 'kairos_dev' }, 'database.name', 'dev has this one'],
+    [
+      {
+        'environments.prod.function.timeout': 5,
+        'environments.prod.function.lifespanStartLimit': undefined,
+      },
+      'function.lifespanStartLimit',
+      'timeout (5)',
+    ],
   ])('%j is refused', (changes, path, right) => {
     const faults = faultsIn(tableWith(changes));
     expect(faults.map((fault) => fault.path)).toEqual([`environments.prod.${path}`]);
@@ -118,6 +132,36 @@ describe('values that contradict each other', () => {
     { 'environments.prod.function.provisionedConcurrency': 50 },
   ])('%j is admitted', (changes) => {
     expect(faultsIn(tableWith(changes))).toEqual([]);
+  });
+
+  it('refuse more settings than a function has room for', () => {
+    const corsOrigins = Array.from({ length: 40 }, (_, at) => `https://${'a'.repeat(63)}.x${at}.io`);
+    const faults = faultsIn(tableWith({ 'environments.prod.corsOrigins': corsOrigins }));
+    expect(faults.map(({ path }) => path)).toEqual(['environments.prod.corsOrigins']);
+    expect(faults[0]?.right).toContain('a function has 4 KB of variables');
+  });
+
+  it('refuse a name of the edge that another environment has', () => {
+    const domain = { name: 'api.example.com', zone: 'example.com' };
+    const table = { 'environments.staging.edge.domain': domain, 'environments.prod.edge.domain': domain };
+    expect(faultsIn(tableWith(table)).map(({ path }) => path)).toEqual([
+      'environments.prod.edge.domain.name',
+    ]);
+  });
+
+  it('refuse more environments kept started than the account has', () => {
+    const changes = {
+      accountConcurrency: 150,
+      'environments.dev.function.reservedConcurrency': undefined,
+      'environments.dev.function.provisionedConcurrency': 51,
+      'environments.dev.database.connectionLimit': 1_000,
+      'environments.staging.function.reservedConcurrency': 1,
+      'environments.prod.function.reservedConcurrency': 1,
+    };
+    expect(faultsIn(tableWith(changes)).map(({ path }) => path)).toEqual([
+      'environments.dev.function.provisionedConcurrency',
+    ]);
+    expect(faultsIn(tableWith({ ...changes, accountConcurrency: 153 }))).toEqual([]);
   });
 
   const cors = { allowMethods: ['GET'], allowHeaders: ['authorization'], maxAge: 60 };

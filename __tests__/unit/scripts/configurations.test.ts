@@ -1,0 +1,67 @@
+import * as fc from 'fast-check';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { edited, judgeFaults } from '../../../scripts/configurations/judge';
+import { tryRight, tryWrong } from '../../../scripts/configurations/property';
+import { rightConfigurations } from '../../../scripts/configurations/right';
+import { secretTexts } from '../../../scripts/configurations/values';
+
+const [right] = fc.sample(rightConfigurations, { seed: 1, numRuns: 1 });
+if (right === undefined) throw new Error('no table was drawn');
+
+describe('generated configurations', () => {
+  it('that are wrong give every fault at once, by its path, and no secret', () => {
+    expect(() => {
+      tryWrong({ seed: 1, count: 400 });
+    }).not.toThrow();
+  });
+
+  it('that are right give a synth', () => {
+    const before = { ...process.env };
+    const folder = mkdtempSync(join(tmpdir(), 'kairos-configurations-'));
+    Object.assign(process.env, {
+      CDKTF_OUTDIR: folder,
+      CDK_DISABLE_STACK_TRACE: '1',
+      KAIROS_BACKEND_PATH: join(folder, 'none'),
+    });
+    try {
+      expect(() => {
+        tryRight({ seed: 1, count: 4 });
+      }).not.toThrow();
+    } finally {
+      process.env = before;
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('the judge', () => {
+  const port = { path: 'environments.dev.mail.port', group: 'port', value: 0 };
+  const memory = { path: 'environments.dev.function.memory', group: 'memory', value: 64 };
+
+  it('has nothing to say where each wrong member is named', () => {
+    expect(judgeFaults(edited(right, [port, memory]), [port, memory])).toEqual([]);
+  });
+
+  it('misses a member that is not named', () => {
+    expect(judgeFaults(edited(right, [port]), [port, memory])).toEqual([
+      'environments.dev.function.memory = 64 is not named',
+    ]);
+  });
+
+  it('finds a member that is named, and was right', () => {
+    expect(judgeFaults(edited(right, [port, memory]), [memory])).toEqual([
+      'environments.dev.mail.port is named, and nothing is wrong there',
+    ]);
+  });
+});
+
+describe('a secret in the wrong place', () => {
+  it.each(fc.sample(secretTexts, { seed: 1, numRuns: 20 }))('is refused, and not shown (%#)', ({ text }) => {
+    for (const path of ['environments.dev.mail.username', 'environments.dev.database', 'image.baseImage']) {
+      const edit = { path, group: path, value: text };
+      expect(judgeFaults(edited(right, [edit]), [edit])).toEqual([]);
+    }
+  });
+});

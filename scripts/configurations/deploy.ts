@@ -1,0 +1,95 @@
+import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { runTerraform } from '../../cli/cdktf';
+import { endpointOf } from '../../cli/local/server';
+import { run, type Shell } from '../../cli/process';
+import { stackFolder } from '../../cli/project';
+import { tell } from '../../cli/terminal';
+import { terraformCommand } from '../../cli/tools/terraform';
+import { configuration } from '../../config/environments';
+import { environmentNames, namesOf } from '../../config/names';
+import type { Configuration, Environment } from '../../config/types';
+import { UserError } from '../../errors';
+import { withLocalCloud } from '../local-cloud';
+
+const root = resolve(__dirname, '..', '..');
+
+/** What became of a deploy. */
+export interface Deployed {
+  readonly stack: string;
+  /** How many resources the state holds. */
+  readonly resources: number;
+  readonly seconds: number;
+  /** What a second plan would change. */
+  readonly isClean: boolean;
+}
+
+/** @returns whether the local cloud's account can have what the table takes: it has the quota of an account. */
+export function fits({ accountConcurrency = 1_000 }: Configuration): boolean {
+  return accountConcurrency <= 1_000;
+}
+
+/**
+ * Deploys one environment of each table, in turn, into a local cloud of its own, and destroys it again.
+ * @param folder an empty one.
+ */
+export function deployEach(tables: readonly Configuration[], folder: string): Promise<readonly Deployed[]> {
+  return withLocalCloud(folder, async ({ record, shell }) => {
+    await destroy(namesOf('dev').stack, shell);
+    const zones = new Route53Client({
+      endpoint: endpointOf(record),
+      region: record.region,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const deployed: Deployed[] = [];
+    for (const [index, table] of tables.entries()) {
+      const name = environmentNames[index % environmentNames.length] ?? 'dev';
+      await createZone(zones, table.environments[name], index);
+      const file = join(folder, `table-${index}.json`);
+      writeFileSync(file, JSON.stringify(fitted(table)));
+      deployed.push(await deployOne(namesOf(name).stack, { ...shell, KAIROS_TABLE: file }));
+    }
+    return deployed;
+  });
+}
+
+async function deployOne(stack: string, shell: Shell): Promise<Deployed> {
+  tell(`deploys ${stack}`);
+  const app = ['-r', 'sucrase/register/ts', join('scripts', 'configurations', 'app.ts')];
+  const synth = await run(process.execPath, app, { cwd: root, shell });
+  if (synth.code !== 0) throw new UserError(synth.output);
+  const started = Date.now();
+  await runTerraform(stack, ['init', '-input=false', '-no-color'], { shell });
+  await runTerraform(stack, ['apply', '-auto-approve', '-input=false', '-no-color'], { shell });
+  const seconds = Math.round((Date.now() - started) / 1000);
+  const { stdout } = await runTerraform(stack, ['state', 'list'], { shell });
+  const plan = ['plan', '-input=false', '-no-color', '-detailed-exitcode'];
+  const { code, output } = await run(
+    terraformCommand(shell),
+    [`-chdir=${stackFolder(stack, shell)}`, ...plan],
+    {
+      shell,
+    },
+  );
+  if (code !== 0) tell(output);
+  await destroy(stack, shell);
+  return { stack, resources: stdout.split('\n').length, seconds, isClean: code === 0 };
+}
+
+async function destroy(stack: string, shell: Shell): Promise<void> {
+  await runTerraform(stack, ['destroy', '-auto-approve', '-input=false', '-no-color'], { shell });
+}
+
+/** A certificate is proven in the zone of its name, which nobody but its owner makes. */
+async function createZone(zones: Route53Client, { edge }: Environment, index: number): Promise<void> {
+  const zone = edge === false ? undefined : edge.domain?.zone;
+  if (zone === undefined) return;
+  await zones.send(new CreateHostedZoneCommand({ Name: zone, CallerReference: `${zone}-${index}` }));
+}
+
+/** The table in the account and the region of the local cloud, with the image that it has. */
+function fitted(table: Configuration): Configuration {
+  const { accountId, region, image } = configuration;
+  return { ...table, accountId, region, image: { ...image, recipe: table.image.recipe } };
+}

@@ -1,0 +1,110 @@
+import * as fc from 'fast-check';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { print, table, tell } from '../../cli/terminal';
+import { UserError } from '../../errors';
+import { writeTable } from '../table-in-document';
+import { deployEach, fits } from './deploy';
+import { rightConfigurations } from './right';
+import { invalid } from './validate';
+
+/** Tries tables of all kinds: refused with every fault, or synthesized; some are validated, and some are deployed. */
+const total = 10_000;
+const validated = 100;
+const deployed = 5;
+
+/** Tables that one thread tries; half of them are wrong. */
+const inBlock = 500;
+
+/** How many tables one Terraform validates. */
+const inBatch = 20;
+
+const firstSeed = 20_260_101;
+
+async function main(): Promise<void> {
+  const room = mkdtempSync(join(tmpdir(), 'kairos-configurations-'));
+  process.env.KAIROS_BACKEND_PATH = join(room, 'none');
+  // A token that remembers where it was made doubles the time.
+  process.env.CDK_DISABLE_STACK_TRACE = '1';
+  try {
+    const rows = [
+      await row(
+        `${total / 2} wrong in up to six places, ${total / 2} right`,
+        'refused by each place, synthesized',
+        () => tryAll(room),
+      ),
+      await row(`${validated} of the right ones`, '`terraform validate` of all four stacks', () =>
+        validateSome(room),
+      ),
+      await row(`${deployed} of the right ones`, 'deployed, and the next plan has no changes', () =>
+        deploySome(room),
+      ),
+    ];
+    print(await table(head, rows));
+    writeTable('reliability.md', { mark: 'configurations', head, rows });
+  } finally {
+    rmSync(room, { recursive: true, force: true });
+  }
+}
+
+async function row(tables: string, what: string, work: () => Promise<string>): Promise<readonly string[]> {
+  const started = Date.now();
+  tell(`${tables}: ${what}`);
+  const seen = await work();
+  return [tables, what, seen, String(Math.round((Date.now() - started) / 1000))];
+}
+
+async function tryAll(room: string): Promise<string> {
+  const blocks = Array.from({ length: total / inBlock }, (_, block) => block);
+  const next = async (): Promise<void> => {
+    for (let block = blocks.shift(); block !== undefined; block = blocks.shift()) {
+      await tryBlock(firstSeed + block, join(room, `block-${block}`));
+      tell(`${blocks.length} blocks of ${inBlock} are left`);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, next));
+  return 'all';
+}
+
+function tryBlock(seed: number, folder: string): Promise<void> {
+  const worker = new Worker(join(__dirname, 'block.ts'), {
+    execArgv: ['-r', 'sucrase/register/ts'],
+    env: { ...process.env, CDKTF_OUTDIR: folder },
+    workerData: { seed, count: inBlock / 2 },
+  });
+  return new Promise((done, failed) => {
+    worker.once('message', () => {
+      done();
+    });
+    worker.once('error', failed);
+  });
+}
+
+async function validateSome(room: string): Promise<string> {
+  const tables = fc.sample(rightConfigurations, { seed: firstSeed, numRuns: validated });
+  for (let first = 0; first < tables.length; first += inBatch) {
+    const folder = join(room, `batch-${first}`);
+    mkdirSync(folder);
+    const faults = await invalid(tables.slice(first, first + inBatch), folder);
+    if (faults.length > 0) throw new UserError(faults.join('\n'));
+    rmSync(folder, { recursive: true });
+    tell(`${Math.min(first + inBatch, validated)} of ${validated} are valid`);
+  }
+  return 'all';
+}
+
+async function deploySome(room: string): Promise<string> {
+  const tables = fc.sample(rightConfigurations, { seed: firstSeed, numRuns: 10 * deployed }).filter(fits);
+  const results = await deployEach(tables.slice(0, deployed), room);
+  const unclean = results.filter(({ isClean }) => !isClean).map(({ stack }) => stack);
+  if (unclean.length > 0) throw new UserError(`a second plan has changes: ${unclean.join(', ')}`);
+  return results.map(({ stack, resources, seconds }) => `${stack}: ${resources} in ${seconds} s`).join('; ');
+}
+
+const head = ['tables', 'what was done', 'seen', 'seconds'];
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

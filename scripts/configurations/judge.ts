@@ -1,0 +1,87 @@
+import { ConfigurationError, readConfiguration } from '../../config/read';
+import type { Configuration } from '../../config/types';
+import { application } from '../../main';
+import { secretMark } from './values';
+import type { Edit } from './wrong';
+
+/** @returns a copy of a table in which some things are made wrong. */
+export function edited(table: Configuration, edits: readonly Edit[]): Configuration {
+  const copy = clone(table) as Configuration;
+  for (const { path, value } of edits) set(copy, path.split('.'), value);
+  return copy;
+}
+
+function clone(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(clone);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, clone(member)]));
+}
+
+function set(target: unknown, [key = '', ...rest]: readonly string[], value: unknown): void {
+  if (typeof target !== 'object' || target === null) throw new Error(`nothing can be set at ${key}`);
+  if (rest.length === 0) Reflect.set(target, key, value);
+  else set(Reflect.get(target, key), rest, value);
+}
+
+/** @returns what is not as it should be with the answer to a table that is wrong; nothing when all is. */
+export function judgeFaults(table: Configuration, edits: readonly Edit[]): readonly string[] {
+  const { message, faults } = refusal(table);
+  const named = faults.map(({ path }) => path);
+  const isAt = (path: string, edit: Edit) => path === edit.path || path.startsWith(`${edit.path}.`);
+  const missing = edits.filter((edit) => !named.some((path) => isAt(path, edit)));
+  const innocent = named.filter((path) => !edits.some((edit) => isAt(path, edit) || isRelated(path, edit)));
+  return [
+    ...missing.map(({ path, value }) => `${path} = ${String(value)} is not named`),
+    ...innocent.map((path) => `${path} is named, and nothing is wrong there`),
+    ...named.filter((path) => !message.includes(path)).map((path) => `the message leaves out ${path}`),
+    ...faults
+      .filter(({ right }) => right === '')
+      .map(({ path }) => `${path}: what would be right is not said`),
+    ...(/\n\s+at /.test(message) ? [`a stack trace: ${message}`] : []),
+    ...(message.includes(secretMark) ? [`a secret: ${message}`] : []),
+  ];
+}
+
+function refusal(table: Configuration): Pick<ConfigurationError, 'message' | 'faults'> {
+  try {
+    readConfiguration({}, table);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  return { message: '', faults: [] };
+}
+
+/** Members that rules hold against each other. */
+const related = [
+  ['function.timeout', 'gateway.timeout', 'function.lifespanStartLimit'],
+  ['gateway.throttlingRateLimit', 'gateway.throttlingBurstLimit'],
+  [
+    'accountConcurrency',
+    'function.reservedConcurrency',
+    'function.provisionedConcurrency',
+    'database.connectionLimit',
+    'database.connectionsPerFunctionEnvironment',
+  ],
+  ['gateway.cors.allowOrigins', 'gateway.cors.allowCredentials'],
+  ['github', 'repository'],
+  ['edge.domain'],
+  ['database.name'],
+];
+
+function isRelated(path: string, edit: Edit): boolean {
+  return related.some((members) => {
+    const holds = (at: string) =>
+      members.some((member) => at === member || at.endsWith(`.${member}`) || at.includes(`.${member}.`));
+    // A part of the table that is gone takes its members with it.
+    const takes = members.some((member) =>
+      `environments.dev.${member}`.startsWith(edit.path.replace(/staging|prod/, 'dev')),
+    );
+    return holds(path) && (holds(edit.path) || takes);
+  });
+}
+
+/** Synthesizes the stacks of a table, as `cdktf synth` does. @throws whatever stops it. */
+export function synthesizeTable(table: Configuration): void {
+  application(table).synth();
+}

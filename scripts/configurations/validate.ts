@@ -1,0 +1,69 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { environmentNames, foundationStackName, namesOf } from '../../config/names';
+import type { Configuration } from '../../config/types';
+import { run, type Shell } from '../../cli/process';
+import {
+  findProviderMirrors,
+  terraformCommand,
+  writeTerraformConfiguration,
+} from '../../cli/tools/terraform';
+import { synthesizeTable } from './judge';
+
+const stackSchema = z.looseObject({ terraform: z.looseObject({ required_providers: z.unknown() }) });
+
+const answerSchema = z.object({
+  error_count: z.number(),
+  diagnostics: z.array(
+    z.object({
+      summary: z.string(),
+      address: z.string().optional(),
+      range: z.object({ filename: z.string() }).optional(),
+    }),
+  ),
+});
+
+/**
+ * Validates all stacks of some tables by one Terraform: each stack is a module, for the provider's schema takes longer
+ * to read than everything else together.
+ * @param folder an empty one.
+ * @returns what is wrong, each in one line.
+ */
+export async function invalid(tables: readonly Configuration[], folder: string): Promise<readonly string[]> {
+  const stacks = [foundationStackName, ...environmentNames.map((name) => namesOf(name).stack)];
+  const modules = tables.flatMap((table, index) => {
+    process.env.CDKTF_OUTDIR = join(folder, 'cdktf.out');
+    synthesizeTable(table);
+    return stacks.map((stack) => {
+      const name = `table${index}-${stack}`;
+      const text = readFileSync(join(folder, 'cdktf.out', 'stacks', stack, 'cdk.tf.json'), 'utf8');
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'cdk.tf.json'), asModule(text));
+      return name;
+    });
+  });
+  const root = { module: Object.fromEntries(modules.map((name) => [name, { source: `./${name}` }])) };
+  writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(root));
+  const shell: Shell = {
+    ...process.env,
+    TF_CLI_CONFIG_FILE: writeTerraformConfiguration(folder, findProviderMirrors(process.env)),
+  };
+  const terraform = (...args: readonly string[]) =>
+    run(terraformCommand(shell), [`-chdir=${folder}`, ...args], { shell });
+  const init = await terraform('init', '-input=false', '-no-color');
+  if (init.code !== 0) return [init.output];
+  const { stdout } = await terraform('validate', '-json');
+  const { error_count: errors, diagnostics } = answerSchema.parse(JSON.parse(stdout));
+  if (errors === 0) return [];
+  return diagnostics.map(
+    ({ summary, address, range }) => `${range?.filename ?? ''} ${address ?? ''}: ${summary}`,
+  );
+}
+
+/** A module has no state of its own and imports nothing: both are left out. */
+function asModule(text: string): string {
+  const stack = stackSchema.parse(JSON.parse(text));
+  const { required_providers } = stack.terraform;
+  return JSON.stringify({ ...stack, import: undefined, terraform: { required_providers } });
+}

@@ -1,0 +1,24 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+export interface MeasuredTable {
+  /** Its name in the marks around it: `<!-- faults -->`. */
+  readonly mark: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Writes a table between its marks of a document. @param document below docs/. */
+export function writeTable(document: string, table: MeasuredTable): void {
+  const file = resolve(__dirname, '..', 'docs', document);
+  writeFileSync(file, withTable(readFileSync(file, 'utf8'), table));
+}
+
+/** @returns the document with the table between its marks. @throws when it has no such marks. */
+export function withTable(text: string, { mark, head, rows }: MeasuredTable): string {
+  const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the document has no place for the table of ${mark}`);
+  const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
+  return `${text.slice(0, from + begin.length)}\n\n${lines.join('\n')}\n\n${text.slice(to)}`;
+}
