@@ -60,7 +60,9 @@ export function describeLife(project: Project): void {
   });
 
   it('a secret set again changes no plan until its revision is raised, which publishes a version', async () => {
-    const set = await project.kairos(['secrets', 'set', 'dev', 'RESEND_API_KEY'], { input: 're_set_again\n' });
+    const set = await project.kairos(['secrets', 'set', 'dev', 'RESEND_API_KEY'], {
+      input: 're_set_again\n',
+    });
     expect(expectSuccess(set).output).toContain('RESEND_API_KEY set, version 3');
     expect(set.output).not.toContain('re_set_again');
     expect(await project.planned(stack, options())).toEqual([]);

@@ -22,9 +22,7 @@ export class WebAclWithStatementBlocks extends Wafv2WebAcl {
 
 function withStatementBlocks(rules: unknown): unknown {
   if (!isObject(rules) || !Array.isArray(rules.value)) {
-    throw new Error(
-      'cdktf no longer writes the rules of a web ACL as 0.21 did: try synth --hcl again',
-    );
+    throw new Error('cdktf no longer writes the rules of a web ACL as 0.21 did: try synth --hcl again');
   }
   const value = rules.value.map((rule: unknown) =>
     isObject(rule) && isObject(rule.statement) ? { ...rule, statement: block(rule.statement.value) } : rule,
