@@ -1,10 +1,11 @@
-"""ECR: images that are not there, scans that were never made, logins, and where the registry itself is."""
+"""ECR: images that are not there, their sizes, scans that were never made, logins, where the registry is."""
 
 from __future__ import annotations
 
 import base64
 import json
 from types import ModuleType
+from typing import Any
 
 from emulator import wire
 from emulator.corrections.iam import decide_on
@@ -34,6 +35,27 @@ def install(app: ModuleType, settings: Settings) -> None:
                         f"with name '{request.json['repositoryName']}' in the registry with id '{registry}'",
                     )
         return await inner(request)
+
+    async def weigh_images(request: Request, inner: Handler) -> Answer:
+        """An image weighs what its layers and its configuration weigh; MiniStack says what its manifest does.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
+        """
+        answer = await inner(request)
+        if request.action != "DescribeImages" or not wire.succeeded(answer):
+            return answer
+        found = wire.members_of(answer)
+        asked = {
+            "repositoryName": request.json["repositoryName"],
+            "imageIds": [{"imageDigest": image["imageDigest"]} for image in found["imageDetails"]],
+        }
+        read = wire.members_of(await inner(request.ask("BatchGetImage", asked)))["images"]
+        sizes = {image["imageId"]["imageDigest"]: _size(json.loads(image["imageManifest"])) for image in read}
+        details = [
+            {**image, "imageSizeInBytes": sizes.get(image["imageDigest"], image["imageSizeInBytes"])}
+            for image in found["imageDetails"]
+        ]
+        return wire.with_members(answer, {**found, "imageDetails": details})
 
     async def download_from_here(request: Request, inner: Handler) -> Answer:
         """A layer's address can be opened; MiniStack names the registry's public host.
@@ -88,10 +110,17 @@ def install(app: ModuleType, settings: Settings) -> None:
             f"in the repository with name '{asked['repositoryName']}' in the registry with id '{registry}'",
         )
 
+    wire.wrap(app, "ecr", weigh_images)
     wire.wrap(app, "ecr", download_from_here)
     wire.wrap(app, "ecr", log_in_here)
     wire.wrap(app, "ecr", miss_absent_images)
     wire.wrap(app, "ecr", scan_nothing)
+
+
+def _size(manifest: dict[str, Any]) -> int:
+    """In bytes, as the layers are stored."""
+    parts = [manifest.get("config") or {}, *(manifest.get("layers") or [])]
+    return sum(int(part.get("size", 0)) for part in parts)
 
 
 def _token(expires: int) -> str:

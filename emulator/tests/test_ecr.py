@@ -31,6 +31,16 @@ def test_an_image_is_described_by_its_tag(ecr: Any) -> None:
     assert found["imageTags"] == ["src-1"]
 
 
+def test_an_image_weighs_what_its_layers_and_its_configuration_do(ecr: Any) -> None:
+    manifest = {"schemaVersion": 2, "config": {"size": 7}, "layers": [{"size": 1000}, {"size": 200}]}
+    ecr.put_image(repositoryName="kairos", imageTag="src-2", imageManifest=json.dumps(manifest))
+    found = ecr.describe_images(repositoryName="kairos")["imageDetails"]
+    assert {image["imageTags"][0]: image["imageSizeInBytes"] for image in found} == {
+        "src-1": 0,
+        "src-2": 1207,
+    }
+
+
 def test_an_absent_tag_is_named(ecr: Any) -> None:
     with pytest.raises(ClientError) as refusal:
         ecr.describe_images(repositoryName="kairos", imageIds=[{"imageTag": "src-2"}])
