@@ -5,14 +5,14 @@ import { ensurePythonEnvironment } from '../cli/tools/python';
 const backend = resolve(__dirname, '..', 'images', 'backend');
 
 /** Runs a benchmark of images/backend/bench in the Python that its tests run in. */
-async function main(name: string): Promise<void> {
+async function main([name = '', ...args]: readonly string[]): Promise<void> {
   const python = await ensurePythonEnvironment({
     shell: process.env,
     requirements: [join(backend, 'requirements-dev.txt')],
     minimum: [3, 11],
   });
   process.exitCode =
-    spawnSync(python, [join(backend, 'bench', `${name}.py`)], { stdio: 'inherit' }).status ?? 1;
+    spawnSync(python, [join(backend, 'bench', `${name}.py`), ...args], { stdio: 'inherit' }).status ?? 1;
 }
 
-void main(process.argv[2] ?? '');
+void main(process.argv.slice(2));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { secretNames } from '../config/names';
 import type { ImageConfiguration } from '../config/types';
 import { UserError } from '../errors';
 import { type BackendPathSources, findBackend } from './backend-path';
@@ -15,6 +16,8 @@ export function backendContext(image: ImageConfiguration, sources: BackendPathSo
     platform: image.architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64',
     baseImage: image.baseImage,
     recipe: image.recipe,
+    // The recipe imports the application once, and an application may refuse to be imported without them.
+    buildArguments: image.recipe === 'project' ? { REQUIRED_PARAMETERS: secretNames.join(',') } : {},
     maximumBytes: image.maximumContextBytes,
   });
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { readdirSync } from 'node:fs';
 import { z } from 'zod';
 import { configuration } from '../../../config/environments';
+import { secretNames } from '../../../config/names';
 import { findPython } from '../../../cli/tools/python';
 import { run } from '../../../cli/process';
 import { type BuildContext, type Platform, readBuildContext } from '../../../images/build-context';
@@ -54,7 +55,13 @@ async function productionPython(): Promise<string> {
 
 /** @returns what an image of the backend in a folder is built from on this machine. */
 export function contextOf(source: string, base: string | undefined): BuildContext {
-  return readBuildContext({ source, overlay: join(root, 'images', 'backend'), platform, baseImage: base });
+  return readBuildContext({
+    source,
+    overlay: join(root, 'images', 'backend'),
+    platform,
+    baseImage: base,
+    buildArguments: { REQUIRED_PARAMETERS: secretNames.join(',') },
+  });
 }
 
 const templateSchema = z.object({

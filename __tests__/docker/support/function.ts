@@ -13,12 +13,14 @@ export interface FunctionRun {
 /**
  * Runs an image as Lambda does: a read-only file system but for /tmp, no root, no capabilities, little memory.
  * @param events what the function is invoked with, one after the other.
+ * @param answered is called with the container's name after each answer, while the function waits.
  */
 export async function runFunction(
   host: DockerHost,
   image: string,
   variables: Readonly<Record<string, string>>,
   events: readonly unknown[],
+  answered: (container: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<FunctionRun> {
   const api = await RuntimeApi.open();
   const confined = [
@@ -34,7 +36,9 @@ export async function runFunction(
   ];
   const given = { ...variables, AWS_LAMBDA_RUNTIME_API: api.address };
   const environment = Object.entries(given).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
-  const child = spawn(host.client, ['run', '--rm', '--network', 'host', ...confined, ...environment, image], {
+  const name = `kairos-test-${api.address.replace(/\D/g, '-')}`;
+  const named = ['run', '--rm', '--name', name, '--network', 'host'];
+  const child = spawn(host.client, [...named, ...confined, ...environment, image], {
     env: { ...host.shell },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -50,6 +54,7 @@ export async function runFunction(
       gone.catch(() => undefined);
       outcomes.push(outcome);
       if (outcome.kind === 'init-error') break;
+      await answered(name);
     }
     return { outcomes, log: Buffer.concat(chunks).toString('utf8') };
   } finally {

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { configuration } from '../../../config/environments';
+import { secretNames } from '../../../config/names';
 import { UserError } from '../../../errors';
 import { backendContext, findContext } from '../../../images/select-image';
 
@@ -10,8 +11,14 @@ const example = join(root, 'examples', 'backend');
 const sources = { environment: { KAIROS_BACKEND_PATH: example }, context: undefined, root };
 const { image } = configuration;
 
+const withDockerfile = mkdtempSync(join(tmpdir(), 'select-image-own-'));
 const empty = mkdtempSync(join(tmpdir(), 'select-image-'));
+beforeAll(() => {
+  cpSync(example, withDockerfile, { recursive: true });
+  writeFileSync(join(withDockerfile, 'Dockerfile'), 'FROM scratch\n');
+});
 afterAll(() => {
+  rmSync(withDockerfile, { recursive: true });
   rmSync(empty, { recursive: true });
 });
 
@@ -32,6 +39,20 @@ it.each([
 it('has another tag on another base image', () => {
   const changed = { ...image, baseImage: image.baseImage.replace(/\d+$/, '99') };
   expect(backendContext(changed, sources).tag).not.toBe(backendContext(image, sources).tag);
+});
+
+it('has a stand-in for every secret where the recipe imports the application', () => {
+  expect(backendContext(image, sources).buildArguments).toMatchObject({
+    REQUIRED_PARAMETERS: secretNames.join(','),
+  });
+});
+
+it("gives the backend's own Dockerfile no argument that it does not know", () => {
+  const own = backendContext(
+    { ...image, recipe: 'backend' },
+    { ...sources, environment: { KAIROS_BACKEND_PATH: withDockerfile } },
+  );
+  expect(Object.keys(own.buildArguments)).toEqual(['BASE_IMAGE']);
 });
 
 it('is refused when its context is larger than the table admits', () => {

@@ -1,4 +1,4 @@
-"""A bound on work that has none of its own, such as the resolution of a name."""
+"""Work in a thread of its own: it may be waited for as long as one likes, and left to itself."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -8,8 +8,8 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-def within(seconds: float, work: Callable[[], Result]) -> Result:
-    """What the work returns or raises. Raises TimeoutError when it takes longer, and leaves it to itself."""
+def begin(work: Callable[[], Result]) -> "Future[Result]":
+    """What the work will return or raise. It has no end of its own, such as the resolution of a name."""
     future: Future[Result] = Future()
 
     def run() -> None:
@@ -20,4 +20,4 @@ def within(seconds: float, work: Callable[[], Result]) -> Result:
 
     # A daemon: the process must be able to end while the thread still waits.
     Thread(target=run, daemon=True).start()
-    return future.result(seconds)
+    return future

@@ -1,11 +1,12 @@
 """Turns the secrets that this version requires into variables, all or none."""
 
 import os
+import time
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from start_up.configuration import Configuration
-from start_up.deadline import within
+from start_up.deadline import begin
 from start_up.failure import StartUpError
 from start_up.parameter_store import Pages, ParameterStore, Refused
 from start_up.signing import Credentials
@@ -39,31 +40,83 @@ class Loaded:
 
 
 def load(configuration: Configuration, environment: MutableMapping[str, str]) -> Loaded:
-    """Sets each secret that this version requires as a variable; what else is below the path stays there.
+    """Begins, and finishes at once."""
+    return begin_loading(configuration, environment).finish()
 
-    Raises StartUpError, with the environment untouched, when one is missing, was never set, cannot be read or
-    cannot be a variable.
+
+def begin_loading(configuration: Configuration, environment: MutableMapping[str, str]) -> "Loading":
+    """Begins to read the secrets that this version requires; what else is below the path stays there.
+
+    Raises StartUpError when it can be told at once that this comes to nothing.
     """
     required = configuration.required
-    if not required:
-        return Loaded(calls=0, secrets={})
     if taken := [name for name in required if name in environment]:
         raise StartUpError(
             f"{', '.join(taken)} is both a secret of this version and a variable of the function; "
             "remove the variable, or the name from KAIROS_REQUIRED_PARAMETERS"
         )
-    store = connect(environment)
-    path = configuration.parameter_path
-    try:
-        pages = within(store.remaining, lambda: _read(store, configuration))
-    except TimeoutError:
-        raise StartUpError(store.silence) from None
-    found = {parameter.name: parameter.value for parameter in pages.parameters}
-    if faults := _faults(configuration, found):
-        raise StartUpError(f"the secrets below {path} are not complete: {'; '.join(faults)}")
-    secrets = {name: found[name] for name in required}
-    environment.update(secrets)
-    return Loaded(calls=pages.calls, secrets=secrets)
+    return Loading(configuration, environment, connect(environment) if required else None)
+
+
+class Loading:
+    """Secrets on their way. Nothing is set before the end."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        environment: MutableMapping[str, str],
+        store: ParameterStore | None,
+    ) -> None:
+        """`store` is none when nothing is required."""
+        self._configuration = configuration
+        self._environment = environment
+        self._store = store
+        self._began = self._ended = time.monotonic()
+        self._pages = None if store is None else begin(lambda: self._read(store))
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing to wait for any more."""
+        return self._pages is None or self._pages.done()
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has brought nothing, or is past the deadline."""
+        if self._pages is None:
+            return False
+        late = self._store is not None and self._store.remaining <= 0
+        return self._pages.exception() is not None if self._pages.done() else late
+
+    @property
+    def seconds(self) -> float:
+        """How long the reading took, once it is over."""
+        return self._ended - self._began
+
+    def finish(self) -> Loaded:
+        """Waits for the secrets, and sets each as a variable.
+
+        Raises StartUpError, with the environment untouched, when one is missing, was never set, cannot be
+        read or cannot be a variable.
+        """
+        if self._store is None or self._pages is None:
+            return Loaded(calls=0, secrets={})
+        try:
+            pages = self._pages.result(self._store.remaining)
+        except TimeoutError:
+            raise StartUpError(self._store.silence) from None
+        found = {parameter.name: parameter.value for parameter in pages.parameters}
+        if faults := _faults(self._configuration, found):
+            path = self._configuration.parameter_path
+            raise StartUpError(f"the secrets below {path} are not complete: {'; '.join(faults)}")
+        secrets = {name: found[name] for name in self._configuration.required}
+        self._environment.update(secrets)
+        return Loaded(calls=pages.calls, secrets=secrets)
+
+    def _read(self, store: ParameterStore) -> Pages:
+        try:
+            return _read(store, self._configuration)
+        finally:
+            self._ended = time.monotonic()
 
 
 def connect(environment: Mapping[str, str]) -> ParameterStore:

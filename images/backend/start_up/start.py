@@ -1,4 +1,4 @@
-"""The order of a start: parameters, the backend, its lifespan, one line in the log."""
+"""The order of a start: parameters and what needs none, the backend, its lifespan, one line in the log."""
 
 import importlib
 import os
@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from start_up.ahead import import_ahead, recorded_modules
 from start_up.configuration import Configuration, read_configuration
 from start_up.failure import StartUpError, kind_of, named_in, trace
 from start_up.guard import ADVICE, Handler, guarded
 from start_up.lifespan import KeptLifespan, adapter_of, guarded_adapter, unsupported
 from start_up.log import log
 from start_up.origin import without_header
-from start_up.parameters import Loaded, load
+from start_up.parameters import Loaded, begin_loading
 
 
 class _ColdStart:
@@ -25,10 +26,14 @@ class _ColdStart:
         self._milliseconds: dict[str, int] = {}
         self._reported = False
 
-    def took(self, phase: str) -> None:
+    def lap(self) -> float:
+        """How long it is since the last lap, in seconds."""
         now = time.monotonic()
-        self._milliseconds[phase] = round((now - self._mark) * 1000)
-        self._mark = now
+        seconds, self._mark = now - self._mark, now
+        return seconds
+
+    def took(self, phase: str, seconds: float) -> None:
+        self._milliseconds[phase] = round(seconds * 1000)
 
     def report(self, configuration: Configuration, loaded: Loaded, lifespan: float | None = None) -> None:
         """Logs the line, once. `lifespan` is how long the application's took to start, in seconds."""
@@ -36,7 +41,7 @@ class _ColdStart:
             return
         self._reported = True
         if lifespan is not None:
-            self._milliseconds["lifespan"] = round(lifespan * 1000)
+            self.took("lifespan", lifespan)
         log(
             "INFO",
             "cold start",
@@ -57,7 +62,11 @@ def start() -> Handler:
     cold_start = _ColdStart()
     try:
         configuration = read_configuration(os.environ)
-        loaded = load(configuration, os.environ)
+        loading = begin_loading(configuration, os.environ)
+        cold_start.lap()
+        import_ahead(recorded_modules(), loading)
+        ahead = cold_start.lap()
+        loaded = loading.finish()
     except StartUpError as error:
         log("ERROR", str(error), step="secrets")
         raise
@@ -65,9 +74,11 @@ def start() -> Handler:
         fault = f"the secrets cannot be read: {kind_of(error)}"
         log("ERROR", fault, step="secrets", trace=trace(error))
         raise StartUpError(fault) from None
-    cold_start.took("secrets")
+    cold_start.lap()
     handler = _import_handler(configuration.handler, loaded.secrets)
-    cold_start.took("import")
+    cold_start.took("secrets", loading.seconds)
+    cold_start.took("import", ahead + cold_start.lap())
+    cold_start.took("overlap", min(ahead, loading.seconds))
     handler = _with_lifespan(handler, configuration, cold_start, loaded)
     return guarded(without_header(handler, configuration.origin_header))
 

@@ -1,10 +1,12 @@
 """The whole start in a process of its own: parameters, the example backend, its lifespan and the log."""
 
 import base64
+import hashlib
 import json
 import os
 import subprocess
 import sys
+import threading
 import urllib.parse
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,8 @@ from typing import Any
 import pytest
 from applications import event
 from conftest import Serve
-from fake_parameter_store import FakeParameterStore, error, parameter
+from fake_parameter_store import Answer, FakeParameterStore, answer, error, parameter, serving
+from silent_servers import headers_in_drips, serving_one_after_another
 
 FOLDER = Path(__file__).parent
 EXAMPLE = FOLDER.parents[2] / "examples" / "backend"
@@ -45,6 +48,11 @@ class Outcome:
             json.loads(line.removeprefix("ANSWER ")) for line in lines if line.startswith("ANSWER")
         ]
         self.logged = logged(finished.stdout)
+
+    def said(self, word: str) -> list[str]:
+        """What follows the word in each line that begins with it."""
+        lines = self.everything.splitlines()
+        return [line.removeprefix(word).strip() for line in lines if line.startswith(word)]
 
     def body(self, index: int = 0) -> Any:
         return json.loads(self.answers[index]["body"])
@@ -125,7 +133,132 @@ def test_one_line_tells_of_a_cold_start(store: FakeParameterStore) -> None:
     assert line["message"] == "cold start"
     assert (line["secrets"], line["calls"], line["version"]) == (1, 2, "0.6.3")
     assert line["digest"] == f"sha256:{'0' * 64}"
-    assert set(line["milliseconds"]) == {"secrets", "import", "lifespan"}
+    assert set(line["milliseconds"]) == {"secrets", "import", "overlap", "lifespan"}
+
+
+AHEAD = "import sys\nprint('AHEAD', 'kairos' in sys.modules, 'SECRET_KEY' in __import__('os').environ)\n"
+
+
+def an_application(folder: Path, *recorded: str, **modules: str) -> Path:
+    """An application of one module, whose packages are these modules, of which some are recorded."""
+    (folder / "kairos").mkdir()
+    main = "".join(f"import {name}\n" for name in modules)
+    (folder / "kairos" / "__init__.py").touch()
+    (folder / "kairos" / "main.py").write_text(
+        f"import os\n{main}def handler(event, context): return os.environ['SECRET_KEY'][:1]\n"
+    )
+    for name, source in modules.items():
+        (folder / f"{name}.py").write_text(source)
+    lock = b"a lock"
+    (folder / "poetry.lock").write_bytes(lock)
+    found = {"lock": hashlib.sha256(lock).hexdigest(), "modules": recorded}
+    (folder / "imports.json").write_text(json.dumps(found))
+    return folder
+
+
+def test_what_is_recorded_is_imported_while_the_secrets_are_read(
+    store: FakeParameterStore, tmp_path: Path
+) -> None:
+    """The store answers only once the module is there."""
+    waits = "import os, urllib.request\nurllib.request.urlopen(os.environ['RELEASED'], data=b'{}').close()\n"
+    folder = an_application(tmp_path, "ahead", ahead=f"{AHEAD}{waits}", other=AHEAD)
+    here = threading.Event()
+
+    def when_the_module_is_there(store: FakeParameterStore, request: dict[str, Any]) -> Answer | None:
+        return answer(store, request) if here.wait(10) else None
+
+    store.steps = [when_the_module_is_there]
+
+    def released(store: FakeParameterStore, request: dict[str, Any]) -> Answer | None:
+        here.set()
+        return 200, {}
+
+    with serving(FakeParameterStore([], [released])) as gate:
+        outcome = invoke(store, {}, folder=folder, RELEASED=gate.endpoint)
+    assert outcome.answers == [SECRET[:1]]
+    assert outcome.said("AHEAD") == ["False False", "True True"]
+    (line,) = outcome.logged
+    taken = line["milliseconds"]
+    assert 0 < taken["overlap"] <= min(taken["secrets"], taken["import"])
+
+
+@pytest.mark.parametrize("missing", ["imports.json", "poetry.lock"])
+def test_without_a_list_everything_comes_after_the_secrets(
+    store: FakeParameterStore, tmp_path: Path, missing: str
+) -> None:
+    folder = an_application(tmp_path, "ahead", ahead=AHEAD)
+    (folder / missing).unlink()
+    outcome = invoke(store, {}, folder=folder)
+    assert outcome.said("AHEAD") == ["True True"]
+    assert outcome.logged[0]["milliseconds"]["overlap"] == 0
+
+
+def test_a_list_of_another_lock_is_not_used(store: FakeParameterStore, tmp_path: Path) -> None:
+    folder = an_application(tmp_path, "ahead", ahead=AHEAD)
+    (folder / "poetry.lock").write_text("another lock")
+    assert invoke(store, {}, folder=folder).said("AHEAD") == ["True True"]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("import a_module_that_is_missing\n", "ModuleNotFoundError about a_module_that_is_missing;"),
+        ("raise ValueError('CORS_ORIGINS is no list')\n", "ValueError about CORS_ORIGINS;"),
+        ("import sys\nsys.exit('no')\n", "SystemExit;"),
+    ],
+)
+def test_a_recorded_module_that_fails_is_told_as_ever(
+    store: FakeParameterStore, tmp_path: Path, source: str, said: str
+) -> None:
+    folder = an_application(tmp_path, "broken", broken=source)
+    given = invoke(store, {}, folder=folder, CORS_ORIGINS="x")
+    (folder / "imports.json").unlink()
+    as_ever = invoke(store, {}, folder=folder, CORS_ORIGINS="x")
+    for outcome in (given, as_ever):
+        (line,) = outcome.logged
+        assert (line["level"], line["step"]) == ("ERROR", "import")
+        assert f"kairos.main.handler cannot be imported: {said}" in line["message"]
+        assert outcome.code == 1
+    assert given.logged[0]["message"] == as_ever.logged[0]["message"]
+    assert given.logged[0]["trace"] == as_ever.logged[0]["trace"]
+
+
+def test_a_recorded_module_that_fails_once_does_no_harm(store: FakeParameterStore, tmp_path: Path) -> None:
+    """As one that cannot do without the secrets after all."""
+    needy = "import os\nos.environ['SECRET_KEY']\n"
+    outcome = invoke(store, {}, folder=an_application(tmp_path, "needy", needy=needy))
+    assert outcome.answers == [SECRET[:1]]
+    assert len(outcome.logged) == 1
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_refused_read_is_told_the_same_and_stops_the_imports(
+    store: FakeParameterStore, tmp_path: Path, *, listed: bool
+) -> None:
+    """Of a hundred modules of 50 ms it waits for one or two: after that the start is over."""
+    store.steps = [error(400, "ExpiredTokenException")]
+    slow = {f"slow{number}": f"{AHEAD}import time\ntime.sleep(0.05)\n" for number in range(100)}
+    folder = an_application(tmp_path, *slow, **slow)
+    if not listed:
+        (folder / "imports.json").unlink()
+    outcome = invoke(store, {}, folder=folder)
+    (line,) = outcome.logged
+    assert (outcome.code, line["level"], line["step"]) == (1, "ERROR", "secrets")
+    assert "SECRET_KEY; the credentials of the function's role have expired" in line["message"]
+    assert len(outcome.said("AHEAD")) <= (20 if listed else 0)
+
+
+def test_the_deadline_is_the_same_while_modules_are_imported(
+    store: FakeParameterStore, tmp_path: Path
+) -> None:
+    """Of a hundred modules of 50 ms, while the answer comes in drips, which no time-out of a socket ends."""
+    modules = {f"slow{number}": f"{AHEAD}import time\ntime.sleep(0.05)\n" for number in range(100)}
+    folder = an_application(tmp_path, *modules, **modules)
+    code = f"from start_up import parameter_store\nparameter_store.BUDGET = 0.3\n{CALLS}"
+    with serving_one_after_another(headers_in_drips) as endpoint:
+        outcome = run(code, store, [{}], folder=folder, AWS_ENDPOINT_URL_SSM=endpoint)
+    assert "gave no answer in 0.3 s" in outcome.logged[0]["message"]
+    assert 0 < len(outcome.said("AHEAD")) <= 20
 
 
 def test_a_lifespan_that_is_opened_again_is_no_cold_start(store: FakeParameterStore) -> None:
@@ -138,7 +271,7 @@ def test_a_lifespan_that_is_opened_again_is_no_cold_start(store: FakeParameterSt
 def test_one_line_tells_of_a_cold_start_without_a_lifespan(store: FakeParameterStore) -> None:
     outcome = invoke(store, event(), event(), KAIROS_LIFESPAN="invocation")
     (line,) = outcome.logged
-    assert set(line["milliseconds"]) == {"secrets", "import"}
+    assert set(line["milliseconds"]) == {"secrets", "import", "overlap"}
 
 
 def test_no_value_reaches_the_log(store: FakeParameterStore) -> None:

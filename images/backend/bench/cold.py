@@ -1,0 +1,152 @@
+"""A cold start from the start of the process to the first answer, against the image of the deployment guide.
+
+    python cold.py [MILLISECONDS]
+
+MILLISECONDS is how long the parameter store takes: the look-up of its name, the handshake and the call (80).
+What the images would hold is put into folders and run by Lambda's own runtime interface client. The guide's
+has its packages without bytecode, as Poetry leaves them, and reads no secret: they are variables of its
+function. Beside it stands the same with boto3 reading the secrets before the application is imported.
+"""
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+IMAGE = FOLDER.parent
+EXAMPLE = IMAGE.parents[1] / "examples" / "backend"
+sys.path.append(str(IMAGE / "tests"))
+
+import one_invocation  # noqa: E402
+from applications import event  # noqa: E402
+from fake_parameter_store import FakeParameterStore, parameter, serving, slow  # noqa: E402
+
+ROUNDS = 9
+AIM = 0.4
+RUNTIME = ("awslambdaric==4.2.2", "boto3", "urllib3")
+"""What the base image has; its own bytecode is taken for granted."""
+SECRET = "a-secret-that-is-long-enough-for-hs256"
+BY_BOTO3 = """
+import os
+import boto3
+pages = boto3.client("ssm").get_paginator("get_parameters_by_path").paginate(
+    Path="/kairos/test/secrets", WithDecryption=True
+)
+for page in pages:
+    for entry in page["Parameters"]:
+        os.environ[entry["Name"].rpartition("/")[2]] = entry["Value"]
+from kairos.main import handler
+"""
+
+
+def install(target: Path, *arguments: str) -> None:
+    quiet = ["--quiet", "--disable-pip-version-check", "--root-user-action=ignore"]
+    command = [sys.executable, "-m", "pip", "install", *quiet, "--target", str(target), *arguments]
+    subprocess.run(command, check=True)
+
+
+def prepare(room: Path) -> None:
+    """Fills `runtime`, `guide`, `in-turn` and `ours` as the build of an image would."""
+    install(room / "runtime", *RUNTIME)
+    script = [sys.executable, str(IMAGE / "requirements.py"), str(EXAMPLE)]
+    locked = room / "requirements.txt"
+    locked.write_text(subprocess.run(script, check=True, capture_output=True, text=True).stdout)
+    guide, ours = room / "guide", room / "ours"
+    wheels = ("--no-compile", "--no-deps", "--require-hashes", "--only-binary=:all:")
+    install(guide, *wheels, "--requirement", str(locked))
+    shutil.copytree(EXAMPLE / "kairos", guide / "kairos", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(guide, ours)
+    (guide / "by_boto3.py").write_text(BY_BOTO3)
+    shutil.copytree(IMAGE / "start_up", ours / "start_up", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "poetry.lock"):
+        shutil.copy(EXAMPLE / name, ours / name)
+    finish = [sys.executable, str(IMAGE / "finish.py"), str(ours), str(ours), "--skip-broken"]
+    subprocess.run(finish, check=True, stdout=subprocess.DEVNULL)
+    shutil.copytree(ours, room / "in-turn")
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(room / "runtime")}
+    record = [sys.executable, str(IMAGE / "record.py"), str(ours), "kairos.main", "SECRET_KEY"]
+    found = subprocess.run(record, check=True, capture_output=True, env=environment)
+    (ours / "imports.json").write_bytes(found.stdout)
+
+
+def measure(
+    room: Path, name: str, handler: str, variables: dict[str, str], delay: float
+) -> tuple[float, float]:
+    """Wall time and processor time of one cold start, in milliseconds."""
+    invocation = one_invocation.Invocation(event(path="/api/v1/"))
+    parameters = [parameter("/kairos/test/secrets/SECRET_KEY", SECRET)]
+    with (
+        one_invocation.serving(invocation),
+        serving(FakeParameterStore([parameters], [slow(delay)])) as store,
+    ):
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(room / "runtime"),
+            "PYTHONDONTWRITEBYTECODE": "1",  # the file system of a function is read-only
+            "LAMBDA_TASK_ROOT": str(room / name),
+            "AWS_LAMBDA_RUNTIME_API": invocation.address,
+            "AWS_REGION": "eu-west-2",
+            "AWS_DEFAULT_REGION": "eu-west-2",
+            "AWS_ACCESS_KEY_ID": "AKID",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_ENDPOINT_URL_SSM": store.endpoint,
+        } | variables
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "awslambdaric", handler],
+            cwd=room / name,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        in_time = invocation.answered.wait(30)
+        process.kill()
+        said = process.communicate()[0].decode()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if not in_time or b'"statusCode": 200' not in invocation.answer:
+        raise SystemExit(f"{name} gave no answer: {invocation.answer.decode()}\n{said}")
+    processor = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return (invocation.at - began) * 1000, processor * 1000
+
+
+def main(delay: float) -> None:
+    own = {
+        "KAIROS_PARAMETER_PATH": "/kairos/test/secrets/",
+        "KAIROS_REQUIRED_PARAMETERS": "SECRET_KEY",
+        "KAIROS_HANDLER": "kairos.main.handler",
+    }
+    kinds = {
+        "the guide's, which reads no secret": ("guide", "kairos.main.handler", {"SECRET_KEY": SECRET}),
+        "the guide's with boto3 before it": ("guide", "by_boto3.handler", {}),
+        "ours, one after the other": ("in-turn", "start_up.handler", own),
+        "ours": ("ours", "start_up.handler", own),
+    }
+    with tempfile.TemporaryDirectory() as name:
+        room = Path(name)
+        prepare(room)
+        taken: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
+        for _ in range(ROUNDS):
+            for kind, (folder, handler, variables) in kinds.items():
+                taken[kind].append(measure(room, folder, handler, variables, delay))
+    medians = {
+        kind: [statistics.median(column) for column in zip(*rows, strict=True)]
+        for kind, rows in taken.items()
+    }
+    print(f"to the first answer, the parameter store taking {delay * 1000:.0f} ms (medians of {ROUNDS})")
+    for kind, (wall, processor) in medians.items():
+        print(f"{kind:36}{wall:5.0f} ms, {processor:5.0f} ms of processor time")
+    ours = medians["ours"]
+    for kind in list(kinds)[:3]:
+        wall, processor = (mine / theirs for mine, theirs in zip(ours, medians[kind], strict=True))
+        print(f"ratio to {kind:36}{wall:.2f} and {processor:.2f}; the aim is {AIM} of the guide's")
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) / 1000 if len(sys.argv) > 1 else 0.08)

@@ -1,0 +1,136 @@
+"""What is imported while the secrets are read, and what that changes when something fails: nothing."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from start_up.ahead import import_ahead, recorded_modules
+
+
+class Reading:
+    """A reading that is over once a module of the test was imported."""
+
+    def __init__(self, until: str = "", *, fails: bool = False) -> None:
+        self.until = until
+        self.fails = fails
+
+    @property
+    def over(self) -> bool:
+        return self.until in sys.modules
+
+    @property
+    def failed(self) -> bool:
+        return self.fails and self.over
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    before = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+
+
+def record(folder: Path, *modules: str, lock: bytes = b"a lock") -> None:
+    (folder / "poetry.lock").write_bytes(b"a lock")
+    found = {"lock": hashlib.sha256(lock).hexdigest(), "modules": modules}
+    (folder / "imports.json").write_text(json.dumps(found))
+
+
+def test_reads_what_was_recorded(folder: Path) -> None:
+    record(folder, "one", "two")
+    assert recorded_modules() == ["one", "two"]
+
+
+def test_takes_no_list_of_another_lock(folder: Path) -> None:
+    record(folder, "one", lock=b"another lock")
+    assert recorded_modules() == []
+
+
+@pytest.mark.parametrize("missing", ["poetry.lock", "imports.json"])
+def test_takes_nothing_where_nothing_was_recorded(folder: Path, missing: str) -> None:
+    record(folder, "one")
+    (folder / missing).unlink()
+    assert recorded_modules() == []
+
+
+def write(folder: Path, **modules: str) -> list[str]:
+    for name, source in modules.items():
+        (folder / f"{name}.py").write_text(source)
+    return list(modules)
+
+
+def imported(names: list[str]) -> list[str]:
+    return [name for name in names if name in sys.modules]
+
+
+def test_imports_everything_while_the_reading_lasts(folder: Path) -> None:
+    names = write(folder, ahead_one="", ahead_two="")
+    import_ahead(names, Reading(until="never"))
+    assert imported(names) == names
+
+
+def test_leaves_the_rest_to_the_application_when_the_reading_is_over(folder: Path) -> None:
+    names = write(folder, ahead_one="", ahead_two="", ahead_three="")
+    import_ahead(names, Reading(until="ahead_two"))
+    assert imported(names) == ["ahead_one", "ahead_two"]
+
+
+def test_imports_nothing_when_there_is_nothing_to_wait_for(folder: Path) -> None:
+    names = write(folder, ahead_one="")
+    import_ahead(names, Reading(until="sys"))
+    assert imported(names) == []
+
+
+def test_a_package_is_imported_to_its_end_when_the_reading_is_over(folder: Path) -> None:
+    names = write(folder, ahead_whole="import ahead_part\nimport ahead_rest\n", ahead_part="", ahead_rest="")
+    import_ahead(names[:1], Reading(until="ahead_part"))
+    assert imported(names) == names
+
+
+def test_a_package_is_left_in_its_middle_when_the_reading_has_failed(folder: Path) -> None:
+    source = "import ahead_part\ntry:\n    import ahead_rest\nexcept Exception:\n    pass\n"
+    names = write(folder, ahead_whole=source, ahead_part="", ahead_rest="", ahead_next="")
+    import_ahead(["ahead_whole", "ahead_next"], Reading(until="ahead_part", fails=True))
+    assert imported(names) == ["ahead_part"]
+
+
+def test_what_reads_the_secrets_may_import_to_its_end(folder: Path) -> None:
+    """Past the deadline too, in a thread of its own."""
+    source = (
+        "import importlib, sys, threading\nsys.modules['ahead_late'] = sys\n"
+        "t = threading.Thread(target=importlib.import_module, args=('ahead_part',))\nt.start()\nt.join()\n"
+    )
+    names = write(folder, ahead_whole=source, ahead_part="")
+    import_ahead(names[:1], Reading(until="ahead_late", fails=True))
+    assert imported(names) == names
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "raise ValueError",
+        "import sys\nsys.exit(1)",
+        "raise KeyboardInterrupt",
+        "import a_module_that_is_missing",
+        "def",
+    ],
+)
+def test_a_module_that_cannot_be_imported_changes_nothing(folder: Path, source: str) -> None:
+    names = write(folder, ahead_good="", ahead_broken=source, ahead_next="")
+    before = list(sys.meta_path)
+    import_ahead(names, Reading(until="never"))
+    assert imported(names) == ["ahead_good"]
+    assert sys.meta_path == before
+
+
+def test_leaves_the_machinery_of_imports_as_it_was(folder: Path) -> None:
+    before = list(sys.meta_path)
+    import_ahead(write(folder, ahead_one=""), Reading(until="never"))
+    assert sys.meta_path == before

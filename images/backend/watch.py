@@ -1,0 +1,151 @@
+"""Imports modules, and tells which of all that this imports asked the environment for something.
+
+    echo '["MODULE", …]' | python watch.py FOLDER
+
+For record.py, in a process of its own: it changes the machinery of imports and ends without a farewell.
+"""
+
+import builtins
+import importlib
+import importlib.util
+import json
+import os
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from importlib.machinery import ExtensionFileLoader, SourceFileLoader, SourcelessFileLoader
+from typing import Any
+
+# What a function's environment always has; no secret and no setting can give it another meaning.
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+GIVEN = {"PATH", "LANG", "TZ", "LD_LIBRARY_PATH", "PYTHONPATH", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"}
+# A process that is started gets the environment whole. https://docs.python.org/3/library/audit_events.html
+CHANGES = {"os.putenv", "os.unsetenv"}
+STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
+
+
+class Watch:
+    """What runs, what it imports, and what of it has asked."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, str] = {}
+        """Where each module lies that was run, in the order in which they began."""
+        self._asking: set[str] = set()
+        self._running: list[str] = []
+        self._uses: defaultdict[str, set[str]] = defaultdict(set)
+        self._changed: set[str] = set()
+        self._thread = threading.get_ident()
+
+    def begin(self) -> None:
+        self._watch_modules()
+        self._watch_statements()
+        self._watch_environment()
+
+    def left_out(self) -> set[str]:
+        """What has asked, and what imports it, directly or not, also where that was imported before."""
+        found = set(self._asking)
+        while more := {name for name, used in self._uses.items() if name not in found and used & found}:
+            found |= more
+        return found
+
+    def _asked(self) -> None:
+        # Nobody knows whose thread it is, if it is not the one that imports.
+        self._asking.update(self._running if threading.get_ident() == self._thread else self.files)
+
+    def _watch_modules(self) -> None:
+        for loader in (SourceFileLoader, SourcelessFileLoader, ExtensionFileLoader):
+            loader.exec_module = self._told(loader.exec_module)  # type: ignore[method-assign]
+
+    def _told(self, run: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def told(loader: Any, module: Any) -> Any:
+            spec = module.__spec__
+            self.files.setdefault(spec.name, spec.origin)
+            if self._running:
+                self._use(self._running[-1], spec.name)
+            self._running.append(spec.name)
+            try:
+                return run(loader, module)
+            finally:
+                self._running.pop()
+
+        return told
+
+    def _watch_statements(self) -> None:
+        run = builtins.__import__
+
+        def statement(
+            name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
+        ) -> Any:
+            module = run(name, globals, locals, fromlist, level)
+            if level:
+                package = globals.get("__package__") or globals["__spec__"].parent
+                name = importlib.util.resolve_name("." * level + name, package)
+            if user := (globals or {}).get("__name__"):
+                for used in (name, *(f"{name}.{item}" for item in fromlist or ())):
+                    self._use(user, used)
+            return module
+
+        builtins.__import__ = statement
+
+    def _use(self, user: str, used: str) -> None:
+        if used and used != user:
+            self._uses[user].add(used)
+            self._use(used, used.rpartition(".")[0])  # its package is imported first
+
+    def _watch_environment(self) -> None:
+        kind: Any = type(os.environ)  # of os.environb too
+        read, names, count = kind.__getitem__, kind.__iter__, kind.__len__
+
+        def get(environment: Any, key: Any) -> Any:
+            name = os.fsdecode(key)
+            if name not in GIVEN or name in self._changed:
+                self._asked()
+            return read(environment, key)
+
+        def iterate(environment: Any) -> Iterator[Any]:
+            self._asked()
+            return iter(list(names(environment)))
+
+        def length(environment: Any) -> int:
+            self._asked()
+            return int(count(environment))
+
+        kind.__getitem__, kind.__iter__, kind.__len__ = get, iterate, length
+
+        def hear(event: str, arguments: Any) -> None:
+            if event in CHANGES:
+                self._changed.add(os.fsdecode(arguments[0]))
+            if event in CHANGES | STARTS:
+                self._asked()
+
+        sys.addaudithook(hear)
+
+
+def main(folder: str) -> None:
+    modules = json.load(sys.stdin)
+    output = os.dup(1)
+    os.dup2(2, 1)  # what an application prints is no answer
+    sys.path[0] = folder
+    watch = Watch()
+    watch.begin()
+    clean, failed = 0, None
+    for module in modules:
+        try:
+            importlib.import_module(module)
+        except BaseException as error:
+            failed = type(error).__name__
+            break
+        if watch.left_out():
+            break
+        clean += 1
+    left_out = watch.left_out()
+    found = {name: file for name, file in watch.files.items() if name in sys.modules and name not in left_out}
+    with os.fdopen(output, "w", encoding="utf-8") as stream:
+        json.dump({"found": found, "clean": clean, "failed": failed}, stream)
+    sys.stdout.flush()
+    os._exit(0)  # threads and exit handlers of an application may wait for what no build has
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
