@@ -1,6 +1,6 @@
 import { UserError } from '../../errors';
 import { runTerraform } from '../cdktf';
-import { planFile, planStack, type PlanOptions } from './plan';
+import { failureWords, planFile, planStack, type PlanOptions } from './plan';
 import { differences, type StackPlan } from './stack-plan';
 
 export type Applied = 'nothing to do' | 'applied';
@@ -16,8 +16,10 @@ export async function applyReviewed(
   reviewed: StackPlan | undefined,
   options: Omit<PlanOptions, 'refresh'> & { readonly lockTimeout: number },
 ): Promise<Applied> {
-  const { changes, reason } = await planStack(stack, { ...options, refresh: true });
-  if (changes === undefined) throw new UserError(`${stack} could not be planned:\n${reason}`);
+  const { changes, reasons } = await planStack(stack, { ...options, refresh: true });
+  if (changes === undefined) {
+    throw new UserError(failureWords(stack, reasons, options.logFile));
+  }
   if (changes.resources.length + changes.outputs.length === 0) return 'nothing to do';
   if (reviewed?.changes === undefined) {
     throw new UserError(

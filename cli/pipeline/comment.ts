@@ -46,6 +46,7 @@ const headlineOrder: readonly ChangeKind[] = [
 export function commentOn(plans: readonly StackPlan[], options: CommentOptions = {}): string {
   const sections = [
     headline(plans, options),
+    ...plans.flatMap(failures),
     ...plans.flatMap(warnings),
     ...plans.flatMap(table),
     ...plans.flatMap(details),
@@ -73,7 +74,9 @@ function summaryOf({ changes }: StackPlan): string {
 }
 
 function headline(plans: readonly StackPlan[], { commit, jobUrl }: CommentOptions): Section {
-  const failed = plans.filter(({ changes }) => changes === undefined).map(nameOf);
+  const failed = plans
+    .filter((plan) => plan.changes === undefined && reasonsOf(plan).length === 0)
+    .map(nameOf);
   const where = jobUrl === undefined ? "the job's log says why" : `[the job's log](${jobUrl}) says why`;
   const of = [
     ...(commit === undefined ? [] : [`Plan of ${code(commit.slice(0, 12))}`]),
@@ -90,6 +93,23 @@ function headline(plans: readonly StackPlan[], { commit, jobUrl }: CommentOption
     tail: [],
     omitted: () => '',
   };
+}
+
+function failures(plan: StackPlan): readonly Section[] {
+  const reasons = reasonsOf(plan);
+  if (reasons.length === 0) return [];
+  return [
+    {
+      head: ['', '> [!WARNING]', `> No plan of ${nameOf(plan)}:`, '>'],
+      lines: reasons.map((reason) => `> ${code(reason)}<br>`),
+      tail: [],
+      omitted: (count) => `> and ${count} more<br>`,
+    },
+  ];
+}
+
+function reasonsOf({ reasons = [] }: StackPlan): readonly string[] {
+  return reasons;
 }
 
 /** What cannot be taken back stands above all else. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { foundationStackName } from '../../config/names';
-import { runCdktf, runTerraform } from '../cdktf';
-import type { Shell } from '../process';
+import { lockedReason, runCdktf, runTerraform } from '../cdktf';
+import type { RunResult, Shell } from '../process';
 import { changesOf, type PlannedChanges } from './changes';
+import { ownWordsOf, reasonsIn } from './failure';
 import { readPlan } from './plan-json';
 
 export interface PlanOptions {
@@ -15,17 +16,24 @@ export interface PlanOptions {
   readonly logFile: string;
 }
 
+export interface Planned {
+  /** What it would do. Absent: it failed. */
+  readonly changes?: PlannedChanges;
+  /** Why it failed, without a value. */
+  readonly reasons: readonly string[];
+}
+
 /** The file that `cdktf plan` leaves in the folder of the stack. */
 export const planFile = 'plan';
 
 /**
  * Plans a stack that was synthesized, by the real `cdktf plan`.
- * @returns what it would do, or nothing and Terraform's words when it failed.
+ * @returns what it would do, or nothing and why when it failed; the reasons hold no value.
  */
 export async function planStack(
   stack: string,
   { shell, refresh, lockTimeout, logFile }: PlanOptions,
-): Promise<{ readonly changes?: PlannedChanges; readonly reason: string }> {
+): Promise<Planned> {
   const flags = [
     ...(refresh ? [] : ['-refresh=false']),
     lockTimeout === false ? '-lock=false' : `-lock-timeout=${lockTimeout}s`,
@@ -34,21 +42,25 @@ export async function planStack(
     shell: { ...shell, TF_CLI_ARGS_plan: [shell.TF_CLI_ARGS_plan ?? '', ...flags].join(' ').trim() },
     logFile,
   });
-  if (planned.code !== 0) return { reason: errorsIn(planned.output) };
+  if (planned.code !== 0) return { reasons: whyFailed(stack, planned, shell) };
   const { stdout } = await runTerraform(stack, ['show', '-json', planFile], { shell });
-  return { changes: changesOf(readPlan(stdout)), reason: '' };
+  return { changes: changesOf(readPlan(stdout)), reasons: [] };
 }
 
-/** @returns Terraform's errors alone: what stands before them is the plan, with values. */
-export function errorsIn(output: string): string {
-  const blocks = output.match(/^[^\n]*╷[\s\S]*?╵/gm) ?? [];
-  const lines =
-    [...new Set(blocks)].at(-1) ??
-    output
-      .split('\n')
-      .filter((line) => line.includes('Error'))
-      .join('\n');
-  return lines === '' ? 'it did not say why' : lines;
+function whyFailed(stack: string, { stdout }: RunResult, shell: Shell): readonly string[] {
+  const locked = lockedReason(stdout, shell);
+  if (locked !== undefined) return [locked.replace(/^: /, '')];
+  const reasons = reasonsIn(stdout, stack, ownWordsOf(stack, shell));
+  return reasons.length === 0 ? ['Terraform did not say why'] : reasons;
+}
+
+/** @returns that a stack could not be planned, why, and where all of it is. */
+export function failureWords(stack: string, reasons: readonly string[], logFile: string): string {
+  return [
+    `${stack} could not be planned:`,
+    ...reasons.map((reason) => `  ${reason}`),
+    `all of it, with values: ${logFile}; next: npx cdktf plan ${stack}`,
+  ].join('\n');
 }
 
 /** A role that may read every parameter's value is not one for pull requests, and a refresh of the foundation needs it. */

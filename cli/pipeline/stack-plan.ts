@@ -11,6 +11,8 @@ const stackPlanSchema = z.strictObject({
   commit: z.string(),
   /** What it would do. Absent: the plan failed. */
   changes: plannedChangesSchema.optional(),
+  /** Why it failed, without a value. Absent: nobody knows, for the job died. */
+  reasons: z.array(z.string()).readonly().optional(),
 });
 
 /** The plan of one stack, or that there is none; what a reviewer saw and what an apply is compared with. */

@@ -56,6 +56,11 @@ const many = Array.from({ length: 300 }, (_, index) => ({
   after: { threshold: index + 1, period: 300 },
 }));
 
+const why = [
+  'aws_iam_role.Backend: reading IAM Role: iam:GetRole is denied',
+  'aws_lambda_function.Backend: Resource precondition failed: nothing was released to prod yet, so there is no image to run; type: npx kairos release prod',
+];
+
 describe('the comment on plans', () => {
   it.each([
     ['create', [stackPlan('kairos-staging', recorded('create'))]],
@@ -63,6 +68,7 @@ describe('the comment on plans', () => {
     ['destroy', [stackPlan('kairos-dev', recorded('destroy'))]],
     ['replace-and-move', [stackPlan('kairos-prod', planOf(moved, replaced))]],
     ['failed', [quiet, { format: 1, stack: 'kairos-prod', commit: 'c' } as const]],
+    ['failed-and-why', [quiet, { format: 1, stack: 'kairos-prod', commit: 'c', reasons: why } as const]],
     ['no-changes', [quiet, { ...quiet, stack: 'kairos-staging' }]],
   ])('reads as in golden/%s.md', (name, plans) => {
     expectGolden(name, commentOn(plans, about));

@@ -5,7 +5,7 @@ import { environmentNames, foundationStackName, namesOf } from '../../../config/
 import { UserError } from '../../../errors';
 import { synthesize } from '../../cdktf';
 import { headlineOf } from '../../pipeline/comment';
-import { isRefreshed, planStack, storedPlan } from '../../pipeline/plan';
+import { failureWords, isRefreshed, planStack, storedPlan } from '../../pipeline/plan';
 import { type StackPlan, writtenPlan } from '../../pipeline/stack-plan';
 import { outputFolder } from '../../project';
 import { print, tell } from '../../terminal';
@@ -42,9 +42,13 @@ export function planCommand(): Command {
         stacks.map(async (stack): Promise<StackPlan> => {
           const logFile = join(outputFolder(shell), `${stack}.plan.log`);
           const options = { shell, refresh: isRefreshed(stack), lockTimeout: false as const, logFile };
-          const { changes, reason } = await planStack(stack, options);
-          if (changes === undefined) tell(`${stack} could not be planned:\n${reason}`);
-          const plan = { stack, commit: commit ?? shell.GITHUB_SHA ?? 'unknown', changes };
+          const { changes, reasons } = await planStack(stack, options);
+          if (changes === undefined) tell(failureWords(stack, reasons, logFile));
+          const plan = {
+            stack,
+            commit: commit ?? shell.GITHUB_SHA ?? 'unknown',
+            ...(changes === undefined ? { reasons } : { changes }),
+          };
           writeFileSync(storedPlan(folder, stack), writtenPlan(plan));
           return { format: 1, ...plan };
         }),
