@@ -14,7 +14,7 @@ from typing import Any
 
 import ministack.app
 
-from emulator import corrections, front, listening, refusals, runner, seams, serving
+from emulator import corrections, front, listening, refusals, rights, runner, seams, serving
 from emulator.latency import Asgi, Message, as_far_as_aws
 from emulator.settings import Settings
 from emulator.version import MINISTACK_VERSION, VersionError, check_version
@@ -25,6 +25,7 @@ Installer = Callable[[ModuleType, Settings], None]
 
 # What changes MiniStack before it serves, in this order. A part that serves plugs in here.
 INSTALLERS: tuple[Installer, ...] = (
+    rights.install,
     corrections.install,
     refusals.install,
     runner.install,

@@ -9,6 +9,7 @@ from emulator.corrections import (
     alarm_evaluation,
     alias_weights,
     apigateway,
+    authorization,
     cloudfront,
     cloudwatch,
     ecr,
@@ -25,6 +26,7 @@ from emulator.settings import Settings
 
 _CORRECTIONS = (
     iam,
+    authorization,
     sts,
     kms,
     ssm,

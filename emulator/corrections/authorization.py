@@ -1,0 +1,200 @@
+"""What IAM decides on in the services that are corrected in nothing else: actions, resources and tags.
+
+MiniStack names an action after the operation, and falls back to `*` as the resource, which a policy for named
+resources never allows. https://docs.aws.amazon.com/service-authorization/latest/reference/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+from emulator import trial
+from emulator.corrections import iam
+from emulator.settings import Settings
+from emulator.wire import Request
+
+_CLOUDFRONT_KINDS = ("distribution", "function", "response-headers-policy")
+
+_SAME_RIGHT = {
+    "budgets:CreateBudget": "budgets:ModifyBudget",
+    "budgets:UpdateBudget": "budgets:ModifyBudget",
+    "budgets:DeleteBudget": "budgets:ModifyBudget",
+    "budgets:CreateNotification": "budgets:ModifyBudget",
+    "budgets:UpdateNotification": "budgets:ModifyBudget",
+    "budgets:DeleteNotification": "budgets:ModifyBudget",
+    "budgets:CreateSubscriber": "budgets:ModifyBudget",
+    "budgets:UpdateSubscriber": "budgets:ModifyBudget",
+    "budgets:DeleteSubscriber": "budgets:ModifyBudget",
+    "budgets:DescribeBudget": "budgets:ViewBudget",
+    "budgets:DescribeBudgets": "budgets:ViewBudget",
+    "budgets:DescribeNotificationsForBudget": "budgets:ViewBudget",
+    "budgets:DescribeSubscribersForNotification": "budgets:ViewBudget",
+    "cloudfront:CreateDistributionWithTags": "cloudfront:CreateDistribution",
+}
+"""Operations that are decided on as another action."""
+
+
+def install(app: ModuleType, settings: Settings) -> None:
+    name_the_right()
+    iam.decide_on("acm", certificate_arn)
+    iam.decide_on("budgets", budget_arn)
+    iam.decide_on("cloudfront", cloudfront_arn)
+    iam.decide_on("events", rule_arn)
+    iam.decide_on("logs", delivery_arn)
+    iam.decide_on("route53", route53_arn)
+    iam.decide_on("sns", subscribed_topic_arn)
+    iam.take_keys_from("acm", tags_of_certificate)
+    iam.take_keys_from("cloudfront", tags_of_distribution)
+    iam.take_keys_from_the_request("cloudfront", tags_of_new_distribution)
+
+
+def name_the_right() -> None:
+    """The action that a policy names, where it is not the operation.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html
+    """
+    if trial.leaves_out_function(name_the_right):
+        return
+    from ministack.core import iam_actions
+
+    extract = iam_actions.extract_iam_action
+
+    def extract_iam_action(
+        service: str,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        query: Mapping[str, list[str]],
+    ) -> str | None:
+        action = extract(service, method, path, headers, body, query)
+        return _SAME_RIGHT.get(action, action)
+
+    iam_actions.extract_iam_action = extract_iam_action
+
+
+def certificate_arn(request: Request, region: str, account: str) -> str | None:
+    """A certificate has no ARN before it is there.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscertificatemanager.html
+    """
+    return request.json.get("CertificateArn")
+
+
+def budget_arn(request: Request, region: str, account: str) -> str | None:
+    """Budgets have names, before they are there too.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html
+    """
+    members = request.json
+    if arn := members.get("ResourceARN"):
+        return str(arn)
+    name = members.get("BudgetName") or members.get("Budget", {}).get("BudgetName")
+    name = name or members.get("NewBudget", {}).get("BudgetName")
+    return f"arn:aws:budgets::{account}:budget/{name}" if name else None
+
+
+def cloudfront_arn(request: Request, region: str, account: str) -> str | None:
+    """Functions are decided on by name, all else by id; what is about to be made on any of its kind.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html
+    """
+    _, *parts = request.path.strip("/").split("/")
+    if parts[:1] == ["tagging"]:
+        return request.query.get("Resource", [""])[0] or None
+    kind, name = (parts[0] if parts else ""), (unquote(parts[1]) if len(parts) > 1 else "")
+    if kind not in _CLOUDFRONT_KINDS or (not name and request.method != "POST"):
+        return None
+    if not name and kind == "function":
+        name = _member(request.body, "Name")
+    return f"arn:aws:cloudfront::{account}:{kind}/{name or '*'}"
+
+
+def rule_arn(request: Request, region: str, account: str) -> str | None:
+    """The name of the default bus is no part of the ARN of a rule.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+    """
+    members = request.json
+    if arn := members.get("ResourceARN"):
+        return str(arn)
+    named = members.get("Rule") or (members.get("Name") if request.action.endswith("Rule") else None)
+    bus = members.get("EventBusName", "default")
+    if not named:
+        return None
+    return f"arn:aws:events:{region}:{account}:rule/{named if bus == 'default' else f'{bus}/{named}'}"
+
+
+def delivery_arn(request: Request, region: str, account: str) -> str | None:
+    """Sources and destinations of deliveries are decided on by name, a delivery by its id.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+    """
+    base, members = f"arn:aws:logs:{region}:{account}", request.json
+    match request.action:
+        case "PutDeliverySource" | "GetDeliverySource" | "DeleteDeliverySource":
+            return f"{base}:delivery-source:{members.get('name', '')}"
+        case "PutDeliveryDestination" | "GetDeliveryDestination" | "DeleteDeliveryDestination":
+            return f"{base}:delivery-destination:{members.get('name', '')}"
+        case "CreateDelivery":
+            return f"{base}:delivery-source:{members.get('deliverySourceName', '')}"
+        case "GetDelivery" | "DeleteDelivery" | "UpdateDeliveryConfiguration":
+            return f"{base}:delivery:{members.get('id', '')}"
+    return None
+
+
+def route53_arn(request: Request, region: str, account: str) -> str | None:
+    """A change has an ARN of its own.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html
+    """
+    _, *parts = request.path.strip("/").split("/")
+    return f"arn:aws:route53:::change/{parts[1]}" if parts[:1] == ["change"] and parts[1:] else None
+
+
+def subscribed_topic_arn(request: Request, region: str, account: str) -> str | None:
+    """A subscription is decided on as its topic, and a tag on what carries it.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+    """
+    form = request.form
+    if subscription := form.get("SubscriptionArn"):
+        return subscription.rpartition(":")[0]
+    return form.get("ResourceArn")
+
+
+def tags_of_certificate(arn: str) -> dict[str, str]:
+    """`aws:ResourceTag/…` of a certificate."""
+    from ministack.services import acm
+
+    certificate = acm._certificates.get(arn) or {}
+    return {f"aws:ResourceTag/{tag['Key']}": tag.get("Value", "") for tag in certificate.get("Tags", [])}
+
+
+def tags_of_distribution(arn: str) -> dict[str, str]:
+    """`aws:ResourceTag/…` of a distribution; nothing else here is narrowed by tags."""
+    from ministack.services import cloudfront
+
+    return {f"aws:ResourceTag/{tag['Key']}": tag.get("Value", "") for tag in cloudfront._tags.get(arn, [])}
+
+
+def tags_of_new_distribution(action: str, request: Request) -> dict[str, str]:
+    """`aws:RequestTag/…` of what is about to be made or tagged."""
+    if action not in ("cloudfront:CreateDistribution", "cloudfront:TagResource") or not request.body:
+        return {}
+    found = {}
+    for tag in ElementTree.fromstring(request.body).iter():
+        if tag.tag.rpartition("}")[2] == "Tag":
+            members = {each.tag.rpartition("}")[2]: each.text or "" for each in tag}
+            found[f"aws:RequestTag/{members.get('Key', '')}"] = members.get("Value", "")
+    return found
+
+
+def _member(body: bytes, name: str) -> str:
+    for each in ElementTree.fromstring(body).iter():
+        if each.tag.rpartition("}")[2] == name:
+            return each.text or ""
+    return ""
