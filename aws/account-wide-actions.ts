@@ -10,6 +10,7 @@ export const accountWideActions: ReadonlySet<string> = new Set([
   // A right on less is shown no composite alarm:
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
   'cloudwatch:DescribeAlarms',
+  'cloudwatch:GetMetricData',
   'ecr:GetAuthorizationToken',
   'iam:ListOpenIDConnectProviders',
   'kms:CreateKey',

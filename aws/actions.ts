@@ -18,7 +18,6 @@ export type Scope =
   | 'function'
   | 'function-role'
   | 'headers-policy'
-  | 'health-check'
   | 'identity-provider'
   | 'key'
   | 'key-alias'
@@ -34,7 +33,6 @@ export type Scope =
   | 'pipeline-role'
   | 'repository'
   | 'rule'
-  | 'scaling-target'
   | 'topic'
   | 'web-acl';
 
@@ -124,26 +122,6 @@ export const environmentActions: ActionTable = {
   aws_apigatewayv2_integration: [api],
   aws_apigatewayv2_route: [api],
   aws_apigatewayv2_stage: [api, logDelivery],
-  aws_appautoscaling_policy: [
-    grant('account', ['application-autoscaling:DescribeScalingPolicies']),
-    grant(
-      'scaling-target',
-      [],
-      ['application-autoscaling:DeleteScalingPolicy', 'application-autoscaling:PutScalingPolicy'],
-    ),
-  ],
-  aws_appautoscaling_target: [
-    grant('account', ['application-autoscaling:DescribeScalableTargets']),
-    grant(
-      'scaling-target',
-      ['application-autoscaling:ListTagsForResource'],
-      [
-        'application-autoscaling:DeregisterScalableTarget',
-        'application-autoscaling:RegisterScalableTarget',
-        'application-autoscaling:TagResource',
-      ],
-    ),
-  ],
   aws_budgets_budget: [
     grant(
       'budget',
@@ -155,7 +133,13 @@ export const environmentActions: ActionTable = {
     grant(
       'distribution',
       ['cloudfront:GetDistribution', 'cloudfront:ListTagsForResource'],
-      ['cloudfront:DeleteDistribution', 'cloudfront:UntagResource', 'cloudfront:UpdateDistribution'],
+      [
+        'cloudfront:DeleteDistribution',
+        // Of a tag that is added later the request names that one alone.
+        'cloudfront:TagResource',
+        'cloudfront:UntagResource',
+        'cloudfront:UpdateDistribution',
+      ],
     ),
     grant('new-distribution', [], ['cloudfront:CreateDistribution', 'cloudfront:TagResource']),
     grant('web-acl', ['wafv2:GetWebACL']),
@@ -270,7 +254,7 @@ export const environmentActions: ActionTable = {
   aws_cloudwatch_metric_alarm: [
     grant(
       'alarm',
-      ['cloudwatch:DescribeAlarms', 'cloudwatch:ListTagsForResource'],
+      ['cloudwatch:ListTagsForResource'],
       [
         'cloudwatch:DeleteAlarms',
         'cloudwatch:PutMetricAlarm',
@@ -278,6 +262,7 @@ export const environmentActions: ActionTable = {
         'cloudwatch:UntagResource',
       ],
     ),
+    grant('account', ['cloudwatch:DescribeAlarms']),
   ],
   aws_cloudwatch_query_definition: [
     grant(
@@ -302,6 +287,7 @@ export const environmentActions: ActionTable = {
         'kms:EnableKeyRotation',
         'kms:PutKeyPolicy',
         'kms:ScheduleKeyDeletion',
+        'kms:TagResource',
         'kms:UntagResource',
         'kms:UpdateKeyDescription',
       ],
@@ -345,14 +331,6 @@ export const environmentActions: ActionTable = {
       ['lambda:GetProvisionedConcurrencyConfig'],
       ['lambda:DeleteProvisionedConcurrencyConfig', 'lambda:PutProvisionedConcurrencyConfig'],
     ),
-  ],
-  aws_route53_health_check: [
-    grant(
-      'health-check',
-      ['route53:GetHealthCheck', 'route53:ListTagsForResource'],
-      ['route53:ChangeTagsForResource', 'route53:DeleteHealthCheck', 'route53:UpdateHealthCheck'],
-    ),
-    grant('account', [], ['route53:CreateHealthCheck']),
   ],
   aws_route53_record: [
     grant('dns', ['route53:GetHostedZone', 'route53:ListResourceRecordSets'], []),
@@ -419,7 +397,7 @@ export const environmentActions: ActionTable = {
   'data.aws_iam_policy_document': [],
   'data.aws_kms_alias': [grant('account', ['kms:ListAliases']), grant('key-alias', ['kms:DescribeKey'])],
   'data.aws_route53_zone': [
-    grant('account', ['route53:ListHostedZones', 'route53:ListHostedZonesByName']),
+    grant('account', ['route53:ListHostedZones']),
     grant('dns', ['route53:GetHostedZone', 'route53:ListTagsForResource']),
   ],
   // The state itself, of which every role may read its own.

@@ -90,7 +90,7 @@ export class FoundationStack extends KairosStack {
       region,
       imageRepository,
       environments: environmentNames.map((environment) => ({
-        ...deliveredEnvironment(accountId, environment),
+        ...deliveredEnvironment(accountId, region, environment),
         hostedZoneId: hostedZoneIds?.[environment],
         promotedFrom: promotedFrom(accountId, region, environment),
       })),
@@ -115,7 +115,11 @@ export class FoundationStack extends KairosStack {
 }
 
 /** @returns an environment as its pipeline sees it; by name, for its stack comes after this one. */
-function deliveredEnvironment(accountId: string, environment: EnvironmentName): DeliveredEnvironment {
+function deliveredEnvironment(
+  accountId: string,
+  region: string,
+  environment: EnvironmentName,
+): DeliveredEnvironment {
   const names = namesOf(environment);
   return {
     environment,
@@ -133,6 +137,9 @@ function deliveredEnvironment(accountId: string, environment: EnvironmentName): 
     boundary: names.boundary,
     secretsPath: names.secretsPath,
     state: stateOf(accountId, environment),
+    requestLogs: [names.apiLogGroup, names.functionLogGroup].map(
+      (name) => `arn:aws:logs:${region}:${accountId}:log-group:${name}:*`,
+    ),
   };
 }
 

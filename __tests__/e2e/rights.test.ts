@@ -2,6 +2,7 @@ import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
 import { assume, createRole } from '../support/aws';
+import { describePipeline } from './pipeline';
 import { OwnCloud } from '../support/own-cloud';
 import { expectSuccess } from '../support/project';
 
@@ -98,4 +99,8 @@ it('kairos tune knows from the log what the function of the table took', async (
     .parse(JSON.parse(stdout));
   expect(sizes.map(({ memory }) => memory)).toEqual([256]);
   expect(sizes[0]?.invocations).toBeGreaterThan(0);
+});
+
+describe('kairos pipeline', () => {
+  describePipeline(() => cloud);
 });

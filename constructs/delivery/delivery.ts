@@ -37,6 +37,8 @@ export interface DeliveredEnvironment extends Omit<
   /** The name of the policy that bounds the environment's own roles. */
   readonly boundary: string;
   readonly state: StateProps;
+  /** The ARNs of the log groups that tell which requests failed, by which a canary is judged. */
+  readonly requestLogs: readonly string[];
   /** The environment whose image is promoted to it. @default - it is the first, which gets every image */
   readonly promotedFrom?: SourceProps;
   /** The path of its secrets, with a slash at both ends. */
@@ -139,7 +141,7 @@ export class Delivery extends Construct {
     return [
       ...stateStatements(environment.state, true),
       ...tableStatements('environment', this.scopesOf(environment), true),
-      ...statusStatements(),
+      ...statusStatements(environment.requestLogs),
       ...(environment.promotedFrom === undefined ? [] : promotionStatements(environment.promotedFrom)),
       ...boundaryStatements(policyArn(this.props.accountId, environment.boundary)),
     ];

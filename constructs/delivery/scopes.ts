@@ -46,11 +46,6 @@ export function environmentScopes(props: EnvironmentScopesProps): Scopes {
   return {
     account: { resources: ['*'] },
     change: { resources: ['arn:aws:route53:::change/*'] },
-    // An id that AWS makes, and a tag that the provider sets afterwards.
-    'health-check': { resources: ['arn:aws:route53:::healthcheck/*'] },
-    'scaling-target': {
-      resources: [`arn:aws:application-autoscaling:${region}:${accountId}:scalable-target/*`],
-    },
     alarm: { resources: own('cloudwatch', 'alarm:') },
     api: {
       resources: [`arn:aws:apigateway:${region}::/apis/*`, `arn:aws:apigateway:${region}::/tags/*`],

@@ -84,9 +84,16 @@ export function promotionStatements({ functionArn, state }: SourceProps): readon
   ];
 }
 
-/** @returns what `kairos status` looks at after a release: which secrets there are, by name, never their values. */
-export function statusStatements(): readonly Statement[] {
-  return [{ sid: 'Status', actions: ['ssm:DescribeParameters'], resources: ['*'] }];
+/**
+ * @returns what `kairos status` looks at after a release: which secrets there are, by name, never their values; and what
+ * a canary is judged by while it is on.
+ * @param requestLogs the ARNs of the log groups that tell which requests failed.
+ */
+export function statusStatements(requestLogs: readonly string[]): readonly Statement[] {
+  return [
+    { sid: 'Status', actions: ['cloudwatch:GetMetricData', 'ssm:DescribeParameters'], resources: ['*'] },
+    { sid: 'FailedRequests', actions: ['logs:FilterLogEvents'], resources: [...requestLogs] },
+  ];
 }
 
 /**

@@ -36,6 +36,14 @@ describe('why a plan failed', () => {
     ]);
   });
 
+  it.each(['denied', 'denied-boxed'])('is said by the action that was denied (%s)', (name) => {
+    expect([...reasonsIn(printed(name), 'kairos-dev', ownWords)].sort()).toEqual([
+      'data.aws_iam_role.Role: reading IAM Role: iam:GetRole is denied',
+      'data.aws_kms_alias.Key: reading KMS Alias: kms:ListAliases is denied',
+      'data.aws_ssm_parameter.Digest: reading SSM Parameter: ssm:GetParameter is denied',
+    ]);
+  });
+
   it('is said once, whichever of its two forms cdktf prints', () => {
     const lines = printed('invalid-value').split('\n');
     const second = lines.findIndex((line) => line.startsWith('kairos-dev  Error: '));

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../../../errors';
 import { synthesize } from '../../cdktf';
 import { during } from '../../interruption';
 import { applyReviewed } from '../../pipeline/apply';
@@ -31,6 +32,8 @@ export function applyCommand(): Command {
       const shell = process.env;
       const file = storedPlan(reviewed, stack);
       const plan = existsSync(file) ? readStackPlan(readFileSync(file, 'utf8'), file) : undefined;
+      if (plan !== undefined && plan.stack !== stack)
+        throw new UserError(`${file} holds the plan of ${plan.stack}, not of ${stack}`);
       await synthesize({ shell });
       const phase = {
         live: `${stack} is as Terraform's state says, with what was finished`,

@@ -1,0 +1,334 @@
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  PutRetentionPolicyCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { plannedStacks } from '../../cli/commands/pipeline/plan';
+import type { RunResult, Shell } from '../../cli/process';
+import { writtenPlan } from '../../cli/pipeline/stack-plan';
+import { FakeGitHub } from '../support/fake-github';
+import { GitHubIdentity } from '../support/github-identity';
+import type { OwnCloud } from '../support/own-cloud';
+import { expectSuccess } from '../support/project';
+import { permissionsOf } from '../support/workflows';
+
+const root = resolve(__dirname, '..', '..');
+const stack = 'kairos-dev';
+const head = '2'.repeat(40);
+const merged = '1'.repeat(40);
+const clients = 'findkairos/kairos-api-client-ts';
+const logGroup = '/aws/lambda/kairos-dev';
+/** What the table says, in days. */
+const retention = 14;
+
+/** The commands of the workflows, as their jobs call them: under the roles of dev, with GitHub beside. */
+export function describePipeline(cloud: () => OwnCloud): void {
+  const folder = () => mkdtempSync(join(tmpdir(), 'kairos-plans-'));
+  /** What the jobs of the pull request keep. */
+  const kept = folder();
+  const summary = join(folder(), 'summary.md');
+  const fakes: FakeGitHub[] = [];
+  let planner: Shell = {};
+  let deployer: Shell = {};
+  let stranger: Shell = {};
+
+  beforeAll(async () => {
+    const github = new GitHubIdentity(cloud().home);
+    const { clientOptions } = cloud();
+    planner = await github.signIn(clientOptions, 'kairos-dev-plan', 'pull_request');
+    deployer = await github.signIn(clientOptions, 'kairos-dev-deploy', 'environment:dev');
+    stranger = await github.signIn(clientOptions, 'kairos-prod-plan', 'pull_request');
+    for (const each of plannedStacks) keepQuiet(each);
+  });
+
+  afterAll(() => {
+    for (const fake of fakes) fake.stop();
+  });
+
+  function pipeline(args: readonly string[], shell: Shell = {}): Promise<RunResult> {
+    return cloud().kairos(['pipeline', ...args], { GITHUB_STEP_SUMMARY: summary, ...shell });
+  }
+
+  /** A GitHub in which a job's token may do what its workflow says. */
+  async function gitHub(
+    ...[permissions, ...more]: ConstructorParameters<typeof FakeGitHub>
+  ): Promise<FakeGitHub> {
+    const fake = new FakeGitHub(permissions, ...more);
+    fakes.push(fake);
+    await fake.start();
+    return fake;
+  }
+
+  /** Keeps a plan of a stack that changes nothing, as the other jobs of the matrix do. */
+  function keepQuiet(name: string): void {
+    const text = writtenPlan({ stack: name, commit: head, changes: { resources: [], outputs: [] } });
+    writeFileSync(join(kept, `${name}.json`), text);
+  }
+
+  function plan(shell: Shell): Promise<RunResult> {
+    return pipeline(['plan', stack, '--commit', head, '--folder', kept], shell);
+  }
+
+  /** Somebody changes the world by hand. */
+  async function setRetention(days: number): Promise<void> {
+    const command = { logGroupName: logGroup, retentionInDays: days };
+    await new CloudWatchLogsClient(cloud().clientOptions).send(new PutRetentionPolicyCommand(command));
+  }
+
+  async function retentionNow(): Promise<number | undefined> {
+    const { logGroups } = await new CloudWatchLogsClient(cloud().clientOptions).send(
+      new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroup }),
+    );
+    return logGroups?.[0]?.retentionInDays;
+  }
+
+  describe('a pull request', () => {
+    it('is planned under the plan role, and the plan is kept without a value', async () => {
+      await setRetention(3);
+      const { stdout } = expectSuccess(await plan(planner));
+      expect(stdout.trim()).toBe('dev: 1 to change');
+      expect(readFileSync(summary, 'utf8')).toContain('dev: 1 to change');
+      const text = readFileSync(join(kept, `${stack}.json`), 'utf8');
+      expect(text).toContain('aws_cloudwatch_log_group.FunctionLog');
+      expect(text).toContain(head);
+    });
+
+    it('gets one comment on all stacks, which the next push changes', async () => {
+      const fake = await gitHub(permissionsOf('plan.yml', 'comment'));
+      const comment = (commit: string) =>
+        pipeline(['comment', '--folder', kept, '--commit', commit, '--pull-request', '7'], fake.shell);
+      expect(expectSuccess(await comment(head)).output).toContain('the comment of pull request 7 is written');
+      expect(expectSuccess(await comment(merged)).output).toContain(
+        'the comment of pull request 7 is changed',
+      );
+      expect(fake.comments.map(({ pullRequest }) => pullRequest)).toEqual([7]);
+      const [body = ''] = fake.comments.map((each) => each.body);
+      expect(body.split('\n')[0]).toBe(
+        'foundation: no changes · dev: 1 to change · staging: no changes · prod: no changes',
+      );
+      expect(body).toContain(
+        `| update | \`aws_cloudwatch_log_group.FunctionLog\` | \`retention_in_days\` \`3\` → \`${retention}\` |`,
+      );
+      expect(body).toContain('Plan of `111111111111`');
+    });
+
+    it('gets no comment from a job that may not write one', async () => {
+      const fake = await gitHub({ contents: 'read' });
+      const { code, output } = await pipeline(
+        ['comment', '--folder', kept, '--pull-request', '7'],
+        fake.shell,
+      );
+      expect(code).toBe(1);
+      expect(output).toMatch(/GitHub refused GET \/issues\/7\/comments.*Resource not accessible/);
+    });
+
+    it('is told which variable is missing outside of GitHub', async () => {
+      const { code, output } = await pipeline(['comment', '--folder', kept, '--pull-request', '7']);
+      expect(code).toBe(1);
+      expect(output).toMatch(/GITHUB_API_URL, .* are not set: this runs in a job of GitHub Actions/);
+    });
+  });
+
+  describe('a push', () => {
+    const fetched = folder();
+    let fake: FakeGitHub;
+
+    beforeAll(async () => {
+      fake = await gitHub(permissionsOf('apply.yml', 'apply'));
+      fake.pullRequests.push({ number: 7, merged_at: '2026-11-01', head: { sha: head }, commit: merged });
+    });
+
+    function keepArtifact(text: string, expired = false): void {
+      fake.artifacts.splice(0, Infinity, {
+        id: 1,
+        name: `reviewed-${stack}`,
+        created_at: '2026-11-01T00:00:00Z',
+        expired,
+        workflow_run: { head_sha: head, repository_id: 22, head_repository_id: 22 },
+        files: { [`${stack}.json`]: text },
+      });
+    }
+
+    function reviewed(commit: string, to: string): Promise<RunResult> {
+      return pipeline(['reviewed', stack, '--commit', commit, '--folder', to], fake.shell);
+    }
+
+    function apply(from: string): Promise<RunResult> {
+      return pipeline(['apply', stack, '--reviewed', from], deployer);
+    }
+
+    it.each([
+      [
+        'expired',
+        () => readFileSync(join(kept, `${stack}.json`), 'utf8'),
+        true,
+        'pull request 7 has no plan of kairos-dev',
+      ],
+      [
+        'of another commit',
+        () => readFileSync(join(kept, `${stack}.json`), 'utf8').replace(head, merged),
+        false,
+        'the kept plan is not the one of kairos-dev at 222222222222',
+      ],
+    ])('stops at a plan that is %s', async (_, text, expired, words) => {
+      keepArtifact(text(), expired);
+      const to = folder();
+      const { code, output } = await reviewed(merged, to);
+      expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining(words) as string });
+      expect(existsSync(join(to, `${stack}.json`))).toBe(false);
+    });
+
+    it('looks up what was reviewed', async () => {
+      keepArtifact(readFileSync(join(kept, `${stack}.json`), 'utf8'));
+      const { stdout } = expectSuccess(await reviewed(merged, fetched));
+      expect(stdout.trim()).toBe('kairos-dev: reviewed at 222222222222');
+    });
+
+    it('stops at a world that was changed since, says what differs, and changes nothing', async () => {
+      await setRetention(5);
+      const { code, output } = await apply(fetched);
+      expect(code).toBe(1);
+      expect(output).toContain(
+        'kairos-dev was not applied: the plan is another one than was reviewed with 222222222222:',
+      );
+      expect(output).toContain(
+        'aws_cloudwatch_log_group.FunctionLog: retention_in_days changes from or to another value',
+      );
+      expect(await retentionNow()).toBe(5);
+    });
+
+    it('stops at the reviewed plan of another stack', async () => {
+      const other = folder();
+      copyFileSync(join(kept, 'kairos-prod.json'), join(other, `${stack}.json`));
+      const { code, output } = await apply(other);
+      expect(code).toBe(1);
+      expect(output).toContain('holds the plan of kairos-prod, not of kairos-dev');
+    });
+
+    it('applies what was reviewed, under the deploy role', async () => {
+      await setRetention(3);
+      expect(expectSuccess(await apply(fetched)).stdout.trim()).toBe('kairos-dev: applied');
+      expect(await retentionNow()).toBe(retention);
+      expect(readFileSync(summary, 'utf8')).toContain('**kairos-dev**: applied.');
+    });
+
+    it('that came by no pull request is applied when it changes nothing', async () => {
+      const to = folder();
+      expect(expectSuccess(await reviewed('3'.repeat(40), to)).stdout).toContain(
+        '333333333333 came by no pull request: only a plan without changes will be applied',
+      );
+      expect(expectSuccess(await apply(to)).stdout.trim()).toBe('kairos-dev: nothing to do');
+    });
+  });
+
+  describe('the night', () => {
+    let fake: FakeGitHub;
+
+    beforeAll(async () => {
+      fake = await gitHub(permissionsOf('drift.yml', 'issue'));
+    });
+
+    const drift = () => pipeline(['drift', '--folder', kept], fake.shell);
+    const issues = () => fake.issues.map(({ title, state }) => `${state}: ${title}`);
+
+    it('that finds what the pull request planned opens an issue, and updates it', async () => {
+      expect(expectSuccess(await drift()).stdout.trim()).toBe('drift: an issue was opened');
+      expect(expectSuccess(await drift()).stdout.trim()).toBe('drift: issue 1 was updated');
+      expect(issues()).toEqual(['open: The account differs from main']);
+    });
+
+    it('whose plan fails says so, and why', async () => {
+      const planned = await plan(stranger);
+      expect(planned.code).toBe(1);
+      expect(planned.stdout.trim()).toBe('dev: **the plan failed**');
+      const { code, stdout } = await drift();
+      expect({ code, words: stdout.trim() }).toEqual({ code: 1, words: 'error: issue 1 was updated' });
+      expect(issues()).toEqual(['open: The nightly plan failed']);
+      expect(fake.issues[0]?.body).toMatch(
+        /No plan of dev:\n>\n> `Error refreshing state: S3 HeadObject answered Forbidden`/,
+      );
+    });
+
+    it('that finds nothing closes it, and is quiet from then on', async () => {
+      expect(expectSuccess(await plan(planner)).stdout.trim()).toBe('No changes in dev.');
+      expect(expectSuccess(await drift()).stdout.trim()).toBe('no drift any more: issue 1 is closed');
+      expect(expectSuccess(await drift()).stdout.trim()).toBe('no drift');
+      expect(issues()).toEqual(['closed: The nightly plan failed']);
+    });
+  });
+
+  describe("the clients' repository", () => {
+    const update = async (...args: readonly string[]) => {
+      const shell = { ...fakes.at(-1)?.shell, ...deployer };
+      return pipeline(['update-client', 'dev', '--repository', clients, ...args], shell);
+    };
+
+    it('is told of the document once, and again when it is asked for', async () => {
+      const fake = await gitHub({}, undefined, [clients]);
+      expect(expectSuccess(await update()).stdout).toMatch(
+        /^findkairos\/\S+ is told of version \S+ \(OpenAPI document \w+\)/,
+      );
+      expect(expectSuccess(await update()).stdout).toContain('--always tells it again');
+      expect(expectSuccess(await update('--always')).stdout).toContain('is told of version');
+      expect(fake.dispatches.map(({ to, event_type }) => [to, event_type])).toEqual([
+        [clients, 'update-client'],
+        [clients, 'update-client'],
+      ]);
+      expect(fake.dispatches[0]?.client_payload).toMatchObject({
+        openapi_sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      });
+    });
+
+    it('is not told by a token that may not, and that is said', async () => {
+      await gitHub({});
+      const { code, output } = await update('--always');
+      expect(code).toBe(1);
+      expect(output).toMatch(/GitHub refused POST \/dispatches \(HTTP 404\)/);
+    });
+  });
+
+  describe('a canary that a job has left', () => {
+    const end = () => pipeline(['end-canary', 'dev'], deployer);
+
+    it('is none while none is on', async () => {
+      expect(expectSuccess(await end()).stdout.trim()).toBe('kairos-dev: no canary is on');
+    });
+
+    it('is ended, and the version that everybody else gets stays', async () => {
+      const digest = await cloud().image('kairos/routes/root.py', (text) =>
+        text.replace('Hello from Kairos', 'Hello, canary'),
+      );
+      await leaveCanary(digest);
+      expect(expectSuccess(await end()).stdout.trim()).toBe(
+        'kairos-dev: the canary is ended; version 1 gets every request',
+      );
+      expect(expectSuccess(await end()).stdout.trim()).toBe('kairos-dev: no canary is on');
+    });
+
+    /** Begins a canary under the deploy role, and kills the command once somebody gets it. */
+    async function leaveCanary(digest: string): Promise<void> {
+      const args = ['release', 'dev', '--digest', digest, '--canary', '10', '--for', '600s'];
+      const child = spawn(process.execPath, [join('bin', 'kairos.js'), ...args], {
+        cwd: root,
+        env: { ...cloud().shell, ...deployer },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let said = '';
+      await new Promise<void>((found, lost) => {
+        child.stderr.on('data', (text: Buffer) => {
+          said += text.toString();
+          if (said.includes('canary, 0 of 600 s')) found();
+        });
+        child.once('exit', () => {
+          lost(new Error(`the release ended before it was watched:\n${said}`));
+        });
+      });
+      child.removeAllListeners('exit');
+      child.kill('SIGKILL');
+    }
+  });
+}

@@ -1,0 +1,78 @@
+import { AssumeRoleWithWebIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { codeOf } from '../../errors';
+import { configuration } from '../../config/environments';
+import type { LocalHome } from '../../cli/local/home';
+import type { Shell } from '../../cli/process';
+import { githubIssuer as issuer } from '../../constructs/delivery/identity-provider';
+import { subjects } from '../../constructs/delivery/pipeline-role';
+
+/** GitHub as the one that says who a job is: a local cloud takes its tokens for GitHub's. */
+export class GitHubIdentity {
+  private readonly key: KeyObject;
+
+  /** @param home the folder of the local cloud, which finds there what the tokens are looked at with. */
+  constructor(home: LocalHome) {
+    mkdirSync(home.path('issuers'), { recursive: true });
+    // Files of the tier share a cloud, and so its GitHub: the first one makes the key, and each sees whole files.
+    const [mine, file] = [home.path('issuers', `${process.pid}.pem`), home.path('issuers', 'github.pem')];
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(mine, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    try {
+      linkSync(mine, file);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+    this.key = createPrivateKey(readFileSync(file));
+    const keys = home.path('issuers', `${process.pid}.json`);
+    unlinkSync(mine);
+    writeFileSync(keys, JSON.stringify({ keys: [createPublicKey(this.key).export({ format: 'jwk' })] }));
+    renameSync(keys, home.path('issuers', `${issuer}.json`));
+  }
+
+  /**
+   * Signs in as a job of this repository does.
+   * @param context which job: `environment:dev`, `pull_request`.
+   * @returns what the job then has in its shell.
+   */
+  async signIn(client: STSClientConfig, role: string, context: string): Promise<Shell> {
+    const { accountId } = configuration;
+    const { Credentials } = await new STSClient(client).send(
+      new AssumeRoleWithWebIdentityCommand({
+        RoleArn: `arn:aws:iam::${accountId}:role/${role}`,
+        RoleSessionName: 'a-job',
+        WebIdentityToken: this.token(context),
+      }),
+    );
+    return {
+      AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId,
+      AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey,
+      AWS_SESSION_TOKEN: Credentials?.SessionToken,
+    };
+  }
+
+  private token(context: string): string {
+    const { github, repository } = configuration;
+    if (github === false) throw new Error('the table lets no job of GitHub in');
+    const [, owner = '', name = ''] = repository.split('/');
+    const [, sub] = subjects({ owner, ownerId: github.ownerId, name, id: github.repositoryId }, context);
+    const claims = {
+      iss: `https://${issuer}`,
+      aud: 'sts.amazonaws.com',
+      sub,
+      repository_id: String(github.repositoryId),
+      exp: Math.floor(Date.now() / 1000) + 3600,
+    };
+    const text = [{ alg: 'RS256', typ: 'JWT' }, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    return `${text}.${createSign('RSA-SHA256').update(text).sign(this.key).toString('base64url')}`;
+  }
+}
