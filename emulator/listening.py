@@ -15,9 +15,11 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
-from typing import Any
+from email.utils import formatdate
 
 import uvicorn
+
+from emulator.latency import Asgi, Message, Receive, Send
 
 GRACE = 1
 """Seconds that a connection may stay busy after the server was told to stop."""
@@ -49,11 +51,28 @@ def bind(port: int = 0) -> socket.socket:
     return found
 
 
-async def serve(application: Any, listener: socket.socket, stopping: asyncio.Event) -> None:
+def _dated(application: Asgi) -> Asgi:
+    """Each answer has one date: Uvicorn would add its own beside the one that an application gives."""
+
+    async def dated_application(scope: Message, receive: Receive, send: Send) -> None:
+        async def send_dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", []))
+                if not any(name.lower() == b"date" for name, _ in headers):
+                    headers.append((b"date", formatdate(usegmt=True).encode()))
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await application(scope, receive, send_dated)
+
+    return dated_application
+
+
+async def serve(application: Asgi, listener: socket.socket, stopping: asyncio.Event) -> None:
     """Serve until `stopping` is set, and close the listener; a busy connection then has GRACE seconds."""
     server = _Server(
         uvicorn.Config(
-            application,
+            _dated(application),
             interface="asgi3",
             http="httptools",
             ws="none",
@@ -62,6 +81,7 @@ async def serve(application: Any, listener: socket.socket, stopping: asyncio.Eve
             log_level="warning",
             access_log=False,
             server_header=False,
+            date_header=False,
             # The address of a client is that of its connection, whatever it says.
             proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE,

@@ -8,6 +8,8 @@ import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+
 from emulator import listening
 
 LIMIT = 10
@@ -20,8 +22,9 @@ Message = dict[str, Any]
 class Counting:
     """An application that answers each request, and counts those that it began."""
 
-    def __init__(self) -> None:
+    def __init__(self, *headers: tuple[bytes, bytes]) -> None:
         self.requests = 0
+        self.headers = [(b"content-length", b"2"), *headers]
 
     async def __call__(
         self,
@@ -37,13 +40,15 @@ class Counting:
         self.requests += 1
         while (await receive()).get("more_body"):
             pass
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.start", "status": 200, "headers": self.headers})
         await send({"type": "http.response.body", "body": b"ok"})
 
 
-async def _serving(use: Callable[[int, asyncio.AbstractEventLoop], None]) -> int:
+async def _serving(
+    use: Callable[[int, asyncio.AbstractEventLoop], None], *headers: tuple[bytes, bytes]
+) -> int:
     """Let `use` talk to a server from a thread; how many requests the server began."""
-    application, stopping, listener = Counting(), asyncio.Event(), listening.bind()
+    application, stopping, listener = Counting(*headers), asyncio.Event(), listening.bind()
     port = listener.getsockname()[1]
     listener.listen()
     serving = asyncio.ensure_future(listening.serve(application, listener, stopping))
@@ -91,3 +96,17 @@ def test_a_connection_that_nobody_ends_does_not_hold_the_server() -> None:
 
     left: list[Any] = []
     asyncio.run(asyncio.wait_for(_serving(use), LIMIT))
+
+
+@pytest.mark.parametrize("given", [(), ((b"Date", b"Sun, 29 Nov 2026 05:57:09 GMT"),)], ids=["none", "one"])
+def test_an_answer_has_one_date_whether_its_application_gives_one(
+    given: tuple[tuple[bytes, bytes], ...],
+) -> None:
+    def use(port: int, _: asyncio.AbstractEventLoop) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
+        connection.request("GET", "/")
+        dates = connection.getresponse().headers.get_all("date") or []
+        assert len(dates) == 1
+        assert not given or dates[0] == given[0][1].decode()
+
+    assert asyncio.run(_serving(use, *given)) == 1
