@@ -20,8 +20,8 @@ export function terraformsOf(shell: Shell): readonly number[] {
 }
 
 function isSameCloud(variables: string, endpoint: string | undefined): boolean {
-  const name = 'AWS_ENDPOINT_URL=';
-  return endpoint === undefined ? !variables.includes(name) : variables.includes(`${name}${endpoint}`);
+  const [named] = variables.split(/[\0\s]/).filter((each) => each.startsWith('AWS_ENDPOINT_URL='));
+  return named === (endpoint === undefined ? undefined : `AWS_ENDPOINT_URL=${endpoint}`);
 }
 
 /** @returns what a process of this user was started with; of others, and of one that has ended, nothing. */

@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import type { Shell } from '../process';
-import { terraformCommand } from '../tools/terraform';
+import { terraformsOf } from '../terraform-processes';
 import type { Lock } from './lock';
 import { codeOf } from '../../errors';
 
@@ -19,7 +18,7 @@ export type Holder =
 /** What is asked of this machine. */
 export interface Machine {
   readonly host: string;
-  /** The processes of Terraform that may work on a stack. */
+  /** The processes of Terraform that may work on a stack, in the cloud that the shell leads to. */
   readonly terraforms: (stack: string) => readonly number[];
 }
 
@@ -37,18 +36,11 @@ export function thisMachine(shell: Shell): Machine {
 }
 
 function terraformsOn(stack: string, shell: Shell): readonly number[] {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,comm='], { encoding: 'utf8' });
-  // Linux keeps 15 characters of a program's name.
-  const names = new Set(['terraform', 'tofu', basename(terraformCommand(shell)).slice(0, 15)]);
-  return stdout.split('\n').flatMap((line) => {
-    const [, pid, name] = /^\s*(\d+)\s+(.+?)\s*$/.exec(line) ?? [];
-    if (pid === undefined || name === undefined || !names.has(basename(name).slice(0, 15))) return [];
-    return mayWorkOn(stack, pid) ? [Number(pid)] : [];
-  });
+  return terraformsOf(shell).filter((pid) => mayWorkOn(stack, pid));
 }
 
 /** Where it cannot be told which stack a Terraform works on, it may be this one. */
-function mayWorkOn(stack: string, pid: string): boolean {
+function mayWorkOn(stack: string, pid: number): boolean {
   if (process.platform !== 'linux') return true;
   try {
     const places = [
