@@ -12,8 +12,10 @@ const root = resolve(__dirname, '..');
 export interface LocalCloud {
   readonly home: LocalHome;
   readonly record: CloudRecord;
-  /** Points at it, and names the digest that its kairos-dev runs. */
+  /** Points at it. */
   readonly shell: Shell;
+  /** The digest that its kairos-dev runs. */
+  readonly digest: string;
   readonly kairos: (args: readonly string[], shell?: Shell) => Promise<RunResult>;
 }
 
@@ -27,6 +29,7 @@ export async function withLocalCloud<T>(folder: string, work: (cloud: LocalCloud
     KAIROS_LOCAL_HOME: join(folder, 'home'),
     CDKTF_OUTDIR: join(folder, 'cdktf.out'),
     KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
+    KAIROS_IMAGE_DIGEST: undefined,
     CI: '1',
   };
   const kairos = (args: readonly string[], shell: Shell) =>
@@ -37,12 +40,17 @@ export async function withLocalCloud<T>(folder: string, work: (cloud: LocalCloud
     const home = new LocalHome(outer);
     const record = home.read();
     if (record === undefined) throw new UserError('the local cloud does not run');
-    const pointed = { ...outer, ...(await servedVariables(record, home, outer)) };
+    const shell: Shell = { ...outer, ...(await servedVariables(record, home, outer)) };
     const { stdout: digest } = await runTerraform(namesOf('dev').stack, ['output', '-raw', 'image_digest'], {
-      shell: pointed,
+      shell,
     });
-    const shell = { ...pointed, KAIROS_IMAGE_DIGEST: digest };
-    return await work({ home, record, shell, kairos: (args, more) => kairos(args, { ...shell, ...more }) });
+    return await work({
+      home,
+      record,
+      shell,
+      digest,
+      kairos: (args, more) => kairos(args, { ...shell, ...more }),
+    });
   } finally {
     await kairos(['local', 'down'], outer);
   }

@@ -35,7 +35,8 @@ export function fits({ accountConcurrency = 1_000 }: Configuration): boolean {
  * @param folder an empty one.
  */
 export function deployEach(tables: readonly Configuration[], folder: string): Promise<readonly Deployed[]> {
-  return withLocalCloud(folder, async ({ record, shell }) => {
+  return withLocalCloud(folder, async ({ record, shell: pointed, digest }) => {
+    const shell = { ...pointed, KAIROS_IMAGE_DIGEST: digest };
     await destroy(namesOf('dev').stack, shell);
     const zones = new Route53Client({
       endpoint: endpointOf(record),

@@ -35,7 +35,8 @@ async function main(kinds: readonly FaultKind[], tried: readonly number[]): Prom
   const folder = mkdtempSync(join(tmpdir(), 'kairos-faults-'));
   try {
     tell('starts a local cloud and fills it once');
-    const rows = await withLocalCloud(folder, async ({ shell, record, kairos }) => {
+    const rows = await withLocalCloud(folder, async ({ shell: pointed, record, digest, kairos }) => {
+      const shell = { ...pointed, KAIROS_IMAGE_DIGEST: digest };
       await synthesize({ shell });
       const cells: Cell[] = [];
       for (const kind of kinds) {

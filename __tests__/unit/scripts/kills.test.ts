@@ -1,0 +1,74 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Started } from '../../../scripts/kills/started';
+import { firstWay, lastWords, withoutIds } from '../../../scripts/kills/words';
+
+describe('the last words of a command that was stopped', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const truth = { version: '3', digest, share: 0 };
+  const said = (live: string) => `deploys …\nstopped by SIGTERM: ${live}; next: npx kairos status dev`;
+  const live = `version 3 (${digest.slice(0, 19)}) is live in kairos-dev`;
+
+  it('are right where they say what AWS says, and name what is next', () => {
+    expect(lastWords(said(live), 'SIGTERM', 143, truth)).toEqual({ next: 'npx kairos status dev' });
+  });
+
+  it.each([
+    ['another exit code', said(live), 1, truth],
+    ['another version', said(live), 143, { ...truth, version: '4' }],
+    ['a share that is not said', said(live), 143, { ...truth, share: 0.1 }],
+    ['a lock that is not said', said(live), 143, { ...truth, lock: 'id' }],
+    ['a lock that nobody has', said(`${live}, and its state is still held (id)`), 143, truth],
+    ['no words', 'deploys …', 143, truth],
+  ])('are wrong with %s', (_, text, code, is) => {
+    expect(lastWords(text, 'SIGTERM', code, is).fault).toMatch(/^exit code \d+, last words: /);
+  });
+});
+
+describe('a command that is named', () => {
+  it('is typed without its remark, and the first of two ways', () => {
+    expect(firstWay('npx kairos unlock dev 5f2a  (when that run is dead)')).toBe(
+      'npx kairos unlock dev 5f2a',
+    );
+    expect(firstWay('npx kairos release dev --continue, or npx kairos rollback dev')).toBe(
+      'npx kairos release dev --continue',
+    );
+  });
+
+  it('is shown without what differs from run to run', () => {
+    const id = '0b6a1f32-93f4-7b1c-1d2e-0123456789ab';
+    expect(withoutIds(`npx kairos unlock dev ${id}`)).toBe('npx kairos unlock dev <id>');
+    expect(withoutIds(`npx kairos release dev --digest sha256:${'0'.repeat(64)}`)).toBe(
+      'npx kairos release dev --digest <digest>',
+    );
+    expect(withoutIds('npx kairos rollback dev --to 12')).toBe('npx kairos rollback dev --to <version>');
+  });
+});
+
+const node = (code: string) => new Started(process.execPath, ['-e', code], { ...process.env }, __dirname);
+
+describe('a started command', () => {
+  it('reaches what it says, and ends by a signal', async () => {
+    const command = node('console.log("here"); setInterval(() => {}, 1000);');
+    expect(await command.reaches(() => command.text.includes('here'))).toBe(true);
+    expect(await command.end('SIGKILL')).toBe(137);
+  });
+
+  it('that ends before reaches nothing', async () => {
+    const command = node('console.log("gone");');
+    expect(await command.reaches(() => command.text.includes('here'))).toBe(false);
+  });
+
+  it('is over only when what it has started has ended too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kairos-started-'));
+    const file = join(folder, 'written');
+    const late = `setTimeout(() => require('node:fs').writeFileSync(${JSON.stringify(file)}, ''), 500)`;
+    const child = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(late)}], { detached: true, stdio: 'ignore' }).unref()`;
+    const command = node(`${child}; console.log('here'); setInterval(() => {}, 1000);`);
+    await command.reaches(() => command.text.includes('here'));
+    await command.end('SIGKILL');
+    expect(existsSync(file)).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,81 @@
+import {
+  GetAliasCommand,
+  GetFunctionCommand,
+  LambdaClient,
+  ListVersionsByFunctionCommand,
+} from '@aws-sdk/client-lambda';
+import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { endpointOf } from '../../cli/local/server';
+import { namesOf, stateBucketName } from '../../config/names';
+import type { LocalCloud } from '../local-cloud';
+
+/** What kairos-dev is, as AWS itself says: `status` is held against it. */
+export interface Truth {
+  readonly version: string;
+  readonly digest: string;
+  /** The share of the requests that a second version gets. */
+  readonly share: number;
+  /** The id of the lock. @default - nobody holds the state */
+  readonly lock?: string;
+}
+
+const names = namesOf('dev');
+
+/** Reads AWS past everything that the project has for it. */
+export class Look {
+  readonly clientOptions: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  private readonly lambda: LambdaClient;
+  private readonly s3: S3Client;
+  private readonly bucket: string;
+
+  constructor({ record }: LocalCloud) {
+    this.clientOptions = {
+      endpoint: endpointOf(record),
+      region: record.region,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    };
+    this.lambda = new LambdaClient(this.clientOptions);
+    this.s3 = new S3Client({ ...this.clientOptions, forcePathStyle: true });
+    this.bucket = stateBucketName(record.accountId, 'dev');
+  }
+
+  async truth(): Promise<Truth> {
+    const alias = await this.lambda.send(
+      new GetAliasCommand({ FunctionName: names.function, Name: names.alias }),
+    );
+    const version = alias.FunctionVersion ?? '';
+    const [share = 0] = Object.values(alias.RoutingConfig?.AdditionalVersionWeights ?? {});
+    return { version, digest: await this.digestOf(version), share, lock: await this.lock() };
+  }
+
+  /** @returns the digest of a version's image, or of what the next version will run. */
+  async digestOf(version?: string): Promise<string> {
+    const { Code } = await this.lambda.send(
+      new GetFunctionCommand({ FunctionName: names.function, Qualifier: version }),
+    );
+    return Code?.ImageUri?.split('@')[1] ?? '';
+  }
+
+  async countVersions(): Promise<number> {
+    const { Versions = [] } = await this.lambda.send(
+      new ListVersionsByFunctionCommand({ FunctionName: names.function }),
+    );
+    return Versions.length;
+  }
+
+  /** @returns the id of the state's lock. */
+  async lock(): Promise<string | undefined> {
+    try {
+      const Key = `${names.stack}.tfstate.tflock`;
+      const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key }));
+      return /"ID":"([^"]+)"/.exec((await Body?.transformToString()) ?? '')?.[1];
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import { statusSchema } from '../../cli/schemas/release';
+import { cdktfCommand } from '../../cli/project';
+import { run, type RunResult } from '../../cli/process';
+import { Door } from '../../cli/smoke/door';
+import { UserError } from '../../errors';
+import type { LocalCloud } from '../local-cloud';
+import type { Images } from './images';
+import type { Look, Truth } from './look';
+import type { Point } from './points';
+import { Started } from './started';
+import { firstWay, lastWords, withoutIds } from './words';
+
+export type Ending = 'SIGKILL' | 'SIGINT' | 'SIGTERM';
+
+/** What was seen of one release that was ended. */
+export interface Trial {
+  readonly point: string;
+  readonly ending: Ending;
+  /** Which image was live then: the one from before, or the new one. */
+  readonly live: string;
+  /** The commands that were named, in turn, and typed. */
+  readonly typed: readonly string[];
+  /** What was not as it should be, each in one line. */
+  readonly faults: readonly string[];
+}
+
+const root = resolve(__dirname, '..', '..');
+
+/** How many commands somebody may have to type until nothing is left to do. */
+const mostCommands = 4;
+
+export interface Scene {
+  readonly cloud: LocalCloud;
+  readonly look: Look;
+  readonly images: Images;
+}
+
+/**
+ * Releases, ends the release at a point, holds `status` against AWS, and types what is named until nothing is left.
+ * @returns nothing when the release ended before the point was reached.
+ */
+export async function tryEnding(scene: Scene, point: Point, ending: Ending): Promise<Trial | undefined> {
+  const { cloud, look, images } = scene;
+  const before = await look.truth();
+  const digest = point.image === 'broken' ? images.broken : otherThan(before, scene);
+  const args = ['release', 'dev', '--digest', digest, ...point.args];
+  const command = new Started(process.execPath, [kairos, ...args], cloud.shell, root);
+  const versions = await look.countVersions();
+  const isReached = await command.reaches(() =>
+    point.isReached({ text: command.text, look, before, versions, digest }),
+  );
+  const code = await command.end(ending);
+  if (!isReached) return undefined;
+  const then = await look.truth();
+  const faults = [...(await wrongStatus(scene, then))];
+  const typed: string[] = [];
+  if (ending !== 'SIGKILL') {
+    const { fault, next } = lastWords(command.text, ending, code, then);
+    if (fault !== undefined) faults.push(fault);
+    if (next !== undefined) faults.push(...(await type(scene, next, typed)));
+  }
+  faults.push(...(await goOn(scene, typed)));
+  faults.push(...(await wrongEnd(scene, before, digest)));
+  const live = then.digest === before.digest ? 'the old image' : 'the new image';
+  return { point: point.name, ending, live, typed, faults };
+}
+
+const kairos = join(root, 'bin', 'kairos.js');
+
+/** @returns the image to release: the one of the two good ones that is not live. */
+function otherThan(before: Truth, { cloud, images }: Scene): string {
+  return before.digest === images.good ? cloud.digest : images.good;
+}
+
+type Status = z.infer<typeof statusSchema>;
+
+async function statusOf({ cloud }: Scene, ...args: readonly string[]): Promise<Status> {
+  const { code, stdout, output } = await cloud.kairos(['status', 'dev', '--json', ...args]);
+  if (code !== 0) throw new UserError(`status failed: ${output}`);
+  return statusSchema.parse(JSON.parse(stdout));
+}
+
+/** @returns in what `status` differs from what AWS says. */
+async function wrongStatus(scene: Scene, truth: Truth): Promise<readonly string[]> {
+  const { live, canary, lock } = await statusOf(scene);
+  const said: Truth = {
+    version: live?.version ?? '',
+    digest: live?.digest ?? '',
+    share: canary?.share ?? 0,
+    lock: lock?.id,
+  };
+  return (['version', 'digest', 'share', 'lock'] as const)
+    .filter((member) => said[member] !== truth[member])
+    .map((member) => `status says ${member} ${said[member] ?? 'none'}, AWS ${truth[member] ?? 'none'}`);
+}
+
+/** Types what `status` names, until it names nothing. @returns what went wrong. */
+async function goOn(scene: Scene, typed: string[]): Promise<readonly string[]> {
+  for (let count = 0; count < mostCommands; count += 1) {
+    const { next } = await statusOf(scene);
+    if (next === undefined) return [];
+    const faults = await type(scene, next, typed);
+    if (faults.length > 0) return faults;
+  }
+  const { next } = await statusOf(scene);
+  return next === undefined ? [] : [`status still names ${next}`];
+}
+
+/** Types a command as it was named. @returns what went wrong. */
+async function type(scene: Scene, named: string, typed: string[]): Promise<readonly string[]> {
+  const line = firstWay(named);
+  typed.push(withoutIds(line));
+  const { code, output } = await runLine(scene, line);
+  return code === 0 ? [] : [`${line} failed: ${output.split('\n').slice(-6).join(' / ')}`];
+}
+
+function runLine({ cloud }: Scene, line: string): Promise<RunResult> {
+  const [, program, ...args] = line.split(' ');
+  if (program === 'kairos') return cloud.kairos(args);
+  // Nobody is there to agree.
+  const agreed = args[0] === 'deploy' ? ['--auto-approve', '--skip-provider-lock'] : [];
+  return run(process.execPath, [cdktfCommand, ...args, ...agreed], { cwd: root, shell: cloud.shell });
+}
+
+/** @returns what is not as it should be once nothing is left to do. */
+async function wrongEnd(scene: Scene, before: Truth, digest: string): Promise<readonly string[]> {
+  const { live, url, drift, planned } = await statusOf(scene, '--drift');
+  const door = await Door.open(scene.cloud.shell);
+  const { status } = await door.get(`${url ?? ''}/api/v1/`);
+  return [
+    ...(live?.digest === before.digest || live?.digest === digest
+      ? []
+      : [`${live?.digest ?? 'nothing'} is live`]),
+    ...(status === 200 ? [] : [`it answers ${status ?? 'nothing'}`]),
+    ...drift,
+    ...(planned ?? []).map((change) => `planned: ${change}`),
+  ];
+}
