@@ -76,7 +76,6 @@ const api = grant(
     'apigateway:DELETE',
     'apigateway:PATCH',
     'apigateway:POST',
-    'apigateway:PUT',
     'apigateway:TagResource',
     'apigateway:UntagResource',
   ],
@@ -240,7 +239,6 @@ export const environmentActions: ActionTable = {
       [
         'logs:CreateLogGroup',
         'logs:DeleteLogGroup',
-        'logs:DeleteRetentionPolicy',
         'logs:PutRetentionPolicy',
         'logs:TagResource',
         'logs:UntagResource',

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+const callsSchema = z.array(
+  z.object({
+    role: z.string(),
+    action: z.string(),
+    resource: z.string(),
+    keys: z.record(z.string(), z.unknown()),
+  }),
+);
+
+/** What a role asked of AWS, as the local cloud's IAM decided on it. */
+export type Call = z.infer<typeof callsSchema>[number];
+
+/** Parts of names that AWS makes up, so that two lives of an environment ask for the same. */
+const madeUp: readonly (readonly [RegExp, string])[] = [
+  [/\/apis\/[a-z0-9]{8,12}(?=\/|$)/, '/apis/API'],
+  [/%2Fapis%2F[a-z0-9]{8,12}(?=%2F|$)/, '%2Fapis%2FAPI'],
+  [/\/(authorizers|integrations|routes|deployments)\/[a-z0-9]+/, '/$1/ID'],
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UUID'],
+  [/(distribution|hostedzone|change|response-headers-policy|delivery)([/:])[A-Za-z0-9]{8,}$/, '$1$2ID'],
+];
+
+/** The condition keys that a policy of the pipelines asks for. */
+const asked = /^(aws:(requesttag|resourcetag)\/environment|iam:.*|kms:resourcealiases)$/;
+
+/** @returns what the local cloud tells of the roles of pipelines, each call once, sorted. */
+export function plainCalls(answer: unknown): readonly Call[] {
+  const found = new Map<string, Call>();
+  for (const { role, action, resource, keys } of callsSchema.parse(answer)) {
+    // AWS lets everybody ask who they are: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    if (!/^kairos-.*-(plan|deploy)$/.test(role) || action === 'sts:GetCallerIdentity') continue;
+    const call: Call = {
+      role,
+      action,
+      resource: madeUp.reduce((text, [pattern, name]) => text.replace(pattern, name), resource),
+      keys: Object.fromEntries(
+        Object.entries(keys)
+          .filter(([name]) => asked.test(name))
+          .sort(),
+      ),
+    };
+    found.set(JSON.stringify(call), call);
+  }
+  return [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, call]) => call);
+}

@@ -1,0 +1,70 @@
+import { configuration } from '../../config/environments';
+
+/** One deploy of a life: the whole table as it is afterwards. */
+export interface Step {
+  readonly what: string;
+  readonly changes: Readonly<Record<string, unknown>>;
+  /** What every resource carries besides. @default - nothing */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+const { edge, observability } = configuration.environments.prod;
+
+const { reservedConcurrency, ...unreserved } = configuration.environments.dev.function;
+
+const everything = {
+  'environments.dev.edge': {
+    ...edge,
+    domain: { name: 'dev.findkairos.com', zone: 'findkairos.com' },
+    apiKeys: { prefixes: ['/api/v1/partners'], names: ['API_KEY_PARTNER'] },
+    allowedAddresses: ['203.0.113.7/32', '2001:db8:1::/48'],
+    blockedAddresses: ['198.51.100.0/24'],
+  },
+  'environments.dev.observability': observability,
+  'environments.dev.gateway.cors': {
+    allowOrigins: ['https://findkairos.com'],
+    allowMethods: ['GET'],
+    allowHeaders: ['authorization'],
+    allowCredentials: true,
+    maxAge: 600,
+  },
+  'environments.dev.function.provisionedConcurrency': 1,
+};
+
+const changed = {
+  'environments.dev.edge': {
+    ...edge,
+    rotation: 2,
+    requestLimit: 1000,
+    allowedAddresses: ['203.0.113.9/32'],
+    blockedAddresses: ['2001:db8:2::/48'],
+    loginPaths: ['/api/v1/auth/token', '/api/v1/users'],
+  },
+  'environments.dev.observability': {
+    ...observability,
+    subscriptions: [{ protocol: 'email', endpoint: 'others@findkairos.com' }],
+    silenceLimit: 12,
+    monthlyBudget: 50,
+  },
+  'environments.dev.logRetention': 30,
+  'environments.dev.function.timeout': 10,
+  'environments.dev.function.reservedConcurrency': (reservedConcurrency ?? 0) + 1,
+  'environments.dev.gateway.throttlingRateLimit': 100,
+  'environments.dev.corsOrigins': ['https://findkairos.com'],
+};
+
+/** Everything on at once, everything changed, everything off; tags come and go. */
+export const steps: readonly Step[] = [
+  { what: 'makes dev, with everything on', changes: everything },
+  { what: 'changes all tags', changes: everything, tags: { added: 'one' } },
+  { what: 'takes a tag away', changes: everything },
+  { what: 'changes what can be changed', changes: changed },
+  {
+    what: 'takes away all that can be away',
+    changes: {
+      'environments.dev.function': unreserved,
+      // Unreserved, it may take all that the account has.
+      'environments.dev.database.connectionLimit': 10_000,
+    },
+  },
+];
