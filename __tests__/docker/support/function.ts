@@ -44,11 +44,12 @@ export async function runFunction(
   });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const ended = once(child, 'exit');
+  const log = () => Buffer.concat(chunks).toString('utf8');
+  // Not its exit: what it wrote comes by way of the daemon, and may come later than its answer.
+  const ended = once(child, 'close');
+  const outcomes: Outcome[] = [];
   try {
-    const outcomes: Outcome[] = [];
     for (const event of events) {
-      const log = () => Buffer.concat(chunks).toString('utf8');
       const gone = ended.then(() => Promise.reject(new Error(`the function ended by itself:\n${log()}`)));
       const outcome = await Promise.race([api.invoke(event), gone]);
       gone.catch(() => undefined);
@@ -56,9 +57,9 @@ export async function runFunction(
       if (outcome.kind === 'init-error') break;
       await answered(name);
     }
-    return { outcomes, log: Buffer.concat(chunks).toString('utf8') };
   } finally {
     api.close(); // the runtime ends when nobody answers it any more
     await ended;
   }
+  return { outcomes, log: log() };
 }
