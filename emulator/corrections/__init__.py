@@ -10,6 +10,7 @@ from emulator.corrections import (
     alias_weights,
     apigateway,
     authorization,
+    cloudformation,
     cloudfront,
     cloudwatch,
     ecr,
@@ -40,6 +41,7 @@ _CORRECTIONS = (
     metric_filters,
     wafv2,
     cloudfront,
+    cloudformation,
 )
 
 
