@@ -11,6 +11,7 @@ export const accountWideActions: ReadonlySet<string> = new Set([
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
   'cloudwatch:DescribeAlarms',
   'cloudwatch:GetMetricData',
+  'cloudwatch:PutMetricData',
   'ecr:GetAuthorizationToken',
   'iam:ListOpenIDConnectProviders',
   'kms:CreateKey',

@@ -1,5 +1,6 @@
 import { type EnvironmentName, namesOf, stateBucketName } from '../config/names';
 import type { Configuration } from '../config/types';
+import { ownNamespace } from '../constructs/observability/release-mark';
 import { logGroupOf, logSources } from './logs/sources';
 
 /** The commands that work under a role of their own, which may do just that. */
@@ -9,6 +10,7 @@ export interface PolicyStatement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface PolicyDocument {
@@ -37,7 +39,7 @@ const statements: Readonly<Record<PolicyCommand, (resources: Resources) => reado
     allow(['logs:FilterLogEvents', 'logs:StartQuery'], logGroups),
     allow(['logs:DescribeQueryDefinitions', 'logs:GetQueryResults'], '*'),
   ],
-  rollback: ({ functions, state, bucket, repository }) => [
+  rollback: ({ functions, state, bucket, repository, namespace }) => [
     allow(
       ['lambda:GetAlias', 'lambda:GetFunction', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'],
       functions,
@@ -45,6 +47,10 @@ const statements: Readonly<Record<PolicyCommand, (resources: Resources) => reado
     allow(['s3:GetObject'], state),
     allow(['s3:ListBucket'], bucket),
     allow(['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], repository),
+    {
+      ...allow(['cloudwatch:PutMetricData'], '*'),
+      Condition: { StringEquals: { 'cloudwatch:namespace': namespace } },
+    },
   ],
   smoke: ({ functions, state, record, bucket }) => [
     allow(['lambda:GetAlias', 'lambda:GetFunction'], functions),
@@ -72,6 +78,7 @@ function resourcesOf(environment: EnvironmentName, { accountId, region, image }:
     state: `${bucket}/${names.stack}.tfstate`,
     lock: `${bucket}/${names.stack}.tfstate.tflock`,
     record: `${bucket}/${names.smokeRecord}`,
+    namespace: ownNamespace(names.stack),
     repository: `arn:aws:ecr:${region}:${accountId}:repository/${image.repository}`,
     logGroups: logSources.map((source) => {
       const group = logGroupOf(source, names, region);

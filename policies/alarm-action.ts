@@ -8,13 +8,19 @@ import { refersTo, siblingsOf } from './reading';
 
 type AnyAlarm = CloudwatchMetricAlarm | CloudwatchCompositeAlarm;
 
-/** Each alarm tells somebody, in its own region: AWS refuses another one at apply. */
+/**
+ * Each alarm tells somebody, in its own region: AWS refuses another one at apply. What a composite names leaves it to
+ * that one, whose message names it: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html
+ */
 export const alarmAction: Policy = {
   name: 'alarm-action',
   faultsOf: (construct) => {
     if (!isAlarm(construct)) return [];
     const actions = construct.alarmActionsInput ?? [];
-    if (actions.length === 0) return ['nobody hears the alarm; give alarmActions'];
+    if (actions.length === 0)
+      return isInAComposite(construct)
+        ? []
+        : ['nobody hears the alarm; give alarmActions, or make it part of a composite'];
     return siblingsOf(construct, SnsTopicPolicy).some(
       (topic) => refersTo(construct, actions, topic) && !isBeside(construct, topic),
     )
@@ -38,6 +44,14 @@ export const alarmRunbook: Policy = {
 
 function isAlarm(construct: IConstruct): construct is AnyAlarm {
   return construct instanceof CloudwatchMetricAlarm || construct instanceof CloudwatchCompositeAlarm;
+}
+
+function isInAComposite(alarm: AnyAlarm): boolean {
+  return siblingsOf(alarm, CloudwatchCompositeAlarm).some(
+    (composite) =>
+      composite !== alarm &&
+      refersTo(composite, [composite.alarmRuleInput, composite.actionsSuppressorInput?.alarm], alarm),
+  );
 }
 
 function isBeside(alarm: TerraformResource, topic: TerraformResource): boolean {

@@ -27,7 +27,7 @@ function everyAlarm(): Readonly<Record<string, AlarmSet>> {
       api: { id: '<api>', stage: '$default', timeout: gateway.timeout },
       account: { concurrencyQuota: configuration.accountConcurrency ?? 1000, repositoryName: '<repository>' },
     }),
-    'us-east-1': edgeAlarmSet({
+    'us-east-1': edgeAlarmSet('<environment>', {
       distributionId: '<distribution>',
       webAclMetric: '<web ACL>',
       certificateArn: '<certificate>',
@@ -42,13 +42,15 @@ export function alarmsDocument(): string {
     '',
     'Written by `npm run docs:alarms` from constructs/observability, with the values of production and every knob on.',
     'What to do about each stands in [the runbook](runbook.md). `page`: the service is hurt now. `look`: in the next days.',
-    ...Object.entries(everyAlarm()).flatMap(([region, { alarms, composites }]) => [
+    'What is part of an alarm of alarms (`…-broken`) leaves it to that one to tell, and `kairos release`, `promote` and',
+    '`rollback` keep those silent while they work: what they cause is told when they fail, or still rings afterwards.',
+    ...Object.entries(everyAlarm()).flatMap(([region, { alarms, composites, suppressor }]) => [
       '',
       `## In ${region}`,
       '',
       '| alarm | severity | measure | rings when | no value means | says |',
       '| --- | --- | --- | --- | --- | --- |',
-      ...alarms.map(alarmRow),
+      ...[...alarms, suppressor].map(alarmRow),
       ...composites.map(compositeRow),
     ]),
     '',

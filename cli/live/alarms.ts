@@ -1,7 +1,14 @@
+import { isReleaseMark } from '../../constructs/observability/release-mark';
 import type { LiveEnvironment } from './environment';
 
 /** CloudFront's metrics, and so the alarms of an edge, are there. */
 const edgeRegion = 'us-east-1';
+
+/** @returns the regions that an environment's alarms are in. */
+export function alarmRegions({ configuration, clientOptions, name }: LiveEnvironment): readonly string[] {
+  const { edge } = configuration.environments[name];
+  return [...new Set([clientOptions.region, ...(edge === false ? [] : [edgeRegion])])];
+}
 
 /** An alarm that is on. */
 export interface RaisedAlarm {
@@ -10,12 +17,12 @@ export interface RaisedAlarm {
   readonly since?: Date;
 }
 
-/** @returns the alarms of an environment that are on, those of its edge and those that stand for others too. */
+/**
+ * @returns the alarms of an environment that are on, those of its edge and those that stand for others too; not what
+ * only says that a release is at work.
+ */
 export async function raisedAlarms(environment: LiveEnvironment): Promise<readonly RaisedAlarm[]> {
-  const { configuration, clientOptions, name } = environment;
-  const { edge } = configuration.environments[name];
-  const regions = new Set([clientOptions.region, ...(edge === false ? [] : [edgeRegion])]);
-  const found = await Promise.all([...regions].map((region) => raisedIn(environment, region)));
+  const found = await Promise.all(alarmRegions(environment).map((region) => raisedIn(environment, region)));
   return found.flat();
 }
 
@@ -39,7 +46,7 @@ async function raisedIn(
       ...(MetricAlarms ?? []),
       ...(CompositeAlarms ?? []),
     ]) {
-      if (name !== undefined) alarms.push({ name, since });
+      if (name !== undefined && !isReleaseMark(name)) alarms.push({ name, since });
     }
   }
   return alarms;

@@ -9,8 +9,9 @@ import { wayBack } from '../live/versions';
 import { currentPaths } from '../smoke/checks';
 import { Door } from '../smoke/door';
 import { readSmokeRecord } from '../smoke/record';
-import { attempt, type Stage } from './attempt';
+import { type Attempt, attempt, type Stage } from './attempt';
 import { isCanaryOn, refuseCanary } from './canary';
+import { whileSilent } from './mark';
 import { phaseOf } from './phase';
 import { takeBack } from './take-back';
 
@@ -71,14 +72,12 @@ export async function release(environment: LiveEnvironment, options: ReleaseOpti
       ? `npx kairos release ${environment.name} --digest ${digest}`
       : `npx kairos status ${environment.name}`;
   const paths = await pathsBefore(environment, state);
-  const reason = await during(phaseOf(environment, next), () =>
-    attempt(environment, {
-      ...options,
-      ...canary,
-      stages: [...(runs ? [] : deployment), ...(options.smoke ? (['smoke'] as const) : [])],
-      paths,
-    }),
-  );
+  const reason = await silentAttempt(environment, next, {
+    ...options,
+    ...canary,
+    stages: [...(runs ? [] : deployment), ...(options.smoke ? (['smoke'] as const) : [])],
+    paths,
+  });
   const live = await requireLive(environment);
   if (reason === undefined) return done('released', live);
   if (!runs && live.version === before?.version && (await readState(environment))?.serial === state?.serial) {
@@ -108,19 +107,30 @@ export async function continueRelease(
     );
   }
   const digest = state?.outputs.image_digest ?? '';
-  const reason = await during(phaseOf(environment, `npx kairos release ${name} --continue`), () =>
-    attempt(environment, {
-      ...options,
-      digest,
-      stages: ['watch', 'whole', ...(options.smoke ? (['smoke'] as const) : [])],
-    }),
-  );
+  const reason = await silentAttempt(environment, `npx kairos release ${name} --continue`, {
+    ...options,
+    digest,
+    stages: ['watch', 'whole', ...(options.smoke ? (['smoke'] as const) : [])],
+  });
   const now = await requireLive(environment);
   if (reason === undefined) return resultOf({ environment, digest, started, outcome: 'released', live: now });
   const taken = await takeBack(environment, { ...options, before: live, live: now, reason });
   return resultOf(
     { environment, digest, started, outcome: 'taken back', live: taken.live },
     { reason: taken.reason, stateAgrees: taken.stateAgrees },
+  );
+}
+
+/** What fails is heard at once, also while it is taken back. */
+function silentAttempt(
+  environment: LiveEnvironment,
+  next: string,
+  options: Attempt,
+): Promise<string | undefined> {
+  return whileSilent(
+    environment,
+    () => during(phaseOf(environment, next), () => attempt(environment, options)),
+    (reason) => reason !== undefined,
   );
 }
 

@@ -9,6 +9,7 @@ import { smoke } from '../smoke/smoke';
 import { tell } from '../terminal';
 import { isCanaryOn } from './canary';
 import { deployDigest } from './deploy';
+import { whileSilent } from './mark';
 import { phaseOf } from './phase';
 import { step } from './step';
 
@@ -47,6 +48,14 @@ export async function rollback(
   environment: LiveEnvironment,
   options: RollbackOptions,
 ): Promise<RollbackResult> {
+  return whileSilent(
+    environment,
+    () => goBack(environment, options),
+    ({ answers, outcome }) => !answers || outcome === 'unchanged',
+  );
+}
+
+async function goBack(environment: LiveEnvironment, options: RollbackOptions): Promise<RollbackResult> {
   const started = performance.now();
   const [live, state] = await Promise.all([requireLive(environment), readState(environment)]);
   const target = await chooseTarget(environment, { live, state, to: options.to });

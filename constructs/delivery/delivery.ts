@@ -1,6 +1,7 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import { Construct } from 'constructs';
 import { policyArn } from '../../aws/iam';
+import { ownNamespace } from '../observability/release-mark';
 import { Boundary, functionBoundary, pipelineBoundary } from './boundary';
 import { githubIssuer, IdentityProvider, type IdentityProviderProps } from './identity-provider';
 import { type GitHubRepository, PipelineRole } from './pipeline-role';
@@ -14,6 +15,7 @@ import {
   boundaryStatements,
   harmlessStatements,
   promotionStatements,
+  releaseMarkStatements,
   statusStatements,
   requiredBoundary,
   type SourceProps,
@@ -142,6 +144,7 @@ export class Delivery extends Construct {
       ...stateStatements(environment.state, true),
       ...tableStatements('environment', this.scopesOf(environment), true),
       ...statusStatements(environment.requestLogs),
+      ...releaseMarkStatements(ownNamespace(environment.base)),
       ...(environment.promotedFrom === undefined ? [] : promotionStatements(environment.promotedFrom)),
       ...boundaryStatements(policyArn(this.props.accountId, environment.boundary)),
     ];

@@ -97,6 +97,22 @@ export function statusStatements(requestLogs: readonly string[]): readonly State
 }
 
 /**
+ * @param namespace of what an environment counts itself; no resource narrows the right, and this key does:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
+ * @returns the right to say that a release is at work, which keeps alarms silent.
+ */
+export function releaseMarkStatements(namespace: string): readonly Statement[] {
+  return [
+    {
+      sid: 'MarkRelease',
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      condition: [{ test: 'StringEquals', variable: 'cloudwatch:namespace', values: [namespace] }],
+    },
+  ];
+}
+
+/**
  * What no plan may do whatever else it is allowed, for a pull request can edit the workflow that plans it.
  * @returns an explicit refusal of every secret, of what decrypts one, and of every write of a state.
  */

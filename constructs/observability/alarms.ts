@@ -7,6 +7,7 @@ import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { type Metric, samplesFor } from '../../aws/metrics';
 import { type Alarm, type CompositeAlarm, runbookAnchor } from './alarm';
+import { suppressionPeriods } from './release-mark';
 
 export interface AlarmsProps {
   /** What the alarms' names begin with. */
@@ -19,11 +20,16 @@ export interface AlarmsProps {
   readonly provider?: TerraformProvider;
   readonly alarms: readonly Alarm[];
   readonly composites: readonly CompositeAlarm[];
+  /** While it is on, the composites tell nobody; it tells nobody itself. @default - nothing keeps them silent */
+  readonly suppressor?: Alarm;
 }
 
-/** The alarms of one region. Metric, alarm and topic have to lie in the same one. */
+/**
+ * The alarms of one region. Metric, alarm and topic have to lie in the same one. What is part of a composite leaves it
+ * to that one to tell: two messages for one fault are one too many, and only a composite can be kept silent.
+ */
 export class Alarms extends Construct {
-  /** The ARN of every alarm, in the order of the data. */
+  /** The ARN of every alarm but the suppressor, which says nothing of how the environment is. */
   readonly arns: readonly string[];
 
   constructor(
@@ -32,13 +38,20 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
-    const made = new Map(props.alarms.map((alarm) => [alarm.id, this.createAlarm(alarm)]));
-    const composites = props.composites.map((composite) => this.createComposite(composite, made));
+    const parts = new Set(props.composites.flatMap(({ anyOf }) => anyOf));
+    const made = new Map(
+      props.alarms.map((alarm) => [alarm.id, this.createAlarm(alarm, !parts.has(alarm.id))]),
+    );
+    const suppressor = props.suppressor && this.createAlarm(props.suppressor, false);
+    const composites = props.composites.map((composite) =>
+      this.createComposite(composite, made, suppressor),
+    );
     this.arns = [...composites, ...made.values()].map(({ arn }) => arn);
   }
 
-  private createAlarm(alarm: Alarm): CloudwatchMetricAlarm {
+  private createAlarm(alarm: Alarm, tells: boolean): CloudwatchMetricAlarm {
     const { provider, topicArn } = this.props;
+    const actions = tells ? [topicArn] : undefined;
     return new CloudwatchMetricAlarm(this, alarm.id, {
       provider,
       alarmName: this.nameOf(alarm.id),
@@ -48,8 +61,8 @@ export class Alarms extends Construct {
       evaluationPeriods: alarm.periods ?? 1,
       datapointsToAlarm: alarm.datapoints ?? alarm.periods ?? 1,
       treatMissingData: alarm.missing ?? 'notBreaching',
-      alarmActions: [topicArn],
-      okActions: [topicArn],
+      alarmActions: actions,
+      okActions: actions,
       ...measured(alarm),
       // A composite lets go of it first: CloudWatch deletes no alarm that a composite names.
       lifecycle: { createBeforeDestroy: true },
@@ -59,6 +72,7 @@ export class Alarms extends Construct {
   private createComposite(
     composite: CompositeAlarm,
     made: ReadonlyMap<string, CloudwatchMetricAlarm>,
+    suppressor: CloudwatchMetricAlarm | undefined,
   ): CloudwatchCompositeAlarm {
     const { provider, topicArn } = this.props;
     const parts = composite.anyOf.map((id) => {
@@ -78,6 +92,11 @@ export class Alarms extends Construct {
       alarmRule: parts.map(({ alarmName }) => `ALARM(${alarmName})`).join(' OR '),
       alarmActions: [topicArn],
       okActions: [topicArn],
+      actionsSuppressor: suppressor && {
+        alarm: suppressor.alarmName,
+        waitPeriod: suppressionPeriods.wait,
+        extensionPeriod: suppressionPeriods.extension,
+      },
     });
   }
 

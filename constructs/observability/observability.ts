@@ -12,6 +12,7 @@ import { logAlarms, logMetrics } from './log-alarms';
 import { LogMetrics } from './log-metrics';
 import { MonthlyBudget } from './monthly-budget';
 import { backendQueries, edgeQueries, type LogGroups, Queries } from './queries';
+import { ownNamespace, releaseMark } from './release-mark';
 import { type Subscription, Topic } from './topic';
 
 export interface ObservabilityProps {
@@ -58,11 +59,8 @@ export interface ObservedEdge extends WatchedEdge {
 export interface AlarmSet {
   readonly alarms: readonly Alarm[];
   readonly composites: readonly CompositeAlarm[];
-}
-
-/** @returns the namespace of what the environment counts itself. */
-export function ownNamespace(name: string): string {
-  return `Kairos/${name}`;
+  /** While it is on, the composites tell nobody. */
+  readonly suppressor: Alarm;
 }
 
 /** @returns every alarm in the region of function and API. */
@@ -84,23 +82,26 @@ export function backendAlarmSet(
         anyOf: ['function-error-rate', 'function-throttles', 'api-5xx-rate', 'failed-starts'],
       },
     ],
+    suppressor: releaseMark(props.name),
   };
 }
 
-/** @returns every alarm in us-east-1. */
-export function edgeAlarmSet(edge: WatchedEdge): AlarmSet {
-  const alarms = edgeAlarms(edge);
-  const broken = ['edge-5xx-rate', 'certificate-expiry'];
+/**
+ * @param name the environment's, as its resources begin with it.
+ * @returns every alarm in us-east-1.
+ */
+export function edgeAlarmSet(name: string, edge: WatchedEdge): AlarmSet {
   return {
-    alarms,
+    alarms: edgeAlarms(edge),
     composites: [
       {
         id: 'edge-broken',
-        says: 'Users do not get through the edge, or soon will not.',
+        says: 'Users do not get through the edge.',
         severity: 'page',
-        anyOf: broken.filter((id) => alarms.some((alarm) => alarm.id === id)),
+        anyOf: ['edge-5xx-rate'],
       },
     ],
+    suppressor: releaseMark(name, 'edge-'),
   };
 }
 
@@ -159,7 +160,7 @@ export class Observability extends Construct {
       publishers: ['cloudwatch'],
     });
     new Queries(this, 'EdgeQueries', { folder: name, provider, queries: edgeQueries(edge.logGroups) });
-    return this.createAlarms('EdgeAlarms', topic.arn, edgeAlarmSet(edge), provider);
+    return this.createAlarms('EdgeAlarms', topic.arn, edgeAlarmSet(name, edge), provider);
   }
 
   private createAlarms(

@@ -7,6 +7,7 @@ from types import ModuleType
 from emulator import trial, wire
 from emulator.corrections import (
     alarm_evaluation,
+    alarm_suppression,
     alias_weights,
     apigateway,
     authorization,
@@ -37,6 +38,7 @@ _CORRECTIONS = (
     apigateway,
     cloudwatch,
     alarm_evaluation,
+    alarm_suppression,
     logs,
     metric_filters,
     wafv2,

@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime, timezone
 from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
 import botocore.session
@@ -39,6 +40,8 @@ _MADE = {
     "AlarmActions",
     "InsufficientDataActions",
     "Dimensions",
+    "ActionsSuppressedBy",
+    "ActionsSuppressedReason",
 }
 
 
@@ -71,6 +74,7 @@ def install(app: ModuleType, settings: Settings) -> None:
 
     wire.wrap(app, "monitoring", round_trip_alarms)
     iam.decide_on("monitoring", alarm_arn)
+    iam.take_keys_from_the_request("monitoring", namespace_of_request)
 
 
 def alarm_arn(request: Request, region: str, account: str) -> str | None:
@@ -124,6 +128,26 @@ def members_of_alarm(request: Request, action: str) -> dict[str, Any]:
 def requested_alarm(name: str) -> dict[str, Any] | None:
     """The members that a metric alarm of the present account and region was put with."""
     return _requested.get(f"MetricAlarms/{name}")
+
+
+def requested_composite(name: str) -> dict[str, Any] | None:
+    """The members that a composite alarm of the present account and region was put with."""
+    return _requested.get(f"CompositeAlarms/{name}")
+
+
+def namespace_of_request(action: str, request: Request) -> dict[str, Any]:
+    """The one key by which a right to put values can be narrowed; the request has lost its headers here.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
+    """
+    if not action.endswith(":PutMetricData"):
+        return {}
+    body = request.body
+    if body.startswith(b"Action="):
+        found = parse_qs(body.decode()).get("Namespace", [None])[0]
+    else:
+        found = (json.loads(body) if body.startswith(b"{") else cbor2.loads(body)).get("Namespace")
+    return {"cloudwatch:namespace": found} if found else {}
 
 
 def _as_json(request: Request, action: str, members: dict[str, Any]) -> Request:

@@ -36,6 +36,28 @@ def _rule_elsewhere(asked: Asked) -> Facts | None:
     return None
 
 
+def _suppressor_elsewhere(asked: Asked) -> Facts | None:
+    arn = _members(asked).get("ActionsSuppressor", "")
+    region = arn.split(":")[3] if arn.count(":") >= 6 else asked.region
+    return None if region == asked.region else {"region": region, "here": asked.region}
+
+
+def _suppressor_absent(asked: Asked) -> Facts | None:
+    """A suppressor is named, or has its ARN."""
+    from ministack.services import cloudwatch
+
+    name = _members(asked).get("ActionsSuppressor", "").rpartition(":")[2]
+    known = not name or name in cloudwatch._alarms or name in cloudwatch._composite_alarms
+    return None if known else {"name": name}
+
+
+def _suppressor_without_periods(asked: Asked) -> Facts | None:
+    members = _members(asked)
+    needed = ("ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
+    lacks = [name for name in needed if members.get(name) is None]
+    return {"lacks": ", ".join(lacks)} if members.get("ActionsSuppressor") and lacks else None
+
+
 def _odd_period(asked: Asked) -> Facts | None:
     members = _members(asked)
     parts = [members, *(query.get("MetricStat") or query for query in members.get("Metrics") or [])]
@@ -78,6 +100,39 @@ ROWS = (
         source="unsure: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html "
         "says one account and one region, the words are those of an action's region",
         refuses=_rule_elsewhere,
+    ),
+    Row(
+        name="alarm-suppressor-elsewhere",
+        service="monitoring",
+        actions=("PutCompositeAlarm",),
+        when="the suppressor of its actions has the ARN of an alarm in another region",
+        code="ValidationError",
+        message="Invalid region {region} specified. Only {here} is supported.",
+        source="unsure: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html "
+        "says an existing alarm and no more, the words are those of an action's region",
+        refuses=_suppressor_elsewhere,
+    ),
+    Row(
+        name="alarm-suppressor-absent",
+        service="monitoring",
+        actions=("PutCompositeAlarm",),
+        when="no alarm of the region is the suppressor of its actions",
+        code="ValidationError",
+        message="Could not save the composite alarm as the actions suppressor {name} does not exist",
+        source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html "
+        "takes an existing alarm, the words are not AWS's",
+        refuses=_suppressor_absent,
+    ),
+    Row(
+        name="alarm-suppressor-periods",
+        service="monitoring",
+        actions=("PutCompositeAlarm",),
+        when="it has a suppressor, and not both periods",
+        code="ValidationError",
+        message="The actions suppressor needs {lacks}",
+        source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html, "
+        "the words are not AWS's",
+        refuses=_suppressor_without_periods,
     ),
     Row(
         name="alarm-period",

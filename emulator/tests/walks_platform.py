@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from botocore import xform_name
@@ -481,6 +482,32 @@ def rule_elsewhere(cloud: Cloud) -> Iterator[Call]:
     rule = 'ALARM("arn:aws:cloudwatch:{}:{}:alarm:errors")'
     yield lambda: _composite(cloud, rule.format(EDGE, ACCOUNT))
     yield lambda: _composite(cloud, rule.format(REGION, ACCOUNT))
+
+
+_PERIODS = {"ActionsSuppressorWaitPeriod": 60, "ActionsSuppressorExtensionPeriod": 0}
+
+
+@walk("alarm-suppressor-elsewhere")
+def suppressor_elsewhere(cloud: Cloud) -> Iterator[Call]:
+    _alarm(cloud)
+    arn = "arn:aws:cloudwatch:{}:{}:alarm:errors"
+    for region in (EDGE, REGION):
+        suppressor = arn.format(region, ACCOUNT)
+        yield partial(_composite, cloud, 'ALARM("errors")', ActionsSuppressor=suppressor, **_PERIODS)
+
+
+@walk("alarm-suppressor-absent")
+def suppressor_absent(cloud: Cloud) -> Iterator[Call]:
+    _alarm(cloud)
+    for name in ("release", "errors"):
+        yield partial(_composite, cloud, 'ALARM("errors")', ActionsSuppressor=name, **_PERIODS)
+
+
+@walk("alarm-suppressor-periods")
+def suppressor_periods(cloud: Cloud) -> Iterator[Call]:
+    _alarm(cloud)
+    for periods in ({"ActionsSuppressorWaitPeriod": 60}, _PERIODS):
+        yield partial(_composite, cloud, 'ALARM("errors")', ActionsSuppressor="errors", **periods)
 
 
 @walk("alarm-period")

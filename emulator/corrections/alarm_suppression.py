@@ -1,0 +1,98 @@
+"""A composite alarm with a suppressor keeps its messages back; MiniStack sends them all the same.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm_Suppression.html
+
+- While the suppressor is in ALARM nothing is told.
+- WaitPeriod: a composite that goes into ALARM waits so long for its suppressor to do so too.
+- ExtensionPeriod: so long it keeps silent after the suppressor has left ALARM.
+- When nothing keeps it back any more, it tells its state, unless that is what it told last.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from emulator import wire
+from emulator.corrections.cloudwatch import requested_composite
+from emulator.settings import Settings
+
+_held = wire.store()
+"""Name of a composite alarm -> what it would have told."""
+
+_left_alarm = wire.store()
+"""Name of an alarm -> when it left ALARM, in monotonic seconds."""
+
+
+@dataclass(frozen=True)
+class _Held:
+    told: str
+    """The state that was told last."""
+    reason: str
+    since: float
+    """When it changed, in monotonic seconds."""
+
+
+def install(app: ModuleType, settings: Settings) -> None:
+    from ministack.services import cloudwatch
+
+    tell, evaluate_all = cloudwatch._dispatch_alarm_actions, cloudwatch._evaluate_all_alarms
+
+    def tell_unless_suppressed(alarm: dict[str, Any], old: str, new: str, reason: str) -> None:
+        name = alarm["AlarmName"]
+        if old == "ALARM":
+            _left_alarm[name] = time.monotonic()
+        earlier = _held.get(name)
+        held = _Held(earlier.told if earlier else old, reason, time.monotonic())
+        if _keep_back(alarm, held):
+            _held[name] = held
+        else:
+            _release(alarm, held)
+
+    def evaluate_and_release() -> None:
+        evaluate_all()
+        for name, held in list(_held.items()):
+            alarm = cloudwatch._composite_alarms.get(name)
+            if alarm is None:
+                _held.pop(name, None)
+            elif not _keep_back(alarm, held):
+                _release(alarm, held)
+
+    def _release(alarm: dict[str, Any], held: _Held) -> None:
+        _held.pop(alarm["AlarmName"], None)
+        if alarm["StateValue"] != held.told:
+            tell(alarm, held.told, alarm["StateValue"], held.reason)
+
+    cloudwatch._dispatch_alarm_actions = tell_unless_suppressed
+    cloudwatch._evaluate_all_alarms = evaluate_and_release
+
+
+def _keep_back(alarm: dict[str, Any], held: _Held) -> bool:
+    """Whether the alarm has to be silent now, which it says of itself."""
+    by = _suppressed_by(alarm, requested_composite(alarm["AlarmName"]) or {}, held)
+    if by is None:
+        alarm.pop("ActionsSuppressedBy", None)
+        alarm.pop("ActionsSuppressedReason", None)
+        return False
+    alarm.update(ActionsSuppressedBy=by, ActionsSuppressedReason=f"Actions suppressed by {by}")
+    return True
+
+
+def _suppressed_by(alarm: Mapping[str, Any], asked: Mapping[str, Any], held: _Held) -> str | None:
+    from ministack.services import cloudwatch
+
+    named = asked.get("ActionsSuppressor")
+    if not named:
+        return None
+    name, now = named.rpartition(":")[2], time.monotonic()
+    suppressor = cloudwatch._alarms.get(name) or cloudwatch._composite_alarms.get(name)
+    if suppressor and suppressor["StateValue"] == "ALARM":
+        return "Alarm"
+    if name in _left_alarm and now - _left_alarm[name] < asked.get("ActionsSuppressorExtensionPeriod", 0):
+        return "ExtensionPeriod"
+    if alarm["StateValue"] == "ALARM" and now - held.since < asked.get("ActionsSuppressorWaitPeriod", 0):
+        return "WaitPeriod"
+    return None
