@@ -10,8 +10,11 @@ const metricSchema = z.object({
 const alarmSchema = z.object({
   alarm_name: z.string(),
   alarm_description: z.string(),
-  alarm_actions: z.array(z.string()),
-  ok_actions: z.array(z.string()),
+  alarm_actions: z.array(z.string()).default([]),
+  ok_actions: z.array(z.string()).default([]),
+  actions_suppressor: z
+    .object({ alarm: z.string(), wait_period: z.number(), extension_period: z.number() })
+    .optional(),
   provider: z.string().optional(),
   evaluation_periods: z.number().optional(),
   datapoints_to_alarm: z.number().optional(),

@@ -43,9 +43,7 @@ export class Alarms extends Construct {
       props.alarms.map((alarm) => [alarm.id, this.createAlarm(alarm, !parts.has(alarm.id))]),
     );
     const suppressor = props.suppressor && this.createAlarm(props.suppressor, false);
-    const composites = props.composites.map((composite) =>
-      this.createComposite(composite, made, suppressor),
-    );
+    const composites = props.composites.map((composite) => this.createComposite(composite, made, suppressor));
     this.arns = [...composites, ...made.values()].map(({ arn }) => arn);
   }
 

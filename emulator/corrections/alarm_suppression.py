@@ -91,8 +91,11 @@ def _suppressed_by(alarm: Mapping[str, Any], asked: Mapping[str, Any], held: _He
     suppressor = cloudwatch._alarms.get(name) or cloudwatch._composite_alarms.get(name)
     if suppressor and suppressor["StateValue"] == "ALARM":
         return "Alarm"
-    if name in _left_alarm and now - _left_alarm[name] < asked.get("ActionsSuppressorExtensionPeriod", 0):
+    left = _left_alarm.get(name)
+    if left is not None and now - left < asked.get("ActionsSuppressorExtensionPeriod", 0):
         return "ExtensionPeriod"
-    if alarm["StateValue"] == "ALARM" and now - held.since < asked.get("ActionsSuppressorWaitPeriod", 0):
+    # A suppressor that was in ALARM since then has come, and need not be waited for.
+    waits = alarm["StateValue"] == "ALARM" and (left is None or left < held.since)
+    if waits and now - held.since < asked.get("ActionsSuppressorWaitPeriod", 0):
         return "WaitPeriod"
     return None

@@ -102,7 +102,7 @@ def test_what_begins_and_ends_while_it_is_suppressed_is_told_nobody(cloud: Cloud
 
 
 def test_what_still_rings_when_the_suppressor_ends_is_told_then(cloud: Cloud) -> None:
-    story = Story(cloud, wait=0, extension=0)
+    story = Story(cloud, wait=60, extension=0)
     story.put("release", 1)
     story.put("errors", 1)
     assert story.listen(UNHEARD) == []

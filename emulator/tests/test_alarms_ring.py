@@ -31,7 +31,10 @@ SAMPLES = 5000
 ENOUGH = 200
 """Of both parts of a metric math: a rate of 100 %, and more than the least number of requests."""
 
-CHILD = re.compile(r"ALARM\(\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.")
+REFERENCE = re.compile(r"\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.alarm_name\}")
+
+UNHEARD = 3
+"""Seconds after which a message would have come: the evaluation looks once a second."""
 
 Resource = Mapping[str, Any]
 Series = list[tuple[float, bool]]
@@ -70,11 +73,18 @@ class Subscriber:
         deadline = time.monotonic() + LIMIT
         while self.heard[for_what] < times:
             assert time.monotonic() < deadline, f"nobody was told {for_what}; heard: {self.heard}"
-            found = self._sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10)
-            for message in found.get("Messages", []):
+            self.heard_so_far()
+
+    def heard_so_far(self) -> Counter[tuple[str, str]]:
+        """What was said, with what lies in the queue now."""
+        while found := self._sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get(
+            "Messages"
+        ):
+            for message in found:
                 told = json.loads(json.loads(message["Body"])["Message"])
                 self.heard[told["AlarmName"], told["NewStateValue"]] += 1
                 self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
+        return self.heard
 
 
 @pytest.fixture
@@ -91,15 +101,19 @@ def test_every_alarm_rings_and_is_over(
         subscriber, client = _of_region(cloud, subscribers, alarm)
         client.put_metric_alarm(**_request(alarm, subscriber.topic))
         name = alarm["alarm_name"]
+        # What is part of a composite is heard through that one.
+        tells = bool(alarm.get("alarm_actions"))
         before = subscriber.heard[name, "OK"]
         _put(client, alarm, _quiet(alarm))
         _until(client, name, "OK")
         _put(client, alarm, _bad(alarm))
         _until(client, name, "ALARM")
-        subscriber.listen((name, "ALARM"), 1)
+        if tells:
+            subscriber.listen((name, "ALARM"), 1)
         _put(client, alarm, _good(alarm))
         _until(client, name, "OK")
-        subscriber.listen((name, "OK"), before + 1)
+        if tells:
+            subscriber.listen((name, "OK"), before + 1)
 
 
 def test_a_composite_rings_with_each_of_its_alarms(
@@ -107,22 +121,8 @@ def test_a_composite_rings_with_each_of_its_alarms(
 ) -> None:
     for composite in stack["aws_cloudwatch_composite_alarm"].values():
         subscriber, client = _of_region(cloud, subscribers, composite)
-        children = [
-            stack["aws_cloudwatch_metric_alarm"][child]
-            for child in re.findall(
-                r"ALARM\(\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.", composite["alarm_rule"]
-            )
-        ]
-        assert children
-        for child in children:
-            client.put_metric_alarm(**_request(child, subscriber.topic))
-        name = composite["alarm_name"]
-        client.put_composite_alarm(
-            AlarmName=name,
-            AlarmRule=" OR ".join(f"ALARM({child['alarm_name']})" for child in children),
-            AlarmActions=[subscriber.topic],
-            OKActions=[subscriber.topic],
-        )
+        name, children = composite["alarm_name"], _children(stack, composite)
+        _put_composite(client, subscriber, composite, children)
         for times, child in enumerate(children, start=1):
             _put(client, child, _quiet(child))
             _until(client, name, "OK")
@@ -131,6 +131,70 @@ def test_a_composite_rings_with_each_of_its_alarms(
             subscriber.listen((name, "ALARM"), times)
             _put(client, child, _good(child))
             _until(client, name, "OK")
+
+
+@pytest.mark.parametrize("ending", ["failed", "killed"])
+def test_a_release_keeps_a_composite_silent_until_it_ends_badly(
+    cloud: Cloud,
+    stack: Mapping[str, Mapping[str, Resource]],
+    subscribers: dict[str, Subscriber],
+    ending: str,
+) -> None:
+    for composite in stack["aws_cloudwatch_composite_alarm"].values():
+        subscriber, client = _of_region(cloud, subscribers, composite)
+        name, children = composite["alarm_name"], _children(stack, composite)
+        suppression = composite["actions_suppressor"]
+        mark = _referred(stack, suppression["alarm"])
+        assert _region(mark) == _region(composite)
+        client.put_metric_alarm(**_request(mark, subscriber.topic))
+        suppressor = {
+            "ActionsSuppressor": mark["alarm_name"],
+            "ActionsSuppressorWaitPeriod": suppression["wait_period"],
+            "ActionsSuppressorExtensionPeriod": suppression["extension_period"],
+        }
+        _put_composite(client, subscriber, composite, children, **suppressor)
+        _until(client, name, "OK")
+        # The last word of one that was killed is so old that it soon no longer counts.
+        last_word = (1 + FURTHER) - (2 + UNHEARD) / mark["period"] if ending == "killed" else 0
+        _put(client, mark, [(last_word, True)])
+        _until(client, mark["alarm_name"], "ALARM")
+        _put(client, children[0], _bad(children[0]))
+        _until(client, name, "ALARM")
+        if ending == "failed":
+            time.sleep(UNHEARD)
+        assert subscriber.heard_so_far()[name, "ALARM"] == 0
+        if ending == "failed":
+            _put(client, mark, [(0, False)])
+        subscriber.listen((name, "ALARM"), 1)
+        _until(client, mark["alarm_name"], "OK")
+
+
+def _children(stack: Mapping[str, Mapping[str, Resource]], composite: Resource) -> list[Resource]:
+    children = [
+        _referred(stack, found) for found in re.findall(r"ALARM\((\$[^)]+)\)", composite["alarm_rule"])
+    ]
+    assert children
+    return children
+
+
+def _referred(stack: Mapping[str, Mapping[str, Resource]], reference: str) -> Resource:
+    found = REFERENCE.match(reference)
+    assert found, reference
+    return stack["aws_cloudwatch_metric_alarm"][found.group(1)]
+
+
+def _put_composite(
+    client: Any, subscriber: Subscriber, composite: Resource, children: list[Resource], **more: Any
+) -> None:
+    for child in children:
+        client.put_metric_alarm(**_request(child, subscriber.topic))
+    client.put_composite_alarm(
+        AlarmName=composite["alarm_name"],
+        AlarmRule=" OR ".join(f"ALARM({child['alarm_name']})" for child in children),
+        AlarmActions=[subscriber.topic],
+        OKActions=[subscriber.topic],
+        **more,
+    )
 
 
 def _region(alarm: Resource) -> str:
@@ -166,7 +230,8 @@ def _request(alarm: Resource, topic: str) -> dict[str, Any]:
         request["Metrics"] = [_query(alarm, query) for query in queries]
     else:
         request["Dimensions"] = _dimensions(alarm, alarm)
-    return {**request, "AlarmActions": [topic], "OKActions": [topic]}
+    actions = [topic] if alarm.get("alarm_actions") else []
+    return {**request, "AlarmActions": actions, "OKActions": actions}
 
 
 def _query(alarm: Resource, query: Resource) -> dict[str, Any]:

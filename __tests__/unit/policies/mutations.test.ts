@@ -3,6 +3,7 @@ import { Apigatewayv2Authorizer } from '@cdktf/provider-aws/lib/apigatewayv2-aut
 import { Apigatewayv2Stage } from '@cdktf/provider-aws/lib/apigatewayv2-stage';
 import { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distribution';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import { EcrRepository } from '@cdktf/provider-aws/lib/ecr-repository';
@@ -216,7 +217,16 @@ const mutations: readonly Mutation[] = [
     'tells nobody',
     production,
     (stack) => {
-      one(stack, CloudwatchMetricAlarm).alarmActions = [];
+      one(stack, CloudwatchMetricAlarm, 'Alarms/function-errors').alarmActions = [];
+    },
+  ],
+  [
+    'alarm-action',
+    'leaves it to an alarm of alarms that names it no more',
+    production,
+    (stack) => {
+      one(stack, CloudwatchCompositeAlarm).alarmRule = 'FALSE';
+      one(stack, CloudwatchCompositeAlarm).resetActionsSuppressor();
     },
   ],
   [

@@ -45,21 +45,21 @@ describe('a month of production with a million requests of 100 ms', () => {
     ['logs', 0.987525 + 1 + 0.058826],
     // one a second is more than come, so each is traced: 5/M
     ['X-Ray', 5],
-    // 20 metrics of 16 alarms × 0.10 + 2 composites × 0.50 + a dashboard + 3 metrics of our own × 0.30 + 2 keys
-    ['watching', 2 + 1 + 3 + 0.9 + 2],
+    // 22 metrics of 18 alarms × 0.10 + 2 composites × 0.50 + a dashboard + 3 metrics of our own × 0.30 + 2 keys
+    ['watching', 2.2 + 1 + 3 + 0.9 + 2],
     ['keys', 1],
   ] as const)('is %s for %d $', (service, usd) => {
     expect(services.get(service)).toBeCloseTo(usd, 5);
   });
 
   it('is the sum of its lines', () => {
-    expect(sum).toBeCloseTo(0.6166675 + 1.16 + 1.66 + 13.6 + 2.046351 + 5 + 8.9 + 1, 5);
+    expect(sum).toBeCloseTo(0.6166675 + 1.16 + 1.66 + 13.6 + 2.046351 + 5 + 9.1 + 1, 5);
   });
 
   it('behind a REST API costs 3.50 a million for requests and 0.09 a GB for responses, and no CloudFront', () => {
     // logs: 1.65 GB × 0.5985 + (1.6 - 0.5) GB × 0.50 + 3.25 GB × 0.15 × 3 × 0.0315
     const logs = 0.987525 + 0.55 + 0.046069;
-    expect(instead['REST API']).toBeCloseTo(0.6166675 + 3.5 + 0.36 + 13.6 + logs + 5 + 8.9 + 1, 4);
+    expect(instead['REST API']).toBeCloseTo(0.6166675 + 3.5 + 0.36 + 13.6 + logs + 5 + 9.1 + 1, 4);
   });
 
   it('behind a function URL saves the API and its log', () => {
@@ -73,7 +73,7 @@ describe('a month of production with a million requests of 100 ms', () => {
     // 1,370 requests an hour are 0.0152 new connections' units: × 730 × 0.0084
     const containers = 48.75 + 26.62 + 0.36 + 0.0933;
     const logs = 0.5985 + 0.55 + 2.6 * 0.15 * 3 * 0.0315;
-    expect(instead['ALB + Fargate']).toBeCloseTo(containers + 13.6 + logs + 5 + 8.9 + 1, 1);
+    expect(instead['ALB + Fargate']).toBeCloseTo(containers + 13.6 + logs + 5 + 9.1 + 1, 1);
   });
 });
 
@@ -109,7 +109,7 @@ describe('a month of an environment', () => {
     const { services } = monthOf(prod, stacks['kairos-prod'], { freeTier: true });
     expect(services.get('Lambda')).toBe(0);
     // the dashboard, three metrics of our own and ten metrics of alarms are free
-    expect(services.get('watching')).toBeCloseTo(1 + 1 + 2, 5);
+    expect(services.get('watching')).toBeCloseTo(1.2 + 1 + 2, 5);
     const twice = withoutFreeTier([
       line('Lambda', 'lambdaRequest', 900_000),
       line('Lambda', 'lambdaRequest', 600_000),

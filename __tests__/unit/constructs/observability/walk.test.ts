@@ -1,6 +1,7 @@
 import { documentedMetrics } from '../../../../aws/metrics';
 import { configuration } from '../../../../config/environments';
 import type { Environment } from '../../../../config/types';
+import { isReleaseMark } from '../../../../constructs/observability/release-mark';
 import { BackendStack } from '../../../../stacks/backend-stack';
 import { compositeAlarmsOf, metricAlarmsOf, metricsIn, windowOf } from '../../../support/alarms';
 import { Template, testApp } from '../../../support/template';
@@ -65,6 +66,13 @@ describe.each(byName(alarms))('the alarm %s', (_, alarm) => {
     for (const { namespace, metric_name: name, dimensions = {} } of metricsIn(alarm)) {
       const known = documented[namespace];
       if (known === undefined) {
+        if (isReleaseMark(alarm.alarm_name)) {
+          expect({ namespace, name }).toMatchObject({
+            namespace: 'Kairos/kairos-prod',
+            name: 'ReleaseAtWork',
+          });
+          continue;
+        }
         expect(isOfAFilter(namespace, name)).toBe(true);
         expect(dimensions).toEqual({});
         continue;
@@ -86,8 +94,15 @@ describe.each(byName(alarms))('the alarm %s', (_, alarm) => {
 
   it('is where its metric is, with a topic there', () => {
     const elsewhere = metricsIn(alarm).some(({ namespace }) => documented[namespace]?.global === true);
-    expect(alarm.provider).toBe(elsewhere ? usEast1 : undefined);
-    expect(actionRegions(alarm)).toEqual([alarm.provider, alarm.provider]);
+    // What says that a release is at work is put in both regions.
+    if (!isReleaseMark(alarm.alarm_name)) expect(alarm.provider).toBe(elsewhere ? usEast1 : undefined);
+    for (const region of actionRegions(alarm)) expect(region).toBe(alarm.provider);
+  });
+
+  it('is told once: by itself, or by the alarm of alarms that it is part of', () => {
+    const isPart = partsOf(composites).includes(alarm.alarm_name) || isReleaseMark(alarm.alarm_name);
+    const told = isPart ? 0 : 1;
+    expect([alarm.alarm_actions.length, alarm.ok_actions.length]).toEqual([told, told]);
   });
 
   it('looks back no longer than CloudWatch does', () => {
@@ -105,17 +120,36 @@ describe.each(byName(alarms))('the alarm %s', (_, alarm) => {
   });
 });
 
+/** @returns the metric alarm that a value refers to. */
+function alarmOf(reference: string) {
+  const id = /^\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.alarm_name\}$/.exec(reference)?.[1];
+  return template.resource('aws_cloudwatch_metric_alarm', id);
+}
+
+/** @returns the alarms that composites are made of, as Terraform has them. */
+function partsIn({ alarm_rule: rule = '' }: (typeof alarms)[number]) {
+  return [...rule.matchAll(/ALARM\((\$\{[^}]+\})\)/g)].map(([, reference = '']) => alarmOf(reference));
+}
+
+/** @returns the names of the alarms that composites are made of. */
+function partsOf(all: typeof alarms): readonly unknown[] {
+  return all.flatMap(partsIn).map(({ alarm_name: name }) => name);
+}
+
 describe.each(byName(composites))('the composite alarm %s', (_, composite) => {
   it('is of alarms in its own region', () => {
-    const parts = [
-      ...(composite.alarm_rule ?? '').matchAll(
-        /ALARM\(\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.alarm_name\}\)/g,
-      ),
-    ];
+    const parts = partsIn(composite);
     expect(parts.length).toBeGreaterThan(0);
-    for (const [, id] of parts) {
-      expect(template.resource('aws_cloudwatch_metric_alarm', id).provider).toBe(composite.provider);
-    }
+    for (const { provider } of parts) expect(provider).toBe(composite.provider);
+  });
+
+  it('is silent while a release is at work, by an alarm in its own region', () => {
+    const { alarm = '', ...periods } = composite.actions_suppressor ?? {};
+    const suppressor = alarmOf(alarm);
+    expect(suppressor.alarm_name).toMatch(/^kairos-prod-(edge-)?release-at-work$/);
+    expect(suppressor.provider).toBe(composite.provider);
+    // A failed release is heard at once; one that begins is seen within a period of its alarm.
+    expect(periods).toEqual({ wait_period: suppressor.period, extension_period: 0 });
   });
 
   it('has a topic in its region', () => {
