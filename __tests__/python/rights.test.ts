@@ -5,6 +5,7 @@ import { ensurePythonEnvironment } from '../../cli/tools/python';
 import { run } from '../../cli/process';
 import { configuration } from '../../config/environments';
 import { type EnvironmentName, environmentNames, namesOf, stateBucketName } from '../../config/names';
+import { releaseMetric } from '../../constructs/observability/release-mark';
 import { type Call, plainCalls } from '../../scripts/rights/calls';
 import { expectSuccess } from '../support/project';
 import { synthesizedStacks } from '../support/synthesized';
@@ -84,7 +85,20 @@ function callsOf(kind: 'plan' | 'deploy', environment: EnvironmentName): readonl
     .replaceAll('-dev"', `-${environment}"`)
     .replaceAll('-dev/', `-${environment}/`)
     .replaceAll('"dev"', `"${environment}"`);
-  return [...plainCalls(JSON.parse(own)), ...(kind === 'deploy' ? promotionTo(environment) : [])];
+  if (kind === 'plan') return plainCalls(JSON.parse(own));
+  return [...plainCalls(JSON.parse(own)), ...promotionTo(environment), markOf(environment)];
+}
+
+/** What `kairos release` says where there are alarms to keep silent, which dev has none of. */
+function markOf(environment: EnvironmentName): Call {
+  const { deployRole, stack } = namesOf(environment);
+  const { namespace } = releaseMetric(stack);
+  return {
+    role: deployRole,
+    action: 'cloudwatch:PutMetricData',
+    resource: '*',
+    keys: { 'cloudwatch:namespace': namespace },
+  };
 }
 
 /** What `kairos promote` asks of the environment before, which dev has none of. */
