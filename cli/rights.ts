@@ -1,6 +1,6 @@
 import { type EnvironmentName, namesOf, stateBucketName } from '../config/names';
 import type { Configuration } from '../config/types';
-import { ownNamespace } from '../constructs/observability/release-mark';
+import { ownNamespace } from '../aws/own-metrics';
 import { logGroupOf, logSources } from './logs/sources';
 
 /** The commands that work under a role of their own, which may do just that. */

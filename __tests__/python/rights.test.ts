@@ -5,7 +5,7 @@ import { ensurePythonEnvironment } from '../../cli/tools/python';
 import { run } from '../../cli/process';
 import { configuration } from '../../config/environments';
 import { type EnvironmentName, environmentNames, namesOf, stateBucketName } from '../../config/names';
-import { releaseMetric } from '../../constructs/observability/release-mark';
+import { releaseMetric } from '../../aws/own-metrics';
 import { type Call, plainCalls } from '../../scripts/rights/calls';
 import { expectSuccess } from '../support/project';
 import { synthesizedStacks } from '../support/synthesized';

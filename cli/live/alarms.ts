@@ -1,4 +1,4 @@
-import { isReleaseMark } from '../../constructs/observability/release-mark';
+import { isReleaseMark } from '../../aws/own-metrics';
 import type { LiveEnvironment } from './environment';
 
 /** CloudFront's metrics, and so the alarms of an edge, are there. */

@@ -1,5 +1,5 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { releaseMetric } from '../../constructs/observability/release-mark';
+import { releaseMetric } from '../../aws/own-metrics';
 import { messageOf } from '../../errors';
 import { rememberCalls } from '../aws-calls';
 import { userErrorOf } from '../faults';

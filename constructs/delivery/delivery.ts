@@ -1,7 +1,7 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import { Construct } from 'constructs';
 import { policyArn } from '../../aws/iam';
-import { ownNamespace } from '../observability/release-mark';
+import { ownNamespace } from '../../aws/own-metrics';
 import { Boundary, functionBoundary, pipelineBoundary } from './boundary';
 import { githubIssuer, IdentityProvider, type IdentityProviderProps } from './identity-provider';
 import { type GitHubRepository, PipelineRole } from './pipeline-role';

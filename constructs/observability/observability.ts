@@ -1,5 +1,6 @@
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { ownNamespace } from '../../aws/own-metrics';
 import type { LogGroup } from '../log-group';
 import type { Alarm, CompositeAlarm } from './alarm';
 import { Alarms } from './alarms';
@@ -12,7 +13,7 @@ import { logAlarms, logMetrics } from './log-alarms';
 import { LogMetrics } from './log-metrics';
 import { MonthlyBudget } from './monthly-budget';
 import { backendQueries, edgeQueries, type LogGroups, Queries } from './queries';
-import { ownNamespace, releaseMark } from './release-mark';
+import { releaseMark } from './release-mark';
 import { type Subscription, Topic } from './topic';
 
 export interface ObservabilityProps {

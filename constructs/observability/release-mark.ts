@@ -1,36 +1,15 @@
-import type { Metric } from '../../aws/metrics';
+import { releaseMarkId, releaseMetric } from '../../aws/own-metrics';
 import type { Alarm } from './alarm';
 
-/** @returns the namespace of what the environment counts itself. */
-export function ownNamespace(name: string): string {
-  return `Kairos/${name}`;
-}
-
 /**
- * What says that a release is at work: 1 while it is, put again and again, and 0 once it has failed. The least of a
- * minute counts, so that the 0 is heeded in the minute of the last 1.
  * @param name the environment's, as its resources begin with it, such as `kairos-prod`.
- */
-export function releaseMetric(name: string): Metric {
-  return { namespace: ownNamespace(name), name: 'ReleaseAtWork', dimensions: {}, statistic: 'Minimum' };
-}
-
-/** What the ids of such alarms end with. */
-const idEnd = 'release-at-work';
-
-/** @returns whether an alarm, by its name, only says that a release is at work. */
-export function isReleaseMark(alarmName: string): boolean {
-  return alarmName.endsWith(`-${idEnd}`);
-}
-
-/**
  * @param idBegin what its id begins with: each region has one, for CloudWatch looks for a suppressor beside the alarm.
  * @returns the alarm that keeps others silent. A release that was killed puts nothing more: the alarm is over as soon
  * as CloudWatch, which looks back a little further than it must, finds no value any more.
  */
 export function releaseMark(name: string, idBegin = ''): Alarm {
   return {
-    id: `${idBegin}${idEnd}`,
+    id: `${idBegin}${releaseMarkId}`,
     says: 'A release is at work, and the alarm of alarms keeps silent.',
     severity: 'look',
     measure: { metric: releaseMetric(name) },

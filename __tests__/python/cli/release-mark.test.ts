@@ -4,7 +4,8 @@ import { raisedAlarms } from '../../../cli/live/alarms';
 import { whileSilent } from '../../../cli/release/mark';
 import { configuration } from '../../../config/environments';
 import { type EnvironmentName, namesOf } from '../../../config/names';
-import { releaseMark, releaseMetric } from '../../../constructs/observability/release-mark';
+import { releaseMetric } from '../../../aws/own-metrics';
+import { releaseMark } from '../../../constructs/observability/release-mark';
 import { BareCloud } from '../../support/bare-cloud';
 
 const regions = { 'eu-west-2': '', 'us-east-1': 'edge-' } as const;

@@ -1,7 +1,7 @@
 import { documentedMetrics } from '../../../../aws/metrics';
 import { configuration } from '../../../../config/environments';
 import type { Environment } from '../../../../config/types';
-import { isReleaseMark } from '../../../../constructs/observability/release-mark';
+import { isReleaseMark } from '../../../../aws/own-metrics';
 import { BackendStack } from '../../../../stacks/backend-stack';
 import { compositeAlarmsOf, metricAlarmsOf, metricsIn, windowOf } from '../../../support/alarms';
 import { Template, testApp } from '../../../support/template';
