@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { readObjectAt } from '../live/state';
 import type { Target } from './target';
 
+/** Where a state and its history lie. */
+type Kept = Pick<Target, 's3' | 'state'>;
+
 /** One version of a state, as the bucket keeps it. */
 export interface StateVersion {
   /** The id that S3 gave it. */
@@ -97,7 +100,7 @@ function damageWords(current: string | undefined, content: StateContent | undefi
 const readVersions = 30;
 
 /** @returns the versions of a state that the bucket keeps, the newest first, without what was deleted. */
-export async function stateVersions({ s3, state }: Target): Promise<readonly StateVersion[]> {
+export async function stateVersions({ s3, state }: Kept): Promise<readonly StateVersion[]> {
   const { GetObjectCommand, ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');
   const { Versions = [] } = await s3.send(
     new ListObjectVersionsCommand({ Bucket: state.Bucket, Prefix: state.Key, MaxKeys: 1000 }),
@@ -116,14 +119,14 @@ export async function stateVersions({ s3, state }: Target): Promise<readonly Sta
 
 /** @returns what is wrong with a stack's state, and the versions that the bucket keeps. */
 export async function lookAtState(
-  target: Target,
+  kept: Kept,
 ): Promise<{ readonly damage?: StateDamage; readonly versions: readonly StateVersion[] }> {
-  const [found, versions] = await Promise.all([readObjectAt(target.s3, target.state), stateVersions(target)]);
+  const [found, versions] = await Promise.all([readObjectAt(kept.s3, kept.state), stateVersions(kept)]);
   return { damage: damageOf(found?.text, versions), versions };
 }
 
 /** Puts a version on top of what there is; all others stay in the history. */
-export async function restoreVersion({ s3, state }: Target, version: string): Promise<void> {
+export async function restoreVersion({ s3, state }: Kept, version: string): Promise<void> {
   const { CopyObjectCommand } = await import('@aws-sdk/client-s3');
   const CopySource = `${state.Bucket}/${state.Key}?versionId=${encodeURIComponent(version)}`;
   await s3.send(new CopyObjectCommand({ ...state, CopySource }));

@@ -11,7 +11,8 @@ import { configuration } from '../../config/environments';
 import { environmentNames, namesOf } from '../../config/names';
 import type { Configuration, Environment } from '../../config/types';
 import { UserError } from '../../errors';
-import { withLocalCloud } from '../local-cloud';
+import { type LocalCloud, withLocalCloud } from '../local-cloud';
+import type { Hunted } from '../secret-hunt';
 
 const root = resolve(__dirname, '..', '..');
 
@@ -23,6 +24,8 @@ export interface Deployed {
   readonly seconds: number;
   /** What a second plan would change. */
   readonly isClean: boolean;
+  /** Which secret stands where. */
+  readonly secrets: Hunted;
 }
 
 /** @returns whether the local cloud's account can have what the table takes: it has the quota of an account. */
@@ -35,8 +38,9 @@ export function fits({ accountConcurrency = 1_000 }: Configuration): boolean {
  * @param folder an empty one.
  */
 export function deployEach(tables: readonly Configuration[], folder: string): Promise<readonly Deployed[]> {
-  return withLocalCloud(folder, async ({ record, shell: pointed, digest }) => {
-    const shell = { ...pointed, KAIROS_IMAGE_DIGEST: digest };
+  return withLocalCloud(folder, async (cloud) => {
+    const { record, digest } = cloud;
+    const shell = { ...cloud.shell, KAIROS_IMAGE_DIGEST: digest };
     await destroy(namesOf('dev').stack, shell);
     const zones = new Route53Client({
       endpoint: endpointOf(record),
@@ -49,20 +53,26 @@ export function deployEach(tables: readonly Configuration[], folder: string): Pr
       await createZone(zones, table.environments[name], index);
       const file = join(folder, `table-${index}.json`);
       writeFileSync(file, JSON.stringify(fitted(table)));
-      deployed.push(await deployOne(namesOf(name).stack, { ...shell, KAIROS_TABLE: file }));
+      const result = await deployOne(namesOf(name).stack, { ...shell, KAIROS_TABLE: file }, cloud.hear);
+      deployed.push({ ...result, secrets: await cloud.hunt() });
     }
     return deployed;
   });
 }
 
-async function deployOne(stack: string, shell: Shell): Promise<Deployed> {
+async function deployOne(
+  stack: string,
+  shell: Shell,
+  hear: LocalCloud['hear'],
+): Promise<Omit<Deployed, 'secrets'>> {
   tell(`deploys ${stack}`);
   const app = ['-r', 'sucrase/register/ts', join('scripts', 'configurations', 'app.ts')];
   const synth = await run(process.execPath, app, { cwd: root, shell });
   if (synth.code !== 0) throw new UserError(synth.output);
   const started = Date.now();
   await runTerraform(stack, ['init', '-input=false', '-no-color'], { shell });
-  await runTerraform(stack, ['apply', '-auto-approve', '-input=false', '-no-color'], { shell });
+  const apply = ['apply', '-auto-approve', '-input=false', '-no-color'];
+  hear((await runTerraform(stack, apply, { shell })).output);
   const seconds = Math.round((Date.now() - started) / 1000);
   const { stdout } = await runTerraform(stack, ['state', 'list'], { shell });
   const plan = ['plan', '-input=false', '-no-color', '-detailed-exitcode'];
@@ -73,6 +83,7 @@ async function deployOne(stack: string, shell: Shell): Promise<Deployed> {
       shell,
     },
   );
+  hear(output);
   if (code !== 0) tell(output);
   await destroy(stack, shell);
   return { stack, resources: stdout.split('\n').length, seconds, isClean: code === 0 };

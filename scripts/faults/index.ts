@@ -8,6 +8,7 @@ import { stackFolder } from '../../cli/project';
 import { print, table, tell } from '../../cli/terminal';
 import { terraformCommand } from '../../cli/tools/terraform';
 import { type LocalCloud, withLocalCloud } from '../local-cloud';
+import { type Hunted, huntWords } from '../secret-hunt';
 import { writeTable } from '../table-in-document';
 import { type FaultKind, faultKinds } from './faults';
 import { FaultyProxy } from './proxy';
@@ -29,21 +30,23 @@ interface Cell {
   readonly recovered: boolean;
   readonly seconds: number;
   readonly isClean: boolean;
+  /** Which secret stands where. */
+  readonly secrets: Hunted;
 }
 
 async function main(kinds: readonly FaultKind[], tried: readonly number[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-faults-'));
   try {
     tell('starts a local cloud and fills it once');
-    const rows = await withLocalCloud(folder, async ({ shell: pointed, record, digest, kairos }) => {
-      const shell = { ...pointed, KAIROS_IMAGE_DIGEST: digest };
+    const rows = await withLocalCloud(folder, async (cloud) => {
+      const shell = { ...cloud.shell, KAIROS_IMAGE_DIGEST: cloud.digest };
       await synthesize({ shell });
       const cells: Cell[] = [];
       for (const kind of kinds) {
         for (const share of tried) {
           tell(`${kind}, ${share * 100} % of the calls`);
           await runTerraform(stack, ['destroy', '-auto-approve', '-input=false'], { shell });
-          cells.push(await tryCell(kind, share, { shell, target: endpointOf(record), kairos }));
+          cells.push(await tryCell(kind, share, { shell, cloud }));
         }
       }
       return cells.map(rowOf);
@@ -57,12 +60,12 @@ async function main(kinds: readonly FaultKind[], tried: readonly number[]): Prom
 
 interface Surroundings {
   readonly shell: Shell;
-  readonly target: string;
-  readonly kairos: LocalCloud['kairos'];
+  readonly cloud: LocalCloud;
 }
 
 async function tryCell(kind: FaultKind, share: number, around: Surroundings): Promise<Cell> {
-  const { shell, target, kairos } = around;
+  const { shell, cloud } = around;
+  const target = endpointOf(cloud.record);
   const proxy = await FaultyProxy.start({ kind, share, target, seed: 7, slowness: 2_000 });
   const faulty = { ...shell, AWS_ENDPOINT_URL: proxy.address };
   const started = Date.now();
@@ -72,6 +75,7 @@ async function tryCell(kind: FaultKind, share: number, around: Surroundings): Pr
     applies += 1;
     const args = [`-chdir=${stackFolder(stack, shell)}`, 'apply', '-auto-approve', '-input=false'];
     const { code, output } = await run(terraformCommand(shell), args, { shell: faulty });
+    cloud.hear(output);
     isDone = code === 0;
     if (!isDone)
       tell(
@@ -82,7 +86,7 @@ async function tryCell(kind: FaultKind, share: number, around: Surroundings): Pr
       );
   }
   if (!isDone) {
-    recovered = (await kairos(['recover', 'dev', '--yes'])).code === 0;
+    recovered = (await cloud.kairos(['recover', 'dev', '--yes'])).code === 0;
     await runTerraform(stack, ['apply', '-auto-approve', '-input=false'], { shell });
   }
   const seconds = Math.round((Date.now() - started) / 1000);
@@ -93,15 +97,46 @@ async function tryCell(kind: FaultKind, share: number, around: Surroundings): Pr
   });
   const { calls, faults } = proxy;
   const isClean = code === 0;
-  return { kind, share, calls, faults, applies: isDone ? applies : undefined, recovered, seconds, isClean };
+  const secrets = await cloud.hunt();
+  for (const line of secrets.found) tell(line);
+  return {
+    kind,
+    share,
+    calls,
+    faults,
+    applies: isDone ? applies : undefined,
+    recovered,
+    seconds,
+    isClean,
+    secrets,
+  };
 }
 
-const head = ['fault', 'share', 'calls', 'went wrong', 'applies', 'seconds', 'next plan'];
+const head = ['fault', 'share', 'calls', 'went wrong', 'applies', 'seconds', 'secrets found', 'next plan'];
 
-function rowOf({ kind, share, calls, faults, applies, recovered, seconds, isClean }: Cell): string[] {
+function rowOf({
+  kind,
+  share,
+  calls,
+  faults,
+  applies,
+  recovered,
+  seconds,
+  isClean,
+  secrets,
+}: Cell): string[] {
   const words = applies === undefined ? (recovered ? 'after recover' : 'NO') : String(applies);
   const plan = isClean ? 'no changes' : 'CHANGES';
-  return [kind, `${share * 100} %`, String(calls), String(faults), words, String(seconds), plan];
+  return [
+    kind,
+    `${share * 100} %`,
+    String(calls),
+    String(faults),
+    words,
+    String(seconds),
+    huntWords(secrets),
+    plan,
+  ];
 }
 
 const asked = process.argv.slice(2);

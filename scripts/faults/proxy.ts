@@ -1,7 +1,7 @@
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { faultAnswer, type FaultKind, seededRandom } from './faults';
+import { close, forward, listen } from './forward';
 
 export interface ProxyOptions {
   /** Where right answers come from: `http://127.0.0.1:4566`. */
@@ -26,48 +26,33 @@ export class FaultyProxy {
 
   static async start({ target, kind, share, seed, slowness }: ProxyOptions): Promise<FaultyProxy> {
     const random = seededRandom(seed);
-    const server = createServer((incoming, outgoing) => {
+    const { server, address } = await listen((incoming, outgoing) => {
       const isFaulty = random() < share;
       proxy.calls += 1;
       if (isFaulty) proxy.faults += 1;
-      const path = incoming.url ?? '/';
       const handle = async () => {
         if (isFaulty && kind === 'reset') {
           incoming.socket.destroy();
           return;
         }
-        const answer = isFaulty ? faultAnswer(kind, path, incoming.headers) : undefined;
+        const answer = isFaulty ? faultAnswer(kind, incoming.url ?? '/', incoming.headers) : undefined;
         if (answer !== undefined) {
           incoming.resume();
           outgoing.writeHead(answer.status, answer.headers).end(answer.body);
           return;
         }
         if (isFaulty) await pause(slowness);
-        const { host } = new URL(target);
-        const forwarded = request(
-          `${target}${path}`,
-          { method: incoming.method, headers: { ...incoming.headers, host } },
-          (answered) => {
-            outgoing.writeHead(answered.statusCode ?? 502, answered.headers);
-            answered.pipe(outgoing);
-          },
-        );
-        forwarded.on('error', () => outgoing.destroy());
-        incoming.pipe(forwarded);
+        const answered = await forward(target, incoming);
+        outgoing.writeHead(answered.statusCode ?? 502, answered.headers);
+        answered.pipe(outgoing);
       };
-      void handle();
+      handle().catch(() => outgoing.destroy());
     });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    const address: string | AddressInfo | null = server.address();
-    if (typeof address !== 'object' || address === null) throw new Error('the proxy has no address');
-    const proxy = new FaultyProxy(server, `http://127.0.0.1:${address.port}`);
+    const proxy = new FaultyProxy(server, address);
     return proxy;
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await close(this.server);
   }
 }

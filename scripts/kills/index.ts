@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { print, table, tell } from '../../cli/terminal';
 import { withLocalCloud } from '../local-cloud';
+import { huntWords } from '../secret-hunt';
 import { writeTable } from '../table-in-document';
 import { putImages } from './images';
 import { Look } from './look';
@@ -42,11 +43,12 @@ function endingsOf({ signals }: Point): readonly Ending[] {
   return signals ? ['SIGKILL', 'SIGINT', 'SIGTERM'] : ['SIGKILL'];
 }
 
-const head = ['ended when', 'by', 'live then', 'typed, as it was named', 'in the end'];
+const head = ['ended when', 'by', 'live then', 'typed, as it was named', 'secrets found', 'in the end'];
 
-function rowOf({ point, ending, live, typed, faults }: Trial): readonly string[] {
+function rowOf({ point, ending, live, typed, faults, secrets }: Trial): readonly string[] {
   const commands = typed.length === 0 ? 'nothing' : typed.map((line) => `\`${line}\``).join(', ');
-  return [point, ending, live, commands, faults.length === 0 ? 'right, no changes' : faults.join('; ')];
+  const end = faults.length === 0 ? 'right, no changes' : faults.join('; ');
+  return [point, ending, live, commands, huntWords(secrets), end];
 }
 
 const asked = process.argv.slice(2);

@@ -14,7 +14,7 @@ const mark = 'KAIROS_STARTED_AS';
 /** A command that runs, and all that it starts. */
 export class Started {
   private said = '';
-  private code: number | undefined;
+  private exitCode: number | undefined;
   private readonly id = randomUUID();
   private readonly child;
 
@@ -30,7 +30,7 @@ export class Started {
       });
     }
     this.child.once('close', (code, signal) => {
-      this.code = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+      this.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
     });
   }
 
@@ -39,21 +39,38 @@ export class Started {
     return this.said;
   }
 
+  /** Its exit code; nothing while it runs. */
+  get code(): number | undefined {
+    return this.exitCode;
+  }
+
   /** @returns whether a condition came true before the command ended. */
   async reaches(condition: () => boolean | Promise<boolean>): Promise<boolean> {
-    while (this.code === undefined) {
+    while (this.exitCode === undefined) {
       if (await condition()) return true;
       await pause(interval);
     }
     return false;
   }
 
+  /** Kills the command and all that it has started, as a machine does that goes away. @returns its exit code. */
+  endAll(): Promise<number> {
+    // The command first: it must not see the others go.
+    this.child.kill('SIGKILL');
+    for (const pid of this.family()) killIfThere(Number(pid));
+    return this.ended();
+  }
+
   /** Sends a signal to the command alone, not to what it has started. @returns its exit code. */
-  async end(signal: NodeJS.Signals): Promise<number> {
+  end(signal: NodeJS.Signals): Promise<number> {
     this.child.kill(signal);
+    return this.ended();
+  }
+
+  private async ended(): Promise<number> {
     // Its streams stay open as long as anything that it has started holds them.
-    while (this.code === undefined || this.family().length > 0) await pause(interval);
-    return this.code;
+    while (this.exitCode === undefined || this.family().length > 0) await pause(interval);
+    return this.exitCode;
   }
 
   /** @returns the processes that the command has started and that still run, by the variable that they were given. */
@@ -62,6 +79,14 @@ export class Started {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .filter((pid) => variablesOf(pid).includes(marked));
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 

@@ -6,6 +6,7 @@ import { run, type RunResult } from '../../cli/process';
 import { Door } from '../../cli/smoke/door';
 import { UserError } from '../../errors';
 import type { LocalCloud } from '../local-cloud';
+import type { Hunted } from '../secret-hunt';
 import type { Images } from './images';
 import type { Look, Truth } from './look';
 import type { Point } from './points';
@@ -24,6 +25,8 @@ export interface Trial {
   readonly typed: readonly string[];
   /** What was not as it should be, each in one line. */
   readonly faults: readonly string[];
+  /** Which secret stands where. */
+  readonly secrets: Hunted;
 }
 
 const root = resolve(__dirname, '..', '..');
@@ -64,7 +67,9 @@ export async function tryEnding(scene: Scene, point: Point, ending: Ending): Pro
   faults.push(...(await goOn(scene, typed)));
   faults.push(...(await wrongEnd(scene, before, digest)));
   const live = then.digest === before.digest ? 'the old image' : 'the new image';
-  return { point: point.name, ending, live, typed, faults };
+  cloud.hear(command.text);
+  const secrets = await cloud.hunt();
+  return { point: point.name, ending, live, typed, faults: [...faults, ...secrets.found], secrets };
 }
 
 const kairos = join(root, 'bin', 'kairos.js');
@@ -116,12 +121,15 @@ async function type(scene: Scene, named: string, typed: string[]): Promise<reado
   return code === 0 ? [] : [`${line} failed: ${output.split('\n').slice(-6).join(' / ')}`];
 }
 
-function runLine({ cloud }: Scene, line: string): Promise<RunResult> {
+async function runLine({ cloud }: Scene, line: string): Promise<RunResult> {
   const [, program, ...args] = line.split(' ');
   if (program === 'kairos') return cloud.kairos(args);
   // Nobody is there to agree.
   const agreed = args[0] === 'deploy' ? ['--auto-approve', '--skip-provider-lock'] : [];
-  return run(process.execPath, [cdktfCommand, ...args, ...agreed], { cwd: root, shell: cloud.shell });
+  const options = { cwd: root, shell: cloud.shell };
+  const result = await run(process.execPath, [cdktfCommand, ...args, ...agreed], options);
+  cloud.hear(result.output);
+  return result;
 }
 
 /** @returns what is not as it should be once nothing is left to do. */

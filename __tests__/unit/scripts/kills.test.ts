@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Started } from '../../../scripts/kills/started';
@@ -53,6 +53,16 @@ describe('a started command', () => {
     const command = node('console.log("here"); setInterval(() => {}, 1000);');
     expect(await command.reaches(() => command.text.includes('here'))).toBe(true);
     expect(await command.end('SIGKILL')).toBe(137);
+  });
+
+  it('goes with all that it has started', async () => {
+    const child = "require('node:child_process').spawn('sleep', ['60'], { stdio: 'ignore' })";
+    const command = node(`console.log(${child}.pid, 'here'); setInterval(() => {}, 1000);`);
+    expect(await command.reaches(() => command.text.includes('here'))).toBe(true);
+    expect(await command.endAll()).toBe(137);
+    // What nobody has reaped yet has no command line any more.
+    const line = join('/proc', command.text.split(' ')[0] ?? '', 'cmdline');
+    expect(existsSync(line) ? readFileSync(line, 'utf8') : '').toBe('');
   });
 
   it('that ends before reaches nothing', async () => {

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { resolve } from 'node:path';
+import { differing } from '../../../scripts/killed-deploys/census';
+import { underWay } from '../../../scripts/killed-deploys/progress';
+import { HoldingProxy } from '../../../scripts/killed-deploys/proxy';
+import { changedTable } from '../../../scripts/killed-deploys/scene';
+import { spread } from '../../../scripts/killed-deploys/spread';
+
+describe('the points of a deploy', () => {
+  it('are spread over all of its calls', () => {
+    expect(spread(60, 3)).toEqual([10, 30, 50]);
+  });
+});
+
+describe('the update', () => {
+  const table = readFileSync(resolve(__dirname, '../../../config/environments.ts'), 'utf8');
+
+  it('changes the row of dev alone', () => {
+    const [before = '', after = ''] = [table, changedTable(table)].map(
+      (text) => text.split('const staging')[1],
+    );
+    expect(after).toBe(before);
+    expect(changedTable(table)).toContain('memory: 512');
+  });
+
+  it('fails on a table that has not what it changes', () => {
+    expect(() => changedTable('')).toThrow('the table has no');
+  });
+});
+
+describe('what is held against a deploy that nobody killed', () => {
+  it('names what is lost, and what is there twice', () => {
+    expect(differing(['API a', 'role b'], ['API a', 'API a'])).toEqual(['too much: API a', 'lost: role b']);
+  });
+
+  it('is nothing where both hold the same, in any order', () => {
+    expect(differing(['a', 'b', 'b'], ['b', 'a', 'b'])).toEqual([]);
+  });
+});
+
+describe('what Terraform was at work on', () => {
+  const line = (type: string, addr: string) =>
+    JSON.stringify({ type, hook: { resource: { addr, resource_type: addr.split('.')[0] } } });
+  const begun = [line('apply_start', 'aws_iam_role.A'), line('apply_start', 'aws_sns_topic.B')];
+
+  it('is what has begun and not ended', () => {
+    const ended = line('apply_complete', 'aws_iam_role.A');
+    expect(underWay([...begun, ended].join('\n'))).toBe('aws_sns_topic');
+  });
+
+  it('is read from words that were cut off', () => {
+    expect(underWay([...begun, '{"type":"apply_com'].join('\n'))).toBe('aws_iam_role, aws_sns_topic');
+  });
+
+  it('is the plan before anything has begun, and the state once all has ended', () => {
+    expect(underWay('{"type":"version"}')).toBe('the plan');
+    const ended = [line('apply_complete', 'aws_iam_role.A'), line('apply_errored', 'aws_sns_topic.B')];
+    expect(underWay([...begun, ...ended].join('\n'))).toBe('the state');
+  });
+});
+
+describe('the proxy that holds an answer back', () => {
+  let target: Server;
+  let [address, asked] = ['', 0];
+  beforeAll(async () => {
+    target = createServer((_, outgoing) => {
+      asked += 1;
+      outgoing.end('done');
+    });
+    await new Promise<void>((done) => target.listen(0, '127.0.0.1', done));
+    const bound = target.address();
+    address = typeof bound === 'object' && bound !== null ? `http://127.0.0.1:${bound.port}` : '';
+  });
+  afterAll(() => target.close());
+
+  it('hands on those before it, and lets AWS do what it was asked for', async () => {
+    const proxy = await HoldingProxy.start(address, 2);
+    expect(await (await fetch(proxy.address)).text()).toBe('done');
+    expect(proxy.isHolding).toBe(false);
+    const gone = new AbortController();
+    const held = fetch(proxy.address, { signal: gone.signal });
+    const seen = jest.fn();
+    held.then(seen, () => undefined);
+    while (!proxy.isHolding) await new Promise(setImmediate);
+    await proxy.idle();
+    expect({ asked, answered: proxy.answered }).toEqual({ asked: 2, answered: 2 });
+    expect(seen).not.toHaveBeenCalled();
+    gone.abort();
+    await expect(held).rejects.toThrow();
+    await proxy.stop();
+  });
+});

@@ -1,0 +1,48 @@
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { readdirSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CloudRecord } from '../cli/local/home';
+import { endpointOf } from '../cli/local/server';
+import { stateBucketName, stateOwners } from '../config/names';
+import type { Artefact } from './secret-hunt';
+
+/** @returns the files below a folder; what is only linked to lies elsewhere. */
+export function* filesBelow(folder: string): Generator<Artefact> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    if (entry.isFile())
+      yield { name: `${path} of ${statSync(path).mtime.toISOString()}`, read: () => readFile(path) };
+  }
+}
+
+/** @returns every version of every object in the state buckets of a local cloud: states, locks, what releases keep. */
+export async function* storedStates(record: CloudRecord): AsyncGenerator<Artefact> {
+  const client = new S3Client({
+    endpoint: endpointOf(record),
+    region: record.region,
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  for (const owner of stateOwners) {
+    const Bucket = stateBucketName(record.accountId, owner);
+    let page: ListObjectVersionsCommandOutput | undefined;
+    do {
+      const after = { KeyMarker: page?.NextKeyMarker, VersionIdMarker: page?.NextVersionIdMarker };
+      page = await client.send(new ListObjectVersionsCommand({ Bucket, ...after }));
+      for (const { Key = '', VersionId } of page.Versions ?? []) {
+        const read = async () => {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+          return Buffer.from((await Body?.transformToByteArray()) ?? []);
+        };
+        yield { name: `s3://${Bucket}/${Key}, version ${VersionId ?? 'none'}`, read };
+      }
+    } while (page.NextKeyMarker !== undefined);
+  }
+}

@@ -1,0 +1,26 @@
+import { randomInt } from 'node:crypto';
+import { type SecretName, secretNames } from '../config/names';
+
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+
+/** @returns letters in no order: eight of them stand nowhere by chance. */
+function drawn(count: number): string {
+  return Array.from({ length: count }, () => letters[randomInt(letters.length)]).join('');
+}
+
+/** @returns a value of each secret of an environment that is found again wherever it is written. */
+export function drawnSecrets(): ReadonlyMap<SecretName, string> {
+  const values: Readonly<Record<SecretName, string>> = {
+    SECRET_KEY: drawn(64),
+    MONGO_USERNAME: drawn(12),
+    MONGO_PASSWORD: drawn(32),
+    MONGO_HOST: `${drawn(24)}.${drawn(12)}`,
+    RESEND_API_KEY: drawn(36),
+  };
+  return new Map(secretNames.map((name) => [name, values[name]]));
+}
+
+/** @returns a secret access key of no account. */
+export function drawnAccessKey(): string {
+  return drawn(40);
+}

@@ -1,0 +1,64 @@
+import { ApiGatewayV2Client, GetApisCommand, GetIntegrationsCommand } from '@aws-sdk/client-apigatewayv2';
+import { GetRoutesCommand, GetStagesCommand } from '@aws-sdk/client-apigatewayv2';
+import { CloudWatchClient, DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  DescribeQueryDefinitionsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { LambdaClient, ListAliasesCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import type { Look } from '../kills/look';
+
+/**
+ * What the account holds, as its services say themselves: a line for each object, without the ids that they draw, so
+ * that an object that is there twice has its line twice.
+ */
+export async function census({ clientOptions }: Look): Promise<readonly string[]> {
+  const api = new ApiGatewayV2Client(clientOptions);
+  const watch = new CloudWatchClient(clientOptions);
+  const logs = new CloudWatchLogsClient(clientOptions);
+  const lambda = new LambdaClient(clientOptions);
+  const [apis, functions, groups, queries, alarms, dashboards] = await Promise.all([
+    api.send(new GetApisCommand({})),
+    lambda.send(new ListFunctionsCommand({})),
+    logs.send(new DescribeLogGroupsCommand({})),
+    logs.send(new DescribeQueryDefinitionsCommand({})),
+    watch.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] })),
+    watch.send(new ListDashboardsCommand({})),
+  ]);
+  const parts = (apis.Items ?? []).map(async ({ ApiId, Name }) => {
+    const [integrations, routes, stages] = await Promise.all([
+      api.send(new GetIntegrationsCommand({ ApiId })),
+      api.send(new GetRoutesCommand({ ApiId })),
+      api.send(new GetStagesCommand({ ApiId })),
+    ]);
+    return [
+      `API ${Name}`,
+      ...(integrations.Items ?? []).map(({ IntegrationType }) => `integration ${Name} ${IntegrationType}`),
+      ...(routes.Items ?? []).map(({ RouteKey }) => `route ${Name} ${RouteKey}`),
+      ...(stages.Items ?? []).map(({ StageName }) => `stage ${Name} ${StageName}`),
+    ];
+  });
+  const aliases = (functions.Functions ?? []).map(async ({ FunctionName }) => {
+    const { Aliases = [] } = await lambda.send(new ListAliasesCommand({ FunctionName }));
+    return [`function ${FunctionName}`, ...Aliases.map(({ Name }) => `alias ${FunctionName} ${Name}`)];
+  });
+  return [
+    ...(await Promise.all([...parts, ...aliases])).flat(),
+    ...(groups.logGroups ?? []).map(({ logGroupName }) => `log group ${logGroupName}`),
+    ...(queries.queryDefinitions ?? []).map(({ name }) => `query ${name}`),
+    ...(alarms.MetricAlarms ?? []).map(({ AlarmName }) => `alarm ${AlarmName}`),
+    ...(alarms.CompositeAlarms ?? []).map(({ AlarmName }) => `alarm ${AlarmName}`),
+    ...(dashboards.DashboardEntries ?? []).map(({ DashboardName }) => `dashboard ${DashboardName}`),
+  ].sort();
+}
+
+/** @returns in what two censuses differ: what is lost, and what is there though it should not be, or twice. */
+export function differing(right: readonly string[], seen: readonly string[]): readonly string[] {
+  const counted = new Map<string, number>();
+  for (const line of seen) counted.set(line, (counted.get(line) ?? 0) + 1);
+  for (const line of right) counted.set(line, (counted.get(line) ?? 0) - 1);
+  return [...counted].flatMap(([line, count]) =>
+    count === 0 ? [] : [`${count > 0 ? 'too much' : 'lost'}: ${line}`],
+  );
+}

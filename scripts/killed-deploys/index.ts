@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { print, table, tell } from '../../cli/terminal';
+import { putImages } from '../kills/images';
+import { Look } from '../kills/look';
+import { withLocalCloud } from '../local-cloud';
+import { copyProject } from '../project-copy';
+import { huntWords } from '../secret-hunt';
+import { writeTable } from '../table-in-document';
+import { Scene } from './scene';
+import { spread } from './spread';
+import { type Course, type Trial, tryKill, undisturbed } from './trial';
+
+/** Kills Terraform at points spread over a deploy, one after the other, and recovers. */
+const first: Course = { name: 'first deploy', to: 'first' };
+const update: Course = { name: 'update', from: 'first', to: 'changed' };
+const back: Course = { name: 'update back', from: 'changed', to: 'first' };
+
+/** How many points of each course there are. */
+const points = new Map([
+  [first, 10],
+  [update, 5],
+  [back, 5],
+]);
+
+/** In which order they are tried: each begins where the one before ends. */
+const turns: readonly Course[] = [
+  ...Array.from({ length: 10 }, () => first),
+  ...Array.from({ length: 5 }, () => [update, back]).flat(),
+];
+
+async function main(asked: readonly string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'kairos-killed-'));
+  try {
+    tell('starts a local cloud');
+    const trials = await withLocalCloud(folder, async (cloud) => {
+      const project = join(folder, 'project');
+      await copyProject(project);
+      const look = new Look(cloud);
+      const images = await putImages(cloud, look, folder);
+      return tryAll(new Scene({ cloud, look, project, images }), asked);
+    });
+    const rows = trials.map(rowOf);
+    print(await table(head, rows));
+    if (asked.length === 0) writeTable('reliability.md', { mark: 'killed', head, rows });
+    if (!trials.every(isRight)) process.exitCode = 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function tryAll(scene: Scene, asked: readonly string[]): Promise<readonly Trial[]> {
+  tell('deploys, updates and updates back once, and nothing is killed');
+  const left = new Map<Course, { readonly numbers: number[]; readonly inventory: readonly string[] }>();
+  for (const [course, count] of points) {
+    const { calls, inventory } = await undisturbed(scene, course);
+    tell(`${course.name}: ${calls} calls, ${inventory.length} objects`);
+    left.set(course, { numbers: [...spread(calls, count)], inventory });
+  }
+  const trials: Trial[] = [];
+  for (const course of turns.filter(({ name }) => isAsked(name, asked))) {
+    const { numbers = [], inventory = [] } = left.get(course) ?? {};
+    const last = numbers.shift();
+    if (last === undefined) throw new Error(`${course.name} has more turns than points`);
+    tell(`${course.name}, killed at call ${last}`);
+    const trial = await tryKill(scene, course, last, inventory);
+    for (const line of [trial.words, trial.planned, ...trial.differences, ...trial.secrets.found]) {
+      if (line !== '') tell(line);
+    }
+    trials.push(trial);
+  }
+  return trials;
+}
+
+function isAsked(name: string, asked: readonly string[]): boolean {
+  return asked.length === 0 || asked.some((word) => name.includes(word));
+}
+
+function isRight({ applies, differences, secrets, planned }: Trial): boolean {
+  return applies !== undefined && differences.length === 0 && secrets.found.length === 0 && planned === '';
+}
+
+const head = [
+  'run',
+  'calls answered',
+  'at work on',
+  '`recover`',
+  'applies',
+  'lost or twice',
+  'secrets found',
+  'next plan',
+];
+
+function rowOf(trial: Trial): readonly string[] {
+  const { run, answered, at, recovered, applies, differences, secrets, planned } = trial;
+  return [
+    run,
+    String(answered),
+    at,
+    recovered,
+    applies === undefined ? 'NO' : String(applies),
+    differences.length === 0 ? 'nothing' : differences.join(', '),
+    huntWords(secrets),
+    planned === '' ? 'no changes' : 'CHANGES',
+  ];
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,54 @@
+import { EventEmitter, once } from 'node:events';
+import type { Server } from 'node:http';
+import { close, forward, listen } from '../faults/forward';
+
+/** A way to AWS that holds back an answer: AWS has done what it was asked for, and who asked never learns of it. */
+export class HoldingProxy {
+  /** How many calls AWS has answered. */
+  answered = 0;
+  private open = 0;
+  private readonly ends = new EventEmitter();
+
+  private constructor(
+    private readonly server: Server,
+    readonly address: string,
+    private readonly last: number,
+  ) {}
+
+  /** @param last the number of the first answer that is held back; all after it are, too. @default - none is */
+  static async start(target: string, last = Number.POSITIVE_INFINITY): Promise<HoldingProxy> {
+    const { server, address } = await listen((incoming, outgoing) => {
+      proxy.open += 1;
+      forward(target, incoming)
+        .then((answered) => {
+          proxy.answered += 1;
+          if (proxy.isHolding) answered.resume();
+          else {
+            outgoing.writeHead(answered.statusCode ?? 502, answered.headers);
+            answered.pipe(outgoing);
+          }
+        })
+        .catch(() => outgoing.destroy())
+        .finally(() => {
+          proxy.open -= 1;
+          proxy.ends.emit('end');
+        });
+    });
+    const proxy = new HoldingProxy(server, address, last);
+    return proxy;
+  }
+
+  /** Whether an answer is held back by now. */
+  get isHolding(): boolean {
+    return this.answered >= this.last;
+  }
+
+  /** Waits until AWS works on nothing any more that it was asked for. */
+  async idle(): Promise<void> {
+    while (this.open > 0) await once(this.ends, 'end');
+  }
+
+  async stop(): Promise<void> {
+    await close(this.server);
+  }
+}

@@ -1,0 +1,136 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import cdktf from '../../cdktf.json';
+import { endpointOf } from '../../cli/local/server';
+import { run, type RunResult, type Shell } from '../../cli/process';
+import { outputFolder, stackFolder } from '../../cli/project';
+import { terraformCommand } from '../../cli/tools/terraform';
+import { namesOf } from '../../config/names';
+import { UserError } from '../../errors';
+import type { Images } from '../kills/images';
+import type { Look } from '../kills/look';
+import type { LocalCloud } from '../local-cloud';
+import { census } from './census';
+
+/** What kairos-dev is to be: as the table has it, or changed and with more in it. */
+export type Shape = 'first' | 'changed';
+
+/** What a person would change in the row of dev: settings that are corrected in place, and much that is made anew. */
+const edits: readonly (readonly [string, string])[] = [
+  [
+    'function: { ...backend, reservedConcurrency: reserved.dev,',
+    'function: { ...backend, memory: 512, reservedConcurrency: reserved.dev,',
+  ],
+  ['observability: false,', 'observability,'],
+  ['logRetention: 14,', 'logRetention: 30,'],
+  ["'http://localhost:5173']", "'http://localhost:5173', 'http://localhost:4200']"],
+];
+
+/** @returns the text of the table with another row of dev. @throws when a place is not there any more. */
+export function changedTable(text: string): string {
+  return edits.reduce((table, [from, to]) => {
+    if (!table.includes(from)) throw new Error(`the table has no ${from}`);
+    return table.replace(from, to);
+  }, text);
+}
+
+export interface SceneProps {
+  readonly cloud: LocalCloud;
+  readonly look: Look;
+  /** A copy of the project, whose table is edited. */
+  readonly project: string;
+  readonly images: Images;
+}
+
+/** kairos-dev in a local cloud, deployed from a copy of the project by Terraform itself. */
+export class Scene {
+  readonly stack = namesOf('dev').stack;
+  private readonly table: string;
+  private readonly first: string;
+  private shape: Shape = 'first';
+
+  constructor(private readonly props: SceneProps) {
+    this.table = join(props.project, 'config', 'environments.ts');
+    this.first = readFileSync(this.table, 'utf8');
+  }
+
+  get endpoint(): string {
+    return endpointOf(this.props.cloud.record);
+  }
+
+  get cloud(): LocalCloud {
+    return this.props.cloud;
+  }
+
+  /** What the last synthesis was made with, and Terraform is run with. */
+  get shell(): Shell {
+    const { cloud, images } = this.props;
+    return { ...cloud.shell, KAIROS_IMAGE_DIGEST: this.shape === 'first' ? cloud.digest : images.good };
+  }
+
+  /** Terraform's program, and the arguments that name the stack and a command. */
+  terraform(...args: readonly string[]): readonly [string, readonly string[]] {
+    return [terraformCommand(this.shell), [`-chdir=${stackFolder(this.stack, this.shell)}`, ...args]];
+  }
+
+  /** Writes the table, and synthesizes it. */
+  async synthesize(shape: Shape = this.shape): Promise<void> {
+    this.shape = shape;
+    writeFileSync(this.table, shape === 'first' ? this.first : changedTable(this.first));
+    const shell = {
+      ...this.shell,
+      CDKTF_OUTDIR: outputFolder(this.shell),
+      CDKTF_CONTEXT_JSON: JSON.stringify(cdktf.context),
+    };
+    await this.must(process.execPath, ['-r', 'sucrase/register/ts', 'main.ts'], shell);
+  }
+
+  /** @returns how often an apply had to be typed until it succeeded; nothing when it was given up. */
+  async apply(mostOften: number): Promise<{ readonly applies?: number; readonly output: string }> {
+    let output = '';
+    for (let applies = 1; applies <= mostOften; applies += 1) {
+      const result = await this.run(...this.terraform('apply', '-auto-approve', '-input=false', '-no-color'));
+      if (result.code === 0) return { applies, output: '' };
+      output = result.output;
+    }
+    return { output };
+  }
+
+  async destroy(): Promise<void> {
+    await this.must(...this.terraform('destroy', '-auto-approve', '-input=false', '-no-color'));
+  }
+
+  /** @returns what the next plan would change, in Terraform's words; an empty text when nothing. */
+  async planned(): Promise<string> {
+    const result = await this.run(
+      ...this.terraform('plan', '-input=false', '-no-color', '-detailed-exitcode'),
+    );
+    return result.code === 0 ? '' : result.output;
+  }
+
+  /** @returns what the state and the account hold. */
+  async inventory(): Promise<readonly string[]> {
+    const { stdout } = await this.must(...this.terraform('state', 'list'));
+    const held = stdout.split('\n').filter((address) => address !== '');
+    return [...held.map((address) => `in the state ${address}`), ...(await census(this.props.look))];
+  }
+
+  /** Types `kairos` in the copy, as somebody does who does not know which image was to be deployed. */
+  kairos(...args: readonly string[]): Promise<RunResult> {
+    const { project, cloud } = this.props;
+    return this.run(process.execPath, [join(project, 'bin', 'kairos.js'), ...args], cloud.shell);
+  }
+
+  private async must(command: string, args: readonly string[], shell?: Shell): Promise<RunResult> {
+    const result = await this.run(command, args, shell);
+    if (result.code !== 0) throw new UserError(result.output);
+    return result;
+  }
+
+  private async run(command: string, args: readonly string[], shell = this.shell): Promise<RunResult> {
+    const { project, cloud } = this.props;
+    const result = await run(command, args, { cwd: project, shell });
+    cloud.hear(result.output);
+    return result;
+  }
+}

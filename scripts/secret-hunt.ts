@@ -1,0 +1,67 @@
+import { strFromU8, unzipSync } from 'fflate';
+
+/** Something that a run leaves where somebody else may read it. */
+export interface Artefact {
+  /** What a person would look for, and no other content has. */
+  readonly name: string;
+  readonly read: () => Promise<Buffer>;
+}
+
+/** What a search has seen. */
+export interface Hunted {
+  /** How many artefacts were searched. */
+  readonly artefacts: number;
+  /** Which secret stands in which artefact, a line each. */
+  readonly found: readonly string[];
+}
+
+/** How long the pieces are that are looked for: shorter ones stand in texts by chance. */
+const pieceLength = 8;
+
+/** Looks for secrets, whole and in pieces. */
+export class SecretHunt {
+  private readonly pieces: readonly (readonly [string, readonly string[]])[];
+  private readonly searched = new Set<string>();
+
+  /** @param secrets the values by their names; letters in no order, or a word of them is found everywhere. */
+  constructor(secrets: ReadonlyMap<string, string>) {
+    this.pieces = [...secrets].map(([name, value]) => [name, piecesOf(value)] as const);
+  }
+
+  /** Searches artefacts, each once however often it is handed over. */
+  async search(artefacts: Iterable<Artefact> | AsyncIterable<Artefact>): Promise<Hunted> {
+    const found: string[] = [];
+    let count = 0;
+    for await (const { name, read } of artefacts) {
+      if (this.searched.has(name)) continue;
+      this.searched.add(name);
+      count += 1;
+      for (const secret of this.secretsIn(await read())) found.push(`${secret} stands in ${name}`);
+    }
+    return { artefacts: count, found };
+  }
+
+  private secretsIn(content: Buffer): readonly string[] {
+    const texts = [content, ...packedIn(content)];
+    return this.pieces
+      .filter(([, pieces]) => texts.some((text) => pieces.some((piece) => text.includes(piece))))
+      .map(([name]) => name);
+  }
+}
+
+function piecesOf(value: string): readonly string[] {
+  if (value === '') throw new Error('an empty secret stands everywhere');
+  const count = Math.max(1, value.length - pieceLength + 1);
+  return Array.from({ length: count }, (_, at) => value.slice(at, at + pieceLength));
+}
+
+/** A plan of Terraform is an archive: what is in it cannot be seen from outside. */
+function packedIn(content: Buffer): readonly string[] {
+  const isArchive = content.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004';
+  return isArchive ? Object.values(unzipSync(content)).map((entry) => strFromU8(entry, true)) : [];
+}
+
+/** @returns what a table says of a search. */
+export function huntWords({ artefacts, found }: Hunted): string {
+  return `${found.length} in ${artefacts} artefacts`;
+}
