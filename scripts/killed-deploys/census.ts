@@ -1,6 +1,6 @@
 import { ApiGatewayV2Client, GetApisCommand, GetIntegrationsCommand } from '@aws-sdk/client-apigatewayv2';
 import { GetRoutesCommand, GetStagesCommand } from '@aws-sdk/client-apigatewayv2';
-import { CloudWatchClient, DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
@@ -18,13 +18,12 @@ export async function census({ clientOptions }: Look): Promise<readonly string[]
   const watch = new CloudWatchClient(clientOptions);
   const logs = new CloudWatchLogsClient(clientOptions);
   const lambda = new LambdaClient(clientOptions);
-  const [apis, functions, groups, queries, alarms, dashboards] = await Promise.all([
+  const [apis, functions, groups, queries, alarms] = await Promise.all([
     api.send(new GetApisCommand({})),
     lambda.send(new ListFunctionsCommand({})),
     logs.send(new DescribeLogGroupsCommand({})),
     logs.send(new DescribeQueryDefinitionsCommand({})),
     watch.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] })),
-    watch.send(new ListDashboardsCommand({})),
   ]);
   const parts = (apis.Items ?? []).map(async ({ ApiId, Name }) => {
     const [integrations, routes, stages] = await Promise.all([
@@ -49,7 +48,6 @@ export async function census({ clientOptions }: Look): Promise<readonly string[]
     ...(queries.queryDefinitions ?? []).map(({ name }) => `query ${name}`),
     ...(alarms.MetricAlarms ?? []).map(({ AlarmName }) => `alarm ${AlarmName}`),
     ...(alarms.CompositeAlarms ?? []).map(({ AlarmName }) => `alarm ${AlarmName}`),
-    ...(dashboards.DashboardEntries ?? []).map(({ DashboardName }) => `dashboard ${DashboardName}`),
   ].sort();
 }
 
