@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import { UserError } from '../../errors';
 import { Started } from '../kills/started';
 import type { Hunted } from '../secret-hunt';
 import { differing } from './census';
 import { underWay } from './progress';
 import { HoldingProxy } from './proxy';
+import { recover } from './recover';
 import type { Scene, Shape } from './scene';
 
 /** One deploy that was killed, and what came of it. */
@@ -106,26 +106,4 @@ export async function tryKill(
     planned,
     words,
   };
-}
-
-const recoverySchema = z.object({
-  lock: z.unknown().optional(),
-  state: z.object({ restored: z.boolean() }).optional(),
-  found: z.array(z.object({ address: z.string() })),
-  imported: z.boolean(),
-  left: z.array(z.object({ address: z.string(), reason: z.string() })),
-});
-
-async function recover(scene: Scene): Promise<{ readonly recovered: string; readonly failure: string }> {
-  const { code, stdout, output } = await scene.kairos('recover', 'dev', '--yes', '--json');
-  if (code !== 0) return { recovered: 'FAILED', failure: output };
-  const { lock, state, found, imported, left } = recoverySchema.parse(JSON.parse(stdout));
-  const types = [...new Set(found.map(({ address }) => address.split('.')[0] ?? ''))].sort();
-  const did = [
-    ...(lock === undefined ? [] : ['gave the lock back']),
-    ...(state?.restored === true ? ['restored the state'] : []),
-    ...(imported ? [`imported ${types.join(', ')}`] : []),
-    ...left.map(({ address }) => `left out ${address}`),
-  ];
-  return { recovered: did.join('; ') || 'nothing', failure: '' };
 }
