@@ -1,7 +1,7 @@
 import { Annotations, App } from 'cdktf';
 import { join } from 'node:path';
 import { ecrEndpoint, localRegistry } from './aws/ecr';
-import { environmentNames, imageStackName } from './config/names';
+import { environmentNames, foundationStackName, imageStackName, namesOf } from './config/names';
 import { readConfiguration } from './config/read';
 import { refuseSecondWorlds } from './config/second-worlds';
 import { readRelease } from './config/release';
@@ -10,6 +10,7 @@ import { placeholderIn } from './config/github';
 import { hostedZoneIdsIn } from './config/hosted-zones';
 import type { Configuration } from './config/types';
 import { reportUserErrors } from './errors';
+import { type Imports, importsFolder, readImports } from './config/imports';
 import { findContext } from './images/select-image';
 import { sourceRevision } from './images/source-revision';
 import { policies } from './policies';
@@ -18,8 +19,15 @@ import { BackendStack } from './stacks/backend-stack';
 import { FoundationStack } from './stacks/foundation-stack';
 import { ImageStack } from './stacks/image-stack';
 
-/** Environments → stacks, watched by the policies. @param table the environments. @default - config/environments.ts */
-export function application(table?: Configuration): App {
+/**
+ * Environments → stacks, watched by the policies.
+ * @param table the environments. @default - config/environments.ts
+ * @param imports what stacks take over. @default - what lies in the folder `imports`
+ */
+export function application(
+  table?: Configuration,
+  imports: Imports = readImports(join(__dirname, importsFolder)),
+): App {
   refuseSecondWorlds(process.env);
   const configuration = readConfiguration(process.env, table);
   const app = new App();
@@ -36,6 +44,7 @@ export function application(table?: Configuration): App {
   const imageRepository = configuration.image.repository;
   const foundation = new FoundationStack(app, {
     ...shared,
+    imports: imports[foundationStackName],
     imageRepository,
     apiKeyNames: apiKeyNamesIn(configuration),
     hostedZoneIds: hostedZoneIdsIn(configuration),
@@ -58,6 +67,7 @@ export function application(table?: Configuration): App {
   for (const name of environmentNames) {
     new BackendStack(app, {
       ...shared,
+      imports: imports[namesOf(name).stack],
       name,
       environment: configuration.environments[name],
       imageConfiguration: configuration.image,
@@ -69,9 +79,13 @@ export function application(table?: Configuration): App {
   return app;
 }
 
-/** Environments → stacks → synth. @param table the environments. @default - config/environments.ts */
-export function synthesize(table?: Configuration): void {
-  application(table).synth();
+/** Environments → stacks → synth, of what `application` takes. */
+export function synthesize(...given: Parameters<typeof application>): void {
+  application(...given).synth();
 }
 
-if (require.main === module) reportUserErrors(synthesize);
+if (require.main === module) {
+  reportUserErrors(() => {
+    synthesize();
+  });
+}

@@ -10,6 +10,7 @@ export interface PolicyStatement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: string | readonly string[];
+  /** @default - it holds always */
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
@@ -87,6 +88,7 @@ function resourcesOf(environment: EnvironmentName, { accountId, region, image }:
   };
 }
 
-function allow(Action: readonly string[], Resource: string | readonly string[]): PolicyStatement {
+/** @returns what admits actions on resources. */
+export function allow(Action: readonly string[], Resource: string | readonly string[]): PolicyStatement {
   return { Effect: 'Allow', Action, Resource };
 }

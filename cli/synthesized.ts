@@ -10,14 +10,22 @@ import { stackFolder } from './project';
  * @returns a stack as Terraform would read it.
  */
 export async function synthesizedStack(stack: string, shell: Shell): Promise<unknown> {
+  const [template] = await synthesizedStacks([stack], shell);
+  return template;
+}
+
+/** @returns several stacks of one synth, in the order in which they are named. */
+export async function synthesizedStacks(
+  stacks: readonly string[],
+  shell: Shell,
+): Promise<readonly unknown[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-synth-'));
   const apart = { ...shell, CDKTF_OUTDIR: folder };
   try {
     await synthesize({ shell: apart });
-    const template: unknown = JSON.parse(
-      readFileSync(join(stackFolder(stack, apart), 'cdk.tf.json'), 'utf8'),
+    return stacks.map((stack): unknown =>
+      JSON.parse(readFileSync(join(stackFolder(stack, apart), 'cdk.tf.json'), 'utf8')),
     );
-    return template;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -186,7 +186,8 @@ class Fronts:
             logger.info("%s answers at %s", address.host, front.url)
 
     def report(self) -> list[dict[str, Any]]:
-        """The addresses as the status shows them."""
+        """The addresses as the status shows them. What CloudFormation makes, no request of API Gateway's tells of."""
+        self.reconcile()
         return [
             {
                 "kind": front.address.kind,

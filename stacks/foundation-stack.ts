@@ -56,8 +56,7 @@ export class FoundationStack extends KairosStack {
       const { bucket } = new StateBucket(this, `State-${owner}`, { name });
       return { to: `${bucket.terraformResourceType}.${bucket.friendlyUniqueId}`, id: name };
     });
-    // Not `importFrom`: it runs `terraform version` in each synth, once per bucket.
-    this.addOverride('import', imports);
+    this.adopt(imports);
   }
 
   private createSecrets(apiKeyNames: FoundationStackProps['apiKeyNames']): void {

@@ -2,6 +2,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { mendHcl } from './hcl-text';
+import type { Import } from '../config/imports';
 import { type StateOwner, stateBucketName } from '../config/names';
 
 export interface KairosStackProps {
@@ -13,6 +14,8 @@ export interface KairosStackProps {
   readonly repository: string;
   /** Whose bucket holds the state. */
   readonly stateOwner: StateOwner;
+  /** What is taken over that AWS has already. @default - nothing */
+  readonly imports?: readonly Import[];
 }
 
 /** Write-only arguments came with 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
@@ -20,6 +23,8 @@ const terraformVersion = '>= 1.11.0';
 
 /** What all stacks have in common: where their state lies, which account they may touch, how they are tagged. */
 export abstract class KairosStack extends TerraformStack {
+  private readonly adopted: Import[] = [];
+
   /** Where the stack's state lies. */
   protected readonly state: { readonly bucket: string; readonly key: string; readonly region: string };
 
@@ -38,6 +43,13 @@ export abstract class KairosStack extends TerraformStack {
     this.createBackend();
     this.refuseOtherWorkspaces();
     this.createProvider('aws', shared.region);
+    this.adopt(shared.imports ?? []);
+  }
+
+  /** @param further besides what the stack was told to take over. Not `importFrom`: it runs `terraform version`, once each. */
+  protected adopt(further: readonly Import[]): void {
+    this.adopted.push(...further);
+    if (this.adopted.length > 0) this.addOverride('import', this.adopted);
   }
 
   override toHclTerraform(): { hcl: string; metadata: unknown } {

@@ -1,9 +1,13 @@
 import { configuration } from '../../config/environments';
+import { readImports } from '../../config/imports';
 import type { Configuration } from '../../config/types';
 import { reportUserErrors } from '../../errors';
 import { synthesize } from '../../main';
 
-/** The real application, with the values of KAIROS_TEST_CHANGES in its table: what an edit of the file does. */
+/**
+ * The real application, with the values of KAIROS_TEST_CHANGES in its table: what an edit of the file does. What its
+ * stacks take over lies in the folder KAIROS_TEST_IMPORTS.
+ */
 function changedTable(): Configuration {
   const table: Configuration = JSON.parse(JSON.stringify(configuration)) as Configuration;
   const changes = JSON.parse(process.env.KAIROS_TEST_CHANGES ?? '{}') as Record<string, unknown>;
@@ -19,5 +23,6 @@ function set(target: object, [key = '', ...rest]: readonly string[], value: unkn
 }
 
 reportUserErrors(() => {
-  synthesize(changedTable());
+  const imports = process.env.KAIROS_TEST_IMPORTS;
+  synthesize(changedTable(), imports === undefined ? undefined : readImports(imports));
 });

@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     description: "make the buckets of Terraform's state that are missing; harmless when all are there",
     load: async () => (await import('./bootstrap')).bootstrapCommand(),
   },
+  migrate: {
+    description: "from the earlier guide's CloudFormation stack to an environment here, by the same address",
+    load: async (args) => (await import('./migrate')).migrateCommand(args),
+  },
   secrets: {
     description: "the application's secrets, which live in SSM and nowhere else",
     load: async () => (await import('./secrets')).secretsCommand(),

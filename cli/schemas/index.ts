@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { imageTagSchema, imageStatusSchema, imagePushSchema, imagePruneSchema } from './image';
 import { doctorSchema, bootstrapSchema, secretsSchema, localUpSchema, localStatusSchema } from './machine';
+import { migrationPlanSchema, migratedSecretsSchema } from './migrate';
 import { logEntrySchema, queryRowsSchema, costSchema, tuneSchema, dashboardSchema } from './observe';
 import {
   releaseSchema,
@@ -27,6 +28,8 @@ export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   'local status': localStatusSchema,
   'local up': localUpSchema,
   logs: z.union([logEntrySchema, queryRowsSchema]),
+  'migrate plan': migrationPlanSchema,
+  'migrate secrets': migratedSecretsSchema,
   promote: releaseSchema,
   recover: recoverSchema,
   release: releaseSchema,

@@ -33,6 +33,7 @@ export class BackendRoutes extends Construct {
   constructor(scope: Construct, id: string, props: BackendRoutesProps) {
     super(scope, id);
     const integration = this.createIntegration(props);
+    const permission = this.createPermission(props);
     for (const route of routes) {
       new Apigatewayv2Route(this, route.id, {
         apiId: props.api.id,
@@ -40,9 +41,10 @@ export class BackendRoutes extends Construct {
         target: `integrations/${integration.id}`,
         authorizationType: props.authorizer === undefined ? 'NONE' : 'CUSTOM',
         authorizerId: props.authorizer?.id,
+        // A route that was there before serves clients: what it leads to must be allowed to be invoked by then.
+        dependsOn: [permission],
       });
     }
-    this.createPermission(props);
   }
 
   private createIntegration({ api, alias, timeout }: BackendRoutesProps): Apigatewayv2Integration {
@@ -55,8 +57,8 @@ export class BackendRoutes extends Construct {
     });
   }
 
-  private createPermission({ api, alias }: BackendRoutesProps): void {
-    new LambdaPermission(this, 'Permission', {
+  private createPermission({ api, alias }: BackendRoutesProps): LambdaPermission {
+    return new LambdaPermission(this, 'Permission', {
       action: 'lambda:InvokeFunction',
       functionName: alias.functionName,
       qualifier: alias.name,

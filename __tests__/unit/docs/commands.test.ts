@@ -9,7 +9,7 @@ const text = readFileSync(join(root, 'docs', 'commands.md'), 'utf8');
 const documented = [...text.matchAll(/`npx kairos ([^`]+)`/g)].map(([, words = '']) => words.split(' '));
 
 /** The words before the first option that name a command: `secrets set`, `release`. */
-const nested = new Set(['image', 'local', 'secrets']);
+const nested = new Set(['image', 'local', 'migrate', 'secrets']);
 const nameOf = ([first = '', second = '']: readonly string[]) =>
   nested.has(first) ? `${first} ${second}` : first;
 
@@ -43,6 +43,8 @@ describe('docs/commands.md', () => {
     'dashboard',
     'doctor',
     'logs',
+    'migrate plan',
+    'migrate secrets',
     'promote',
     'release',
     'rollback',

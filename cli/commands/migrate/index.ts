@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { addCommands, type LazyCommand } from '../lazy';
+
+const commands: Readonly<Record<string, LazyCommand>> = {
+  plan: {
+    description: 'look at the live stack, and write what Terraform takes over as files to review',
+    load: async () => (await import('./plan')).planCommand(),
+  },
+  secrets: {
+    description: "write the secrets of the function's plain variables straight to SSM",
+    load: async () => (await import('./secrets')).secretsCommand(),
+  },
+};
+
+/** @param args what follows `migrate` on the command line; nothing loads all that is below it. */
+export function migrateCommand(args: readonly string[] | undefined): Promise<Command> {
+  return addCommands(new Command('migrate'), commands, args);
+}

@@ -1,0 +1,128 @@
+import type { ApiGatewayV2Client, GetApiResponse } from '@aws-sdk/client-apigatewayv2';
+import { ifThere } from '../recover/identify/gone';
+
+export interface LiveRoute {
+  readonly id: string;
+  /** Method and path: `ANY /{proxy+}`. */
+  readonly key: string;
+  /** `integrations/…` */
+  readonly target: string;
+  /** NONE, JWT, CUSTOM or AWS_IAM. */
+  readonly authorization: string;
+}
+
+export interface LiveStage {
+  readonly name: string;
+  /** Whether it follows each change of the API, or serves one deployment. */
+  readonly follows: boolean;
+  /** What of it the table does not say, as words. */
+  readonly own: readonly string[];
+}
+
+/** A name that leads to a stage. */
+export interface LiveMapping {
+  readonly domain: string;
+  readonly stage: string;
+  /** The first part of the path; an empty text is all. */
+  readonly path: string;
+}
+
+/** An HTTP or WebSocket API as it is. */
+export interface LiveApi {
+  readonly id: string;
+  readonly name: string;
+  /** With scheme, without a slash at its end. */
+  readonly endpoint: string;
+  readonly protocol: string;
+  /** Whether it answers at the address that AWS has given it. */
+  readonly isOpen: boolean;
+  readonly hasCors: boolean;
+  readonly description: string;
+  readonly routes: readonly LiveRoute[];
+  readonly stages: readonly LiveStage[];
+  readonly mappings: readonly LiveMapping[];
+}
+
+/** @returns nothing when there is none by this id. */
+export async function readApi(client: ApiGatewayV2Client, ApiId: string): Promise<LiveApi | undefined> {
+  const { GetApiCommand } = await import('@aws-sdk/client-apigatewayv2');
+  const api = await ifThere(client.send(new GetApiCommand({ ApiId })));
+  if (api === undefined) return undefined;
+  const [routes, stages, mappings] = await Promise.all([
+    readRoutes(client, ApiId),
+    readStages(client, ApiId),
+    readMappings(client, ApiId),
+  ]);
+  return { ...described(ApiId, api), routes, stages, mappings };
+}
+
+function described(id: string, api: GetApiResponse): Omit<LiveApi, 'routes' | 'stages' | 'mappings'> {
+  return {
+    id,
+    name: api.Name ?? '',
+    endpoint: api.ApiEndpoint ?? '',
+    protocol: api.ProtocolType ?? '',
+    isOpen: api.DisableExecuteApiEndpoint !== true,
+    hasCors: api.CorsConfiguration !== undefined,
+    description: api.Description ?? '',
+  };
+}
+
+interface Page<Item> {
+  readonly Items?: Item[];
+  readonly NextToken?: string;
+}
+
+async function everyItem<Item>(read: (NextToken?: string) => Promise<Page<Item>>): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let token: string | undefined;
+  do {
+    const page = await read(token);
+    items.push(...(page.Items ?? []));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return items;
+}
+
+async function readRoutes(client: ApiGatewayV2Client, ApiId: string): Promise<readonly LiveRoute[]> {
+  const { GetRoutesCommand } = await import('@aws-sdk/client-apigatewayv2');
+  const found = await everyItem((NextToken) => client.send(new GetRoutesCommand({ ApiId, NextToken })));
+  return found.map(({ RouteId = '', RouteKey = '', Target = '', AuthorizationType = 'NONE' }) => ({
+    id: RouteId,
+    key: RouteKey,
+    target: Target,
+    authorization: AuthorizationType,
+  }));
+}
+
+async function readStages(client: ApiGatewayV2Client, ApiId: string): Promise<readonly LiveStage[]> {
+  const { GetStagesCommand } = await import('@aws-sdk/client-apigatewayv2');
+  const found = await everyItem((NextToken) => client.send(new GetStagesCommand({ ApiId, NextToken })));
+  return found.map((stage) => ({
+    name: stage.StageName ?? '',
+    follows: stage.AutoDeploy === true,
+    own: [
+      ...(Object.keys(stage.StageVariables ?? {}).length > 0 ? ['its variables'] : []),
+      ...(Object.keys(stage.RouteSettings ?? {}).length > 0 ? ['its settings of single routes'] : []),
+      ...(stage.AccessLogSettings?.DestinationArn === undefined ? [] : ['its access log']),
+      ...(stage.Description ? ['its description'] : []),
+    ],
+  }));
+}
+
+/** Names are the account's, so that each has to be asked which API it leads to. */
+async function readMappings(client: ApiGatewayV2Client, ApiId: string): Promise<readonly LiveMapping[]> {
+  const { GetApiMappingsCommand, GetDomainNamesCommand } = await import('@aws-sdk/client-apigatewayv2');
+  const domains = await everyItem((NextToken) => client.send(new GetDomainNamesCommand({ NextToken })));
+  const mappings = await Promise.all(
+    domains.map(async ({ DomainName: domain = '' }) => {
+      const found = await everyItem((NextToken) =>
+        client.send(new GetApiMappingsCommand({ DomainName: domain, NextToken })),
+      );
+      return found
+        .filter((each) => each.ApiId === ApiId)
+        .map(({ Stage = '', ApiMappingKey = '' }) => ({ domain, stage: Stage, path: ApiMappingKey }));
+    }),
+  );
+  return mappings.flat();
+}

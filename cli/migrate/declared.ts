@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** One resource that a stack declares. */
+export interface Declared {
+  readonly type: string;
+  readonly address: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const stackSchema = z.object({
+  resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
+});
+
+/** @returns what a synthesized stack declares. */
+export function declaredIn(template: unknown): readonly Declared[] {
+  return Object.entries(stackSchema.parse(template).resource).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, body]) => ({ type, address: `${type}.${name}`, body })),
+  );
+}

@@ -1,0 +1,72 @@
+import { foundationStackName, type SecretName } from '../../config/names';
+import { adoptedIn, type Adopted } from './adopted';
+import { type Contradiction, contradictionsOf } from './against';
+import { changesOf } from './changes';
+import type { Migration } from './live';
+import type { StackResource } from './stack';
+
+/** What becomes of each part of an earlier stack, and what stands in the way. */
+export interface MigrationPlan {
+  readonly from: string;
+  readonly environment: string;
+  /** Where clients reach the backend, before and after. */
+  readonly endpoint: string;
+  /** The database that the earlier function works in. @default - it names none */
+  readonly database?: string;
+  readonly adopted: readonly Adopted[];
+  /** The addresses that the environment makes anew, beside what there is. */
+  readonly made: readonly string[];
+  /** What CloudFormation goes on holding, until the earlier stack is deleted. */
+  readonly stays: readonly StackResource[];
+  /** The resources of the template that have to outlive their stack, and do not yet. */
+  readonly unretained: readonly string[];
+  /** The names of the secrets that `kairos migrate secrets` finds. */
+  readonly secrets: readonly SecretName[];
+  readonly contradictions: readonly Contradiction[];
+  readonly changes: readonly string[];
+}
+
+export function planOf(migration: Migration): MigrationPlan {
+  const { stack, environment, api, declared } = migration;
+  const adopted = adoptedIn(migration);
+  const taken = new Set(adopted.map(({ to }) => to));
+  const names = new Set(adopted.flatMap(({ resource }) => resource?.name ?? []));
+  return {
+    from: stack.name,
+    environment: environment.name,
+    endpoint: api.endpoint,
+    database: migration.function.database,
+    adopted,
+    made: (declared[environment.names.stack] ?? [])
+      .map(({ address }) => address)
+      .filter((address) => !taken.has(address)),
+    stays: stack.resources.filter(({ name }) => !names.has(name)),
+    unretained: stack.resources
+      .filter(({ name, retained }) => names.has(name) && !retained)
+      .map(({ name }) => name),
+    secrets: migration.function.secrets,
+    contradictions: contradictionsOf(migration),
+    changes: changesOf(migration),
+  };
+}
+
+/** @returns the steps in their order, each a sentence or a command; docs/migration.md says how each is undone. */
+export function stepsOf(plan: MigrationPlan): readonly string[] {
+  const { from, environment, adopted, unretained } = plan;
+  const foundation = adopted.some(({ stack }) => stack === foundationStackName);
+  return [
+    'npx kairos bootstrap',
+    `npx cdktf deploy ${foundationStackName}${foundation ? ', which takes the repository over' : ''}`,
+    `npx kairos migrate secrets ${from} ${environment}`,
+    'npx kairos image push',
+    ...(unretained.length === 0
+      ? []
+      : [
+          `in the template, give ${unretained.join(', ')} "DeletionPolicy: Retain" and a "Metadata" entry, for CloudFormation takes no policy alone; aws cloudformation deploy`,
+        ]),
+    `npx kairos release ${environment}, which takes the API over; clients are answered all the while`,
+    `remove what was imported from the folder imports; npx cdktf plan kairos-${environment} says "No changes"`,
+    `aws cloudformation delete-stack --stack-name ${from}, once nobody wants to go back`,
+    `the edge, once every client calls its name`,
+  ];
+}

@@ -1,0 +1,61 @@
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { type EnvironmentName, type SecretName, secretNames } from '../../config/names';
+import { UserError } from '../../errors';
+import { type Encoding, storedValues } from '../secrets/rules';
+import { describeSecrets, setSecrets } from '../secrets/store';
+
+export interface MigratedSecrets {
+  readonly written: readonly { readonly name: string; readonly version: number }[];
+  /** Those that the function does not have. */
+  readonly missing: readonly SecretName[];
+}
+
+export interface MigrateSecretsOptions {
+  readonly ssm: SSMClient;
+  readonly environment: EnvironmentName;
+  /** Of the earlier function. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** How the MongoDB user and password stand there. */
+  readonly encoding: Encoding;
+  /** Whether a secret that was set already is written over. */
+  readonly overwrite: boolean;
+}
+
+/**
+ * Writes the secrets of the earlier function's variables straight to SSM.
+ * @throws UserError when it has none, when one was set already, or when the backend would get one wrong.
+ */
+export async function migrateSecrets(options: MigrateSecretsOptions): Promise<MigratedSecrets> {
+  const { ssm, environment, variables, encoding, overwrite } = options;
+  const given = new Map(
+    secretNames.flatMap((name) => {
+      const value = variables[name] ?? '';
+      return value === '' ? [] : [[name, value] as const];
+    }),
+  );
+  if (given.size === 0) {
+    throw new UserError(
+      `the function has none of ${secretNames.join(', ')}; give them: npx kairos secrets set ${environment}`,
+    );
+  }
+  const values = storedValues(given, encoding);
+  if (!overwrite) await refuseSet(ssm, environment, [...given.keys()]);
+  const versions = await setSecrets(ssm, environment, values);
+  return {
+    written: [...versions].map(([name, version]) => ({ name, version })),
+    missing: secretNames.filter((name) => !given.has(name)),
+  };
+}
+
+async function refuseSet(
+  ssm: SSMClient,
+  environment: EnvironmentName,
+  names: readonly SecretName[],
+): Promise<void> {
+  const known = await describeSecrets(ssm, environment);
+  const set = names.filter((name) => known.some((each) => each.name === name && each.isSet));
+  if (set.length === 0) return;
+  throw new UserError(
+    `nothing was written: ${environment} has ${set.join(', ')} already; --overwrite writes over them`,
+  );
+}

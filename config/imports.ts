@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../errors';
+import { environmentNames, foundationStackName, namesOf } from './names';
+
+/** Something that AWS has already, and that a stack takes over instead of making it. */
+export interface Import {
+  /** The resource's address in the stack. */
+  readonly to: string;
+  /** What the provider finds it by. */
+  readonly id: string;
+}
+
+/** What each stack takes over, by the stack's name. */
+export type Imports = Readonly<Record<string, readonly Import[]>>;
+
+/** Beside main.ts; `kairos migrate plan` writes it, and it is reviewed like a change of the table. */
+export const importsFolder = 'imports';
+
+const ending = '.tf.json';
+
+/** The JSON of Terraform's own `import` blocks: https://developer.hashicorp.com/terraform/language/v1.11.x/import */
+const fileSchema = z.strictObject({
+  import: z.array(z.strictObject({ to: z.string().min(1), id: z.string().min(1) })),
+});
+
+const importing: readonly string[] = [
+  foundationStackName,
+  ...environmentNames.map((name) => namesOf(name).stack),
+];
+
+/** @returns the name of the file that says what a stack takes over. */
+export function importFileOf(stack: string): string {
+  return `${stack}${ending}`;
+}
+
+/** @returns a file's text. */
+export function importFileText(imports: readonly Import[]): string {
+  return `${JSON.stringify({ import: imports }, undefined, 2)}\n`;
+}
+
+/**
+ * @param folder with one file per stack, which may be missing.
+ * @throws UserError when a file is of no stack, is none, or would bring a secret's value into a state.
+ */
+export function readImports(folder: string): Imports {
+  if (!existsSync(folder)) return {};
+  const files = readdirSync(folder).filter((name) => name.endsWith(ending));
+  return Object.fromEntries(files.map((name) => [stackOf(name), readFile(join(folder, name))]));
+}
+
+function stackOf(name: string): string {
+  const stack = name.slice(0, -ending.length);
+  if (importing.includes(stack)) return stack;
+  throw new UserError(
+    `${importsFolder}/${name} is of no stack; the files are ${importing.map(importFileOf).join(', ')}`,
+  );
+}
+
+function readFile(file: string): readonly Import[] {
+  const { data, error } = fileSchema.safeParse(parsed(file));
+  if (data === undefined) {
+    const where = error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
+    throw new UserError(
+      `${file} holds no imports (${where.join('; ')}); npx kairos migrate plan writes such a file`,
+    );
+  }
+  const secret = data.import.find(({ to }) => to.startsWith('aws_ssm_parameter.'));
+  if (secret === undefined) return data.import;
+  throw new UserError(
+    `${file} imports ${secret.to}, whose value would then be in the state; take it out: npx kairos secrets set writes into it`,
+  );
+}
+
+function parsed(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UserError(`${file} is no JSON: ${error.message}`, { cause: error });
+  }
+}
