@@ -14,6 +14,7 @@ from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
 _API = re.compile(r"/v2/apis(/[^/]+)?")
+_TAGS = re.compile(r"/v2/tags/(arn:[^/]+/apis/([^/]+)(?:/stages/([^/]+))?)")
 _AUTHORIZER = re.compile(r"/v2/apis/[^/]+/authorizers(/[^/]+)?")
 
 
@@ -41,6 +42,7 @@ def install(app: ModuleType, settings: Settings) -> None:
     iam.take_keys_from_the_request("apigateway", tags_in)
     wire.wrap(app, "apigateway", address_apis_as_aws)
     wire.wrap(app, "apigateway", drop_empty_jwt_configuration)
+    wire.wrap(app, "apigateway", answer_later_tags)
 
 
 def tags_of(arn: str) -> dict[str, str]:
@@ -74,6 +76,24 @@ async def drop_empty_jwt_configuration(request: Request, inner: Handler) -> Answ
         return {name: value for name, value in authorizer.items() if name != "jwtConfiguration" or value}
 
     return _each(answer, "authorizerId", correct)
+
+
+async def answer_later_tags(request: Request, inner: Handler) -> Answer:
+    """`GetApi` and `GetStage` tell the tags that `TagResource` gave; MiniStack tells those of the creation.
+
+    https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/tags-resource-arn.html
+    """
+    from ministack.services import apigateway
+
+    answer = await inner(request)
+    found = _TAGS.fullmatch(unquote(unquote(request.path)))
+    if found is None or request.method not in ("POST", "DELETE") or not wire.succeeded(answer):
+        return answer
+    arn, api, stage = found.groups()
+    tagged = apigateway._apis.get(api) if stage is None else apigateway._stages.get(api, {}).get(stage)
+    if tagged is not None:
+        tagged["tags"] = dict(apigateway._api_tags.get(arn, {}))
+    return answer
 
 
 def _each(answer: Answer, identity: str, correct: Any) -> Answer:

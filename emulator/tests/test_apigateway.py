@@ -60,3 +60,14 @@ def test_a_jwt_authorizer_keeps_its_configuration(cloud: Cloud, api: dict[str, A
         JwtConfiguration=jwt,
     )
     assert made["JwtConfiguration"] == jwt
+
+
+def test_the_tags_of_api_and_stage_are_told_when_they_come_later(cloud: Cloud, api: dict[str, Any]) -> None:
+    client = cloud.client("apigatewayv2")
+    client.create_stage(ApiId=api["ApiId"], StageName="$default")
+    arn = f"arn:aws:apigateway:{REGION}::/apis/{api['ApiId']}"
+    for resource in (arn, f"{arn}/stages/$default"):
+        client.tag_resource(ResourceArn=resource, Tags={"project": "kairos", "gone": "soon"})
+        client.untag_resource(ResourceArn=resource, TagKeys=["gone"])
+    read = client.get_api(ApiId=api["ApiId"]), client.get_stage(ApiId=api["ApiId"], StageName="$default")
+    assert [found["Tags"] for found in read] == [{"project": "kairos"}, {"project": "kairos"}]
