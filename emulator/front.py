@@ -186,7 +186,7 @@ class Fronts:
             logger.info("%s answers at %s", address.host, front.url)
 
     def report(self) -> list[dict[str, Any]]:
-        """The addresses as the status shows them. Of what CloudFormation makes, no request to API Gateway tells."""
+        """The addresses as the status shows them, also of what CloudFormation has made meanwhile."""
         self.reconcile()
         return [
             {
