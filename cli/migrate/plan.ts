@@ -64,7 +64,7 @@ export function stepsOf(plan: MigrationPlan): readonly string[] {
       : [
           `in the template, give ${unretained.join(', ')} "DeletionPolicy: Retain" and a "Metadata" entry, for CloudFormation takes no policy alone; aws cloudformation deploy`,
         ]),
-    `npx kairos release ${environment}, which takes the API over; clients are answered all the while`,
+    `npx cdktf deploy kairos-${environment} with that image in KAIROS_IMAGE_DIGEST and your own credentials, which takes the API over; clients are answered all the while`,
     `remove what was imported from the folder imports; npx cdktf plan kairos-${environment} says "No changes"`,
     `aws cloudformation delete-stack --stack-name ${from}, once nobody wants to go back`,
     `the edge, once every client calls its name`,

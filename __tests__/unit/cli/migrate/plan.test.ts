@@ -84,8 +84,8 @@ describe('the plan of a migration', () => {
     expect(plan().unretained).toEqual(['ApiGateway', 'ApiRoute']);
     const steps = stepsOf(plan());
     const at = (text: string) => steps.findIndex((step) => step.includes(text));
-    expect(at('DeletionPolicy')).toBeLessThan(at('kairos release'));
-    expect(at('kairos release')).toBeLessThan(at('delete-stack'));
+    expect(at('DeletionPolicy')).toBeLessThan(at('cdktf deploy kairos-prod'));
+    expect(at('cdktf deploy kairos-prod')).toBeLessThan(at('delete-stack'));
     expect(at('delete-stack')).toBeLessThan(at('the edge'));
   });
 

@@ -1,0 +1,197 @@
+import { ApiGatewayV2Client, GetRoutesCommand, UpdateRouteCommand } from '@aws-sdk/client-apigatewayv2';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { reachable } from '../../cli/address';
+import { runTerraform } from '../../cli/cdktf';
+import { localAddresses } from '../../cli/local/addresses';
+import { putLocalImage } from '../../cli/local/image';
+import { run, type Shell } from '../../cli/process';
+import { stackFolder } from '../../cli/project';
+import { migrationPlanSchema } from '../../cli/schemas/migrate';
+import cdktf from '../../cdktf.json';
+import { configuration } from '../../config/environments';
+import { namesOf } from '../../config/names';
+import { readBuildContext } from '../../images/build-context';
+import { BareCloud } from '../support/bare-cloud';
+import { earlierSecrets, EarlierStack } from '../support/earlier-stack';
+import { Load } from '../support/load';
+import { expectSuccess } from '../support/project';
+
+/** The way of docs/migration.md: from the earlier guide's stack to kairos-dev, and back, while clients call it. */
+const root = resolve(__dirname, '..', '..');
+const room = mkdtempSync(join(tmpdir(), 'kairos-migration-'));
+const imports = join(room, 'imports');
+const name = 'kairos-backend-dev';
+const own = namesOf('dev').stack;
+const foundation = 'kairos-foundation';
+
+let cloud: BareCloud;
+let earlier: EarlierStack;
+let shell: Shell;
+let plan: z.infer<typeof migrationPlanSchema>;
+let load: Load;
+
+beforeAll(async () => {
+  cloud = await BareCloud.up({ KAIROS_BACKEND_PATH: join(root, 'examples', 'backend') });
+  shell = { ...cloud.shell, CDKTF_OUTDIR: join(room, 'cdktf.out') };
+  earlier = new EarlierStack(cloud, name, configuration.environments.dev.database.name);
+  await earlier.deploy();
+  expectSuccess(await cloud.kairos(['bootstrap']));
+});
+
+afterAll(async () => {
+  await cloud.down();
+  rmSync(room, { recursive: true, force: true });
+});
+
+/** Synthesizes the stacks with what they take over. @param digest of the image that is released. */
+async function synth(digest?: string, from: string = imports): Promise<void> {
+  shell = { ...shell, KAIROS_IMAGE_DIGEST: digest ?? shell.KAIROS_IMAGE_DIGEST };
+  const given = {
+    ...shell,
+    KAIROS_TEST_IMPORTS: from,
+    CDKTF_CONTEXT_JSON: JSON.stringify(cdktf.context),
+  };
+  const app = ['-r', 'sucrase/register/ts', join('__tests__', 'support', 'changed-app.ts')];
+  expectSuccess(await run(process.execPath, app, { cwd: root, shell: given }));
+}
+
+const terraform = (stack: string, ...args: readonly string[]) => runTerraform(stack, args, { shell });
+const apply = (stack: string, ...targets: readonly string[]) =>
+  terraform(stack, 'apply', '-auto-approve', '-input=false', ...targets.map((each) => `-target=${each}`));
+
+/** The addresses of a stack that begin with one of these. */
+function addresses(stack: string, ...types: readonly string[]): readonly string[] {
+  const template = z
+    .object({ resource: z.record(z.string(), z.record(z.string(), z.unknown())) })
+    .parse(JSON.parse(readFileSync(join(stackFolder(stack, shell), 'cdk.tf.json'), 'utf8')));
+  return Object.entries(template.resource)
+    .flatMap(([type, named]) => Object.keys(named).map((each) => `${type}.${each}`))
+    .filter((address) => types.some((type) => address.startsWith(type)));
+}
+
+async function putImage(): Promise<string> {
+  const { repository, baseImage, recipe, maximumContextBytes } = configuration.image;
+  const { digest } = await putLocalImage({
+    ecr: new ECRClient(cloud.clientOptions),
+    home: cloud.home,
+    repository,
+    context: readBuildContext({
+      source: join(root, 'examples', 'backend'),
+      overlay: join(root, 'images', 'backend'),
+      platform: 'linux/amd64',
+      baseImage,
+      recipe,
+      maximumBytes: maximumContextBytes,
+    }),
+    shell,
+    onProgress: () => undefined,
+  });
+  return digest;
+}
+
+/** Neither a secret's value nor a long part of it. */
+function expectNoSecret(text: string): void {
+  for (const value of Object.values(earlierSecrets)) expect(text).not.toContain(value.slice(0, 12));
+}
+
+it('refuses an environment whose row says another way than the live stack, and writes no file', async () => {
+  const { code, output } = await cloud.kairos([
+    'migrate',
+    'plan',
+    name,
+    '--env',
+    'prod',
+    '--output',
+    imports,
+  ]);
+  expect(code).toBe(1);
+  expect(output).toContain('environments.prod.edge');
+  expect(output).toContain('the database kairos_dev, and environments.prod.database.name is kairos_prod');
+  expect(existsSync(imports)).toBe(false);
+  expectNoSecret(output);
+});
+
+it('says what is taken over, and writes it as a file for each state', async () => {
+  const result = await cloud.kairos(['migrate', 'plan', name, '--env', 'dev', '--output', imports, '--json']);
+  expectSuccess(result);
+  expectNoSecret(result.output);
+  plan = migrationPlanSchema.parse(JSON.parse(result.stdout));
+  expect(plan.adopted.map(({ stack, to }) => `${stack} ${to}`)).toEqual([
+    `${own} aws_apigatewayv2_api.Api`,
+    `${own} aws_apigatewayv2_stage.Api_Stage_B35FBB6B`,
+    `${own} aws_apigatewayv2_route.Routes_Proxy_DE50624F`,
+    `${foundation} aws_ecr_repository.Images`,
+  ]);
+  expect(plan.unretained).toEqual(['ApiGateway', 'ApiRoute', 'ApiStage']);
+  expect(plan.files).toEqual([join(imports, `${own}.tf.json`), join(imports, `${foundation}.tf.json`)]);
+});
+
+it('takes the repository over as it is, and the secrets without a file', async () => {
+  await synth();
+  await terraform(foundation, 'init', '-input=false');
+  const needed = addresses(
+    foundation,
+    'aws_ecr_',
+    'aws_kms_alias.Key-dev',
+    'aws_ssm_parameter.Secrets-dev',
+    'aws_iam_policy.Delivery_FunctionBoundary-dev',
+  );
+  const { output } = await apply(foundation, ...needed);
+  expect(output).toMatch(/1 imported, \d+ added, 1 changed, 0 destroyed/);
+  const secrets = await cloud.kairos(['migrate', 'secrets', name, 'dev']);
+  expect(expectSuccess(secrets).stdout).toMatch(/^MONGO_PASSWORD set, version 2$/m);
+  expectNoSecret(secrets.output);
+  const again = await cloud.kairos(['migrate', 'secrets', name, 'dev']);
+  expect(again.code).toBe(1);
+  expect(again.output).toContain('--overwrite');
+});
+
+describe('while clients call the address', () => {
+  beforeAll(async () => {
+    const record = cloud.home.read();
+    if (record === undefined) throw new Error('the local cloud does not run');
+    load = new Load(`${reachable(plan.endpoint, await localAddresses(record))}/api/v1/`, 4);
+  });
+
+  afterAll(async () => {
+    const { requests, failed } = await load.stop();
+    expect(failed.slice(0, 3)).toEqual([]);
+    expect(requests).toBeGreaterThan(100);
+  });
+
+  it('takes the API over, after which nothing is left to change', async () => {
+    await earlier.retain(plan.unretained);
+    await synth(await putImage());
+    await terraform(own, 'init', '-input=false');
+    const { output } = await apply(own);
+    expect(output).toMatch(/3 imported, \d+ added, 3 changed, 0 destroyed/);
+    await synth(undefined, join(room, 'nothing'));
+    expect((await terraform(own, 'plan', '-input=false')).output).toContain('No changes.');
+  });
+
+  it('goes back by the route alone', async () => {
+    const api = new ApiGatewayV2Client(cloud.clientOptions);
+    const ApiId = plan.adopted[0]?.id ?? '';
+    const integration = plan.stays.find(({ type }) => type === 'AWS::ApiGatewayV2::Integration')?.id ?? '';
+    const { Items = [] } = await api.send(new GetRoutesCommand({ ApiId }));
+    const RouteId = Items.find(({ RouteKey }) => RouteKey === 'ANY /{proxy+}')?.RouteId;
+    await api.send(
+      new UpdateRouteCommand({
+        ApiId,
+        RouteId,
+        Target: `integrations/${integration.split('/').at(-1) ?? ''}`,
+      }),
+    );
+    expect((await terraform(own, 'plan', '-input=false')).output).toContain('1 to change');
+    await apply(own);
+  });
+
+  it('goes on when the earlier stack is deleted', async () => {
+    await earlier.delete();
+    expect((await terraform(own, 'plan', '-input=false')).output).toContain('No changes.');
+  });
+});
