@@ -18,6 +18,7 @@ export type Scope =
   | 'function'
   | 'function-role'
   | 'headers-policy'
+  | 'health-check'
   | 'identity-provider'
   | 'key'
   | 'key-alias'
@@ -329,6 +330,14 @@ export const environmentActions: ActionTable = {
       ['lambda:GetProvisionedConcurrencyConfig'],
       ['lambda:DeleteProvisionedConcurrencyConfig', 'lambda:PutProvisionedConcurrencyConfig'],
     ),
+  ],
+  aws_route53_health_check: [
+    grant(
+      'health-check',
+      ['route53:GetHealthCheck', 'route53:ListTagsForResource'],
+      ['route53:ChangeTagsForResource', 'route53:DeleteHealthCheck', 'route53:UpdateHealthCheck'],
+    ),
+    grant('account', [], ['route53:CreateHealthCheck']),
   ],
   aws_route53_record: [
     grant('dns', ['route53:GetHostedZone', 'route53:ListResourceRecordSets'], []),

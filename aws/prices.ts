@@ -138,6 +138,22 @@ export const prices = {
     dated: '2026-10-06',
     source: 'https://aws.amazon.com/cloudwatch/pricing/; no list of prices has it',
   },
+  healthCheck: {
+    usd: 0.75,
+    unit: 'health check',
+    ...listed(
+      '2026-10-01',
+      'AmazonRoute53 Health-Check-Non-AWS; one of an endpoint that counts as AWS is 0.50, and the first 50 are free',
+    ),
+  },
+  healthCheckFeature: {
+    usd: 2,
+    unit: 'feature of a health check, such as HTTPS',
+    ...listed(
+      '2026-10-01',
+      'AmazonRoute53 Health-Check-Option-Non-AWS; of an endpoint that counts as AWS it is 1',
+    ),
+  },
   key: {
     usd: 1,
     unit: 'key',

@@ -36,6 +36,7 @@ const edge = {
 const observability = {
   subscriptions: [{ protocol: 'email', endpoint: 'alarms@findkairos.com' }],
   dashboard: true,
+  healthCheck: true,
   watchesAccount: false,
 } as const;
 

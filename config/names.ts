@@ -28,6 +28,9 @@ export const keptImages = 1_000;
 /** The header by which CloudFront proves to the API that a request came through it. */
 export const originHeaderName = 'x-origin-verify';
 
+/** The path that a health check asks; it is answered at the edge, and no route of the backend may have it. */
+export const healthPath = '/edge-health';
+
 /** The value of a secret's parameter until `kairos secrets set` has written one. */
 export const unsetPlaceholder = 'unset';
 

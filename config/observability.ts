@@ -7,6 +7,11 @@ export interface ObservabilityConfiguration {
   readonly subscriptions: readonly SubscriptionConfiguration[];
   /** Whether there is a dashboard: 3 $ a month after the third of the account. */
   readonly dashboard: boolean;
+  /**
+   * Whether Route 53 asks from several continents if the edge answers, which only an environment with an edge can have:
+   * some 5 $ a month.
+   */
+  readonly healthCheck: boolean;
   /** Whether this environment also watches what all share, such as the account's quota. One of them is enough. */
   readonly watchesAccount: boolean;
   /**
@@ -50,6 +55,7 @@ const observabilitySchema: z.ZodType<ObservabilityConfiguration> = z.strictObjec
         'each endpoint once',
       ),
     dashboard: z.boolean('true or false'),
+    healthCheck: z.boolean('true or false'),
     watchesAccount: z.boolean('true or false'),
     // CloudWatch looks back 7 days at the most.
     silenceLimit: whole(1, 168, 'hours').optional(),

@@ -103,6 +103,15 @@ const corsNamesItsOrigins = rule(
         },
 );
 
+const healthCheckHasAnEdge = rule(
+  z.object({ edge: z.literal(false), observability: z.object({ healthCheck: z.literal(true) }) }),
+  () => ({
+    path: 'observability.healthCheck',
+    found: shown(true),
+    right: 'false: the path that it asks is answered by the edge, and this environment has none',
+  }),
+);
+
 const rules: readonly Rule[] = [
   gatewayOutlastsFunction,
   functionOutlastsLifespan,
@@ -110,6 +119,7 @@ const rules: readonly Rule[] = [
   databaseHasTheConnections,
   reservedHoldsProvisioned,
   corsNamesItsOrigins,
+  healthCheckHasAnEdge,
   oversizedSettings,
 ];
 

@@ -30,6 +30,7 @@ function everyAlarm(): Readonly<Record<string, AlarmSet>> {
     'us-east-1': edgeAlarmSet('<environment>', {
       distributionId: '<distribution>',
       webAclMetric: '<web ACL>',
+      healthCheckId: '<health check>',
       certificateArn: '<certificate>',
     }),
   };

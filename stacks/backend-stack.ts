@@ -9,6 +9,7 @@ import { defaultLifespan } from '../config/lifespan';
 import {
   type EnvironmentName,
   type EnvironmentNames,
+  healthPath,
   namesOf,
   originHeaderName,
   secretNames,
@@ -173,7 +174,7 @@ export class BackendStack extends KairosStack {
   }
 
   private createEdge(api: Apigatewayv2Api): Edge | undefined {
-    const { edge, logRetention } = this.props.environment;
+    const { edge, logRetention, observability } = this.props.environment;
     if (edge === false) return undefined;
     return new Edge(this, 'Edge', {
       ...edge,
@@ -191,6 +192,7 @@ export class BackendStack extends KairosStack {
         parameterNames: edge.apiKeys.names.map((name) => `${this.names.secretsPath}${name}`),
         keyArn: this.key.targetKeyArn,
       },
+      healthPath: observability !== false && observability.healthCheck ? healthPath : undefined,
       logRetentionDays: logRetention,
     });
   }
@@ -216,7 +218,7 @@ export class BackendStack extends KairosStack {
       api: { id: apiId, stage, timeout: gateway.timeout },
       logGroups: { function: this.names.functionLogGroup, api: this.names.apiLogGroup },
       functionLog: this.functionLog,
-      edge: edge && this.observed(edge),
+      edge: edge && this.observed(edge, observability.healthCheck),
       account: observability.watchesAccount
         ? {
             concurrencyQuota: accountConcurrency ?? defaultAccountConcurrency,
@@ -226,10 +228,11 @@ export class BackendStack extends KairosStack {
     });
   }
 
-  private observed(edge: Edge): ObservedEdge {
+  private observed(edge: Edge, isChecked: boolean): ObservedEdge {
     return {
       distributionId: edge.distribution.id,
       webAclMetric: this.names.edge,
+      health: isChecked ? { host: edge.host, path: healthPath } : undefined,
       certificateArn: edge.certificateArn,
       provider: this.globalProvider,
       logGroups: edge.logGroups,

@@ -76,6 +76,7 @@ export function describeEdge(project: Project): void {
     expect(rules.map(({ Name, Priority }) => [Name, Priority])).toEqual([
       ['allowed-addresses', 0],
       ['blocked-addresses', 10],
+      ['health-check', 15],
       ['ip-reputation', 20],
       ['request-rate', 30],
       ['login-rate', 40],

@@ -12,6 +12,7 @@ import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { localAddresses } from '../../cli/local/addresses';
+import { healthPath } from '../../config/names';
 import { secretValues } from '../support/aws';
 import { putChangedImage } from '../support/changed-image';
 import { FrontDoor } from '../support/front-door';
@@ -106,6 +107,18 @@ export function describeHttp(project: Project): void {
     const before = Date.now();
     const response = await fetch(`${door.apiUrl}/api/v1/past-the-edge`);
     expect(response.status).toBe(401);
+    await door.get('/api/v1/');
+    const log = await door.logUntil(/platform\.report/, before);
+    expect(log.match(/platform\.start/g)).toHaveLength(1);
+  });
+
+  it('a health check is answered by the edge, and the function is not invoked', async () => {
+    const before = Date.now();
+    const checker = {
+      'user-agent': 'Amazon-Route53-Health-Check-Service (ref a1; report http://amzn.to/1vsZADi)',
+    };
+    const response = await door.get(healthPath, { headers: checker });
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
     await door.get('/api/v1/');
     const log = await door.logUntil(/platform\.report/, before);
     expect(log.match(/platform\.start/g)).toHaveLength(1);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Meter } from '../../aws/prices';
 import { UserError } from '../../errors';
 import { type Line, line, type Service } from './line';
+import { assumed, bytesPerGb, hoursPerMonth } from './usage';
 
 const templateSchema = z.object({
   resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
@@ -25,6 +26,19 @@ const metricsOf = ({ metric_query: queries }: Resource) =>
     ? 1
     : queriesSchema.parse(queries).filter(({ metric }) => metric !== undefined).length;
 
+const healthCheckSchema = z.object({ regions: z.array(z.string()), request_interval: z.number() });
+
+/** Two checkers in each region ask on their own, and each has a range of addresses in ip-ranges.json. */
+const checkersPerRegion = 2;
+
+/** @returns how often a health check asks in a month: the edge has a price for each request, whoever sends it. */
+function checksOf(resource: Resource): number {
+  const { regions, request_interval: interval } = healthCheckSchema.parse(resource);
+  return (regions.length * checkersPerRegion * hoursPerMonth * 3_600) / interval;
+}
+
+const loggedOfCheck = assumed.edgeLog + assumed.firewallLog - assumed.firewallLogIncluded;
+
 /** What costs by being there. */
 const charges: Readonly<Record<string, readonly Charge[]>> = {
   aws_cloudwatch_composite_alarm: [{ service: 'watching', meter: 'compositeAlarm' }],
@@ -33,6 +47,18 @@ const charges: Readonly<Record<string, readonly Charge[]>> = {
   aws_cloudwatch_metric_alarm: [{ service: 'watching', meter: 'alarmMetric', units: metricsOf }],
   // Of an environment's own keys each encrypts the messages of a topic.
   aws_kms_key: [{ service: 'watching', meter: 'key' }],
+  aws_route53_health_check: [
+    { service: 'watching', meter: 'healthCheck' },
+    { service: 'watching', meter: 'healthCheckFeature', units: ({ type }) => (type === 'HTTPS' ? 1 : 0) },
+    { service: 'watching', meter: 'edgeRequest', units: checksOf },
+    { service: 'watching', meter: 'edgeFunction', units: checksOf },
+    { service: 'watching', meter: 'webAclRequest', units: checksOf },
+    {
+      service: 'watching',
+      meter: 'logEdge',
+      units: (resource) => (checksOf(resource) * loggedOfCheck) / bytesPerGb,
+    },
+  ],
   aws_wafv2_web_acl: [
     { service: 'WAF', meter: 'webAcl' },
     { service: 'WAF', meter: 'webAclRule', units: ({ rule }) => rulesSchema.parse(rule).length },

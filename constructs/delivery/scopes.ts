@@ -77,6 +77,8 @@ export function environmentScopes(props: EnvironmentScopesProps): Scopes {
     'edge-function': { resources: [`arn:aws:cloudfront::${accountId}:function/${base}-*`] },
     // They carry no tag, and their id is known only once they are there.
     'headers-policy': { resources: [`arn:aws:cloudfront::${accountId}:response-headers-policy/*`] },
+    // Route 53 narrows them by neither tag nor name: list_amazonroute53.html of the service authorization reference.
+    'health-check': { resources: ['arn:aws:route53:::healthcheck/*'] },
     function: { resources: [functions, `${functions}:*`, `${functions}-*`] },
     'function-role': { resources: props.functionRoles.map((name) => roleArn(accountId, name)) },
     'passed-role': {

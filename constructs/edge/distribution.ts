@@ -1,8 +1,12 @@
 import { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distribution';
-import type { CloudfrontDistributionViewerCertificate } from '@cdktf/provider-aws/lib/cloudfront-distribution';
+import type {
+  CloudfrontDistributionOrderedCacheBehavior,
+  CloudfrontDistributionViewerCertificate,
+} from '@cdktf/provider-aws/lib/cloudfront-distribution';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Domain } from './domain';
+import { EdgeHealth } from './edge-health';
 import { RelativeLocation } from './relative-location';
 import { SecurityHeaders } from './security-headers';
 
@@ -17,6 +21,8 @@ export interface DistributionProps {
   readonly originAdmits: readonly ITerraformDependable[];
   /** The ARN of the web ACL. */
   readonly webAclArn: string;
+  /** The path that the edge itself answers to whoever checks its health. @default - none */
+  readonly healthPath?: string;
   /** @default - the name that CloudFront gives */
   readonly domain?: Domain;
 }
@@ -62,11 +68,32 @@ export class Distribution extends Construct {
         responseHeadersPolicyId: headers.policy.id,
         functionAssociation: [{ eventType: 'viewer-response', functionArn: location.function.arn }],
       },
+      orderedCacheBehavior: this.healthBehavior(props),
       restrictions: { geoRestriction: { restrictionType: 'none' } },
       viewerCertificate: viewerCertificate(props.domain),
       dependsOn: [...props.originAdmits],
     });
     props.domain?.pointTo(this.distribution);
+  }
+
+  /** A behavior has to name an origin; this one's function answers before it is asked. */
+  private healthBehavior({
+    name,
+    healthPath,
+  }: DistributionProps): CloudfrontDistributionOrderedCacheBehavior[] | undefined {
+    if (healthPath === undefined) return undefined;
+    const health = new EdgeHealth(this, 'Health', { name: `${name}-health` });
+    return [
+      {
+        pathPattern: healthPath,
+        targetOriginId: 'api',
+        viewerProtocolPolicy: 'https-only',
+        allowedMethods: ['GET', 'HEAD'],
+        cachedMethods: ['GET', 'HEAD'],
+        cachePolicyId: cachingDisabled,
+        functionAssociation: [{ eventType: 'viewer-request', functionArn: health.function.arn }],
+      },
+    ];
   }
 
   private origin({ originHost, originHeader }: DistributionProps) {

@@ -50,6 +50,8 @@ export class Edge extends Construct {
   readonly webAcl: Wafv2WebAcl;
   /** What every route of the API has to name. */
   readonly authorizer: { readonly id: string };
+  /** The host that clients use. */
+  readonly host: string;
   /** The address that clients use, without a slash at its end. */
   readonly url: string;
   /** The certificate's ARN; none with the name that CloudFront gives. */
@@ -72,6 +74,7 @@ export class Edge extends Construct {
       originHeader: { name: props.originHeaderName, value: lock.secret },
       originAdmits: [lock.function.function, lock.authorizer],
       webAclArn: webAcl.acl.arn,
+      healthPath: props.healthPath,
       domain,
     });
     const accessLog = new AccessLog(this, 'AccessLog', {
@@ -85,7 +88,8 @@ export class Edge extends Construct {
     this.rotation = props.rotation;
     this.webAcl = webAcl.acl;
     this.authorizer = lock.authorizer;
-    this.url = `https://${domain?.name ?? distribution.domainName}`;
+    this.host = domain?.name ?? distribution.domainName;
+    this.url = `https://${this.host}`;
     this.certificateArn = domain?.certificateArn;
     this.logGroups = { access: accessLog.logGroup.name, firewall: webAcl.logGroup.name };
   }

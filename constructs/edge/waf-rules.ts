@@ -5,6 +5,7 @@ import {
   anyOf,
   below,
   bodyOver,
+  exactly,
   fromAddresses,
   managedRules,
   ofMethod,
@@ -38,6 +39,8 @@ export interface WafRulesProps {
   readonly blockedAddressSets: readonly string[];
   /** Managed rules that are counted instead of applied. */
   readonly countedRules: CountedRules;
+  /** The path that the edge itself answers to whoever checks its health. @default - none */
+  readonly healthPath?: string;
 }
 
 /** One rule of the web ACL. */
@@ -53,10 +56,14 @@ export interface WafRule extends Wafv2WebAclRule {
  * refuse people who write about databases, and protect nothing.
  */
 export function wafRules(props: WafRulesProps): readonly WafRule[] {
-  const { allowedAddressSets, blockedAddressSets, countedRules } = props;
+  const { allowedAddressSets, blockedAddressSets, countedRules, healthPath } = props;
   return [
     own('allowed-addresses', 0, { allow: {} }, fromAddresses(allowedAddressSets)),
     own('blocked-addresses', 10, refuse(403, 'forbidden'), fromAddresses(blockedAddressSets)),
+    // Before the rules of AWS, which may change: a checker that one of them refuses is a false alarm.
+    ...(healthPath === undefined
+      ? []
+      : [own('health-check', 15, { allow: {} }, allOf([ofMethod('GET'), exactly(healthPath)]))]),
     managed('ip-reputation', 20, 'ipReputation', countedRules.ipReputation),
     own('request-rate', 30, tooMany, requestsPerAddress(props.requestLimit, rateWindow)),
     own(

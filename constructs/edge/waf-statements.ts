@@ -121,6 +121,18 @@ export function ofMethod(method: string): Statement {
   };
 }
 
+/** Byte by byte: no other spelling is meant. */
+export function exactly(path: string): Statement {
+  return {
+    byte_match_statement: {
+      field_to_match: { uri_path: {} },
+      positional_constraint: 'EXACTLY',
+      search_string: path,
+      text_transformation: untransformed,
+    },
+  };
+}
+
 /** Paths are decoded and lower-cased first: the backend decodes them too, and `%74oken` is `token` to it. */
 export function below(path: string): Statement {
   return {

@@ -26,6 +26,8 @@ export interface WebAclProps {
   readonly blockedAddresses: readonly string[];
   /** Managed rules that are counted instead of applied. */
   readonly countedRules: CountedRules;
+  /** The path that the edge itself answers to whoever checks its health. @default - none */
+  readonly healthPath?: string;
   /** How long the firewall's log is kept, in days. */
   readonly logRetentionDays: number;
 }

@@ -6,12 +6,19 @@ export interface WatchedEdge {
   readonly distributionId: string;
   /** The metric name of the web ACL, which need not be its name. */
   readonly webAclMetric: string;
+  /** The id of the health check that asks it. @default - none does */
+  readonly healthCheckId?: string;
   /** The ARN of the certificate. @default - CloudFront's own, which AWS renews */
   readonly certificateArn?: string;
 }
 
 /** The alarms of the edge. Their metrics are in us-east-1 alone, and so must the alarms be. */
-export function edgeAlarms({ distributionId, webAclMetric, certificateArn }: WatchedEdge): readonly Alarm[] {
+export function edgeAlarms({
+  distributionId,
+  webAclMetric,
+  healthCheckId,
+  certificateArn,
+}: WatchedEdge): readonly Alarm[] {
   const ofDistribution = { DistributionId: distributionId, Region: 'Global' };
   return [
     {
@@ -46,7 +53,27 @@ export function edgeAlarms({ distributionId, webAclMetric, certificateArn }: Wat
       period: 300,
       periods: 2,
     },
+    ...health(healthCheckId),
     ...certificate(certificateArn),
+  ];
+}
+
+/** Before a checker says so it was refused three times, and so was most of the others: one minute of that is enough. */
+function health(id: string | undefined): readonly Alarm[] {
+  if (id === undefined) return [];
+  return [
+    {
+      id: 'edge-unreachable',
+      says: 'Asked from several continents, the edge does not answer: users do not get through.',
+      severity: 'page',
+      measure: { metric: awsMetric('AWS/Route53', 'HealthCheckStatus', 'Minimum', { HealthCheckId: id }) },
+      bad: 'below',
+      threshold: 1,
+      unit: 'healthy check',
+      period: 60,
+      // A new check has no value yet, and nobody is woken by that.
+      missing: 'ignore',
+    },
   ];
 }
 

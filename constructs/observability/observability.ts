@@ -8,6 +8,7 @@ import { apiAlarms, type WatchedApi } from './api-alarms';
 import { Dashboard } from './dashboard';
 import { edgeAlarms, type WatchedEdge } from './edge-alarms';
 import { accountAlarms, functionAlarms, type WatchedFunction } from './function-alarms';
+import { HealthCheck } from './health-check';
 import { ImageScan } from './image-scan';
 import { logAlarms, logMetrics } from './log-alarms';
 import { LogMetrics } from './log-metrics';
@@ -50,7 +51,9 @@ export interface ObservabilityProps {
   readonly monthlyBudget?: number;
 }
 
-export interface ObservedEdge extends WatchedEdge {
+export interface ObservedEdge extends Omit<WatchedEdge, 'healthCheckId'> {
+  /** What a health check asks. @default - there is none */
+  readonly health?: { readonly host: string; readonly path: string };
   /** A provider in us-east-1. */
   readonly provider: TerraformProvider;
   readonly logGroups: { readonly access: string; readonly firewall: string };
@@ -99,7 +102,7 @@ export function edgeAlarmSet(name: string, edge: WatchedEdge): AlarmSet {
         id: 'edge-broken',
         says: 'Users do not get through the edge.',
         severity: 'page',
-        anyOf: ['edge-5xx-rate'],
+        anyOf: ['edge-5xx-rate', ...(edge.healthCheckId === undefined ? [] : ['edge-unreachable'])],
       },
     ],
     suppressor: releaseMark(name, 'edge-'),
@@ -161,7 +164,10 @@ export class Observability extends Construct {
       publishers: ['cloudwatch'],
     });
     new Queries(this, 'EdgeQueries', { folder: name, provider, queries: edgeQueries(edge.logGroups) });
-    return this.createAlarms('EdgeAlarms', topic.arn, edgeAlarmSet(name, edge), provider);
+    const healthCheckId =
+      edge.health && new HealthCheck(this, 'EdgeHealthCheck', { ...edge.health, name: `${name}-edge` }).id;
+    const set = edgeAlarmSet(name, { ...edge, healthCheckId });
+    return this.createAlarms('EdgeAlarms', topic.arn, set, provider);
   }
 
   private createAlarms(

@@ -147,12 +147,15 @@ def delivery_arn(request: Request, region: str, account: str) -> str | None:
 
 
 def route53_arn(request: Request, region: str, account: str) -> str | None:
-    """A change has an ARN of its own.
+    """A change and a health check have an ARN of their own, and a tag is decided on as what carries it.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html
     """
     _, *parts = request.path.strip("/").split("/")
-    return f"arn:aws:route53:::change/{parts[1]}" if parts[:1] == ["change"] and parts[1:] else None
+    match parts[1:] if parts[:1] == ["tags"] else parts:
+        case [("change" | "healthcheck" | "hostedzone") as kind, name, *_]:
+            return f"arn:aws:route53:::{kind}/{name}"
+    return None
 
 
 def subscribed_topic_arn(request: Request, region: str, account: str) -> str | None:

@@ -157,6 +157,18 @@ def _distribution(tags: list[dict[str, str]]) -> dict[str, Any]:
             "arn:aws:route53:::change/C1",
         ),
         (
+            "route53",
+            lambda route53: route53.delete_health_check(HealthCheckId="h1"),
+            "route53:DeleteHealthCheck",
+            "arn:aws:route53:::healthcheck/h1",
+        ),
+        (
+            "route53",
+            lambda route53: route53.list_tags_for_resource(ResourceType="healthcheck", ResourceId="h1"),
+            "route53:ListTagsForResource",
+            "arn:aws:route53:::healthcheck/h1",
+        ),
+        (
             "sns",
             lambda sns: sns.get_subscription_attributes(SubscriptionArn=f"{TOPIC}:1"),
             "sns:GetSubscriptionAttributes",

@@ -119,11 +119,12 @@ const observability: fc.Arbitrary<ObservabilityConfiguration> = fc.record(
       selector: ({ endpoint }) => endpoint,
     }),
     dashboard: fc.boolean(),
+    healthCheck: fc.boolean(),
     watchesAccount: fc.boolean(),
     silenceLimit: whole(1, 168),
     monthlyBudget: whole(1, 1_000_000),
   },
-  { requiredKeys: ['subscriptions', 'dashboard', 'watchesAccount'] },
+  { requiredKeys: ['subscriptions', 'dashboard', 'healthCheck', 'watchesAccount'] },
 );
 
 const cors = fc
@@ -228,6 +229,10 @@ function environment(name: string, share: Share, places: Places<typeof row>): En
     ...rest,
     function: { ...base, ...timeoutsWithin(rest.gateway.timeout, limits), ...concurrency },
     edge: rest.edge === false ? false : withOwnDomain(rest.edge, name),
+    observability:
+      rest.observability === false || rest.edge !== false
+        ? rest.observability
+        : { ...rest.observability, healthCheck: false },
     database: { ...database, name: `${databaseName}_${name}` },
   };
 }

@@ -139,6 +139,7 @@ const ofObservability: readonly Member[] = [
     ),
   },
   { path: 'observability.dashboard', wrong: notBoolean },
+  { path: 'observability.healthCheck', wrong: notBoolean },
   { path: 'observability.watchesAccount', wrong: notBoolean },
   { path: 'observability.silenceLimit', wrong: butLeftOut(notWhole(1, 168)) },
   { path: 'observability.monthlyBudget', wrong: butLeftOut(notWhole(1, 1_000_000)) },

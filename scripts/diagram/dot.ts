@@ -3,7 +3,7 @@ import type { Node } from './graph';
 /** What a person calls the resources that have a box of their own; the others belong to one of these. */
 const boxes: Readonly<Record<string, string>> = {
   aws_cloudfront_distribution: 'CloudFront\ndistribution',
-  aws_cloudfront_function: 'CloudFront function\n(relative Location)',
+  aws_cloudfront_function: 'CloudFront functions',
   aws_cloudfront_response_headers_policy: 'security headers',
   aws_wafv2_web_acl: 'web ACL',
   aws_wafv2_ip_set: 'sets of addresses',
@@ -14,6 +14,7 @@ const boxes: Readonly<Record<string, string>> = {
   aws_apigatewayv2_stage: 'stage $default',
   aws_lambda_function: 'function',
   aws_lambda_alias: 'alias live',
+  aws_route53_health_check: 'health check',
   aws_cloudwatch_log_group: 'log groups',
   aws_iam_role: 'roles',
   terraform_data: 'secret of the origin,\nlog fields',

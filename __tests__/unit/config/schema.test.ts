@@ -242,6 +242,16 @@ describe('values that contradict each other', () => {
     expect(faultsIn(tableWith({ 'environments.dev.gateway.cors': open }))).toEqual([]);
   });
 
+  it('refuses a health check where no edge answers it', () => {
+    const faults = faultsIn(tableWith({ 'environments.prod.edge': false }));
+    expect(faults.map(({ path }) => path)).toEqual(['environments.prod.observability.healthCheck']);
+  });
+
+  it('admits an environment without an edge and a health check', () => {
+    const bare = { 'environments.prod.edge': false, 'environments.prod.observability.healthCheck': false };
+    expect(faultsIn(tableWith(bare))).toEqual([]);
+  });
+
   it('are reported beside a wrong value of the same environment', () => {
     const faults = faultsIn(
       tableWith({ 'environments.prod.function.timeout': 25, 'environments.prod.function.memory': 1 }),

@@ -9,6 +9,7 @@ export interface Clients {
   readonly kms: () => Promise<import('@aws-sdk/client-kms').KMSClient>;
   readonly lambda: () => Promise<import('@aws-sdk/client-lambda').LambdaClient>;
   readonly logs: () => Promise<import('@aws-sdk/client-cloudwatch-logs').CloudWatchLogsClient>;
+  readonly route53: () => Promise<import('@aws-sdk/client-route-53').Route53Client>;
   readonly ssm: () => Promise<import('@aws-sdk/client-ssm').SSMClient>;
   readonly waf: () => Promise<import('@aws-sdk/client-wafv2').WAFV2Client>;
 }
@@ -39,6 +40,10 @@ export function clientsOf(options: ClientOptions): Clients {
     logs: async () => {
       const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
       return remembering(new CloudWatchLogsClient(options));
+    },
+    route53: async () => {
+      const { Route53Client } = await import('@aws-sdk/client-route-53');
+      return remembering(new Route53Client(options));
     },
     ssm: async () => {
       const { SSMClient } = await import('@aws-sdk/client-ssm');

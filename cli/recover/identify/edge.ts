@@ -8,9 +8,10 @@ export const edgeTypes: Readonly<Record<string, Finder>> = {
     const found: Identity[] = [];
     const client = await wanted.clients.cloudfront();
     for await (const { DistributionList } of paginateListDistributions({ client }, {})) {
-      for (const { Id, ARN, Comment } of DistributionList?.Items ?? []) {
-        if (Id === undefined || ARN === undefined || Comment !== comment || wanted.isHeld(Id)) continue;
-        found.push({ id: Id, attributes: { arn: ARN } });
+      for (const { Id, ARN, Comment, DomainName } of DistributionList?.Items ?? []) {
+        if (Id === undefined || ARN === undefined || DomainName === undefined) continue;
+        if (Comment !== comment || wanted.isHeld(Id)) continue;
+        found.push({ id: Id, attributes: { arn: ARN, domain_name: DomainName } });
       }
     }
     return only(found, `distributions with the comment ${comment}`);
@@ -29,6 +30,19 @@ export const edgeTypes: Readonly<Record<string, Finder>> = {
       ({ ResponseHeadersPolicyConfig }) => ResponseHeadersPolicyConfig?.Name === name,
     );
     return found?.Id === undefined ? undefined : { id: found.Id };
+  },
+  aws_route53_health_check: async (wanted) => {
+    const { paginateListHealthChecks } = await import('@aws-sdk/client-route-53');
+    const [host, path] = [await wanted.text('fqdn'), await wanted.text('resource_path')];
+    const found: Identity[] = [];
+    const client = await wanted.clients.route53();
+    for await (const { HealthChecks = [] } of paginateListHealthChecks({ client }, {})) {
+      for (const { Id, HealthCheckConfig: asked } of HealthChecks) {
+        if (Id === undefined || wanted.isHeld(Id)) continue;
+        if (asked?.FullyQualifiedDomainName === host && asked?.ResourcePath === path) found.push({ id: Id });
+      }
+    }
+    return only(found, `health checks of ${host}${path}`);
   },
   aws_wafv2_ip_set: async (wanted) => {
     const { ListIPSetsCommand } = await import('@aws-sdk/client-wafv2');

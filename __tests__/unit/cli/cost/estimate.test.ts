@@ -18,6 +18,12 @@ const deploymentOf = (environment: Deployment['environment']): Deployment => ({
 
 const million: EstimateOptions = { requests: [1_000_000], duration: 100, freeTier: false };
 
+// 3 regions of 2 checkers, each every 30 s of 730 hours: 0.5256 million requests at the edge, 2,000 bytes of log each.
+const checks = 0.5256;
+const logged = 1.0512;
+// the check + HTTPS + requests of CloudFront, its function and the firewall + logs
+const healthCheck = 0.75 + 2 + checks * (1.2 + 0.1 + 0.6) + logged * 0.5;
+
 function monthOf(
   environment: Deployment['environment'],
   template: unknown,
@@ -39,27 +45,30 @@ describe('a month of production with a million requests of 100 ms', () => {
     ['API Gateway', 1.16],
     // 100 × 10,000 at 0.012 + 0.10/M + 4 GB × 0.085 + 1 GB × 0.02
     ['CloudFront', 1.2 + 0.1 + 0.34 + 0.02],
-    // 5 + 8 rules + 0.60/M
-    ['WAF', 13.6],
+    // 5 + 9 rules + 0.60/M
+    ['WAF', 14.6],
     // 1.65 GB × 0.5985 + (0.9 + 1.6 - 0.5) GB × 0.50 + 4.15 GB × 0.15 for 3 months × 0.0315
     ['logs', 0.987525 + 1 + 0.058826],
     // one a second is more than come, so each is traced: 5/M
     ['X-Ray', 5],
-    // 22 metrics of 18 alarms × 0.10 + 2 composites × 0.50 + a dashboard + 3 metrics of our own × 0.30 + 2 keys
-    ['watching', 2.2 + 1 + 3 + 0.9 + 2],
+    // 23 metrics of 19 alarms × 0.10 + 2 composites × 0.50 + a dashboard + 3 metrics of our own × 0.30 + 2 keys
+    ['watching', 2.3 + 1 + 3 + 0.9 + 2 + healthCheck],
     ['keys', 1],
   ] as const)('is %s for %d $', (service, usd) => {
     expect(services.get(service)).toBeCloseTo(usd, 5);
   });
 
   it('is the sum of its lines', () => {
-    expect(sum).toBeCloseTo(0.6166675 + 1.16 + 1.66 + 13.6 + 2.046351 + 5 + 9.1 + 1, 5);
+    expect(sum).toBeCloseTo(0.6166675 + 1.16 + 1.66 + 14.6 + 2.046351 + 5 + 9.2 + healthCheck + 1, 5);
   });
 
   it('behind a REST API costs 3.50 a million for requests and 0.09 a GB for responses, and no CloudFront', () => {
     // logs: 1.65 GB × 0.5985 + (1.6 - 0.5) GB × 0.50 + 3.25 GB × 0.15 × 3 × 0.0315
     const logs = 0.987525 + 0.55 + 0.046069;
-    expect(instead['REST API']).toBeCloseTo(0.6166675 + 3.5 + 0.36 + 13.6 + logs + 5 + 9.1 + 1, 4);
+    expect(instead['REST API']).toBeCloseTo(
+      0.6166675 + 3.5 + 0.36 + 14.6 + logs + 5 + 9.2 + healthCheck + 1,
+      4,
+    );
   });
 
   it('behind a function URL saves the API and its log', () => {
@@ -73,7 +82,7 @@ describe('a month of production with a million requests of 100 ms', () => {
     // 1,370 requests an hour are 0.0152 new connections' units: × 730 × 0.0084
     const containers = 48.75 + 26.62 + 0.36 + 0.0933;
     const logs = 0.5985 + 0.55 + 2.6 * 0.15 * 3 * 0.0315;
-    expect(instead['ALB + Fargate']).toBeCloseTo(containers + 13.6 + logs + 5 + 9.1 + 1, 1);
+    expect(instead['ALB + Fargate']).toBeCloseTo(containers + 14.6 + logs + 5 + 9.2 + healthCheck + 1, 1);
   });
 });
 
@@ -108,8 +117,8 @@ describe('a month of an environment', () => {
   it('takes off what is free for ever, once', () => {
     const { services } = monthOf(prod, stacks['kairos-prod'], { freeTier: true });
     expect(services.get('Lambda')).toBe(0);
-    // the dashboard, three metrics of our own and ten metrics of alarms are free
-    expect(services.get('watching')).toBeCloseTo(1.2 + 1 + 2, 5);
+    // the dashboard, three metrics of our own and ten metrics of alarms are free, and so is what the edge serves a check
+    expect(services.get('watching')).toBeCloseTo(1.3 + 1 + 2 + 2.75 + checks * 0.6 + logged * 0.5, 5);
     const twice = withoutFreeTier([
       line('Lambda', 'lambdaRequest', 900_000),
       line('Lambda', 'lambdaRequest', 600_000),

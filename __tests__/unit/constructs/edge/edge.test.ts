@@ -280,6 +280,27 @@ describe('the distribution', () => {
     );
   });
 
+  test('answers a health check itself, on its path alone', () => {
+    const checked = templateWith({ healthPath: '/health' });
+    const functions = checked.resources('aws_cloudfront_function');
+    const [id = ''] = Object.keys(functions).filter((each) => each.includes('Health'));
+    expect(functions[id]).toMatchObject({ name: 'kairos-prod-health', publish: true });
+    expect(checked.resource('aws_cloudfront_distribution').ordered_cache_behavior).toEqual([
+      expect.objectContaining({
+        path_pattern: '/health',
+        viewer_protocol_policy: 'https-only',
+        function_association: [
+          { event_type: 'viewer-request', function_arn: `\${aws_cloudfront_function.${id}.arn}` },
+        ],
+      }),
+    ]);
+  });
+
+  test('hands on every path when nobody checks its health', () => {
+    expect(template.resource('aws_cloudfront_distribution')).not.toHaveProperty('ordered_cache_behavior');
+    expect(Object.keys(template.resources('aws_cloudfront_function'))).toHaveLength(1);
+  });
+
   test('keeps redirects on the edge', () => {
     const { code, runtime, publish } = template.resource('aws_cloudfront_function');
     expect(code).toMatch(

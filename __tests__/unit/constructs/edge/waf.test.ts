@@ -100,6 +100,24 @@ describe('the rules', () => {
     });
   });
 
+  test('admit a health check by its method and path, behind the blocked addresses and before the rules of AWS', () => {
+    const checked = templateWith({ healthPath: '/health' });
+    expect(rulesOf(checked).map(({ name }) => name)[2]).toBe('health-check');
+    const { priority, action, statement } = rule('health-check', checked);
+    expect([priority, action]).toEqual([15, { allow: {} }]);
+    const matching = (field: string, search_string: string) => ({
+      byte_match_statement: {
+        field_to_match: { [field]: {} },
+        positional_constraint: 'EXACTLY',
+        search_string,
+        text_transformation: [{ priority: 0, type: 'NONE' }],
+      },
+    });
+    expect(statement).toEqual({
+      and_statement: { statement: [matching('method', 'GET'), matching('uri_path', '/health')] },
+    });
+  });
+
   test('refuse with 429 whoever sends more than the limit in 5 minutes', () => {
     expect(rule('request-rate')).toMatchObject({
       action: tooMany,
