@@ -1,4 +1,4 @@
-"""Every alarm of kairos-prod, as the stack is synthesized, goes from OK to ALARM and back, and is heard.
+"""Every alarm that kairos-prod can have, as it is synthesized, goes from OK to ALARM and back, and is heard.
 
 Nothing waits: values are put as old as they must be. What only the clock changes waits for two seconds.
 """
@@ -36,6 +36,12 @@ REFERENCE = re.compile(r"\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.alarm_name\}
 UNHEARD = 3
 """Seconds after which a message would have come: the evaluation looks once a second."""
 
+KNOBS = {
+    "environments.prod.edge.domain": {"name": "api.findkairos.com", "zone": "findkairos.com"},
+    "environments.prod.function.provisionedConcurrency": 1,
+}
+"""What the table leaves out and alarms come with."""
+
 Resource = Mapping[str, Any]
 Series = list[tuple[float, bool]]
 """How old a value is, in periods, and whether it is bad."""
@@ -43,10 +49,10 @@ Series = list[tuple[float, bool]]
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[str, Resource]]:
-    """The resources of kairos-prod."""
+    """The resources of kairos-prod, with every knob on."""
     folder = tmp_path_factory.mktemp("synthesized")
-    command = ["node", "-r", "sucrase/register/ts", "main.ts"]
-    surroundings = {**os.environ, "CDKTF_OUTDIR": str(folder)}
+    command = ["node", "-r", "sucrase/register/ts", "__tests__/support/changed-app.ts"]
+    surroundings = {**os.environ, "CDKTF_OUTDIR": str(folder), "KAIROS_TEST_CHANGES": json.dumps(KNOBS)}
     subprocess.run(command, cwd=ROOT, env=surroundings, check=True, capture_output=True)
     template = json.loads(Path(folder, "stacks/kairos-prod/cdk.tf.json").read_text())
     resources: Mapping[str, Mapping[str, Resource]] = template["resource"]
@@ -97,6 +103,7 @@ def test_every_alarm_rings_and_is_over(
 ) -> None:
     alarms = stack["aws_cloudwatch_metric_alarm"]
     assert {_region(alarm) for alarm in alarms.values()} == {REGION, EDGE_REGION}
+    assert {alarm["alarm_name"] for alarm in alarms.values()} == _documented()
     for alarm in alarms.values():
         subscriber, client = _of_region(cloud, subscribers, alarm)
         client.put_metric_alarm(**_request(alarm, subscriber.topic))
@@ -167,6 +174,14 @@ def test_a_release_keeps_a_composite_silent_until_it_ends_badly(
             _put(client, mark, [(0, False)])
         subscriber.listen((name, "ALARM"), 1)
         _until(client, mark["alarm_name"], "OK")
+
+
+def _documented() -> set[str]:
+    """The metric alarms of docs/alarms.md, which has each that the table can switch on."""
+    rows = re.findall(
+        r"^\| \[([\w-]+)\]\([^)]*\) \| \w+ \| (.*?) \|", (ROOT / "docs/alarms.md").read_text(), re.M
+    )
+    return {f"kairos-prod-{name}" for name, measure in rows if measure != "other alarms"}
 
 
 def _children(stack: Mapping[str, Mapping[str, Resource]], composite: Resource) -> list[Resource]:
