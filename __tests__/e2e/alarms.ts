@@ -5,8 +5,14 @@ import {
   type MetricAlarm,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { z } from 'zod';
 import { endpointOf } from '../../cli/local/server';
-import type { Project } from '../support/project';
+import { expectSuccess, type Project } from '../support/project';
+
+const screenSchema = z.object({
+  alarms: z.record(z.string(), z.string()),
+  graphs: z.array(z.object({ series: z.array(z.array(z.object({ value: z.number() }))) })),
+});
 
 /** In seconds: how long the oldest bad value counts. */
 const rest = 25;
@@ -30,8 +36,18 @@ export function describeAlarms(project: Project, name: string): void {
       );
       expect(alarms.length).toBeGreaterThan(1);
       const before = new Date();
-      for (const alarm of alarms) await client.send(new PutMetricDataCommand(breaching(alarm)));
       const names = alarms.map(({ AlarmName }) => AlarmName ?? '');
+      // What nothing here measures has no state yet, and keeps it until a value comes.
+      for (const alarm of alarms.filter(({ TreatMissingData }) => TreatMissingData === 'ignore'))
+        await client.send(new PutMetricDataCommand(quiet(alarm)));
+      const silent = async () => {
+        const { MetricAlarms: found = [] } = await client.send(
+          new DescribeAlarmsCommand({ AlarmNames: names, StateValue: 'OK' }),
+        );
+        return names.filter((name) => found.every(({ AlarmName }) => AlarmName !== name));
+      };
+      expect(await until(silent)).toEqual([]);
+      for (const alarm of alarms) await client.send(new PutMetricDataCommand(breaching(alarm)));
       const composites = [`${prefix}edge-broken`];
       const left = async (wanted: RegExp) => {
         const found = await Promise.all(
@@ -43,6 +59,21 @@ export function describeAlarms(project: Project, name: string): void {
       for (const alarm of alarms) await client.send(new PutMetricDataCommand(good(alarm)));
       expect(await until(() => left(/OK>ALARM.*ALARM>OK/))).toEqual([]);
     });
+  });
+}
+
+/** What a person sees of it before paying for the dashboard. */
+export function describeDashboard(project: Project, name: string): void {
+  it('is drawn from what was measured, with the state of every alarm that it names', async () => {
+    const { stdout: svg } = expectSuccess(await project.kairos(['dashboard', name]));
+    expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\s*$/);
+    const { stdout } = expectSuccess(await project.kairos(['dashboard', name, '--json']));
+    const { alarms, graphs } = screenSchema.parse(JSON.parse(stdout));
+    const ofEdge = Object.entries(alarms).filter(([arn]) => arn.includes(`:alarm:kairos-${name}-edge-`));
+    expect(ofEdge.length).toBeGreaterThan(2);
+    expect(new Set(ofEdge.map(([, state]) => state))).toEqual(new Set(['OK']));
+    const invoked = graphs.flatMap(({ series }) => series.flat()).filter(({ value }) => value > 0);
+    expect(invoked.length).toBeGreaterThan(0);
   });
 }
 
@@ -87,21 +118,31 @@ function values(
   const periods = alarm.EvaluationPeriods ?? 1;
   const metrics =
     stats.length === 0
-      ? [{ ...alarm, rung: (alarm.Threshold ?? 0) + 1, period: alarm.Period ?? 60 }]
-      : stats.map(({ Metric, Period }) => ({ ...Metric, rung: 200, period: Period ?? 60 }));
+      ? [{ ...alarm, ...valuesOf(alarm), period: alarm.Period ?? 60 }]
+      : stats.map(({ Metric, Period }) => ({ ...Metric, rung: 200, silent: 0, period: Period ?? 60 }));
   return {
     Namespace: metrics[0]?.Namespace,
-    MetricData: metrics.flatMap(({ MetricName, Dimensions, rung, period }) =>
+    MetricData: metrics.flatMap(({ MetricName, Dimensions, rung, silent, period }) =>
       ages(period, periods).map((age, index) => ({
         MetricName,
         Dimensions,
-        Values: [index >= periods - bad ? rung : 0],
+        Values: [index >= periods - bad ? rung : silent],
         Counts: [alarm.ExtendedStatistic === undefined ? 1 : 5000],
         Timestamp: new Date(Date.now() - 1000 * age),
       })),
     ),
   };
 }
+
+/** @returns a value that rings an alarm, and one that does not. */
+function valuesOf({ ComparisonOperator, Threshold = 0 }: MetricAlarm) {
+  return ComparisonOperator === 'LessThanThreshold'
+    ? { rung: Threshold - 1, silent: Threshold }
+    : { rung: Threshold + 1, silent: 0 };
+}
+
+/** A good value in a period that is only looked at when the newer ones have none. */
+const quiet = (alarm: MetricAlarm) => values(alarm, (period) => [period * 2.5], 0);
 
 const breaching = (alarm: MetricAlarm) =>
   values(

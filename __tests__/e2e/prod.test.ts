@@ -1,5 +1,5 @@
 import { Project } from '../support/project';
-import { describeAlarms } from './alarms';
+import { describeAlarms, describeDashboard } from './alarms';
 import { describeBrowser } from './browser';
 import { describeEdge } from './edge';
 import { describeUnderAttack, describeUnderLoad } from './edge-life';
@@ -20,6 +20,10 @@ describe('the secrets of kairos-prod', () => {
 
 describe('kairos-prod, rung by its metrics', () => {
   describeAlarms(project, 'prod');
+});
+
+describe('the dashboard of kairos-prod', () => {
+  describeDashboard(project, 'prod');
 });
 
 describe('the edge of kairos-prod', () => {
