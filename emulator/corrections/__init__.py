@@ -20,6 +20,7 @@ from emulator.corrections import (
     lambda_,
     logs,
     metric_filters,
+    route53,
     ssm,
     sts,
     wafv2,
@@ -43,6 +44,7 @@ _CORRECTIONS = (
     metric_filters,
     wafv2,
     cloudfront,
+    route53,
     cloudformation,
 )
 
