@@ -46,7 +46,13 @@ describe('every knob of an edge, turned and turned back', () => {
       knobs: 'no address at all',
       changes: { 'environments.staging.edge': { ...edge, rotation: 2 } },
     },
-    { knobs: 'the edge off', changes: { 'environments.staging.edge': false } },
+    {
+      knobs: 'the edge off, and the health check that it answers',
+      changes: {
+        'environments.staging.edge': false,
+        'environments.staging.observability.healthCheck': false,
+      },
+    },
     { knobs: 'the edge on again', changes: {} },
   ]);
 });
