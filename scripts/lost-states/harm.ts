@@ -32,7 +32,7 @@ export async function harm(
       return '';
     }
     case 'replaced by an older one': {
-      const { version, content } = await emptiest(s3, state);
+      const { version, content } = await oldest(s3, state);
       await s3.send(
         new PutObjectCommand({ ...state, Body: await read(s3, { ...state, VersionId: version }) }),
       );
@@ -54,11 +54,11 @@ async function read(s3: S3Client, address: GetObjectCommand['input']): Promise<s
   return (await Body?.transformToString()) ?? '';
 }
 
-/** @returns the version that knows least of what there is. */
-async function emptiest(s3: S3Client, state: { readonly Bucket: string; readonly Key: string }) {
+/** @returns the version that was written first of those that can be read. */
+async function oldest(s3: S3Client, state: { readonly Bucket: string; readonly Key: string }) {
   const versions = await stateVersions({ s3, state });
-  const count = (version: (typeof versions)[number]) => version.content?.addresses.length ?? Number.MAX_VALUE;
-  const [first] = [...versions].sort((a, b) => count(a) - count(b));
+  const serial = (version: (typeof versions)[number]) => version.content?.serial ?? Number.MAX_VALUE;
+  const [first] = [...versions].sort((a, b) => serial(a) - serial(b));
   if (first === undefined) throw new Error('the state has no version');
   return first;
 }
