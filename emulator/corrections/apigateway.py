@@ -1,7 +1,8 @@
-"""API Gateway v2: addresses in AWS's form, and authorizers without members nobody set."""
+"""API Gateway v2: addresses in AWS's form, authorizers without members nobody set, writes that take time."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from types import ModuleType
@@ -16,6 +17,12 @@ from emulator.wire import Answer, Handler, Request
 _API = re.compile(r"/v2/apis(/[^/]+)?")
 _TAGS = re.compile(r"/v2/tags/(arn:[^/]+/apis/([^/]+)(?:/stages/([^/]+))?)")
 _AUTHORIZER = re.compile(r"/v2/apis/[^/]+/authorizers(/[^/]+)?")
+_PART = re.compile(r"/v2/apis/([^/]+)/.+")
+
+WRITE = 0.01
+"""Seconds that a write to a part of an API takes. AWS says neither how long nor how many go at one time."""
+being_written: set[str] = set()
+"""Identities of the APIs of which a part is being written: the table of refusals asks."""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
@@ -43,6 +50,7 @@ def install(app: ModuleType, settings: Settings) -> None:
     wire.wrap(app, "apigateway", address_apis_as_aws)
     wire.wrap(app, "apigateway", drop_empty_jwt_configuration)
     wire.wrap(app, "apigateway", answer_later_tags)
+    wire.wrap(app, "apigateway", take_time_to_write)
 
 
 def tags_of(arn: str) -> dict[str, str]:
@@ -94,6 +102,23 @@ async def answer_later_tags(request: Request, inner: Handler) -> Answer:
     if tagged is not None:
         tagged["tags"] = dict(apigateway._api_tags.get(arn, {}))
     return answer
+
+
+async def take_time_to_write(request: Request, inner: Handler) -> Answer:
+    """While a part of an API is written, AWS refuses another write to the same API.
+
+    https://github.com/hashicorp/terraform-provider-aws/issues/18018
+    """
+    part = _PART.fullmatch(request.path)
+    if part is None or request.method == "GET":
+        return await inner(request)
+    being_written.add(part[1])
+    try:
+        answer = await inner(request)
+        await asyncio.sleep(WRITE)
+        return answer
+    finally:
+        being_written.discard(part[1])
 
 
 def _each(answer: Answer, identity: str, correct: Any) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from emulator.corrections.apigateway import being_written
 from emulator.refusals.row import Asked, Facts, Row
 
 
@@ -55,7 +56,26 @@ def _absent_authorizer(asked: Asked) -> Facts | None:
     return {} if identity and identity not in known else None
 
 
+def _written(asked: Asked) -> Facts | None:
+    return {} if asked.labels["apiId"] in being_written else None
+
+
 ROWS = (
+    Row(
+        name="api-being-written",
+        service="apigateway",
+        actions=tuple(
+            f"{verb}{part}"
+            for part in ("Route", "Integration", "Authorizer", "Stage")
+            for verb in ("Create", "Update", "Delete")
+        ),
+        when="another part of the API is being written",
+        code="ConflictException",
+        status=409,
+        message="Unable to complete operation due to concurrent modification. Please try again later.",
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/18018",
+        refuses=_written,
+    ),
     Row(
         name="api-authorizer-of-a-route",
         service="apigateway",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from emulator.tests.cloud import ACCOUNT, REGION, Cloud
@@ -19,15 +20,57 @@ def _api(cloud: Cloud) -> tuple[Any, str]:
     return client, client.create_api(Name="kairos", ProtocolType="HTTP")["ApiId"]
 
 
-def _authorizer(client: Any, api: str) -> str:
+def _authorizer(client: Any, api: str, name: str = "origin") -> str:
     return client.create_authorizer(
         ApiId=api,
-        Name="origin",
+        Name=name,
         AuthorizerType="REQUEST",
         AuthorizerUri=URI,
         AuthorizerPayloadFormatVersion="2.0",
         IdentitySource=["$request.header.x-origin-verify"],
     )["AuthorizerId"]
+
+
+def _parts(client: Any, api: str) -> dict[str, tuple[Callable[[int], Any], str, dict[str, Any]]]:
+    """Kind of part -> how the n-th is made, the member that identifies it, and what an update sends."""
+
+    def integration(_: int) -> Any:
+        return client.create_integration(
+            ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=FUNCTION, PayloadFormatVersion="2.0"
+        )
+
+    def authorizer(number: int) -> Any:
+        return {"AuthorizerId": _authorizer(client, api, f"origin-{number}")}
+
+    return {
+        "Route": (lambda n: client.create_route(ApiId=api, RouteKey=f"GET /{n}"), "RouteId", {}),
+        "Integration": (integration, "IntegrationId", {"Description": "changed"}),
+        "Authorizer": (authorizer, "AuthorizerId", {"AuthorizerResultTtlInSeconds": 0}),
+        "Stage": (lambda n: client.create_stage(ApiId=api, StageName=f"s{n}"), "StageName", {}),
+    }
+
+
+@walks("api-being-written")
+def written_at_one_time(cloud: Cloud, action: str) -> Iterator[Call]:
+    client, api = _api(cloud)
+    verb, kind = action[:6], action[6:]
+    make, identity, changes = _parts(client, api)[kind]
+    if verb == "Create":
+        write = make
+    else:
+        made = [make(number)[identity] for number in range(16)]
+        method = getattr(client, f"{verb.lower()}_{kind.lower()}")
+        more = changes if verb == "Update" else {}
+
+        def write(number: int) -> Any:
+            return method(ApiId=api, **{identity: made[number]}, **more)
+
+    def write_many() -> None:
+        with ThreadPoolExecutor(15) as pool:
+            list(pool.map(write, range(15)))
+
+    yield write_many
+    yield lambda: write(15)
 
 
 @walk("api-authorizer-of-a-route")
