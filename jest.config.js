@@ -49,7 +49,7 @@ const missing = Object.fromEntries(
 module.exports = {
   reporters: ['default', ['<rootDir>/__tests__/support/tier-reporter.js', { missing }]],
   // The files of the slow tiers wait for the provider's polling, not for a processor.
-  maxWorkers: 3,
+  maxWorkers: 4,
   testSequencer: '<rootDir>/__tests__/support/longest-first.js',
   projects: tiers.filter(({ displayName }) => missing[displayName] === undefined),
 };

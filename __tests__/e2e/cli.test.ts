@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { expectSuccess, Project } from '../support/project';
+import { sharedCloudFilled } from '../support/shared-cloud';
 
 const project = new Project('cli');
+
+beforeAll(sharedCloudFilled);
 
 /** A home in which no cloud runs. */
 const elsewhere = () => ({ KAIROS_LOCAL_HOME: mkdtempSync(join(tmpdir(), 'kairos-home-')) });

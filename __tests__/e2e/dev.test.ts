@@ -1,8 +1,17 @@
 import { Project } from '../support/project';
+import { sharedCloudFilled } from '../support/shared-cloud';
 import { describeKnobs } from './knobs';
 import { describeLife } from './life';
+import { describeRights } from './rights';
 
 const project = new Project('dev');
+
+beforeAll(async () => {
+  await sharedCloudFilled();
+  await project.deployAsJobOf('dev');
+});
+
+describe('kairos-dev, just deployed', describeRights);
 
 describe('every knob of kairos-dev, turned and turned back', () => {
   describeKnobs(project, 'kairos-dev', [

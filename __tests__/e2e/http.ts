@@ -12,6 +12,7 @@ import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { localAddresses } from '../../cli/local/addresses';
+import { configuration } from '../../config/environments';
 import { healthPath } from '../../config/names';
 import { secretValues } from '../support/aws';
 import { putChangedImage } from '../support/changed-image';
@@ -24,13 +25,20 @@ const answerSchema = z.object({ statusCode: z.number(), body: z.string() });
 /** All of 127.0.0.0/8 is this machine on Linux, so that a request can come from here. */
 const blockedAddress = '127.0.0.9';
 
+/** The edge of this chapter and of the next ones: a client from the address is blocked, no other one ever is. */
+export const openEdge = {
+  ...configuration.environments.prod.edge,
+  blockedAddresses: [`${blockedAddress}/32`],
+  requestLimit: 2_000_000,
+  loginLimit: 2_000_000,
+};
+
 /** What a visitor of production meets, by HTTP through the edge to the function that was deployed. */
 export function describeHttp(project: Project): void {
   const aws = project.clients();
   let door: FrontDoor;
   beforeAll(async () => {
-    const changes = { 'environments.prod.edge.blockedAddresses': [`${blockedAddress}/32`] };
-    await project.apply('kairos-prod', { changes });
+    await project.apply('kairos-prod', { changes: { 'environments.prod.edge': openEdge } });
     door = await FrontDoor.of(project, 'kairos-prod');
   });
 

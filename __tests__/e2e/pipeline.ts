@@ -12,7 +12,7 @@ import type { RunResult, Shell } from '../../cli/process';
 import { writtenPlan } from '../../cli/pipeline/stack-plan';
 import { FakeGitHub } from '../support/fake-github';
 import { GitHubIdentity } from '../support/github-identity';
-import type { OwnCloud } from '../support/own-cloud';
+import type { DeployedCloud } from '../support/deployed-cloud';
 import { expectSuccess } from '../support/project';
 import { permissionsOf } from '../support/workflows';
 
@@ -26,7 +26,7 @@ const logGroup = '/aws/lambda/kairos-dev';
 const retention = 14;
 
 /** The commands of the workflows, as their jobs call them: under the roles of dev, with GitHub beside. */
-export function describePipeline(cloud: () => OwnCloud): void {
+export function describePipeline(cloud: () => DeployedCloud): void {
   const folder = () => mkdtempSync(join(tmpdir(), 'kairos-plans-'));
   /** What the jobs of the pull request keep. */
   const kept = folder();

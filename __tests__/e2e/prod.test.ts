@@ -1,4 +1,5 @@
 import { Project } from '../support/project';
+import { sharedCloudFilled } from '../support/shared-cloud';
 import { describeAlarms, describeDashboard } from './alarms';
 import { describeBrowser } from './browser';
 import { describeEdge } from './edge';
@@ -9,6 +10,8 @@ import { describeSecrets } from './secrets';
 
 // One environment, told in order: a later chapter changes what an earlier one has looked at.
 const project = new Project('prod');
+
+beforeAll(sharedCloudFilled);
 
 describe('kairos-prod, just deployed', () => {
   describeReported(project);

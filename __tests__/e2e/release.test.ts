@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { releaseSchema, rollbackSchema, statusSchema as anyStatusSchema } from '../../cli/schemas/release';
 import { Load } from '../support/load';
-import { OwnCloud } from '../support/own-cloud';
+import { DeployedCloud } from '../support/deployed-cloud';
 import { expectSuccess } from '../support/project';
 
 const root = resolve(__dirname, '..', '..');
@@ -15,7 +15,7 @@ const greeting = 'Hello from Kairos';
 /** Of an environment that runs something. */
 const statusSchema = anyStatusSchema.required({ live: true, url: true });
 
-let cloud: OwnCloud;
+let cloud: DeployedCloud;
 let door = '';
 /** Digests by what they do. */
 const images: Record<string, string> = {};
@@ -23,7 +23,7 @@ const images: Record<string, string> = {};
 const says = (words: string) => (text: string) => text.replace(greeting, words);
 
 beforeAll(async () => {
-  cloud = await OwnCloud.up('release', 'dev');
+  cloud = await DeployedCloud.up('release', 'dev');
   door = (cloud.shell.KAIROS_CONNECT_TO ?? '').replace(/^[^=]*=/, '').split(' ')[0] ?? '';
   images.first = (await status()).live.digest;
   images.second = await cloud.image(routes, says('Hello, second'));

@@ -1,10 +1,16 @@
 import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { configuration } from '../../config/environments';
 import { Project } from '../support/project';
+import { sharedCloudFilled } from '../support/shared-cloud';
 import { describeKnobs } from './knobs';
 
 const project = new Project('staging');
 const edge = { ...configuration.environments.staging.edge };
+
+beforeAll(async () => {
+  await sharedCloudFilled();
+  await project.deployAsJobOf('staging');
+});
 
 describe('every knob of an edge, turned and turned back', () => {
   beforeAll(async () => {

@@ -1,7 +1,3 @@
-import { stopCloud } from '../../cli/local/cloud';
-import { LocalHome } from '../../cli/local/home';
-import { outerShell } from '../support/project';
+import { endSharedCloud } from '../support/shared-cloud';
 
-export default async function teardown(): Promise<void> {
-  await stopCloud(new LocalHome(outerShell));
-}
+export default endSharedCloud;

@@ -1,9 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** What a load of several clients has got. */
 export interface LoadResult {
   readonly requests: number;
   /** Every answer that was none, or none of 200. */
   readonly failed: readonly string[];
 }
+
+/** Milliseconds between an answer and the next request of a client: eight without it take a processor of their own. */
+const pace = 50;
 
 /** Clients that ask one address again and again until they are stopped. */
 export class Load {
@@ -17,6 +22,15 @@ export class Load {
     clients = 8,
   ) {
     this.clients = Array.from({ length: clients }, () => this.ask());
+  }
+
+  /** @returns what 8 clients got while something was changed. @throws when they could not ask often. */
+  static async during(address: string, change: () => Promise<unknown>): Promise<LoadResult> {
+    const load = new Load(address);
+    await change().finally(() => load.stop());
+    const result = await load.stop();
+    if (result.requests < 20) throw new Error(`only ${result.requests} requests were sent`);
+    return result;
   }
 
   async stop(): Promise<LoadResult> {
@@ -35,6 +49,7 @@ export class Load {
       } catch (error) {
         this.failed.push(String(error));
       }
+      await pause(pace);
     }
   }
 }

@@ -1,15 +1,23 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 // The longest last would keep one worker busy while the others have nothing left. jest knows the times of an earlier run
-// only, and a fresh clone has none.
-const slowTiers = ['e2e', 'python', 'terraform', 'docker'];
-const slowFiles = ['release', 'prod', 'staging', 'interrupted', 'dev'];
+// only, and a fresh clone has none. The first ones need nothing of the cloud that is filled meanwhile.
+const first = [
+  'e2e/release',
+  'e2e/interrupted',
+  'terraform/cdktf-ending',
+  'docker/image',
+  'terraform/slips',
+  'e2e/prod',
+  'e2e/dev',
+  'e2e/staging',
+  'python/emulator',
+];
 
 /** @returns a number that is the smaller, the longer a file takes. */
-function rank({ path, context }) {
-  const tier = slowTiers.indexOf(context.config.displayName?.name);
-  const file = slowFiles.findIndex((name) => path.endsWith(`e2e/${name}.test.ts`));
-  return (tier === -1 ? slowTiers.length : tier) * 10 + (file === -1 ? slowFiles.length : file);
+function rank({ path }) {
+  const place = first.findIndex((name) => path.endsWith(`__tests__/${name}.test.ts`));
+  return place === -1 ? first.length + (path.includes('__tests__/unit/') ? 1 : 0) : place;
 }
 
 /** The files that take longest begin first. */

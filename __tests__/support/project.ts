@@ -19,6 +19,7 @@ import { run, type RunResult, type Shell } from '../../cli/process';
 import { cdktfCommand } from '../../cli/project';
 import { terraformCommand } from '../../cli/tools/terraform';
 import cdktf from '../../cdktf.json';
+import { GitHubIdentity } from './github-identity';
 
 const root = resolve(__dirname, '..', '..');
 const node = process.execPath;
@@ -28,6 +29,9 @@ const homeFolder = join('.kairos', 'e2e');
 
 /** Another file of the tier may hold the lock of a stack that both look at. */
 const lockTimeout = '-lock-timeout=120s';
+
+/** Terraform's exit code for a plan that would change something. */
+const wouldChange = 2;
 
 /** What a shell looks like before it is pointed at a local cloud. */
 export const outerShell: Shell = {
@@ -60,6 +64,10 @@ export class Project {
   readonly shell: Shell;
   readonly outputFolder: string;
   private readonly initialized = new Set<string>();
+  /** What the stacks in the folder were synthesized from. */
+  private synthesized = '';
+  /** As whom Terraform works. */
+  private worker: Shell = {};
 
   /**
    * @param name of the folder that this one synthesizes into: files of the tier run side by side.
@@ -73,10 +81,19 @@ export class Project {
     this.shell = { ...outerShell, ...localVariables(record, this.home, outerShell), CI: '1' };
   }
 
+  /** From now on Terraform works as a job of GitHub, under the deploy role of an environment. */
+  async deployAsJobOf(environment: string): Promise<void> {
+    const options = { region: this.record.region, endpoint: endpointOf(this.record) };
+    const github = new GitHubIdentity(this.home);
+    this.worker = await github.signIn(options, `kairos-${environment}-deploy`, `environment:${environment}`);
+  }
+
   /** Runs `cdktf <args>`, with a table that differs where the test says so. */
   cdktf(args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {
     const app = `${node} -r sucrase/register/ts ${join('__tests__', 'support', 'changed-app.ts')}`;
-    return this.run(node, [cdktfCommand, ...args, '--app', app, '--output', this.outputFolder], options);
+    const command = [cdktfCommand, ...args, '--app', app, '--output', this.outputFolder];
+    this.synthesized = '';
+    return this.run(node, command, this.atWork(options));
   }
 
   deploy(stack: string, options?: CommandOptions): Promise<RunResult> {
@@ -101,11 +118,19 @@ export class Project {
     return expectSuccess(await this.terraform(stack, args, options));
   }
 
+  /** Applies what the last `planned` has planned, without a look at the world between: as a reviewed plan is. */
+  async applyPlanned(stack: string, options: CommandOptions = {}): Promise<RunResult> {
+    const args = ['apply', '-input=false', '-no-color', lockTimeout, 'plan'];
+    return expectSuccess(await this.terraform(stack, args, options));
+  }
+
   /** @returns what an apply would change: `update aws_lambda_function.Backend`, sorted. */
   async planned(stack: string, options: CommandOptions = {}): Promise<readonly string[]> {
     await this.prepare(stack, options);
-    const args = ['plan', '-input=false', '-no-color', '-out=plan', lockTimeout];
-    expectSuccess(await this.terraform(stack, args, options));
+    const args = ['plan', '-input=false', '-no-color', '-out=plan', '-detailed-exitcode', lockTimeout];
+    const result = await this.terraform(stack, args, options);
+    if (result.code === 0) return [];
+    if (result.code !== wouldChange) expectSuccess(result);
     const { resource_changes } = planSchema.parse(JSON.parse(await this.showPlan(stack)));
     return resource_changes
       .map(({ address, change }) => `${change.actions.join('-')} ${address}`)
@@ -118,9 +143,11 @@ export class Project {
     return expectSuccess(await this.terraform(stack, ['show', '-json', 'plan'])).stdout;
   }
 
-  /** Synthesizes, and initializes the stack's folder once. */
+  /** Synthesizes where something differs, and initializes the stack's folder once. */
   private async prepare(stack: string, options: CommandOptions): Promise<void> {
-    await this.synth(options);
+    const from = JSON.stringify([options.changes, options.shell]);
+    if (this.synthesized !== from) await this.synth(options);
+    this.synthesized = from;
     if (this.initialized.has(stack)) return;
     expectSuccess(await this.terraform(stack, ['init', '-input=false', '-no-color'], options));
     this.initialized.add(stack);
@@ -128,7 +155,7 @@ export class Project {
 
   terraform(stack: string, args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {
     const command = terraformCommand(this.shell);
-    return this.run(command, [`-chdir=${this.stackFolder(stack)}`, ...args], options);
+    return this.run(command, [`-chdir=${this.stackFolder(stack)}`, ...args], this.atWork(options));
   }
 
   kairos(args: readonly string[], options?: CommandOptions): Promise<RunResult> {
@@ -137,6 +164,10 @@ export class Project {
 
   stackFolder(stack: string): string {
     return join(this.outputFolder, 'stacks', stack);
+  }
+
+  private atWork(options: CommandOptions): CommandOptions {
+    return { ...options, shell: { ...this.worker, ...options.shell } };
   }
 
   private run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {

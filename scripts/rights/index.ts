@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { GitHubIdentity } from '../../__tests__/support/github-identity';
-import { OwnCloud } from '../../__tests__/support/own-cloud';
+import { DeployedCloud } from '../../__tests__/support/deployed-cloud';
 import cdktf from '../../cdktf.json';
 import { run, type Shell } from '../../cli/process';
 import { stackFolder } from '../../cli/project';
@@ -23,14 +23,14 @@ const file = join(root, '__tests__', 'python', 'rights', 'calls.json');
 
 class Life {
   private constructor(
-    private readonly cloud: OwnCloud,
+    private readonly cloud: DeployedCloud,
     private readonly deployer: Shell,
     private readonly planner: Shell,
     private readonly digest: string,
   ) {}
 
   static async begin(): Promise<Life> {
-    const cloud = await OwnCloud.up('rights-life', 'dev');
+    const cloud = await DeployedCloud.up('rights-life', 'dev');
     const zone = { Name: 'findkairos.com', CallerReference: 'a-life' };
     await new Route53Client(cloud.clientOptions).send(new CreateHostedZoneCommand(zone));
     const github = new GitHubIdentity(cloud.home);

@@ -15,8 +15,8 @@ import { expectSuccess, outerShell } from './project';
 const root = resolve(__dirname, '..', '..');
 const example = join(root, 'examples', 'backend');
 
-/** A local cloud of one test file, with the shell of a person who has pointed theirs at it. */
-export class OwnCloud {
+/** A local cloud with an environment in it, and the shell of a person who has pointed theirs at it. */
+export class DeployedCloud {
   private constructor(
     readonly home: LocalHome,
     readonly shell: Shell,
@@ -24,24 +24,29 @@ export class OwnCloud {
     readonly endpoint: string,
   ) {}
 
-  /** Starts it and deploys one environment. @param name of its folder, which no other file uses. */
-  static async up(name: string, environment: string): Promise<OwnCloud> {
+  /** One of a test file's own, with one environment. @param name of its folder, which no other file uses. */
+  static async up(name: string, environment: string): Promise<DeployedCloud> {
     const folder = join('.kairos', `e2e-${name}`);
-    const outer = {
-      ...outerShell,
-      KAIROS_LOCAL_HOME: folder,
-      CDKTF_OUTDIR: join(folder, 'cdktf.out'),
-      CI: '1',
-    };
+    const outer = { ...outerShell, KAIROS_LOCAL_HOME: folder, CDKTF_OUTDIR: join(folder, 'cdktf.out') };
     rmSync(join(root, folder), { recursive: true, force: true });
-    expectSuccess(
-      await run(process.execPath, ['bin/kairos.js', 'local', 'up', environment], { cwd: root, shell: outer }),
-    );
+    const up = ['bin/kairos.js', 'local', 'up', environment];
+    expectSuccess(await run(process.execPath, up, { cwd: root, shell: { ...outer, CI: '1' } }));
+    return DeployedCloud.at(outer);
+  }
+
+  /** The one that files of the tier share. @param name of the folder that this file synthesizes into. */
+  static shared(name: string): Promise<DeployedCloud> {
+    const home = outerShell.KAIROS_LOCAL_HOME ?? '';
+    return DeployedCloud.at({ ...outerShell, CDKTF_OUTDIR: join(home, `cdktf.out-${name}`) });
+  }
+
+  private static async at(outside: Shell): Promise<DeployedCloud> {
+    const outer = { ...outside, CI: '1' };
     const home = new LocalHome(outer);
     const record = home.read();
     if (record === undefined) throw new Error('the local cloud of the test does not run');
     const shell = { ...outer, ...(await servedVariables(record, home, outer)) };
-    return new OwnCloud(home, shell, endpointOf(record));
+    return new DeployedCloud(home, shell, endpointOf(record));
   }
 
   async down(): Promise<void> {

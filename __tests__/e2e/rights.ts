@@ -1,0 +1,105 @@
+import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
+import { z } from 'zod';
+import { assume, createRole } from '../support/aws';
+import { describePipeline } from './pipeline';
+import { DeployedCloud } from '../support/deployed-cloud';
+import { expectSuccess } from '../support/project';
+
+const accountId = '992382417038';
+
+const policySchema = z.object({
+  Version: z.string(),
+  Statement: z.array(
+    z.object({
+      Effect: z.string(),
+      Action: z.array(z.string()),
+      Resource: z.union([z.string(), z.array(z.string())]),
+    }),
+  ),
+});
+type Policy = z.infer<typeof policySchema>;
+
+/** The commands, and what of their rights a plain run of them asks for. */
+const commands: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+  // S3 says "forbidden" of an object that is not there to whoever may not list; the local one says that it is not there.
+  ['smoke', ['smoke', 'dev', '--json'], ['s3:ListBucket']],
+  ['status', ['status', 'dev', '--json'], ['s3:ListBucket']],
+  [
+    'rollback',
+    ['rollback', 'dev', '--list', '--json'],
+    ['cloudwatch:PutMetricData', 'lambda:UpdateAlias', 's3:GetObject', 's3:ListBucket'],
+  ],
+  // Queries are saved by the environment's observability.
+  [
+    'logs',
+    ['logs', 'dev', '--json'],
+    ['logs:StartQuery', 'logs:DescribeQueryDefinitions', 'logs:GetQueryResults'],
+  ],
+];
+
+/** What a role may do and must, asked of the commands themselves. */
+export function describeRights(): void {
+  let cloud: DeployedCloud;
+
+  beforeAll(async () => {
+    cloud = await DeployedCloud.shared('rights');
+  });
+
+  describe.each(commands)('a role with the policy of kairos %s', (command, args, notAsked) => {
+    let policy: Policy;
+    let shell: Record<string, string>;
+
+    beforeAll(async () => {
+      const printed = expectSuccess(await cloud.kairos([command, 'dev', '--policy']));
+      policy = policySchema.parse(JSON.parse(printed.stdout));
+      const [iam, sts] = [new IAMClient(cloud.clientOptions), new STSClient(cloud.clientOptions)];
+      const role = await assume(sts, await createRole(iam, `may-${command}`, accountId, policy.Statement));
+      shell = {
+        AWS_ACCESS_KEY_ID: role.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: role.secretAccessKey,
+        AWS_SESSION_TOKEN: role.sessionToken,
+      };
+    });
+
+    it('may do it', async () => {
+      expectSuccess(await cloud.kairos(args, shell));
+    });
+
+    it('needs every action of it: without any one it is told which', async () => {
+      const actions = policy.Statement.flatMap(({ Action }) => Action).filter(
+        (action) => !notAsked.includes(action),
+      );
+      const iam = new IAMClient(cloud.clientOptions);
+      for (const action of new Set(actions)) {
+        const statements = policy.Statement.map((statement) => ({
+          ...statement,
+          Action: statement.Action.filter((each) => each !== action),
+        })).filter((statement) => statement.Action.length > 0);
+        const PolicyDocument = JSON.stringify({ ...policy, Statement: statements });
+        await iam.send(
+          new PutRolePolicyCommand({ RoleName: `may-${command}`, PolicyName: 'test', PolicyDocument }),
+        );
+        const { code, output } = await cloud.kairos(args, shell);
+        expect({ without: action, code, names: output.includes(action) }).toEqual({
+          without: action,
+          code: 1,
+          names: true,
+        });
+      }
+    });
+  });
+
+  it('kairos tune knows from the log what the function of the table took', async () => {
+    const { stdout } = expectSuccess(await cloud.kairos(['tune', 'dev', '--json']));
+    const { sizes } = z
+      .object({ sizes: z.array(z.object({ memory: z.number(), invocations: z.number(), used: z.number() })) })
+      .parse(JSON.parse(stdout));
+    expect(sizes.map(({ memory }) => memory)).toEqual([256]);
+    expect(sizes[0]?.invocations).toBeGreaterThan(0);
+  });
+
+  describe('kairos pipeline', () => {
+    describePipeline(() => cloud);
+  });
+}

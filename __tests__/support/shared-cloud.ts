@@ -1,0 +1,42 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { stopCloud } from '../../cli/local/cloud';
+import { LocalHome } from '../../cli/local/home';
+import { run } from '../../cli/process';
+import { outerShell } from './project';
+
+const home = new LocalHome(outerShell);
+/** What the command said that fills the cloud; nothing when it was content. */
+const outcome = `${home.folder}-filled`;
+
+let filling: Promise<void> | undefined;
+
+/**
+ * Begins to fill the local cloud that files of the tier share: the provider's own polling is most of a deploy. What
+ * needs none of it runs meanwhile.
+ * @returns once the cloud can be asked.
+ */
+export async function beginSharedCloud(): Promise<void> {
+  await stopCloud(home);
+  rmSync(outcome, { force: true });
+  const up = ['bin/kairos.js', 'local', 'up', 'dev', 'staging', 'prod'];
+  filling = run(process.execPath, up, {
+    shell: { ...outerShell, CI: '1' },
+    onLine: (line) => process.stderr.write(`  local cloud: ${line}\n`),
+  }).then(({ code, output }) => {
+    writeFileSync(outcome, code === 0 ? '' : output);
+  });
+  while (home.read() === undefined && !existsSync(outcome)) await pause(100);
+}
+
+/** @throws with what the command said when the cloud could not be filled. */
+export async function sharedCloudFilled(): Promise<void> {
+  while (!existsSync(outcome)) await pause(100);
+  const said = readFileSync(outcome, 'utf8');
+  if (said !== '') throw new Error(said);
+}
+
+export async function endSharedCloud(): Promise<void> {
+  await filling;
+  await stopCloud(home);
+}
