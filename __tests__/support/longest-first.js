@@ -5,6 +5,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 const first = [
   'e2e/release',
   'e2e/interrupted',
+  'e2e/migration',
   'terraform/cdktf-ending',
   'docker/image',
   'terraform/slips',
