@@ -22,7 +22,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
   secrets: {
     description: "the application's secrets, which live in SSM and nowhere else",
-    load: async () => (await import('./secrets')).secretsCommand(),
+    load: async (args) => (await import('./secrets')).secretsCommand(args),
   },
   image: {
     description: "the backend's image",

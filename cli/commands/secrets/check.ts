@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import type { EnvironmentName } from '../../../config/names';
+import type { SecretStatus } from '../../secrets/store';
+import { command, print, printJson, table, tell } from '../../terminal';
+import { environmentArgument } from '../arguments';
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .addArgument(environmentArgument('<environment>'))
+    .option('--json', 'print the list as JSON')
+    .action(async (environment: EnvironmentName, { json }: { readonly json?: true }) => {
+      const { openAccount } = await import('../../aws');
+      const { clientOptions } = await openAccount(process.env);
+      const { ssmClient } = await import('../../secrets/client');
+      const { describeSecrets } = await import('../../secrets/store');
+      const secrets = await describeSecrets(ssmClient(clientOptions), environment);
+      const unset = secrets.filter(({ isSet }) => !isSet).map(({ name }) => name);
+      if (json) printJson(secrets);
+      else print(await table(['secret', 'version', 'set', 'age'], secrets.map(row)));
+      if (unset.length === 0) return;
+      process.exitCode = 1;
+      tell(
+        `unset: ${unset.join(', ')}; next: ${command(`npx kairos secrets set ${environment} ${unset.join(' ')}`)}`,
+      );
+    });
+}
+
+function row({ name, version, changed, isSet }: SecretStatus): string[] {
+  return [
+    name,
+    version?.toString() ?? 'no parameter',
+    isSet ? 'yes' : 'no',
+    isSet && changed ? age(changed) : '-',
+  ];
+}
+
+function age(since: Date): string {
+  const days = Math.floor((Date.now() - since.getTime()) / 86_400_000);
+  return days === 0 ? 'today' : `${days} ${days === 1 ? 'day' : 'days'}`;
+}

@@ -1,0 +1,62 @@
+import { Command, Option } from 'commander';
+import { localRegistry } from '../../../aws/ecr';
+import { type EnvironmentName, namesOf, secretNames } from '../../../config/names';
+import { command, isInteractive, print, tell } from '../../terminal';
+import { environmentArgument } from '../arguments';
+
+interface SetOptions {
+  readonly from?: string;
+  readonly raw?: true;
+  readonly encoded?: true;
+}
+
+export function setCommand(): Command {
+  return new Command('set')
+    .addArgument(environmentArgument('<environment>'))
+    .argument('[names...]', `which, also API_KEY_… (default: ${secretNames.join(', ')})`)
+    .option('--from <file>', 'a dotenv file to take them from; names that are no secret are left out')
+    .addOption(
+      new Option('--raw', 'the MongoDB user and password are given as they are').conflicts('encoded'),
+    )
+    .option('--encoded', 'the MongoDB user and password are given percent-encoded')
+    .addHelpText(
+      'after',
+      `
+A value is never an argument: other processes can read those. One name with standard input that is no
+terminal takes its value from there; several names take NAME=value lines.
+The MongoDB user and password are stored percent-encoded. One that can be read both ways, such as 100%25, needs
+--raw or --encoded.`,
+    )
+    .action(async (environment: EnvironmentName, names: string[], { from, raw, encoded }: SetOptions) => {
+      const { parseSecretName, storedValues } = await import('../../secrets/rules');
+      const { setSecrets } = await import('../../secrets/store');
+      const { readValues } = await import('../../secrets/values');
+      const wanted = names.length === 0 ? secretNames : names.map(parseSecretName);
+      const encoding = raw ? 'raw' : encoded ? 'encoded' : undefined;
+      const read = async () =>
+        storedValues(await readValues(environment, wanted, { from, all: names.length === 0 }), encoding);
+      // A person is asked once it is known where to; what can be read is read first, for it needs no network.
+      const asks = from === undefined && isInteractive(process.env);
+      const early = asks ? undefined : await read();
+      const { openAccount } = await import('../../aws');
+      const { clientOptions } = await openAccount(process.env);
+      const { ssmClient } = await import('../../secrets/client');
+      const values = early ?? (await read());
+      const versions = await setSecrets(ssmClient(clientOptions), environment, values);
+      for (const [name, version] of versions) print(`${name} set, version ${version}`);
+      tell(`next: ${whatNext(environment)}`);
+    });
+}
+
+/**
+ * A version of the function reads its secrets when it starts, so a new value needs a new version; the local cloud can
+ * start the same version again.
+ */
+function whatNext(environment: EnvironmentName): string {
+  if (localRegistry(process.env.AWS_ENDPOINT_URL) !== undefined) {
+    return command(`npx kairos local up ${environment}`);
+  }
+  const deploy = command(`npx cdktf deploy ${namesOf(environment).stack}`);
+  const revision = `environments.${environment}.secretsRevision in config/environments.ts`;
+  return `${deploy}; where it is deployed already, raise ${revision} by one before`;
+}
