@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       const terraform = [`-chdir=${stackFolder(stack, shell)}`, 'plan', '-input=false', '-no-color'];
       const byCdktf = await seconds(process.execPath, cdktf, shell);
       const byTerraform = await seconds(terraformCommand(shell), terraform, shell);
-      const { good } = await putImages(cloud, new Look(cloud), folder);
+      const { good } = await putImages(cloud, new Look(cloud));
       const release = [join(root, 'bin', 'kairos.js'), 'release', 'dev', '--digest', good];
       const released = await seconds(process.execPath, release, shell);
       const { stdout } = await cloud.kairos(['rollback', 'dev', '--json']);

@@ -1,5 +1,4 @@
 import { ApiGatewayV2Client, GetRoutesCommand, UpdateRouteCommand } from '@aws-sdk/client-apigatewayv2';
-import { ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,14 +8,13 @@ import { z } from 'zod';
 import { reachable } from '../../cli/address';
 import { runTerraform } from '../../cli/cdktf';
 import { localAddresses } from '../../cli/local/addresses';
-import { putLocalImage } from '../../cli/local/image';
 import { run, type Shell } from '../../cli/process';
 import { stackFolder } from '../../cli/project';
 import { migrationPlanSchema } from '../../cli/schemas/migrate';
 import cdktf from '../../cdktf.json';
 import { configuration } from '../../config/environments';
 import { namesOf } from '../../config/names';
-import { readBuildContext } from '../../images/build-context';
+import { exampleBackend, putBackendImage } from '../../scripts/backend-image';
 import { assume, createRole } from '../support/aws';
 import { BareCloud } from '../support/bare-cloud';
 import { earlierSecrets, EarlierStack } from '../support/earlier-stack';
@@ -74,26 +72,6 @@ function addresses(stack: string, ...types: readonly string[]): readonly string[
   return Object.entries(template.resource)
     .flatMap(([type, named]) => Object.keys(named).map((each) => `${type}.${each}`))
     .filter((address) => types.some((type) => address.startsWith(type)));
-}
-
-async function putImage(): Promise<string> {
-  const { repository, baseImage, recipe, maximumContextBytes } = configuration.image;
-  const { digest } = await putLocalImage({
-    ecr: new ECRClient(cloud.clientOptions),
-    home: cloud.home,
-    repository,
-    context: readBuildContext({
-      source: join(root, 'examples', 'backend'),
-      overlay: join(root, 'images', 'backend'),
-      platform: 'linux/amd64',
-      baseImage,
-      recipe,
-      maximumBytes: maximumContextBytes,
-    }),
-    shell,
-    onProgress: () => undefined,
-  });
-  return digest;
 }
 
 /** @returns the variables of a role that may do what a command's `--policy` says, and nothing else. */
@@ -184,7 +162,9 @@ describe('while clients call the address', () => {
 
   it('takes the API over, after which nothing is left to change', async () => {
     await earlier.retain(plan.unretained);
-    await synth(await putImage());
+    await synth(
+      await putBackendImage({ home: cloud.home, shell, clientOptions: cloud.clientOptions }, exampleBackend),
+    );
     await terraform(own, 'init', '-input=false');
     const { output } = await apply(own);
     expect(output).toMatch(/3 imported, \d+ added, 3 changed, 0 destroyed/);

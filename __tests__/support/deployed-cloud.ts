@@ -1,19 +1,14 @@
-import { ECRClient } from '@aws-sdk/client-ecr';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { configuration } from '../../config/environments';
-import { readBuildContext } from '../../images/build-context';
 import { stopCloud } from '../../cli/local/cloud';
 import { LocalHome } from '../../cli/local/home';
-import { putLocalImage } from '../../cli/local/image';
 import { endpointOf } from '../../cli/local/server';
 import { servedVariables } from '../../cli/local/shell';
 import { run, type RunResult, type Shell } from '../../cli/process';
+import { putChangedExample } from '../../scripts/backend-image';
 import { expectSuccess, outerShell } from './project';
 
 const root = resolve(__dirname, '..', '..');
-const example = join(root, 'examples', 'backend');
 
 /** A local cloud with an environment in it, and the shell of a person who has pointed theirs at it. */
 export class DeployedCloud {
@@ -74,30 +69,7 @@ export class DeployedCloud {
    * @param file of the example. @param change its text, changed.
    * @returns the digest.
    */
-  async image(file: string, change: (text: string) => string): Promise<string> {
-    const source = mkdtempSync(join(tmpdir(), 'kairos-backend-'));
-    cpSync(example, source, { recursive: true });
-    const path = join(source, file);
-    const before = readFileSync(path, 'utf8');
-    const after = change(before);
-    if (after === before) throw new Error(`nothing was changed in ${file}`);
-    writeFileSync(path, after);
-    const { repository, baseImage, recipe, maximumContextBytes } = configuration.image;
-    const { digest } = await putLocalImage({
-      ecr: new ECRClient(this.clientOptions),
-      home: this.home,
-      repository,
-      context: readBuildContext({
-        source,
-        overlay: join(root, 'images', 'backend'),
-        platform: 'linux/amd64',
-        baseImage,
-        recipe,
-        maximumBytes: maximumContextBytes,
-      }),
-      shell: this.shell,
-      onProgress: () => undefined,
-    });
-    return digest;
+  image(file: string, change: (text: string) => string): Promise<string> {
+    return putChangedExample(this, file, change);
   }
 }

@@ -10,7 +10,7 @@ import { writeFileSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { configuration } from '../../config/environments';
-import { readBuildContext } from '../../images/build-context';
+import { contextOf, exampleBackend } from '../../scripts/backend-image';
 import type { BareCloud } from './bare-cloud';
 
 const root = resolve(__dirname, '..', '..');
@@ -97,7 +97,7 @@ export class EarlierStack {
 
   private async putImage(): Promise<string> {
     const ecr = new ECRClient(this.cloud.clientOptions);
-    const { repository, baseImage, recipe, maximumContextBytes } = configuration.image;
+    const { repository } = configuration.image;
     await ecr.send(new CreateRepositoryCommand({ repositoryName: repository }));
     const { image } = await ecr.send(
       new PutImageCommand({
@@ -108,14 +108,7 @@ export class EarlierStack {
     );
     const digest = image?.imageId?.imageDigest ?? '';
     const folder = this.cloud.home.path('images', digest.replace('sha256:', ''));
-    readBuildContext({
-      source: join(root, 'examples', 'backend'),
-      overlay: join(root, 'images', 'backend'),
-      platform: 'linux/amd64',
-      baseImage,
-      recipe,
-      maximumBytes: maximumContextBytes,
-    }).stage(join(folder, 'context'));
+    contextOf(exampleBackend).stage(join(folder, 'context'));
     const described = { digest, tag: 'latest', command: ['kairos.main.handler'] };
     writeFileSync(join(folder, 'image.json'), JSON.stringify(described));
     const { accountId, region } = configuration;

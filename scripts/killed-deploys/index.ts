@@ -38,7 +38,7 @@ async function main(asked: readonly string[]): Promise<void> {
       const project = join(folder, 'project');
       await copyProject(project);
       const look = new Look(cloud);
-      const images = await putImages(cloud, look, folder);
+      const images = await putImages(cloud, look);
       return tryAll(new Scene({ cloud, look, project, images }), asked);
     });
     const rows = trials.map(rowOf);

@@ -17,7 +17,7 @@ async function main(chosen: readonly Point[]): Promise<void> {
     tell('starts a local cloud');
     const trials = await withLocalCloud(folder, async (cloud) => {
       const look = new Look(cloud);
-      const scene = { cloud, look, images: await putImages(cloud, look, folder) };
+      const scene = { cloud, look, images: await putImages(cloud, look) };
       const done: Trial[] = [];
       for (const point of chosen) {
         for (const ending of endingsOf(point)) {

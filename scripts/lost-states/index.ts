@@ -22,7 +22,7 @@ async function main(chosen: readonly Harm[]): Promise<void> {
       const project = join(folder, 'project');
       await copyProject(project);
       const look = new Look(cloud);
-      const scene = new Scene({ cloud, look, project, images: await putImages(cloud, look, folder) });
+      const scene = new Scene({ cloud, look, project, images: await putImages(cloud, look) });
       // An update leaves a history in which the versions differ in what they hold.
       for (const shape of ['changed', 'first'] as const) await deploy(scene, shape);
       const right = await scene.inventory();
