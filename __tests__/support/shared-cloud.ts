@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { stopCloud } from '../../cli/local/cloud';
 import { LocalHome } from '../../cli/local/home';
 import { run } from '../../cli/process';
+import { messageOf } from '../../errors';
 import { outerShell } from './project';
 
 const home = new LocalHome(outerShell);
@@ -23,9 +24,14 @@ export async function beginSharedCloud(): Promise<void> {
   filling = run(process.execPath, up, {
     shell: { ...outerShell, CI: '1' },
     onLine: (line) => process.stderr.write(`  local cloud: ${line}\n`),
-  }).then(({ code, output }) => {
-    writeFileSync(outcome, code === 0 ? '' : output);
-  });
+  }).then(
+    ({ code, output }) => {
+      writeFileSync(outcome, code === 0 ? '' : `exit code ${code}:\n${output}`);
+    },
+    (error: unknown) => {
+      writeFileSync(outcome, `the local cloud could not be filled: ${messageOf(error)}`);
+    },
+  );
   while (home.read() === undefined && !existsSync(outcome)) await pause(100);
 }
 
