@@ -5,17 +5,14 @@ import { Fn, TerraformOutput, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { registryHost } from '../aws/ecr';
 import { policyArn } from '../aws/iam';
-import { defaultLifespan } from '../config/lifespan';
 import {
   type EnvironmentName,
   type EnvironmentNames,
   healthPath,
   namesOf,
   originHeaderName,
-  secretNames,
 } from '../config/names';
 import type { ReleaseInputs } from '../config/release';
-import { settingsOf } from '../config/settings';
 import type { Environment, ImageConfiguration } from '../config/types';
 import { BackendRoutes } from '../constructs/api/backend-routes';
 import { HttpApi } from '../constructs/api/http-api';
@@ -25,6 +22,7 @@ import { ExecutionRole } from '../constructs/function/execution-role';
 import { ImageReference } from '../constructs/image/image-reference';
 import { LogGroup } from '../constructs/log-group';
 import { Observability, type ObservedEdge } from '../constructs/observability/observability';
+import { backendVariables } from './backend-variables';
 import { KairosStack, type KairosStackProps } from './kairos-stack';
 import { LastApplied } from './last-applied';
 import { StackRelease } from './stack-release';
@@ -112,7 +110,7 @@ export class BackendStack extends KairosStack {
       architecture: imageConfiguration.architecture,
       memory: backend.memory,
       timeout: backend.timeout,
-      environment: this.environmentVariables(digest),
+      environment: backendVariables(this.props.environment, this.names.secretsPath, digest),
       logGroup: this.functionLog,
       logLevel: backend.logLevel,
       executionRole: this.createExecutionRole(),
@@ -139,26 +137,6 @@ export class BackendStack extends KairosStack {
       parameterPath: this.names.secretsPath,
       keyArn: this.key.targetKeyArn,
     });
-  }
-
-  /**
-   * The backend's settings, and what images/backend/start_up reads. A published version keeps all of them. The
-   * revision of the secrets is among them so that raising it publishes a version, which reads the new values.
-   */
-  private environmentVariables(digest: string): Readonly<Record<string, string>> {
-    const { edge, function: backend, secretsRevision } = this.props.environment;
-    return {
-      ...settingsOf(this.props.environment),
-      KAIROS_PARAMETER_PATH: this.names.secretsPath,
-      KAIROS_REQUIRED_PARAMETERS: secretNames.join(','),
-      KAIROS_SECRETS_REVISION: String(secretsRevision),
-      KAIROS_HANDLER: backend.handler,
-      KAIROS_LIFESPAN: backend.lifespan,
-      KAIROS_LIFESPAN_START_LIMIT: String(backend.lifespanStartLimit ?? defaultLifespan.startLimit),
-      KAIROS_LIFESPAN_PAUSE_LIMIT: String(backend.lifespanPauseLimit ?? defaultLifespan.pauseLimit),
-      KAIROS_IMAGE_DIGEST: digest,
-      ...(edge && { KAIROS_ORIGIN_HEADER: originHeaderName }),
-    };
   }
 
   private createApi(): HttpApi {
