@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     const [ours = Number.NaN, theirs = Number.NaN] = mediansInTurn(rounds, [
       () =>
         secondsOf({
-          args: ['-r', 'sucrase/register/ts', 'main.ts'],
+          args: ['-r', './bin/typescript', 'main.ts'],
           cwd: root,
           variables: {
             CDKTF_OUTDIR: join(output, 'ours'),

@@ -63,7 +63,7 @@ function replaced(text: string, [what, by]: readonly [string, string]): string {
 
 function synth(cwd: string): number {
   return secondsOf({
-    args: ['-r', 'sucrase/register/ts', 'main.ts'],
+    args: ['-r', './bin/typescript', 'main.ts'],
     cwd,
     variables: { CDKTF_OUTDIR: join(cwd, 'cdktf.out'), KAIROS_BACKEND_PATH: join(cwd, 'none') },
   });

@@ -20,7 +20,7 @@ async function main(chosen: readonly (readonly string[])[]): Promise<void> {
   const rows: (readonly string[])[] = [];
   for (const [file = '', ...args] of chosen) {
     tell([file, ...args].join(' '));
-    const command = ['-r', 'sucrase/register/ts', join(__dirname, file), ...args, '--json'];
+    const command = ['-r', './bin/typescript', join(__dirname, file), ...args, '--json'];
     const { stdout, output } = await run(process.execPath, command, {
       cwd: resolve(__dirname, '..'),
       shell: process.env,

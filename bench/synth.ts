@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     writeFileSync(join(room, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
     const template = join(root, 'node_modules', 'ts-node', 'dist', 'bin.js');
     const [ours = Number.NaN, theirs = Number.NaN] = mediansInTurn(rounds, [
-      () => synth(['-r', 'sucrase/register/ts', 'main.ts'], root, join(room, 'ours')),
+      () => synth(['-r', './bin/typescript', 'main.ts'], root, join(room, 'ours')),
       () => synth([template, 'main.ts'], room, join(room, 'theirs')),
     ]);
     await report([

@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-require('sucrase/register/ts');
+require('./typescript');
 require('../cli/kairos.ts');

@@ -53,7 +53,7 @@ export async function runTerraform(
 
 /** Synthesizes all stacks. @throws UserError with what the application said. */
 export async function synthesize(options: CommandOptions): Promise<void> {
-  const result = await run(process.execPath, ['-r', 'sucrase/register/ts', 'main.ts'], {
+  const result = await run(process.execPath, ['-r', './bin/typescript', 'main.ts'], {
     ...options,
     cwd: projectRoot,
     shell: {

@@ -65,7 +65,7 @@ async function tryNode(node: string, output: string): Promise<Trial> {
   };
   const small = [
     '--app',
-    `${node} -r sucrase/register/ts scripts/small-app.ts`,
+    `${node} -r ./bin/typescript scripts/small-app.ts`,
     '--output',
     join(output, 'small'),
   ];

@@ -56,7 +56,7 @@ async function synth(digest?: string, from: string = imports): Promise<void> {
     KAIROS_TEST_IMPORTS: from,
     CDKTF_CONTEXT_JSON: JSON.stringify(cdktf.context),
   };
-  const app = ['-r', 'sucrase/register/ts', join('__tests__', 'support', 'changed-app.ts')];
+  const app = ['-r', './bin/typescript', join('__tests__', 'support', 'changed-app.ts')];
   expectSuccess(await run(process.execPath, app, { cwd: root, shell: given }));
 }
 

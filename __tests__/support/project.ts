@@ -90,7 +90,7 @@ export class Project {
 
   /** Runs `cdktf <args>`, with a table that differs where the test says so. */
   cdktf(args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {
-    const app = `${node} -r sucrase/register/ts ${join('__tests__', 'support', 'changed-app.ts')}`;
+    const app = `${node} -r ./bin/typescript ${join('__tests__', 'support', 'changed-app.ts')}`;
     const command = [cdktfCommand, ...args, '--app', app, '--output', this.outputFolder];
     this.synthesized = '';
     return this.run(node, command, this.atWork(options));
@@ -107,7 +107,7 @@ export class Project {
       CDKTF_OUTDIR: this.outputFolder,
       CDKTF_CONTEXT_JSON: JSON.stringify(cdktf.context),
     };
-    const app = ['-r', 'sucrase/register/ts', join('__tests__', 'support', 'changed-app.ts')];
+    const app = ['-r', './bin/typescript', join('__tests__', 'support', 'changed-app.ts')];
     expectSuccess(await this.run(node, app, { ...options, shell }));
   }
 

@@ -17,7 +17,7 @@ export function synthesizedStacks(
   shell: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, z.infer<typeof templateSchema>>> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-synth-'));
-  const { status, stderr } = spawnSync(process.execPath, ['-r', 'sucrase/register/ts', 'main.ts'], {
+  const { status, stderr } = spawnSync(process.execPath, ['-r', './bin/typescript', 'main.ts'], {
     cwd: root,
     encoding: 'utf8',
     env: {

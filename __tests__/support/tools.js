@@ -2,7 +2,7 @@ const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
 
 /** What the machine lacks is fetched, as `kairos local up` does it. */
-const fetchTools = ['-r', 'sucrase/register/ts', join(__dirname, '../../scripts/fetch-tools.ts')];
+const fetchTools = ['-r', './bin/typescript', join(__dirname, '../../scripts/fetch-tools.ts')];
 
 const terraform = {
   name: 'Terraform 1.11 or newer',

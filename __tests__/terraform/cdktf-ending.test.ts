@@ -8,7 +8,7 @@ import { expectSuccess } from '../support/project';
 import { places, readUntil, type StartedCommand, until } from '../support/started-command';
 
 const root = resolve(__dirname, '..', '..');
-const app = `${process.execPath} -r sucrase/register/ts ${join('__tests__', 'support', 'ending', 'slow-app.ts')}`;
+const app = `${process.execPath} -r ./bin/typescript ${join('__tests__', 'support', 'ending', 'slow-app.ts')}`;
 
 /** One deploy of the slow stack, in a folder of its own. */
 class Deploy {

@@ -19,7 +19,7 @@ const shell = {
 // cdktf is archived: what `npm run synth:hcl` writes is one of the ways out of it (docs/leaving.md).
 beforeAll(async () => {
   await findTerraform(process.env);
-  const synth = await run(process.execPath, ['-r', 'sucrase/register/ts', 'main.ts'], { cwd: root, shell });
+  const synth = await run(process.execPath, ['-r', './bin/typescript', 'main.ts'], { cwd: root, shell });
   if (synth.code !== 0) throw new Error(synth.output);
 });
 

@@ -18,7 +18,7 @@ const stacks = ['kairos-foundation', 'kairos-dev', 'kairos-staging', 'kairos-pro
 
 beforeAll(async () => {
   await findTerraform(process.env);
-  const { code, output } = await run(process.execPath, ['-r', 'sucrase/register/ts', 'main.ts'], {
+  const { code, output } = await run(process.execPath, ['-r', './bin/typescript', 'main.ts'], {
     cwd: root,
     shell,
   });

@@ -17,7 +17,7 @@ const shell = {
 const stackSchema = z.object({ output: z.record(z.string(), z.unknown()) });
 
 beforeAll(async () => {
-  const { code, output } = await run(process.execPath, ['-r', 'sucrase/register/ts', 'main.ts'], {
+  const { code, output } = await run(process.execPath, ['-r', './bin/typescript', 'main.ts'], {
     cwd: root,
     shell,
   });

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 /** Synthesizes the stacks as cdktf does. */
 function synth(shell: Readonly<Record<string, string>>) {
-  return spawnSync(process.execPath, ['-r', 'sucrase/register/ts', 'main.ts'], {
+  return spawnSync(process.execPath, ['-r', './bin/typescript', 'main.ts'], {
     cwd: resolve(__dirname, '..', '..'),
     encoding: 'utf8',
     env: { ...process.env, CDKTF_OUTDIR: mkdtempSync(join(tmpdir(), 'kairos-synth-')), ...shell },

@@ -10,7 +10,7 @@ let workspace = '';
 beforeAll(() => {
   workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
   symlinkSync(join(root, 'node_modules'), join(workspace, 'node_modules'));
-  for (const path of ['functions', 'cli', 'errors.ts']) {
+  for (const path of ['bin', 'functions', 'cli', 'errors.ts']) {
     cpSync(join(root, path), join(workspace, 'infra', path), { recursive: true });
   }
 });
@@ -20,7 +20,7 @@ afterAll(() => {
 
 /** @returns what a line of JavaScript prints, run by Node as the member's own code is. */
 function printed(script: string): string {
-  const { stdout, stderr, status } = spawnSync('node', ['-r', 'sucrase/register/ts', '-p', script], {
+  const { stdout, stderr, status } = spawnSync('node', ['-r', './bin/typescript', '-p', script], {
     cwd: join(workspace, 'infra'),
     encoding: 'utf8',
   });

@@ -51,7 +51,7 @@ Series = list[tuple[float, bool]]
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[str, Resource]]:
     """The resources of kairos-prod, with every knob on."""
     folder = tmp_path_factory.mktemp("synthesized")
-    command = ["node", "-r", "sucrase/register/ts", "__tests__/support/changed-app.ts"]
+    command = ["node", "-r", "./bin/typescript", "__tests__/support/changed-app.ts"]
     surroundings = {**os.environ, "CDKTF_OUTDIR": str(folder), "KAIROS_TEST_CHANGES": json.dumps(KNOBS)}
     subprocess.run(command, cwd=ROOT, env=surroundings, check=True, capture_output=True)
     template = json.loads(Path(folder, "stacks/kairos-prod/cdk.tf.json").read_text())

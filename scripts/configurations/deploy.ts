@@ -66,7 +66,7 @@ async function deployOne(
   hear: LocalCloud['hear'],
 ): Promise<Omit<Deployed, 'secrets'>> {
   tell(`deploys ${stack}`);
-  const app = ['-r', 'sucrase/register/ts', join('scripts', 'configurations', 'app.ts')];
+  const app = ['-r', './bin/typescript', join('scripts', 'configurations', 'app.ts')];
   const synth = await run(process.execPath, app, { cwd: root, shell });
   if (synth.code !== 0) throw new UserError(synth.output);
   const started = Date.now();

@@ -90,7 +90,7 @@ async function tryAll(room: string): Promise<string> {
 
 function tryBlock(seed: number, folder: string): Promise<void> {
   const worker = new Worker(join(__dirname, 'block.ts'), {
-    execArgv: ['-r', 'sucrase/register/ts'],
+    execArgv: ['-r', './bin/typescript'],
     env: { ...process.env, CDKTF_OUTDIR: folder },
     workerData: { seed, count: inBlock / 2 },
   });

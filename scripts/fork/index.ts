@@ -63,7 +63,7 @@ async function synthesize(project: string, name: string): Promise<string> {
   const folder = join(copy, '.kairos', name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
-  await must('node', ['-r', 'sucrase/register/ts', 'main.ts'], project, { CDKTF_OUTDIR: folder });
+  await must('node', ['-r', './bin/typescript', 'main.ts'], project, { CDKTF_OUTDIR: folder });
   return folder;
 }
 

@@ -82,7 +82,7 @@ export class Scene {
       CDKTF_OUTDIR: outputFolder(this.shell),
       CDKTF_CONTEXT_JSON: JSON.stringify(cdktf.context),
     };
-    await this.must(process.execPath, ['-r', 'sucrase/register/ts', 'main.ts'], shell);
+    await this.must(process.execPath, ['-r', './bin/typescript', 'main.ts'], shell);
   }
 
   /** @returns how often an apply had to be typed until it succeeded; nothing when it was given up. */

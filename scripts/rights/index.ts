@@ -58,7 +58,7 @@ class Life {
     };
     await this.must(
       process.execPath,
-      ['-r', 'sucrase/register/ts', join('__tests__', 'support', 'changed-app.ts')],
+      ['-r', './bin/typescript', join('__tests__', 'support', 'changed-app.ts')],
       shell,
     );
     const template = join(stackFolder(stack, this.cloud.shell), 'cdk.tf.json');

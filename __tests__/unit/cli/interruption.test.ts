@@ -11,7 +11,7 @@ const program = join(root, '__tests__', 'support', 'ending', 'command.ts');
 const newFolder = () => mkdtempSync(join(tmpdir(), 'kairos-ending-'));
 const commandLine = (folder: string, ...more: string[]) => [
   '-r',
-  'sucrase/register/ts',
+  './bin/typescript',
   program,
   folder,
   ...more,

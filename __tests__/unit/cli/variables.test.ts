@@ -33,7 +33,7 @@ it('takes a cache folder from an absolute path alone', () => {
 
 it.each([{}, { HOME: '' }])('has a home for a user whom the system does not know: %j', (home) => {
   const script = `console.log(require('./cli/variables.ts').homeFolder(${JSON.stringify(home)}))`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['-r', 'sucrase/register/ts', '-e', script], {
+  const { stdout, stderr } = spawnSync(process.execPath, ['-r', './bin/typescript', '-e', script], {
     cwd: root,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, ...home },

@@ -64,7 +64,7 @@ describe('the zip file', () => {
         process.execPath,
         [
           '-r',
-          'sucrase/register/ts',
+          './bin/typescript',
           '-e',
           `const { bundleFunction, zipOf } = require('./functions/bundle.ts');
          process.stdout.write(Buffer.from(zipOf(bundleFunction('origin-authorizer'))));`,

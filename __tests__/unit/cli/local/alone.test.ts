@@ -8,7 +8,7 @@ const program = join(root, '__tests__', 'support', 'ending', 'alone.ts');
 
 function startOne(home: string): StartedCommand {
   const shell = { ...process.env, KAIROS_LOCAL_HOME: home };
-  return inPipe[1](process.execPath, ['-r', 'sucrase/register/ts', program], {
+  return inPipe[1](process.execPath, ['-r', './bin/typescript', program], {
     shell,
     cwd: root,
   });

@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(__dirname, '..', '..', '..');
+
+/** A project of one file that says what it is told, and whether sucrase was needed to load it. */
+class SmallProject {
+  readonly folder = mkdtempSync(join(tmpdir(), 'kairos-typescript-'));
+  readonly kept = join(this.folder, '.kairos', 'typescript', 'app', 'main.ts.js');
+
+  constructor() {
+    cpSync(join(root, 'bin', 'typescript.js'), join(this.folder, 'bin', 'typescript.js'));
+    symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
+    mkdirSync(join(this.folder, 'app'));
+    writeFileSync(join(this.folder, 'before.js'), '');
+    this.write('one');
+  }
+
+  write(word: string): void {
+    const text =
+      `const word: string = '${word}';\n` +
+      `const transpiled = Object.keys(require.cache).some((file) => /sucrase.dist.index/.test(file));\n` +
+      `console.log(JSON.stringify({ word, transpiled }));\n`;
+    writeFileSync(join(this.folder, 'app', 'main.ts'), text);
+  }
+
+  /** An error in the fourth line, below what TypeScript alone has. */
+  fail(): void {
+    const text = "interface Unused {\n  readonly a: string;\n}\nthrow new Error('here');\n";
+    writeFileSync(join(this.folder, 'app', 'main.ts'), text);
+  }
+
+  /** From now on no folder can be made. @param code of the system's error. */
+  refuseWriting(code: string): void {
+    const refuse = `require('node:fs').mkdirSync = () => { throw Object.assign(new Error('${code}'), { code: '${code}' }); };`;
+    writeFileSync(join(this.folder, 'before.js'), refuse);
+  }
+
+  start(): unknown {
+    const command = ['-r', './before.js', '-r', './bin/typescript', 'app/main.ts'];
+    const { stdout, stderr } = spawnSync(process.execPath, command, { cwd: this.folder, encoding: 'utf8' });
+    if (stderr !== '') throw new Error(stderr);
+    return JSON.parse(stdout);
+  }
+}
+
+it('transpiles a file at its first start, and not at the next', () => {
+  const project = new SmallProject();
+  expect(project.start()).toEqual({ word: 'one', transpiled: true });
+  expect(project.start()).toEqual({ word: 'one', transpiled: false });
+});
+
+it('transpiles a file anew once it has changed', () => {
+  const project = new SmallProject();
+  project.start();
+  project.write('two');
+  expect(project.start()).toEqual({ word: 'two', transpiled: true });
+  expect(project.start()).toEqual({ word: 'two', transpiled: false });
+});
+
+it('does not take what was cut off while it was written', () => {
+  const project = new SmallProject();
+  project.start();
+  writeFileSync(project.kept, readFileSync(project.kept, 'utf8').slice(0, 40));
+  expect(project.start()).toEqual({ word: 'one', transpiled: true });
+});
+
+it('does not take what an earlier sucrase has made', () => {
+  const project = new SmallProject();
+  project.start();
+  writeFileSync(project.kept, readFileSync(project.kept, 'utf8').replace(/sucrase \d/, 'sucrase 0'));
+  expect(project.start()).toEqual({ word: 'one', transpiled: true });
+});
+
+it.each(['EROFS', 'EACCES', 'ENOSPC'])('works where nothing can be kept: %s', (code) => {
+  const project = new SmallProject();
+  project.refuseWriting(code);
+  expect(project.start()).toEqual({ word: 'one', transpiled: true });
+  expect(project.start()).toEqual({ word: 'one', transpiled: true });
+});
+
+it('does not go on when keeping fails for another reason', () => {
+  const project = new SmallProject();
+  project.refuseWriting('EIO');
+  expect(() => project.start()).toThrow('EIO');
+});
+
+it('keeps the lines of a file, which a stack trace names', () => {
+  const project = new SmallProject();
+  project.fail();
+  expect(() => project.start()).toThrow(/app\/main\.ts:4/);
+  expect(() => project.start()).toThrow(/app\/main\.ts:4/);
+});
