@@ -1,7 +1,14 @@
 import { Annotations, App } from 'cdktf';
 import { join } from 'node:path';
 import { ecrEndpoint, localRegistry } from './aws/ecr';
-import { environmentNames, foundationStackName, imageStackName, namesOf } from './config/names';
+import { placeOf, separateEnvironments, sharingEnvironments } from './config/account';
+import {
+  environmentNames,
+  foundationStackName,
+  foundationStackOf,
+  imageStackName,
+  namesOf,
+} from './config/names';
 import { readConfiguration } from './config/read';
 import { refuseSecondWorlds } from './config/second-worlds';
 import { readRelease } from './config/release';
@@ -42,14 +49,31 @@ export function application(
     repository: configuration.repository,
   };
   const imageRepository = configuration.image.repository;
-  const foundation = new FoundationStack(app, {
-    ...shared,
-    imports: imports[foundationStackName],
+  const delivered = {
     imageRepository,
     apiKeyNames: apiKeyNamesIn(configuration),
     hostedZoneIds: hostedZoneIdsIn(configuration),
     github: configuration.github === false ? undefined : configuration.github,
+  };
+  const foundation = new FoundationStack(app, {
+    ...shared,
+    imports: imports[foundationStackName],
+    ...delivered,
+    environments: sharingEnvironments(configuration),
+    pullers: separateEnvironments(configuration).map((name) => ({
+      accountId: placeOf(configuration, name).accountId,
+      functionName: namesOf(name).function,
+    })),
   });
+  for (const name of separateEnvironments(configuration)) {
+    const { accountId, registryId } = placeOf(configuration, name);
+    new FoundationStack(app, {
+      ...shared,
+      ...delivered,
+      accountId,
+      separate: { name, registryId },
+    });
+  }
   const unknownRepository = placeholderIn(configuration.github);
   if (unknownRepository !== undefined) Annotations.of(foundation).addWarning(unknownRepository);
   if ('missing' in source) {
@@ -65,13 +89,16 @@ export function application(
     });
   }
   for (const name of environmentNames) {
+    const { accountId, registryId, accountConcurrency } = placeOf(configuration, name);
     new BackendStack(app, {
       ...shared,
+      accountId,
+      registryId: registryId === accountId ? undefined : registryId,
       imports: imports[namesOf(name).stack],
       name,
       environment: configuration.environments[name],
       imageConfiguration: configuration.image,
-      accountConcurrency: configuration.accountConcurrency,
+      accountConcurrency,
       release: readRelease(process.env),
     });
   }

@@ -536,6 +536,20 @@ export const foundationActions: ActionTable = {
   'data.aws_iam_policy_document': [],
 };
 
+/** What of them is about images, which lie in one account. */
+const imageTypes = [
+  'aws_ecr_lifecycle_policy',
+  'aws_ecr_repository',
+  'aws_ecr_repository_policy',
+  'docker_image',
+  'docker_registry_image',
+];
+
+/** The same for the foundation of an account that is one environment's own. */
+export const accountActions: ActionTable = Object.fromEntries(
+  Object.entries(foundationActions).filter(([type]) => !imageTypes.includes(type)),
+);
+
 /**
  * @param table the resource types that may be there.
  * @param withWrites whether the actions of an apply are among them.

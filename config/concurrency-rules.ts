@@ -12,14 +12,33 @@ const unreserved = quotas.functionUnreserved.value;
 
 const quotaSchema = z.object({ accountConcurrency: z.number().default(defaultAccountConcurrency) });
 
-/** @returns where the functions of all environments may take more than the account or a database has. */
+const ownQuotaSchema = z.object({
+  account: z.object({ concurrency: z.number().default(defaultAccountConcurrency) }),
+});
+
+/** @returns where the functions of an account's environments may take more than it or a database has. */
 export function concurrencyFaults(table: unknown, environments: Environments): readonly Fault[] {
   const quota = quotaSchema.safeParse(table).data?.accountConcurrency ?? defaultAccountConcurrency;
-  return [...unguardedDatabases(quota, environments), ...reservedBeyondQuota(quota, environments)];
+  const sharing = environments.filter(([, row]) => !ownQuotaSchema.safeParse(row).success);
+  const separate = environments.flatMap(([name, row]) => {
+    const own = ownQuotaSchema.safeParse(row).data?.account.concurrency;
+    return own === undefined
+      ? []
+      : faultsOfAccount(own, `environments.${name}.account.concurrency`, [[name, row]]);
+  });
+  return [...faultsOfAccount(quota, 'accountConcurrency', sharing), ...separate];
+}
+
+/** @param member of the table that says the quota. */
+function faultsOfAccount(quota: number, member: string, environments: Environments): readonly Fault[] {
+  return [
+    ...unguardedDatabases(quota, member, environments),
+    ...reservedBeyondQuota(quota, member, environments),
+  ];
 }
 
 /** Without a reservation a function takes whatever the account has, and its database must bear that. */
-function unguardedDatabases(quota: number, environments: Environments): readonly Fault[] {
+function unguardedDatabases(quota: number, member: string, environments: Environments): readonly Fault[] {
   const schema = z.object({
     function: z.object({ reservedConcurrency: z.undefined().optional() }),
     database: z.object({ connectionLimit: z.number(), connectionsPerFunctionEnvironment: z.number().min(1) }),
@@ -33,13 +52,13 @@ function unguardedDatabases(quota: number, environments: Environments): readonly
     return {
       path: `environments.${name}.function.reservedConcurrency`,
       found: shown(undefined),
-      right: `${most} at most: without it all ${quota} of the account may run, each holds ${connectionsPerFunctionEnvironment} of the database's ${connectionLimit} connections (accountConcurrency is the account's quota)`,
+      right: `${most} at most: without it all ${quota} of the account may run, each holds ${connectionsPerFunctionEnvironment} of the database's ${connectionLimit} connections (${member} is the account's quota)`,
     };
   });
 }
 
 /** AWS refuses the reservation that comes last; named is the largest. What is kept started counts like one. */
-function reservedBeyondQuota(quota: number, environments: Environments): readonly Fault[] {
+function reservedBeyondQuota(quota: number, member: string, environments: Environments): readonly Fault[] {
   const taken = environments.flatMap(([name, environment]) => takenBy(name, environment));
   const total = taken.reduce((sum, { count }) => sum + count, 0);
   const most = Math.max(0, quota - unreserved);
@@ -49,7 +68,7 @@ function reservedBeyondQuota(quota: number, environments: Environments): readonl
     {
       path: `environments.${largest.name}.function.${largest.member}`,
       found: `${largest.count}, and ${total} in all environments together`,
-      right: `${most} at most in all together: the account has ${quota} (accountConcurrency), and AWS keeps ${unreserved} of it unreserved; with a small quota leave it out`,
+      right: `${most} at most in all together: the account has ${quota} (${member}), and AWS keeps ${unreserved} of it unreserved; with a small quota leave it out`,
     },
   ];
 }

@@ -8,6 +8,11 @@ export type EnvironmentName = (typeof environmentNames)[number];
 /** The stack that holds what exists once per account. */
 export const foundationStackName = 'kairos-foundation';
 
+/** @returns the stack that holds what exists once in the account that is an environment's own. */
+export function foundationStackOf(environment: EnvironmentName): string {
+  return `${foundationStackName}-${environment}`;
+}
+
 /** What the pipelines use for what exists once per account, the image included. */
 export const foundationNames = {
   planRole: `${foundationStackName}-plan`,
@@ -62,7 +67,12 @@ export type StoredSecretName = SecretName | ApiKeyName;
 /** The state of the two stacks that belong to no single environment lies in one shared bucket. */
 export type StateOwner = EnvironmentName | 'shared';
 
-export const stateOwners: readonly StateOwner[] = ['shared', ...environmentNames];
+/** @returns whose state an account keeps. @param environments those that live in it. */
+export function stateOwnersOf(environments: readonly EnvironmentName[]): readonly StateOwner[] {
+  return ['shared', ...environments];
+}
+
+export const stateOwners: readonly StateOwner[] = stateOwnersOf(environmentNames);
 
 /** @returns the bucket that holds an owner's Terraform state; bucket names are global, hence the account. */
 export function stateBucketName(accountId: string, owner: StateOwner): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountFaults } from './account-rules';
 import { concurrencyFaults } from './concurrency-rules';
 import { type Fault, shown } from './fault';
 import { defaultLifespan } from './lifespan';
@@ -141,6 +142,7 @@ export function contradictionsIn(table: unknown): readonly Fault[] {
   );
   return [
     ...within,
+    ...accountFaults(table, environments),
     ...concurrencyFaults(table, environments),
     ...sharedNames(environments),
     ...unknownRepository(table),

@@ -52,7 +52,15 @@ const gatewaySchema = z.strictObject({
   cors: corsSchema.optional(),
 });
 
+const accountId = text(/^\d{12}$/, 'the 12 digits of an AWS account');
+
+const accountSchema = z.strictObject(
+  { id: accountId, concurrency: whole(1, 1_000_000, 'concurrent requests').optional() },
+  "the account that is this environment's alone, such as { id: '111122223333' }",
+);
+
 const environmentSchema = z.strictObject({
+  account: accountSchema.optional(),
   applicationEnvironment: oneOf('staging', 'production'),
   function: functionSchema,
   gateway: gatewaySchema,
@@ -96,7 +104,7 @@ const githubSchema = z.strictObject(
 );
 
 const shapeSchema: z.ZodType<Configuration> = z.strictObject({
-  accountId: text(/^\d{12}$/, 'the 12 digits of an AWS account'),
+  accountId,
   // https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
   region: text(
     /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/,

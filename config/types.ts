@@ -4,7 +4,10 @@ import type { ObservabilityConfiguration } from './observability';
 
 /** The whole table: what all environments share, and where they differ. */
 export interface Configuration {
-  /** The AWS account of every environment, 12 digits. `KAIROS_AWS_ACCOUNT_ID` overrides it. */
+  /**
+   * The AWS account of the image, and of every environment that has none of its own, 12 digits.
+   * `KAIROS_AWS_ACCOUNT_ID` overrides it.
+   */
   readonly accountId: string;
   /** The AWS region of every environment. `KAIROS_AWS_REGION` overrides it. */
   readonly region: string;
@@ -48,6 +51,8 @@ export interface ImageConfiguration {
 }
 
 export interface Environment {
+  /** An AWS account that is this environment's alone. @default - it lives in the account of the table */
+  readonly account?: AccountConfiguration;
   /** What the backend is told in `ENVIRONMENT`; it accepts these and `local`, which no deployment is. */
   readonly applicationEnvironment: 'staging' | 'production';
   /** The function that runs the backend. */
@@ -68,6 +73,13 @@ export interface Environment {
   readonly corsOrigins: readonly string[];
   /** Raise it by one after `kairos secrets set`: a version that reads the new values is then published. */
   readonly secretsRevision: number;
+}
+
+export interface AccountConfiguration {
+  /** The account, 12 digits. It is in the region of the table: Lambda takes an image of its own region only. */
+  readonly id: string;
+  /** The account's quota of requests that functions serve at once; a new account may have 10. @default 1000 */
+  readonly concurrency?: number;
 }
 
 export interface FunctionConfiguration {

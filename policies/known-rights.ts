@@ -1,7 +1,9 @@
 import { TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
 import { environmentActions, foundationActions } from '../aws/actions';
-import { foundationStackName, imageStackName } from '../config/names';
+import { environmentNames, foundationStackName, foundationStackOf, imageStackName } from '../config/names';
 import type { Policy } from './policy';
+
+const sharedStacks = [foundationStackName, imageStackName, ...environmentNames.map(foundationStackOf)];
 
 /** A resource whose rights nobody wrote down would be planned well and refused in the middle of the first deploy. */
 export const knownRights: Policy = {
@@ -9,7 +11,7 @@ export const knownRights: Policy = {
   faultsOf: (construct) => {
     const type = typeOf(construct);
     if (type === undefined || !TerraformElement.isTerraformElement(construct)) return [];
-    const isShared = [foundationStackName, imageStackName].includes(TerraformStack.of(construct).node.id);
+    const isShared = sharedStacks.includes(TerraformStack.of(construct).node.id);
     const table = isShared ? foundationActions : environmentActions;
     if (table[type] !== undefined) return [];
     return [

@@ -34,6 +34,8 @@ export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> 
   readonly environment: Environment;
   /** What the image is like, the same in all environments. */
   readonly imageConfiguration: ImageConfiguration;
+  /** The account of the image repository, 12 digits. @default - the environment's own */
+  readonly registryId?: string;
   /** How many requests all functions of the account serve at once. @default 1000 */
   readonly accountConcurrency?: number;
   /** What is released. @default - nothing: what runs stays, as the stack's own state says */
@@ -99,14 +101,14 @@ export class BackendStack extends KairosStack {
 
   private createFunction(): BackendFunction {
     const { function: backend } = this.props.environment;
-    const { imageConfiguration, accountId, region } = this.props;
+    const { imageConfiguration, accountId, region, registryId } = this.props;
     const { digest } = this.release;
     const created = new BackendFunction(this, 'Backend', {
       name: this.names.function,
       description: `released by ${this.release.releasedBy}`,
       alias: this.names.alias,
       canary: backend.provisionedConcurrency === undefined ? this.release.canary() : undefined,
-      imageUri: `${registryHost(accountId, region)}/${imageConfiguration.repository}@${digest}`,
+      imageUri: `${registryHost(registryId ?? accountId, region)}/${imageConfiguration.repository}@${digest}`,
       architecture: imageConfiguration.architecture,
       memory: backend.memory,
       timeout: backend.timeout,
@@ -118,7 +120,11 @@ export class BackendStack extends KairosStack {
       provisionedConcurrency: backend.provisionedConcurrency,
     });
     if (this.release.isNew)
-      new ImageReference(this, 'Image', { repositoryName: imageConfiguration.repository, digest });
+      new ImageReference(this, 'Image', {
+        repositoryName: imageConfiguration.repository,
+        registryId,
+        digest,
+      });
     else created.function.lifecycle = { precondition: [this.release.needsImage()] };
     if (backend.provisionedConcurrency !== undefined)
       created.alias.lifecycle = {
@@ -176,7 +182,7 @@ export class BackendStack extends KairosStack {
   }
 
   private createObservability(apiId: string, stage: string, edge: Edge | undefined): void {
-    const { accountConcurrency, accountId, environment, imageConfiguration, name, region, repository } =
+    const { accountConcurrency, accountId, environment, imageConfiguration, name, region, registryId } =
       this.props;
     const { observability, function: backend, gateway } = environment;
     if (observability === false) return;
@@ -186,7 +192,7 @@ export class BackendStack extends KairosStack {
       environment: name,
       accountId,
       region,
-      runbookUrl: `https://${repository}/blob/main/docs/runbook.md`,
+      runbookUrl: `https://${this.props.repository}/blob/main/docs/runbook.md`,
       function: {
         ...backend,
         name: this.names.function,
@@ -200,7 +206,7 @@ export class BackendStack extends KairosStack {
       account: observability.watchesAccount
         ? {
             concurrencyQuota: accountConcurrency ?? defaultAccountConcurrency,
-            repositoryName: imageConfiguration.repository,
+            repositoryName: registryId === undefined ? imageConfiguration.repository : undefined,
           }
         : undefined,
     });

@@ -5,24 +5,35 @@ import {
   environmentNames,
   foundationNames,
   foundationStackName,
+  foundationStackOf,
   imageStackName,
   keptImages,
   namesOf,
   secretNames,
   stateBucketName,
-  stateOwners,
+  stateOwnersOf,
   unsetPlaceholder,
 } from '../config/names';
 import type { GitHubConfiguration } from '../config/types';
 import { type DeliveredEnvironment, Delivery } from '../constructs/delivery/delivery';
 import type { SourceProps, StateProps } from '../constructs/delivery/statements';
 import { EnvironmentKey } from '../constructs/foundation/environment-key';
-import { ImageRepository } from '../constructs/foundation/image-repository';
+import { ImageRepository, type Puller } from '../constructs/foundation/image-repository';
 import { SecretParameters } from '../constructs/foundation/secret-parameters';
 import { StateBucket } from '../constructs/foundation/state-bucket';
 import { KairosStack, type KairosStackProps } from './kairos-stack';
 
 export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner'> {
+  /** The environments that live in the account. @default - all do */
+  readonly environments?: readonly EnvironmentName[];
+  /** Functions of other accounts, which run the images of this one. @default - there are none */
+  readonly pullers?: readonly Puller[];
+  /** The account is one environment's own, and the images lie in another one. @default - they lie here */
+  readonly separate?: {
+    readonly name: EnvironmentName;
+    /** The account of the image repository, 12 digits. */
+    readonly registryId: string;
+  };
   /** The name of the ECR repository. */
   readonly imageRepository: string;
   /** The API keys of each environment, which are secrets of it like the application's. */
@@ -35,23 +46,35 @@ export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner
 
 /** What exists once per account, and what an environment needs before it can start. */
 export class FoundationStack extends KairosStack {
+  private readonly environments: readonly EnvironmentName[];
+
   constructor(scope: Construct, props: FoundationStackProps) {
-    super(scope, foundationStackName, { ...props, stateOwner: 'shared' });
-    new ImageRepository(this, 'Images', {
-      name: props.imageRepository,
-      accountId: props.accountId,
-      region: props.region,
-      functionNamePrefix: 'kairos-',
-      keptImages,
+    const { separate } = props;
+    super(scope, separate === undefined ? foundationStackName : foundationStackOf(separate.name), {
+      ...props,
+      stateOwner: 'shared',
     });
+    this.environments = separate === undefined ? (props.environments ?? environmentNames) : [separate.name];
+    if (separate === undefined) this.createImages(props);
     this.adoptStateBuckets(props.accountId);
     this.createSecrets(props.apiKeyNames);
     this.createDelivery(props);
   }
 
+  private createImages({ imageRepository, accountId, region, pullers }: FoundationStackProps): void {
+    new ImageRepository(this, 'Images', {
+      name: imageRepository,
+      accountId,
+      region,
+      functionNamePrefix: 'kairos-',
+      pullers,
+      keptImages,
+    });
+  }
+
   /** `kairos bootstrap` makes the buckets, because the state of this very stack lies in one of them. */
   private adoptStateBuckets(accountId: string): void {
-    const imports = stateOwners.map((owner) => {
+    const imports = stateOwnersOf(this.environments).map((owner) => {
       const name = stateBucketName(accountId, owner);
       const { bucket } = new StateBucket(this, `State-${owner}`, { name });
       return { to: `${bucket.terraformResourceType}.${bucket.friendlyUniqueId}`, id: name };
@@ -60,7 +83,7 @@ export class FoundationStack extends KairosStack {
   }
 
   private createSecrets(apiKeyNames: FoundationStackProps['apiKeyNames']): void {
-    for (const environment of environmentNames) {
+    for (const environment of this.environments) {
       const { keyAlias, secretsPath } = namesOf(environment);
       const { alias } = new EnvironmentKey(this, `Key-${environment}`, {
         alias: keyAlias,
@@ -82,25 +105,29 @@ export class FoundationStack extends KairosStack {
     repository,
     hostedZoneIds,
     github,
+    separate,
   }: FoundationStackProps): void {
     const [, owner = '', name = ''] = repository.split('/');
     new Delivery(this, 'Delivery', {
       accountId,
       region,
       imageRepository,
-      environments: environmentNames.map((environment) => ({
+      registryId: separate?.registryId,
+      environments: this.environments.map((environment) => ({
         ...deliveredEnvironment(accountId, region, environment),
         hostedZoneId: hostedZoneIds?.[environment],
-        promotedFrom: promotedFrom(accountId, region, environment),
+        promotedFrom: this.promotedFrom(accountId, region, environment),
       })),
       foundation: {
-        buckets: stateOwners.map((stateOwner) => stateBucketName(accountId, stateOwner)),
+        buckets: stateOwnersOf(this.environments).map((stateOwner) => stateBucketName(accountId, stateOwner)),
         parameterPath: '/kairos/',
         prefix: 'kairos-',
         roles: { plan: foundationNames.planRole, deploy: foundationNames.deployRole },
         state: {
           bucket: stateBucketName(accountId, 'shared'),
-          keys: [foundationStackName, imageStackName].map((stack) => `${stack}.tfstate`),
+          keys: (separate === undefined ? [foundationStackName, imageStackName] : [this.node.id]).map(
+            (stack) => `${stack}.tfstate`,
+          ),
         },
         environment: 'foundation',
       },
@@ -110,6 +137,20 @@ export class FoundationStack extends KairosStack {
         provider: github.provider,
       },
     });
+  }
+
+  /** @returns the environment before, from which an image travels on; nothing when it lives in another account. */
+  private promotedFrom(
+    accountId: string,
+    region: string,
+    environment: EnvironmentName,
+  ): SourceProps | undefined {
+    const before = environmentNames[environmentNames.indexOf(environment) - 1];
+    if (before === undefined || !this.environments.includes(before)) return undefined;
+    return {
+      functionArn: `arn:aws:lambda:${region}:${accountId}:function:${namesOf(before).function}`,
+      state: stateOf(accountId, before),
+    };
   }
 }
 
@@ -150,19 +191,4 @@ function stateOf(accountId: string, environment: EnvironmentName): StateProps {
     keys: [`${stack}.tfstate`],
     records: [smokeRecord, clientRecord],
   };
-}
-
-/** @returns the environment before, from which an image travels on. */
-function promotedFrom(
-  accountId: string,
-  region: string,
-  environment: EnvironmentName,
-): SourceProps | undefined {
-  const before = environmentNames[environmentNames.indexOf(environment) - 1];
-  return (
-    before && {
-      functionArn: `arn:aws:lambda:${region}:${accountId}:function:${namesOf(before).function}`,
-      state: stateOf(accountId, before),
-    }
-  );
 }

@@ -30,6 +30,11 @@ export class Template {
     return new Template(Testing.synth(stack, true));
   }
 
+  /** Takes what a stack was synthesized to already. */
+  static parse(json: string): Template {
+    return new Template(json);
+  }
+
   /** Synthesizes what a function makes in a stack of its own, without provider or backend. */
   static from(make: (scope: TerraformStack) => void): Template {
     const stack = new TerraformStack(Testing.app(), 'test');

@@ -33,7 +33,7 @@ export interface RoleNames {
 /** An environment, as its pipeline sees it. */
 export interface DeliveredEnvironment extends Omit<
   EnvironmentScopesProps,
-  'accountId' | 'region' | 'repository'
+  'accountId' | 'region' | 'repository' | 'registryId'
 > {
   readonly roles: RoleNames;
   /** The name of the policy that bounds the environment's own roles. */
@@ -54,6 +54,8 @@ export interface DeliveryProps {
   readonly region: string;
   /** The name of the image repository. */
   readonly imageRepository: string;
+  /** The account of the image repository, 12 digits. @default - this one, whose foundation makes it */
+  readonly registryId?: string;
   readonly environments: readonly DeliveredEnvironment[];
   /** The foundation, and the image, whose state lies beside it. */
   readonly foundation: Pick<FoundationScopesProps, 'buckets' | 'parameterPath' | 'prefix'> & {
@@ -156,7 +158,7 @@ export class Delivery extends Construct {
   }
 
   private foundationDeploy(): Statements {
-    const { accountId, region, imageRepository, foundation, boundary } = this.props;
+    const { accountId, region, imageRepository, registryId, foundation, boundary } = this.props;
     const scopes = foundationScopes({
       ...foundation,
       accountId,
@@ -166,19 +168,20 @@ export class Delivery extends Construct {
     });
     return [
       ...stateStatements(foundation.state, true),
-      ...tableStatements('foundation', scopes, true),
+      ...tableStatements(registryId === undefined ? 'foundation' : 'account', scopes, true),
       // Of its own boundary only: the roles that it makes are the pipelines', and it has to write the boundaries.
       requiredBoundary(policyArn(accountId, boundary)),
     ];
   }
 
   private scopesOf(environment: DeliveredEnvironment) {
-    const { accountId, region, imageRepository } = this.props;
+    const { accountId, region, imageRepository, registryId } = this.props;
     return environmentScopes({
       ...environment,
       accountId,
       region,
       repository: imageRepository,
+      registryId,
     });
   }
 }

@@ -22,6 +22,8 @@ export interface EnvironmentScopesProps {
   readonly logGroups: readonly string[];
   /** The name of the image repository. */
   readonly repository: string;
+  /** The account of the image repository, 12 digits. @default - the environment's */
+  readonly registryId?: string;
   /** The alias of the key of its secrets. */
   readonly keyAlias: string;
   /** The id of the hosted zone of its name. @default - nobody knows it, and any zone is meant */
@@ -106,7 +108,9 @@ export function environmentScopes(props: EnvironmentScopesProps): Scopes {
         ]),
       ),
     },
-    repository: { resources: [`arn:aws:ecr:${region}:${accountId}:repository/${props.repository}`] },
+    repository: {
+      resources: [`arn:aws:ecr:${region}:${props.registryId ?? accountId}:repository/${props.repository}`],
+    },
     rule: { resources: own('events', 'rule/') },
     topic: { resources: own('sns', '') },
     'web-acl': {

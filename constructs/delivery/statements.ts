@@ -1,10 +1,14 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
-import { actionsByScope, environmentActions, foundationActions } from '../../aws/actions';
+import { accountActions, actionsByScope, environmentActions, foundationActions } from '../../aws/actions';
 import type { Scopes } from './scopes';
 
 type Statement = DataAwsIamPolicyDocumentStatement;
 
-const tables = { environment: environmentActions, foundation: foundationActions } as const;
+const tables = {
+  environment: environmentActions,
+  foundation: foundationActions,
+  account: accountActions,
+} as const;
 
 /**
  * @param of whose resource types are meant.

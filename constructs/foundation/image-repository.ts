@@ -1,4 +1,7 @@
-import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import { EcrLifecyclePolicy } from '@cdktf/provider-aws/lib/ecr-lifecycle-policy';
 import { EcrRepository } from '@cdktf/provider-aws/lib/ecr-repository';
 import { EcrRepositoryPolicy } from '@cdktf/provider-aws/lib/ecr-repository-policy';
@@ -10,12 +13,22 @@ export interface ImageRepositoryProps {
   readonly name: string;
   /** The account whose functions may pull, 12 digits. */
   readonly accountId: string;
+  /** Functions of other accounts that may pull too. @default - none may */
+  readonly pullers?: readonly Puller[];
   /** The region of those functions. */
   readonly region: string;
   /** What the names of those functions begin with. */
   readonly functionNamePrefix: string;
   /** How many images with a content tag are kept, the newest. */
   readonly keptImages: number;
+}
+
+/** A function of another account, which runs the images of this one. */
+export interface Puller {
+  /** Its account, 12 digits. */
+  readonly accountId: string;
+  /** Its name. */
+  readonly functionName: string;
 }
 
 /** How many untagged images are kept: what is left of a push that was cut off, and parts of an index. */
@@ -107,6 +120,7 @@ export class ImageRepository extends Construct {
             },
           ],
         },
+        ...(props.pullers ?? []).flatMap((puller) => pulledFromElsewhere(props.region, puller)),
       ],
     });
     new EcrRepositoryPolicy(this, 'Policy', {
@@ -114,4 +128,35 @@ export class ImageRepository extends Construct {
       policy: document.json,
     });
   }
+}
+
+/**
+ * @returns what Lambda asks of the repository when a function of another account is made of one of its images: that the
+ * function may pull it, and that whoever makes the function may. Terraform and `kairos` look at images besides.
+ * https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
+ */
+function pulledFromElsewhere(
+  region: string,
+  { accountId, functionName }: Puller,
+): readonly DataAwsIamPolicyDocumentStatement[] {
+  const pull = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+  return [
+    {
+      sid: `FunctionOf${accountId}Pulls`,
+      principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }],
+      actions: pull,
+      condition: [
+        {
+          test: 'ArnLike',
+          variable: 'aws:SourceArn',
+          values: [`arn:aws:lambda:${region}:${accountId}:function:${functionName}`],
+        },
+      ],
+    },
+    {
+      sid: `RolesOf${accountId}Deploy`,
+      principals: [{ type: 'AWS', identifiers: [`arn:aws:iam::${accountId}:root`] }],
+      actions: [...pull, 'ecr:DescribeImages', 'ecr:DescribeRepositories'],
+    },
+  ];
 }

@@ -4,6 +4,8 @@ import { Construct } from 'constructs';
 export interface ImageReferenceProps {
   /** The ECR repository's name. */
   readonly repositoryName: string;
+  /** The account of the repository, 12 digits. @default - the one of whoever looks */
+  readonly registryId?: string;
   /** The image's digest: `sha256:<64 hex>`. */
   readonly digest: string;
 }
@@ -14,8 +16,8 @@ export interface ImageReferenceProps {
  * find resource", and Terraform prints the address beside it.
  */
 export class ImageReference extends Construct {
-  constructor(scope: Construct, id: string, { repositoryName, digest }: ImageReferenceProps) {
+  constructor(scope: Construct, id: string, { repositoryName, registryId, digest }: ImageReferenceProps) {
     super(scope, id);
-    new DataAwsEcrImage(this, digest, { repositoryName, imageDigest: digest });
+    new DataAwsEcrImage(this, digest, { repositoryName, registryId, imageDigest: digest });
   }
 }

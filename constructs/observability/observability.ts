@@ -42,8 +42,8 @@ export interface ObservabilityProps {
   readonly account?: {
     /** How many requests all functions of the account may serve at once. */
     readonly concurrencyQuota: number;
-    /** The repository of the images. */
-    readonly repositoryName: string;
+    /** The repository of the images. @default - it lies in another account, where their scans are told of */
+    readonly repositoryName?: string;
   };
   /** Whether there is a dashboard. */
   readonly dashboard: boolean;
@@ -147,7 +147,7 @@ export class Observability extends Construct {
       subscriptions,
       publishers: [
         'cloudwatch',
-        ...(account === undefined ? [] : (['events'] as const)),
+        ...(account?.repositoryName === undefined ? [] : (['events'] as const)),
         ...(monthlyBudget === undefined ? [] : (['budgets'] as const)),
       ],
     });
@@ -182,7 +182,7 @@ export class Observability extends Construct {
 
   private createAccountWatch(topicArn: string): void {
     const { account, name } = this.props;
-    if (account === undefined) return;
+    if (account?.repositoryName === undefined) return;
     new ImageScan(this, 'ImageScan', {
       name: `${name}-image-scan`,
       repositoryName: account.repositoryName,

@@ -23,6 +23,7 @@ describe('known-rights', () => {
       });
     expect(knownRights.faultsOf(alarm('kairos-dev'))).toEqual([]);
     expect(knownRights.faultsOf(alarm('kairos-foundation'))).toHaveLength(1);
+    expect(knownRights.faultsOf(alarm('kairos-foundation-prod'))).toHaveLength(1);
   });
 
   describe('of the real application', () => {

@@ -1,0 +1,110 @@
+import { neighboursOf, placeOf, separateEnvironments, sharingEnvironments } from '../../../config/account';
+import { configuration } from '../../../config/environments';
+import { faultsIn } from '../../../config/schema';
+import type { AccountConfiguration, Configuration, Environment } from '../../../config/types';
+
+/** The real table, in which some environments have accounts. */
+function tableWith(accounts: Readonly<Partial<Record<'dev' | 'staging' | 'prod', unknown>>>): unknown {
+  const rows = Object.entries(configuration.environments).map(([name, row]: [string, Environment]) => [
+    name,
+    name in accounts ? { ...row, account: Reflect.get(accounts, name) as unknown } : row,
+  ]);
+  return { ...configuration, environments: Object.fromEntries(rows) as unknown };
+}
+
+function withProd(account: AccountConfiguration, changes: Partial<Configuration> = {}): Configuration {
+  const { environments } = configuration;
+  return {
+    ...configuration,
+    ...changes,
+    environments: { ...environments, prod: { ...environments.prod, account } },
+  };
+}
+
+describe('an account of its own', () => {
+  it('is taken, with and without its quota', () => {
+    expect(faultsIn(tableWith({ prod: { id: '111122223333' } }))).toEqual([]);
+    expect(faultsIn(tableWith({ prod: { id: '111122223333', concurrency: 500 } }))).toEqual([]);
+  });
+
+  it('is refused where it is malformed, the shared one, or that of another environment: all at once', () => {
+    const table = tableWith({
+      dev: { id: configuration.accountId },
+      staging: { id: '11112222333' },
+      prod: { id: configuration.accountId },
+    });
+    expect(faultsIn(table).map(({ path, right }) => [path, right])).toEqual([
+      ['environments.staging.account.id', 'the 12 digits of an AWS account'],
+      ['environments.dev.account.id', expect.stringMatching(/^another account than accountId/)],
+      ['environments.prod.account.id', expect.stringMatching(/^another account than accountId/)],
+    ]);
+  });
+
+  it('is one environment’s alone', () => {
+    const faults = faultsIn(tableWith({ staging: { id: '111122223333' }, prod: { id: '111122223333' } }));
+    expect(faults).toEqual([
+      {
+        path: 'environments.prod.account.id',
+        found: "'111122223333'",
+        right: 'an account of its own: staging has this one already',
+      },
+    ]);
+    expect(faultsIn(tableWith({ staging: { id: '111122223333' }, prod: { id: '444455556666' } }))).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['a text', '111122223333', 'environments.prod.account'],
+    ['no id', {}, 'environments.prod.account.id'],
+    [
+      'a region, for the image lies in that of the table',
+      { id: '111122223333', region: 'eu-west-1' },
+      'environments.prod.account.region',
+    ],
+    ['no quota', { id: '111122223333', concurrency: 0 }, 'environments.prod.account.concurrency'],
+  ])('is refused that is %s', (_, account, path) => {
+    expect(faultsIn(tableWith({ prod: account })).map((fault) => fault.path)).toContain(path);
+  });
+
+  it('has a quota of its own, which its environment alone takes from', () => {
+    // 10, 20 and 50 are reserved: together more than 160 - 100, apart not.
+    const together = { ...configuration, accountConcurrency: 160 };
+    expect(faultsIn(together)).toHaveLength(1);
+    expect(faultsIn(withProd({ id: '111122223333', concurrency: 160 }, { accountConcurrency: 160 }))).toEqual(
+      [],
+    );
+    expect(faultsIn(withProd({ id: '111122223333', concurrency: 149 }))).toEqual([
+      expect.objectContaining({
+        path: 'environments.prod.function.reservedConcurrency',
+        right: expect.stringContaining(
+          'the account has 149 (environments.prod.account.concurrency)',
+        ) as string,
+      }),
+    ]);
+  });
+});
+
+describe('the place of an environment', () => {
+  const table = withProd({ id: '111122223333', concurrency: 10 }, { accountConcurrency: 400 });
+
+  it('is its own account, and its image lies in the shared one', () => {
+    expect(placeOf(table, 'prod')).toEqual({
+      accountId: '111122223333',
+      registryId: configuration.accountId,
+      accountConcurrency: 10,
+    });
+  });
+
+  it.each(['dev', undefined] as const)('is the account of the table for %s', (name) => {
+    const { accountId } = configuration;
+    expect(placeOf(table, name)).toEqual({ accountId, registryId: accountId, accountConcurrency: 400 });
+  });
+
+  it('has those for neighbours that live in the same account', () => {
+    expect([sharingEnvironments(table), separateEnvironments(table)]).toEqual([['dev', 'staging'], ['prod']]);
+    expect(neighboursOf(table, 'prod')).toEqual(['prod']);
+    expect(neighboursOf(table, 'staging')).toEqual(['dev', 'staging']);
+    expect(neighboursOf(table)).toEqual(['dev', 'staging']);
+  });
+});

@@ -1,0 +1,197 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { configuration } from '../../../config/environments';
+import { environmentNames, namesOf } from '../../../config/names';
+import type { Configuration } from '../../../config/types';
+import { synthesize } from '../../../main';
+import { Template } from '../../support/template';
+
+const own = '111122223333';
+const shared = configuration.accountId;
+const digest = `sha256:${'c'.repeat(64)}`;
+
+const separate: Configuration = {
+  ...configuration,
+  environments: {
+    ...configuration.environments,
+    prod: { ...configuration.environments.prod, account: { id: own } },
+  },
+};
+
+function templatesOf(table: Configuration): Readonly<Record<string, Template>> {
+  const shell = { ...process.env };
+  const folder = mkdtempSync(join(tmpdir(), 'separate-account-'));
+  process.env = {
+    ...shell,
+    CDKTF_OUTDIR: folder,
+    KAIROS_BACKEND_PATH: '/nothing',
+    KAIROS_IMAGE_DIGEST: digest,
+  };
+  try {
+    synthesize(table);
+    const file = (stack: string) => join(folder, 'stacks', stack, 'cdk.tf.json');
+    return Object.fromEntries(
+      readdirSync(join(folder, 'stacks')).map((stack) => [
+        stack,
+        Template.parse(readFileSync(file(stack), 'utf8')),
+      ]),
+    );
+  } finally {
+    process.env = shell;
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const templates = templatesOf(separate);
+const before = templatesOf(configuration);
+
+function template(stack: string): Template {
+  const found = templates[stack];
+  if (found === undefined) throw new Error(`there is no stack ${stack}`);
+  return found;
+}
+
+const backendSchema = z.object({ s3: z.object({ bucket: z.string(), key: z.string() }) });
+const backendOf = (stack: string) => backendSchema.parse(template(stack).terraform.backend).s3;
+
+const accountsOf = (stack: string) =>
+  new Set(
+    template(stack)
+      .providers('aws')
+      .map(({ allowed_account_ids: ids }) => JSON.stringify(ids)),
+  );
+
+describe('an environment with an account of its own', () => {
+  it('has a foundation of that account beside its stack, and the others have none', () => {
+    expect(Object.keys(templates).sort()).toEqual([
+      'kairos-dev',
+      'kairos-foundation',
+      'kairos-foundation-prod',
+      'kairos-prod',
+      'kairos-staging',
+    ]);
+    expect(Object.keys(before)).not.toContain('kairos-foundation-prod');
+  });
+
+  it.each(['kairos-prod', 'kairos-foundation-prod'])('lets %s touch that account only', (stack) => {
+    expect([...accountsOf(stack)]).toEqual([`["${own}"]`]);
+  });
+
+  it('keeps its state and that of its foundation there', () => {
+    expect(backendOf('kairos-prod')).toMatchObject({
+      bucket: `kairos-tfstate-${own}-prod`,
+      key: 'kairos-prod.tfstate',
+    });
+    expect(backendOf('kairos-foundation-prod')).toMatchObject({
+      bucket: `kairos-tfstate-${own}-shared`,
+      key: 'kairos-foundation-prod.tfstate',
+    });
+  });
+
+  it('runs an image of the shared account, which it looks up there', () => {
+    expect(template('kairos-prod').resource('aws_lambda_function', 'Backend').image_uri).toBe(
+      `${shared}.dkr.ecr.eu-west-2.amazonaws.com/kairos@${digest}`,
+    );
+    expect(template('kairos-prod').data('aws_ecr_image')).toMatchObject({ registry_id: shared });
+    expect(template('kairos-dev').data('aws_ecr_image').registry_id).toBeUndefined();
+  });
+
+  it('leaves the others as they are', () => {
+    for (const name of ['kairos-dev', 'kairos-staging'])
+      expect(templates[name]?.json).toBe(before[name]?.json);
+  });
+
+  it('is told by no image scan: those happen where the images are', () => {
+    expect(template('kairos-prod').resources('aws_cloudwatch_event_rule')).toEqual({});
+    expect(Object.keys(before['kairos-prod']?.resources('aws_cloudwatch_event_rule') ?? {})).toHaveLength(1);
+  });
+});
+
+describe('the foundation of its account', () => {
+  const foundation = template('kairos-foundation-prod');
+
+  it('holds buckets, key, secrets and roles of that environment, and no repository', () => {
+    const named = (type: string, argument: string) =>
+      Object.values(foundation.resources(type))
+        .map((resource) => resource[argument])
+        .sort();
+    expect(named('aws_s3_bucket', 'bucket')).toEqual([
+      `kairos-tfstate-${own}-prod`,
+      `kairos-tfstate-${own}-shared`,
+    ]);
+    expect(named('aws_kms_alias', 'name')).toEqual(['alias/kairos-prod']);
+    expect(named('aws_ssm_parameter', 'name')).toContain('/kairos/prod/secrets/SECRET_KEY');
+    expect(named('aws_iam_role', 'name')).toEqual([
+      'kairos-foundation-deploy',
+      'kairos-foundation-plan',
+      'kairos-prod-deploy',
+      'kairos-prod-plan',
+    ]);
+    expect(Object.keys(foundation.resources('aws_iam_openid_connect_provider'))).toHaveLength(1);
+    expect(foundation.resources('aws_ecr_repository')).toEqual({});
+  });
+
+  it('speaks of no other environment', () => {
+    for (const name of environmentNames.filter((each) => each !== 'prod')) {
+      expect(foundation.json).not.toContain(namesOf(name).stack);
+    }
+  });
+
+  it('lets the deploy role pull from the shared account, and its own deploy role touch no image', () => {
+    const repository = `arn:aws:ecr:eu-west-2:${shared}:repository/kairos`;
+    const ofImages = foundation
+      .policyStatements()
+      .filter((statement) => JSON.stringify(statement.actions).includes('ecr:'));
+    expect(ofImages.map(({ sid, resources }) => [sid, resources])).toEqual([
+      ['Repository', [repository]],
+      ['Repository', [repository]],
+    ]);
+    expect(JSON.stringify(ofImages)).not.toMatch(/ecr:(Put|Create|Delete|Set|Upload)/);
+  });
+});
+
+describe('the foundation of the shared account', () => {
+  const foundation = template('kairos-foundation');
+
+  it('holds nothing of the environment that left', () => {
+    expect(Object.values(foundation.resources('aws_kms_alias')).map(({ name }) => name)).toEqual([
+      'alias/kairos-dev',
+      'alias/kairos-staging',
+    ]);
+    expect(foundation.json).not.toContain('/kairos/prod/');
+    expect(foundation.json).not.toContain(`kairos-tfstate-${shared}-prod`);
+  });
+
+  it('lets that one function and the roles of that one account pull, and nobody else', () => {
+    const pulls = foundation
+      .policyStatements()
+      .filter(({ sid }) => /^(Functions?Of|RolesOf)/.test(String(sid)));
+    expect(pulls).toEqual([
+      expect.objectContaining({ sid: 'FunctionsOfThisAccountPull' }),
+      {
+        sid: `FunctionOf${own}Pulls`,
+        principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }],
+        actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+        condition: [
+          {
+            test: 'ArnLike',
+            variable: 'aws:SourceArn',
+            values: [`arn:aws:lambda:eu-west-2:${own}:function:kairos-prod`],
+          },
+        ],
+      },
+      {
+        sid: `RolesOf${own}Deploy`,
+        principals: [{ type: 'AWS', identifiers: [`arn:aws:iam::${own}:root`] }],
+        actions: [
+          'ecr:BatchGetImage',
+          'ecr:GetDownloadUrlForLayer',
+          'ecr:DescribeImages',
+          'ecr:DescribeRepositories',
+        ],
+      },
+    ]);
+  });
+});

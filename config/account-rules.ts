@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { type Fault, shown } from './fault';
+
+type Environments = readonly (readonly [string, unknown])[];
+
+const tableSchema = z.object({ accountId: z.string() });
+const rowSchema = z.object({ account: z.object({ id: z.string() }) });
+
+/** @returns where an account is said to be an environment's own, and is not. */
+export function accountFaults(table: unknown, environments: Environments): readonly Fault[] {
+  const owners = new Map<string, string>();
+  const shared = tableSchema.safeParse(table).data?.accountId;
+  return environments.flatMap(([name, row]) => {
+    const id = rowSchema.safeParse(row).data?.account.id;
+    if (id === undefined) return [];
+    const owner = owners.get(id);
+    owners.set(id, owner ?? name);
+    // Two foundations in one account would make its identity provider and its roles twice.
+    const right =
+      id === shared
+        ? 'another account than accountId, where the environments live that have none of their own; or no account here'
+        : owner && `an account of its own: ${owner} has this one already`;
+    return right === undefined ? [] : [{ path: `environments.${name}.account.id`, found: shown(id), right }];
+  });
+}
