@@ -2,13 +2,7 @@ import { Annotations, App } from 'cdktf';
 import { join } from 'node:path';
 import { ecrEndpoint, localRegistry } from './aws/ecr';
 import { placeOf, separateEnvironments, sharingEnvironments } from './config/account';
-import {
-  environmentNames,
-  foundationStackName,
-  foundationStackOf,
-  imageStackName,
-  namesOf,
-} from './config/names';
+import { environmentNames, foundationStackName, imageStackName, namesOf } from './config/names';
 import { readConfiguration } from './config/read';
 import { refuseSecondWorlds } from './config/second-worlds';
 import { readRelease } from './config/release';

@@ -25,12 +25,12 @@ export const suppressions: readonly Suppression[] = [
   },
   {
     policy: 'no-star-action',
-    at: /^kairos-foundation\/Delivery\/Boundary\/Document$/,
+    at: /^kairos-foundation(-\w+)?\/Delivery\/Boundary\/Document$/,
     reason: 'a boundary allows nothing by itself; it takes away from policies that name each action',
   },
   {
     policy: 'no-star-resource',
-    at: /^kairos-foundation\/Delivery\/Boundary\/Document$/,
+    at: /^kairos-foundation(-\w+)?\/Delivery\/Boundary\/Document$/,
     reason: 'a boundary allows nothing by itself; it takes away from policies that name each resource',
   },
 ];

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from emulator.corrections import iam, shared_images
 from emulator.refusals.row import Asked, Facts, Row
 
 _IMAGE = re.compile(
@@ -23,8 +24,17 @@ def _uri(asked: Asked) -> str | None:
     return (code or {}).get("ImageUri")
 
 
+def _function(asked: Asked) -> str:
+    """The name, which a request to make one has in its body."""
+    from ministack.services import lambda_svc
+
+    given = asked.members.get("FunctionName", "")
+    name, _ = lambda_svc._resolve_request_scoped_name_and_qualifier(given)
+    return str(name)
+
+
 def _image(asked: Asked) -> dict[str, Any] | None:
-    """The image as this account's registry keeps it."""
+    """The image as its account's registry keeps it."""
     from ministack.services import ecr
 
     parts = _IMAGE.fullmatch(_uri(asked) or "")
@@ -48,12 +58,26 @@ def _elsewhere(asked: Asked) -> Facts | None:
     return {"uri": uri} if parts and parts["region"] != asked.region else None
 
 
+def _not_shared(asked: Asked) -> Facts | None:
+    """The repository must admit the function and whoever makes it, who needs the right besides."""
+    parts = _IMAGE.fullmatch(_uri(asked) or "")
+    if parts is None or parts["account"] == asked.account:
+        return None
+    repository = (parts["account"], parts["region"], parts["repository"])
+    function = f"arn:aws:lambda:{asked.region}:{asked.account}:function:{_function(asked)}"
+    arn = f"arn:aws:ecr:{parts['region']}:{parts['account']}:repository/{parts['repository']}"
+    admitted = all(
+        shared_images.admits_function(*repository, action, function)
+        and shared_images.admits_caller(*repository, action)
+        and iam.denial(asked.request, action, arn) is None
+        for action in shared_images.PULL
+    )
+    return None if admitted else {}
+
+
 def _absent(asked: Asked) -> Facts | None:
-    """An image of another account is taken on trust: its registry is not here."""
     uri = _uri(asked)
-    parts = _IMAGE.fullmatch(uri or "")
-    missing = parts and parts["account"] == asked.account and _image(asked) is None
-    return {"uri": uri} if missing else None
+    return {"uri": uri} if _IMAGE.fullmatch(uri or "") and _image(asked) is None else None
 
 
 def _index(asked: Asked) -> Facts | None:
@@ -108,6 +132,19 @@ ROWS = (
         message="Source image {uri} is not valid. Provide a valid source image.",
         source=f"{_CREATE} asks for the function's region; the words are those of an image outside ECR",
         refuses=_elsewhere,
+    ),
+    Row(
+        name="function-image-not-shared",
+        service="lambda",
+        actions=_ACTIONS,
+        when="the image lies in another account, whose repository does not let both Lambda pull it for this function and "
+        "whoever makes the function pull it, or that one lacks the right",
+        code="AccessDeniedException",
+        status=403,
+        message="Lambda does not have permission to access the ECR image. Check the ECR permissions.",
+        source=f"{_CREATE}#configuration-images-xaccount-permissions; the words: "
+        "https://github.com/aws-samples/bedrock-access-gateway/issues/127",
+        refuses=_not_shared,
     ),
     Row(
         name="function-image-absent",

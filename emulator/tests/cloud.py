@@ -25,6 +25,10 @@ ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 30
 """Seconds the server may take to answer before a test gives up on it."""
 
+OTHER_ACCOUNT = "111122223333"
+OTHER_KEYS = {"aws_access_key_id": OTHER_ACCOUNT, "aws_secret_access_key": "test"}
+"""Those of the root of another account of the same cloud."""
+
 KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 Statement = dict[str, Any]
 
@@ -148,3 +152,16 @@ def policy(*statements: Statement) -> str:
 def allow(action: str | list[str], resource: str, **conditions: dict[str, str]) -> Statement:
     statement: Statement = {"Effect": "Allow", "Action": action, "Resource": resource}
     return {**statement, "Condition": conditions} if conditions else statement
+
+
+def pulled_by(account: str, function: str = "kairos") -> tuple[Statement, Statement]:
+    """What a repository lets a function of another account, and whoever makes it, do with its images."""
+    actions = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    source = {"ArnLike": {"aws:SourceArn": f"arn:aws:lambda:{REGION}:{account}:function:{function}"}}
+    lambda_ = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": actions}
+    makers = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+        "Action": [*actions, "ecr:DescribeImages", "ecr:DescribeRepositories"],
+    }
+    return {**lambda_, "Condition": source}, makers

@@ -8,7 +8,16 @@ from typing import Any
 
 from botocore import xform_name
 
-from emulator.tests.cloud import ACCOUNT, REGION, Cloud, wait_until_active
+from emulator.tests.cloud import (
+    ACCOUNT,
+    OTHER_ACCOUNT,
+    OTHER_KEYS,
+    REGION,
+    Cloud,
+    policy,
+    pulled_by,
+    wait_until_active,
+)
 from emulator.tests.walks import Call, walk, walks
 from emulator.tests.walks_names import archive, make_function
 
@@ -150,6 +159,46 @@ def image_elsewhere(cloud: Cloud, action: str) -> Iterator[Call]:
     lead_to, uri = _of_image(cloud, action), cloud.image("src-1")
     yield lead_to(uri.replace(REGION, OTHER))
     yield lead_to(uri)
+
+
+@walks("function-image-not-shared")
+def image_not_shared(cloud: Cloud, action: str) -> Iterator[Call]:
+    uri = cloud.image("src-1")
+    client = cloud.client("lambda", keys=OTHER_KEYS)
+    role = cloud.client("iam", keys=OTHER_KEYS).create_role(
+        RoleName="kairos-function",
+        AssumeRolePolicyDocument=policy(
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ),
+    )["Role"]["Arn"]
+
+    def share(*statements: dict[str, Any]) -> None:
+        cloud.client("ecr").set_repository_policy(repositoryName="kairos", policyText=policy(*statements))
+
+    def make(code: dict[str, Any]) -> Any:
+        return client.create_function(
+            FunctionName="kairos", Role=role, PackageType="Image", Code=code, Publish=True
+        )
+
+    if action == "UpdateFunctionCode":
+        share(*pulled_by(OTHER_ACCOUNT))
+        make({"ImageUri": uri})
+        wait_until_active(client, "kairos")
+
+    def lead_to() -> Any:
+        if action == "CreateFunction":
+            return make({"ImageUri": uri})
+        return client.update_function_code(FunctionName="kairos", ImageUri=uri)
+
+    function, makers = pulled_by(OTHER_ACCOUNT)
+    share(function)
+    yield lead_to
+    share(function, makers)
+    yield lead_to
 
 
 @walks("function-image-absent")
