@@ -24,7 +24,7 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 def repository_of_registry(request: Request, region: str, account: str) -> str | None:
-    """A repository's ARN holds the account of the registry that the request names; MiniStack takes the caller's.
+    """A repository's ARN holds the account of the registry that is asked; MiniStack takes the caller's.
 
     https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html
     """
@@ -34,7 +34,7 @@ def repository_of_registry(request: Request, region: str, account: str) -> str |
 
 
 async def look_into_other_registries(request: Request, inner: Handler) -> Answer:
-    """A request that names another account's registry is about repositories there; MiniStack answers the caller's.
+    """Asked for the registry of another account, ECR answers from there; MiniStack does of the caller's own.
 
     https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html
     """

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { run } from '../../cli/process';
+import { findProviderMirrors, findTerraform, writeTerraformConfiguration } from '../../cli/tools/terraform';
+import { configuration } from '../../config/environments';
+import { synthesize } from '../../main';
+
+const root = resolve(__dirname, '..', '..');
+const room = mkdtempSync(join(tmpdir(), 'kairos-separate-'));
+const before = { ...process.env };
+const shell = {
+  ...process.env,
+  TF_CLI_CONFIG_FILE: writeTerraformConfiguration(room, findProviderMirrors(process.env)),
+  TF_IN_AUTOMATION: '1',
+};
+
+beforeAll(async () => {
+  await findTerraform(process.env);
+  const { environments } = configuration;
+  const dev = { ...environments.dev, account: { id: '111122223333' } };
+  process.env = {
+    ...before,
+    CDKTF_OUTDIR: join(room, 'cdktf.out'),
+    KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
+    // With one the image is looked up, in the registry of the other account.
+    KAIROS_IMAGE_DIGEST: `sha256:${'a'.repeat(64)}`,
+  };
+  synthesize({ ...configuration, environments: { ...environments, dev } });
+});
+
+afterAll(() => {
+  process.env = before;
+  rmSync(room, { recursive: true });
+});
+
+it.each(['kairos-foundation', 'kairos-foundation-dev', 'kairos-dev'])(
+  'terraform validate takes %s where dev has an account of its own',
+  async (stack) => {
+    const chdir = `-chdir=${join(room, 'cdktf.out', 'stacks', stack)}`;
+    const init = await run('terraform', [chdir, 'init', '-backend=false', '-input=false'], { shell });
+    expect(init).toMatchObject({ code: 0 });
+    const validate = await run('terraform', [chdir, 'validate', '-json'], { shell });
+    expect(JSON.parse(validate.output)).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
+  },
+);
