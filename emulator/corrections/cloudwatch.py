@@ -72,7 +72,28 @@ def install(app: ModuleType, settings: Settings) -> None:
                 found[kind] = [_as_requested(kind, alarm) for alarm in found[kind]]
         return _write(found, protocol, action, operation.output_shape)
 
+    async def date_dashboards(request: Request, inner: Handler) -> Answer:
+        """List dashboards with the time of their change as each protocol has times; MiniStack writes one text
+        in all of them, which the SDK for JavaScript cannot read.
+
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DashboardEntry.html
+        """
+        if request.action != "ListDashboards":
+            return await inner(request)
+        operation = model.operation_model(request.action)
+        protocol = protocol_of(request)
+        members = _read(request, protocol, operation.input_shape)
+        answer = await inner(_as_json(request, request.action, members))
+        if not wire.succeeded(answer):
+            return write_error(answer, protocol)
+        found = wire.members_of(answer)
+        for entry in found["DashboardEntries"]:
+            changed = datetime.strptime(entry["LastModified"], "%Y-%m-%dT%H:%M:%S%z")
+            entry["LastModified"] = changed.timestamp()
+        return _write(found, protocol, request.action, operation.output_shape)
+
     wire.wrap(app, "monitoring", round_trip_alarms)
+    wire.wrap(app, "monitoring", date_dashboards)
     iam.decide_on("monitoring", alarm_arn)
     iam.take_keys_from_the_request("monitoring", namespace_of_request)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -200,4 +201,38 @@ def test_the_cbor_protocol_describes_all_members(cloud: Cloud) -> None:
 def test_an_action_that_is_not_corrected_goes_through(cloud: Cloud) -> None:
     client = cloud.client("cloudwatch")
     client.put_dashboard(DashboardName="kairos", DashboardBody=json.dumps({"widgets": []}))
-    assert client.list_dashboards()["DashboardEntries"][0]["DashboardName"] == "kairos"
+    assert client.get_dashboard(DashboardName="kairos")["DashboardName"] == "kairos"
+
+
+def test_each_protocol_has_the_time_of_a_dashboard_as_it_has_times(cloud: Cloud) -> None:
+    """https://smithy.io/2.0/spec/protocol-traits.html#timestampformat-trait"""
+    client = cloud.client("cloudwatch")
+    before = datetime.now(timezone.utc).replace(microsecond=0)
+    client.put_dashboard(DashboardName="kairos", DashboardBody=json.dumps({"widgets": []}))
+    client.put_dashboard(DashboardName="other", DashboardBody=json.dumps({"widgets": []}))
+    after = datetime.now(timezone.utc)
+
+    (entry,) = client.list_dashboards(DashboardNamePrefix="kai")["DashboardEntries"]
+    assert entry["DashboardArn"] == "arn:aws:cloudwatch::992382417038:dashboard/kairos"
+    assert before <= entry["LastModified"] <= after
+
+    path = "/service/GraniteServiceVersion20100801/operation/ListDashboards"
+    headers = {"Content-Type": "application/cbor", "Smithy-Protocol": "rpc-v2-cbor"}
+    wanted = cbor2.dumps({"DashboardNamePrefix": "kai"})
+    (entry,) = cbor2.loads(cloud.post("monitoring", wanted, headers, path)[1])["DashboardEntries"]
+    # A tagged timestamp, which cbor2 reads as a date; the SDK for JavaScript takes nothing else.
+    assert before <= entry["LastModified"] <= after
+
+    headers = {
+        "Content-Type": "application/x-amz-json-1.0",
+        "X-Amz-Target": "GraniteServiceVersion20100801.ListDashboards",
+    }
+    (entry,) = json.loads(cloud.post("monitoring", b'{"DashboardNamePrefix": "kai"}', headers)[1])[
+        "DashboardEntries"
+    ]
+    assert before.timestamp() <= entry["LastModified"] <= after.timestamp()
+
+    query = urlencode({"Action": "ListDashboards", "Version": "2010-08-01", "DashboardNamePrefix": "kai"})
+    _, body = cloud.post("monitoring", query.encode(), {"Content-Type": "application/x-www-form-urlencoded"})
+    (text,) = ElementTree.fromstring(body).findall(".//aws:LastModified", NAMESPACE)
+    assert before <= datetime.fromisoformat((text.text or "").replace("Z", "+00:00")) <= after
