@@ -23,8 +23,12 @@ interface Share {
 
 const words = (pattern: RegExp) => fc.stringMatching(pattern);
 
-// What begins with xn-- is no name by itself: it stands for one in other letters, and most of it for none.
-const label = words(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/).filter((text) => !text.startsWith('xn--'));
+/** @returns the words that a part of a host may be: `xn--…` stands for a name in other letters, and mostly for none. */
+export function labelsAmong(drawn: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return drawn.filter((text) => !text.startsWith('xn--'));
+}
+
+const label = labelsAmong(words(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/));
 const longLabel = fc.constant('a'.repeat(63));
 const host = fc.oneof(
   fc.tuple(label, label, fc.constantFrom('com', 'io', 'example')).map((parts) => parts.join('.')),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { edited, judgeFaults } from '../../../scripts/configurations/judge';
 import { tryRight, tryWrong } from '../../../scripts/configurations/property';
-import { rightConfigurations } from '../../../scripts/configurations/right';
+import { labelsAmong, rightConfigurations } from '../../../scripts/configurations/right';
 import { secretTexts } from '../../../scripts/configurations/values';
 
 const [right] = fc.sample(rightConfigurations, { seed: 1, numRuns: 1 });
@@ -34,6 +34,17 @@ describe('generated configurations', () => {
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+it.each(['xn--9', 'xn--', 'xn--a0'])('no host has the part %s, which the rules refuse', (part) => {
+  const origin = {
+    path: 'environments.dev.corsOrigins',
+    group: 'origins',
+    value: [`https://${part}.example`],
+  };
+  expect(judgeFaults(edited(right, [origin]), [origin])).toEqual([]);
+  const drawn = fc.sample(labelsAmong(fc.constantFrom(part, 'xn-a', 'api')), { seed: 1, numRuns: 20 });
+  expect(new Set(drawn)).toEqual(new Set(['xn-a', 'api']));
 });
 
 describe('the judge', () => {
