@@ -1,0 +1,152 @@
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  GetAliasCommand,
+  LambdaClient,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+  waitUntilFunctionActiveV2,
+  waitUntilFunctionUpdatedV2,
+} from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { allow } from '../../../cli/rights';
+import { configuration } from '../../../config/environments';
+import { namesOf, stateBucketName } from '../../../config/names';
+import { exampleBackend, putBackendImage, putChangedExample } from '../../../scripts/backend-image';
+import { assume, createRole } from '../../support/aws';
+import { BareCloud } from '../../support/bare-cloud';
+
+/** An environment with alarms, of which there is what a rollback asks for: two versions, their images and a state. */
+const { function: FunctionName, alias: Name, stack } = namesOf('prod');
+const { accountId, region, image } = configuration;
+
+const policySchema = z.object({
+  Version: z.string(),
+  Statement: z.array(z.looseObject({ Action: z.array(z.string()) })),
+});
+type Policy = z.infer<typeof policySchema>;
+
+let cloud: BareCloud;
+let lambda: LambdaClient;
+let iam: IAMClient;
+let policy: Policy;
+let role: Readonly<Record<string, string>>;
+let older = '';
+
+beforeAll(async () => {
+  cloud = await BareCloud.up();
+  lambda = new LambdaClient(cloud.clientOptions);
+  iam = new IAMClient(cloud.clientOptions);
+  expect(await cloud.kairos(['bootstrap'])).toMatchObject({ code: 0 });
+  const repositoryName = image.repository;
+  await new ECRClient(cloud.clientOptions).send(new CreateRepositoryCommand({ repositoryName }));
+  await publishTwo();
+  policy = policySchema.parse(JSON.parse((await cloud.kairos(['rollback', 'prod', '--policy'])).stdout));
+  const sts = new STSClient(cloud.clientOptions);
+  const given = await assume(sts, await createRole(iam, 'may-rollback', accountId, policy.Statement));
+  role = {
+    AWS_ACCESS_KEY_ID: given.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: given.secretAccessKey,
+    AWS_SESSION_TOKEN: given.sessionToken,
+  };
+});
+afterAll(async () => {
+  await cloud.down();
+});
+
+async function publishTwo(): Promise<void> {
+  older = await putBackendImage(cloud, exampleBackend);
+  const newer = await putChangedExample(cloud, join('kairos', 'routes', 'root.py'), (text) =>
+    text.replace('Hello', 'Hello again'),
+  );
+  const uriOf = (digest: string) =>
+    `${accountId}.dkr.ecr.${region}.amazonaws.com/${image.repository}@${digest}`;
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName,
+      PackageType: 'Image',
+      Code: { ImageUri: uriOf(older) },
+      Role: await createRole(iam, 'function', accountId, [allow(['logs:PutLogEvents'], '*')]),
+      Publish: true,
+    }),
+  );
+  const waits = { client: lambda, minDelay: 1, maxWaitTime: 60 };
+  await waitUntilFunctionActiveV2(waits, { FunctionName });
+  const ImageUri = uriOf(newer);
+  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ImageUri, Publish: true }));
+  await waitUntilFunctionUpdatedV2(waits, { FunctionName });
+  await lambda.send(new CreateAliasCommand({ FunctionName, Name, FunctionVersion: '2' }));
+  const outputs = {
+    live_version: { value: '2' },
+    function_version: { value: '2' },
+    canary_share: { value: 'none' },
+  };
+  await new S3Client(cloud.clientOptions).send(
+    new PutObjectCommand({
+      Bucket: stateBucketName(accountId, 'prod'),
+      Key: `${stack}.tfstate`,
+      Body: JSON.stringify({ serial: 1, outputs: { ...outputs, image_digest: { value: newer } } }),
+    }),
+  );
+}
+
+/** Rolls back as the role, from version 2. @returns what came of it, and which version is live then. */
+async function rollBack() {
+  await lambda.send(new UpdateAliasCommand({ FunctionName, Name, FunctionVersion: '2' }));
+  const result = await cloud.kairos(['rollback', 'prod', '--alias-only', '--json'], role);
+  const { FunctionVersion } = await lambda.send(new GetAliasCommand({ FunctionName, Name }));
+  return { ...result, live: FunctionVersion };
+}
+
+async function give(statements: Policy['Statement']): Promise<void> {
+  const PolicyDocument = JSON.stringify({ ...policy, Statement: statements });
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'may-rollback', PolicyName: 'test', PolicyDocument }));
+}
+
+describe('a role with the policy of kairos rollback', () => {
+  it('lists the versions', async () => {
+    const { code, stdout } = await cloud.kairos(['rollback', 'prod', '--list', '--json'], role);
+    expect(code).toBe(0);
+    const versions = z.array(z.object({ version: z.string(), share: z.number() })).parse(JSON.parse(stdout));
+    expect(versions.map(({ version, share }) => [version, share])).toEqual([
+      ['2', 1],
+      ['1', 0],
+    ]);
+  });
+
+  it('goes back, and the alarms know of it', async () => {
+    const { code, output, stdout, live } = await rollBack();
+    expect({ code, live }).toEqual({ code: 0, live: '1' });
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'rolled back', version: '1', digest: older });
+    expect(output).not.toContain('do not know');
+  });
+
+  it('without any one action leaves what is live, and is told which', async () => {
+    const all = policy.Statement.flatMap(({ Action }) => Action);
+    // S3 says "forbidden" of an object that is not there to whoever may not list; here there is a state.
+    const actions = new Set(all.filter((action) => action !== 's3:ListBucket'));
+    expect(actions.size).toBe(8);
+    for (const action of actions) {
+      await give(
+        policy.Statement.map((statement) => ({
+          ...statement,
+          Action: statement.Action.filter((each) => each !== action),
+        })).filter(({ Action }) => Action.length > 0),
+      );
+      const { code, output, live } = await rollBack();
+      // A rollback is not worth less because its alarms could not be kept silent.
+      const goesBack = action === 'cloudwatch:PutMetricData';
+      expect({ without: action, code, live, names: output.includes(action) }).toEqual({
+        without: action,
+        code: goesBack ? 0 : 1,
+        live: goesBack ? '1' : '2',
+        names: true,
+      });
+    }
+  });
+});
