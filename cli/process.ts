@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { codeOf as errorCode } from '../errors';
 import { makeFolder } from './folder';
 
 export type Shell = Readonly<Record<string, string | undefined>>;
@@ -102,9 +103,22 @@ export async function endAll(): Promise<void> {
   await Promise.all(
     [...children].map((child) => {
       child.kill('SIGINT');
-      return exitOf(child);
+      return exitOf(child).finally(() => {
+        endGroup(child);
+      });
     }),
   );
+}
+
+/** cdktf does not wait for the application that it has started; Terraform, whom it does wait for, is in no group of ours. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch (error) {
+    // Nobody is left in it.
+    if (!['ESRCH', 'EPERM'].includes(String(errorCode(error)))) throw error;
+  }
 }
 
 function hasEnded(child: ChildProcess): boolean {

@@ -2,7 +2,7 @@ import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -150,74 +150,6 @@ const recoverySchema = z.object({
   state: z.object({ damage: z.object({ what: z.string() }), restored: z.boolean() }).optional(),
   found: z.array(z.object({ address: z.string() })),
   imported: z.boolean(),
-});
-
-describe('kairos image push', () => {
-  const pushShell = () => {
-    const record = home.read();
-    if (record === undefined) throw new Error('the cloud does not run');
-    const source = join(folder, 'never-pushed');
-    if (!existsSync(source)) {
-      cpSync(join(root, 'examples', 'backend'), source, { recursive: true });
-      writeFileSync(join(source, 'kairos', 'new.py'), '');
-    }
-    // The stand-in for Terraform: the provider that builds needs a Docker daemon. In the home of a local cloud, Docker's
-    // own command builds, and no Terraform; against AWS there is no such home.
-    const standIn = join(root, '__tests__', 'support', 'ending', 'terraform.js');
-    const pointed = { ...shell, ...localVariables(record, home, shell) };
-    const elsewhere = join(folder, 'elsewhere');
-    return {
-      ...pointed,
-      KAIROS_LOCAL_HOME: elsewhere,
-      KAIROS_BACKEND_PATH: source,
-      TERRAFORM_BINARY_NAME: standIn,
-    };
-  };
-  const notes = join(folder, 'notes');
-  const read = () => (existsSync(notes) ? readFileSync(notes, 'utf8') : '');
-  const points = [
-    { point: 'is in its init', holds: 'init', signal: 'SIGINT', place: inPipe },
-    { point: 'is in its init', holds: 'init', signal: 'SIGTERM', place: inTerminal },
-    { point: 'builds', holds: 'apply', signal: 'SIGINT', place: inTerminal },
-    { point: 'builds', holds: 'apply', signal: 'SIGTERM', place: inPipe },
-    { point: 'builds', holds: 'apply', signal: 'SIGHUP', place: inPipe },
-    { point: 'builds', holds: 'apply', signal: 'SIGPIPE', place: inPipe },
-  ] as const;
-
-  it.each(points)('ends by $signal while it $point', async ({ holds, signal, place: [, start] }) => {
-    rmSync(notes, { force: true });
-    const held = { ...pushShell(), FAKE_TERRAFORM_HOLDS: holds, FAKE_TERRAFORM_NOTES: notes };
-    const push = kairos('image', 'push');
-    const command =
-      signal === 'SIGPIPE'
-        ? start(...readUntil('still at work', process.execPath, push, 'both'), {
-            ...options,
-            shell: held,
-          })
-        : start(process.execPath, push, { ...options, shell: held });
-    if (signal !== 'SIGPIPE') {
-      await until(() => read().includes('begun'), command);
-      process.kill(command.pid, signal);
-    }
-
-    expect(await command.exited).toBe(128 + constants.signals[signal]);
-    expect(read()).toBe(`${holds} begun\n${holds} ended\n`);
-    if (signal === 'SIGPIPE') return;
-    expect(command.text()).toMatch(
-      new RegExp(`stopped by ${signal}: .*src-[0-9a-f]+.*; next: npx kairos image push`),
-    );
-    expect(command.text()).not.toMatch(/error:|\n\s+at /);
-  });
-
-  it.each(['init', 'apply'])('does not pass when Terraform is killed in its %s', async (command) => {
-    const killed = { ...options, shell: { ...pushShell(), FAKE_TERRAFORM_KILLED: command } };
-    const { code, output } = await run(process.execPath, kairos('image', 'push'), killed);
-    expect({ output, code }).toEqual({
-      output: expect.stringMatching(/exit code 137[^]*the image was not pushed/) as unknown,
-      code: 1,
-    });
-    expect(output).not.toMatch(/\n\s+at /);
-  });
 });
 
 describe('kairos local down', () => {

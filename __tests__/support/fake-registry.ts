@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { configuration } from '../../config/environments';
 
 /** An image as a test puts it into the registry. */
 export interface FakeImage {
@@ -18,26 +19,48 @@ export interface FakeImage {
 
 const docker = 'application/vnd.docker.distribution.manifest.v2+json';
 
+const callerIdentity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:iam::${configuration.accountId}:user/ann</Arn><UserId>AIDA</UserId><Account>${configuration.accountId}</Account>
+</GetCallerIdentityResult></GetCallerIdentityResponse>`;
+
 const requestSchema = z.object({
   imageIds: z
     .array(z.object({ imageTag: z.string().optional(), imageDigest: z.string().optional() }))
     .optional(),
 });
 
-/** An ECR that answers as far as the checks of an image ask. */
+/** An ECR that answers as far as a push and the checks of an image ask, with the STS in front of it. */
 export class FakeRegistry {
   readonly images: FakeImage[] = [];
+  /** What whoever logs in pushes. */
+  readonly built: FakeImage[] = [];
+  /** The actions that were asked for. */
+  readonly asked: string[] = [];
+  /** The action that is never answered. @default - all are */
+  held: string | undefined;
   private server: Server | undefined;
   private address = '';
+
+  get endpoint(): string {
+    return this.address;
+  }
 
   async start(): Promise<ECRClient> {
     this.server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const target = String(request.headers['x-amz-target']).split('.')[1] ?? '';
         if (request.method === 'GET') {
           response.end(this.images[Number(request.url?.slice(1))]?.config ?? '');
+          return;
+        }
+        // STS has no header for it: it is asked for one thing alone.
+        const target = String(request.headers['x-amz-target'] ?? '.GetCallerIdentity').split('.')[1] ?? '';
+        this.asked.push(target);
+        if (target === this.held) return;
+        if (target === 'GetCallerIdentity') {
+          response.writeHead(200, { 'content-type': 'text/xml' });
+          response.end(callerIdentity);
           return;
         }
         const [status, body] = this.answer(target, Buffer.concat(chunks).toString());
@@ -53,6 +76,7 @@ export class FakeRegistry {
   }
 
   stop(): void {
+    this.server?.closeAllConnections();
     this.server?.close();
   }
 
@@ -60,6 +84,10 @@ export class FakeRegistry {
     if (action === 'GetDownloadUrlForLayer') {
       const { layerDigest } = z.object({ layerDigest: z.string() }).parse(JSON.parse(body));
       return [200, { downloadUrl: `${this.address}/${layerDigest.split(':')[1] ?? ''}` }];
+    }
+    if (action === 'GetAuthorizationToken') {
+      this.images.push(...this.built);
+      return [200, { authorizationData: [{ authorizationToken: btoa('AWS:password') }] }];
     }
     const wanted = requestSchema.parse(JSON.parse(body)).imageIds?.[0];
     const index = this.images.findIndex(

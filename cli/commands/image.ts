@@ -4,6 +4,7 @@ import { readConfiguration } from '../../config/read';
 import { findContext } from '../../images/select-image';
 import { pushImage, sourceContext, sourcesOf } from '../image/push';
 import { findingsLine, type ShownImage, sizeLine } from '../image/status';
+import { during } from '../interruption';
 import { openEnvironment } from '../live/environment';
 import { command, green, print, printJson, table, tell, yellow } from '../terminal';
 import { pruneCommand } from './image-prune';
@@ -105,7 +106,8 @@ Example: npx kairos image push
 Exit codes: 0 ECR has it and Lambda takes it; 1 it was not built, or Lambda would refuse it.`,
     )
     .action(async ({ json }: Options) => {
-      const image = await pushImage(process.env);
+      const before = { live: 'nothing was built or pushed', next: 'npx kairos image push' };
+      const image = await during(before, () => pushImage(process.env));
       const { tag, digest, pushed, standIn } = image;
       const there = standIn ? 'was there already: a stand-in, put without Docker' : 'was there already';
       if (json) printJson(image);

@@ -39,14 +39,16 @@ export async function pushImage(shell: Shell): Promise<PushedImage> {
   const ecr = new ECRClient(clientOptions);
   ecr.middlewareStack.add(rememberCalls, { step: 'initialize' });
   const address = { ecr, repository: configuration.image.repository, tag: context.tag };
-  const byProvider = () => ensurePushed(address, context.platform, () => build(ecr, context));
+  const byProvider = () => ensurePushed(address, context.platform, () => build(ecr));
   const home = await localHomeOf(shell);
-  if (home === undefined) return { tag: context.tag, ...(await byProvider()), standIn: false };
-  const local = { ...address, home, context, shell, onProgress: tell, mayStandIn: false };
-  // Out of the registry's reach, Docker's own command does what the provider would do.
-  const made = findProviderMirrors(shell).docker === undefined ? undefined : await byProvider();
-  const { digest, pushed, standIn } = await during(phaseOf(context.tag), () => putLocalImage(local));
-  return { tag: context.tag, digest, pushed: made?.pushed ?? pushed, standIn };
+  return during(phaseOf(context.tag), async () => {
+    if (home === undefined) return { tag: context.tag, ...(await byProvider()), standIn: false };
+    const local = { ...address, home, context, shell, onProgress: tell, mayStandIn: false };
+    // Out of the registry's reach, Docker's own command does what the provider would do.
+    const made = findProviderMirrors(shell).docker === undefined ? undefined : await byProvider();
+    const { digest, pushed, standIn } = await putLocalImage(local);
+    return { tag: context.tag, digest, pushed: made?.pushed ?? pushed, standIn };
+  });
 }
 
 /** @returns what the image of the backend's source is built from. */
@@ -76,9 +78,8 @@ export async function ensurePushed(
   return { digest, pushed: present === undefined };
 }
 
-async function build(ecr: ECRClient, { tag }: BuildContext): Promise<void> {
-  const login = await registryLogin(ecr);
-  await during(phaseOf(tag), () => deployImage(login));
+async function build(ecr: ECRClient): Promise<void> {
+  await deployImage(await registryLogin(ecr));
 }
 
 function phaseOf(tag: string): Phase {

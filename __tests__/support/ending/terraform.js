@@ -13,8 +13,6 @@ if (name === undefined) {
   // Asked for its version by an option: it holds nothing, and nothing kills it.
 } else if (name === 'version') {
   console.log(process.argv.includes('-json') ? '{"terraform_version": "1.11.4"}' : 'Terraform v1.11.4');
-} else if (name === 'output') {
-  console.log('{}');
 } else if (name === killed) {
   console.log(`${name} begun`);
   process.kill(process.pid, 'SIGKILL');
@@ -27,4 +25,6 @@ if (name === undefined) {
     }, 200);
   });
   setInterval(() => console.log('still at work'), 100);
+} else if (name === 'output') {
+  console.log('{}');
 }

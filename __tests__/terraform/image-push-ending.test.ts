@@ -1,0 +1,212 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { run } from '../../cli/process';
+import { codeOf } from '../../errors';
+import { FakeRegistry } from '../support/fake-registry';
+import { inPipe, inTerminal, places, readUntil, until } from '../support/started-command';
+
+/**
+ * The real command, as it is typed against AWS, and the real cdktf below it. The provider that builds needs a Docker
+ * daemon, so a stand-in for Terraform holds where the provider would work; the registry holds an answer.
+ */
+const root = resolve(__dirname, '..', '..');
+const room = mkdtempSync(join(tmpdir(), 'kairos-push-'));
+const source = join(room, 'source');
+const notes = join(room, 'notes');
+const ending = join(root, '__tests__', 'support', 'ending');
+const registry = new FakeRegistry();
+const shell = {
+  ...process.env,
+  KAIROS_LOCAL_HOME: join(room, 'home'),
+  CDKTF_OUTDIR: join(room, 'cdktf.out'),
+  KAIROS_BACKEND_PATH: source,
+  KAIROS_IMAGE_DIGEST: undefined,
+  TERRAFORM_BINARY_NAME: join(ending, 'terraform.js'),
+  FAKE_TERRAFORM_NOTES: notes,
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  CHECKPOINT_DISABLE: '1',
+  NO_COLOR: '1',
+  FORCE_COLOR: undefined,
+  CI: undefined,
+  TERM: 'xterm',
+};
+const pushed = () => ({ shell: { ...shell, AWS_ENDPOINT_URL: registry.endpoint }, cwd: root });
+const kairos = (...args: string[]) => [join(root, 'bin', 'kairos.js'), 'image', ...args];
+const config = JSON.stringify({ os: 'linux', architecture: 'amd64' });
+const read = () => (existsSync(notes) ? readFileSync(notes, 'utf8') : '');
+let tag = '';
+
+beforeAll(async () => {
+  await registry.start();
+  cpSync(join(root, 'examples', 'backend'), source, { recursive: true });
+  // No state of an earlier push knows it.
+  writeFileSync(join(source, 'kairos', 'new.py'), '');
+  tag = (await run(process.execPath, kairos('tag'), pushed())).stdout.trim();
+});
+afterAll(() => {
+  registry.stop();
+  rmSync(room, { recursive: true, force: true });
+});
+beforeEach(() => {
+  rmSync(notes, { force: true });
+  registry.images.length = 0;
+  registry.built.length = 0;
+  registry.asked.length = 0;
+  registry.held = undefined;
+});
+
+/** A moment of a push: what waits for good there, and what it has left behind when it was stopped. */
+interface Point {
+  readonly point: string;
+  /** The answer of AWS that does not come. */
+  readonly held?: string;
+  /** Whether ECR has the image already. */
+  readonly present?: true;
+  /** The variables by which a process below waits. */
+  readonly shell?: Readonly<Record<string, string>>;
+  readonly notes?: string;
+  readonly live: RegExp;
+}
+
+const mayBeThere = /ECR may have src-[0-9a-f]+ already, and nothing runs it/;
+const holds = (command: string) => ({ FAKE_TERRAFORM_HOLDS: command });
+const inOrder = (command: string) => `${command} begun\n${command} ended\n`;
+const heldSynth = { NODE_OPTIONS: `--require ${join(ending, 'held-synth.js')}` };
+
+/** Where nothing but an answer is waited for: it costs little to be there. */
+const answers: readonly Point[] = [
+  { point: 'asks whose the credentials are', held: 'GetCallerIdentity', live: /nothing was built or pushed/ },
+  { point: 'asks whether ECR has the image', held: 'DescribeImages', live: mayBeThere },
+  { point: 'checks the image', held: 'BatchGetImage', present: true, live: mayBeThere },
+];
+
+/** Where cdktf is at work. */
+const works: readonly Point[] = [
+  { point: 'stages the context', shell: heldSynth, notes: 'synth begun\n', live: mayBeThere },
+  { point: 'is in its init', shell: holds('init'), notes: inOrder('init'), live: mayBeThere },
+  { point: 'builds and pushes', shell: holds('apply'), notes: inOrder('apply'), live: mayBeThere },
+];
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const trials = [
+  ...answers.flatMap((point) =>
+    signals.flatMap((signal) => places.map(([place, start]) => ({ ...point, signal, place, start }))),
+  ),
+  // In turns in a pipe and in a terminal: the unit tests have all of them in both.
+  ...works.flatMap((point, index) =>
+    signals.map((signal, other) => {
+      const [place, start] = (index + other) % 2 === 0 ? inPipe : inTerminal;
+      return { ...point, signal, place, start };
+    }),
+  ),
+];
+
+describe('kairos image push', () => {
+  it.each(trials)('ends by $signal while it $point, $place', async ({ start, signal, ...point }) => {
+    registry.held = point.held;
+    if (point.present) registry.images.push({ tag, config });
+    const options = pushed();
+    const command = start(process.execPath, kairos('push'), {
+      ...options,
+      shell: { ...options.shell, ...point.shell },
+    });
+    const isThere = () =>
+      point.held === undefined ? read().includes('begun') : registry.asked.includes(point.held);
+    await until(isThere, command);
+    process.kill(command.pid, signal);
+
+    expect(await command.exited).toBe(128 + constants.signals[signal]);
+    expect(read()).toBe(point.notes ?? '');
+    expect(stillAtWork()).toEqual([]);
+    const said = command.text();
+    expect(said).toMatch(
+      new RegExp(`stopped by ${signal}: ${point.live.source}; next: npx kairos image push`),
+    );
+    expect(said.match(/next: /g)).toHaveLength(1);
+    expect(said).not.toMatch(/error:|\n\s+at /);
+  });
+
+  it.each([
+    {
+      line: 'placeholder',
+      point: 'is synthesized',
+      left: inOrder('init'),
+      more: holds('init'),
+      place: inPipe,
+    },
+    {
+      line: 'still at work',
+      point: 'is in its init',
+      left: inOrder('init'),
+      more: holds('init'),
+      place: inTerminal,
+    },
+    {
+      line: 'still at work',
+      point: 'builds and pushes',
+      left: inOrder('apply'),
+      more: holds('apply'),
+      place: inPipe,
+    },
+    { line: 'No outputs', point: 'has built', left: '', more: {}, place: inTerminal },
+  ])('ends when its reader has gone once it $point', async ({ line, left, more, place: [, start] }) => {
+    registry.built.push({ tag, config });
+    const options = pushed();
+    const command = start(...readUntil(line, process.execPath, kairos('push'), 'both'), {
+      ...options,
+      shell: { ...options.shell, ...more },
+    });
+
+    expect(await command.exited).toBe(128 + constants.signals.SIGPIPE);
+    expect(read()).toBe(left);
+    expect(stillAtWork()).toEqual([]);
+  });
+
+  it('ends when its reader has gone before it says what ECR has', async () => {
+    registry.images.push({ tag, config });
+    const line = 'set -o pipefail; "$0" "$@" 2>&1 | true';
+    const command = inPipe[1]('bash', ['-c', line, process.execPath, ...kairos('push')], pushed());
+    expect(await command.exited).toBe(128 + constants.signals.SIGPIPE);
+    expect(stillAtWork()).toEqual([]);
+  });
+
+  it('goes on after all of that', async () => {
+    registry.built.push({ tag, config });
+    const { code, output, stdout } = await run(process.execPath, [...kairos('push'), '--json'], pushed());
+    if (code !== 0) throw new Error(output);
+    expect(resultSchema.parse(JSON.parse(stdout))).toEqual({ tag, pushed: true });
+  });
+
+  it.each(['init', 'apply'])('does not pass when Terraform is killed in its %s', async (command) => {
+    const options = pushed();
+    const { code, output } = await run(process.execPath, kairos('push'), {
+      ...options,
+      shell: { ...options.shell, FAKE_TERRAFORM_KILLED: command },
+    });
+    expect({ output, code }).toEqual({
+      output: expect.stringMatching(/exit code 137[^]*the image was not pushed/) as unknown,
+      code: 1,
+    });
+    expect(output).not.toMatch(/\n\s+at /);
+  });
+});
+
+const resultSchema = z.object({ tag: z.string(), pushed: z.boolean() });
+
+/** @returns the processes of a push that still run: they have its room in their environment. */
+function stillAtWork(): readonly string[] {
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && environmentOf(pid).includes(room));
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch (error) {
+    // It has ended since, or is somebody else's.
+    if (['ENOENT', 'ESRCH', 'EACCES'].includes(String(codeOf(error)))) return '';
+    throw error;
+  }
+}
