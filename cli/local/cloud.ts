@@ -53,7 +53,8 @@ export async function startCloud(options: StartOptions): Promise<CloudRecord> {
     ['-m', 'emulator', ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])],
     {
       cwd: projectRoot,
-      env: { ...shell, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+      // Compiled at the first start alone, whatever the shell says of writing that: a third of what a start takes.
+      env: { ...shell, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '' },
       // A session of its own: Ctrl-C at a deploy must not end the cloud that it deploys into.
       detached: true,
       stdio: ['ignore', log, log],

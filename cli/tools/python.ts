@@ -20,6 +20,11 @@ export interface Python {
 /** It stays in each environment, for whatever makes further ones there. */
 const installer = uvRequirements;
 
+const hashed = ['install', '--quiet', '--require-hashes'];
+
+/** Compiled once: uv leaves that to the first import, and a shell may say that no import writes what it compiles. */
+const compiled = [...hashed, '--compile-bytecode'];
+
 const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 
 /**
@@ -126,10 +131,9 @@ export async function ensurePythonEnvironment(options: PythonEnvironmentOptions)
   try {
     await must(python.command, ['-m', 'venv', draft], shell, 'make a virtual environment');
     const inside = join(draft, 'bin', 'python');
-    const hashed = ['install', '--quiet', '--require-hashes'];
     await must(inside, ['-m', 'pip', ...hashed, '--requirement', installer], shell, 'install uv');
     const files = requirements.flatMap((file) => ['--requirement', file]);
-    const uv = ['-m', 'uv', 'pip', ...hashed, '--python', inside, ...files];
+    const uv = ['-m', 'uv', 'pip', ...compiled, '--python', inside, ...files];
     await must(inside, uv, shell, 'install the packages');
     if (!existsSync(command)) renameSync(draft, home);
   } finally {
@@ -140,7 +144,7 @@ export async function ensurePythonEnvironment(options: PythonEnvironmentOptions)
 
 function environmentKey(python: Python, requirements: readonly string[]): string {
   const hash = createHash('sha256').update(
-    `${process.platform} ${process.arch} ${python.version.join('.')}\n`,
+    `${process.platform} ${process.arch} ${python.version.join('.')} ${compiled.join(' ')}\n`,
   );
   for (const file of [installer, ...requirements]) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
