@@ -1,5 +1,6 @@
 import { Project } from '../support/project';
 import { sharedCloudFilled } from '../support/shared-cloud';
+import { describeDaily } from './daily';
 import { describeKnobs } from './knobs';
 import { describeLife } from './life';
 import { describeRights } from './rights';
@@ -11,7 +12,10 @@ beforeAll(async () => {
   await project.deployAsJobOf('dev');
 });
 
-describe('kairos-dev, just deployed', describeRights);
+describe('kairos-dev, just deployed', () => {
+  describeRights();
+  describeDaily(project);
+});
 
 describe('every knob of kairos-dev, turned and turned back', () => {
   describeKnobs(project, 'kairos-dev', [

@@ -29,6 +29,9 @@ export function describeUnderAttack(project: Project): void {
     'environments.prod.edge': {
       ...edge,
       ...attackLimits,
+      // Both families of both lists; the next chapter empties one, and leaves one family to the other.
+      allowedAddresses: ['203.0.113.7/32', '2001:db8:1::/48'],
+      blockedAddresses: ['198.51.100.0/24', '2001:db8:2::/48'],
       apiKeys: { prefixes: [keyedPath], names: ['API_KEY_PARTNER'] },
     },
   };

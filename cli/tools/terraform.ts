@@ -13,7 +13,7 @@ import { isOlder } from './version';
 const minimumVersion = [1, 11, 0] as const;
 
 /** The providers that a mirror may have; the bindings pin them. */
-const providers = {
+export const providers = {
   aws: { address: 'registry.terraform.io/hashicorp/aws', version: '5.100.0' },
   docker: { address: 'registry.terraform.io/kreuzwerker/docker', version: '3.6.2' },
 } as const;
