@@ -1,10 +1,12 @@
-import { GetAuthorizersCommand, GetRoutesCommand } from '@aws-sdk/client-apigatewayv2';
+import { GetAuthorizersCommand, GetRoutesCommand, UpdateRouteCommand } from '@aws-sdk/client-apigatewayv2';
 import { GetDistributionConfigCommand, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { GetLoggingConfigurationCommand, GetWebACLCommand, ListWebACLsCommand } from '@aws-sdk/client-wafv2';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { smokeSchema } from '../../cli/schemas/release';
+import { DeployedCloud } from '../support/deployed-cloud';
 import { readOriginSecrets } from '../support/origin-secrets';
 import { expectSuccess, type Project } from '../support/project';
 
@@ -117,6 +119,40 @@ export function describeEdge(project: Project): void {
     });
     const locked = { AuthorizationType: 'CUSTOM', AuthorizerId: authorizer?.AuthorizerId };
     expect(await prod.routes()).toEqual([locked, locked]);
+  });
+
+  it('fails the smoke test while its API admits whoever comes past it, and passes it once that is locked', async () => {
+    const cloud = await DeployedCloud.shared('smoke');
+    const ask = async () => {
+      const { code, stdout } = await cloud.kairos(['smoke', 'prod', '--mongodb', '--json']);
+      return { code, ...smokeSchema.parse(JSON.parse(stdout)) };
+    };
+    const ApiId = await prod.apiId();
+    const { Items: locked = [] } = await aws.api.send(new GetRoutesCommand({ ApiId }));
+    for (const { RouteId } of locked)
+      await aws.api.send(new UpdateRouteCommand({ ApiId, RouteId, AuthorizationType: 'NONE' }));
+    const open = await ask();
+    for (const { RouteId, AuthorizationType, AuthorizerId } of locked)
+      await aws.api.send(new UpdateRouteCommand({ ApiId, RouteId, AuthorizationType, AuthorizerId }));
+    expect(open).toMatchObject({
+      code: 1,
+      passed: false,
+      reason: expect.stringMatching(/^GET \S+\/api\/v1\/ answered 200, where 401 is right$/) as unknown,
+    });
+
+    const { code, passed, checks } = await ask();
+    expect({ code, passed }).toEqual({ code: 0, passed: true });
+    const [edge, api] = ['health', 'origin lock'].map(
+      (check) => checks.find(({ name }) => name === check)?.address,
+    );
+    expect(edge).not.toBe(api);
+    expect(checks.map(({ name, status }) => [name, status])).toEqual([
+      ['health', 200],
+      ['openapi', 200],
+      ['docs', 200],
+      ['mongodb', 200],
+      ['origin lock', 401],
+    ]);
   });
 
   it('sends a secret of which the authorizer knows the hash, and no output tells it', async () => {
