@@ -168,5 +168,12 @@ export function describeReported(project: Project): void {
       );
       expect(addresses.length).toBeGreaterThanOrEqual(20);
     });
+
+    it('terraform state show has the settings of the function', async () => {
+      const show = ['state', 'show', '-no-color', 'aws_lambda_function.Backend'];
+      const { output } = expectSuccess(await project.terraform('kairos-prod', show));
+      const { memory } = configuration.environments.prod.function;
+      expect(output).toMatch(new RegExp(`^    memory_size += ${memory}$`, 'm'));
+    });
   });
 }

@@ -1,29 +1,16 @@
-import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import {
-  CreateAliasCommand,
-  CreateFunctionCommand,
-  GetAliasCommand,
-  LambdaClient,
-  UpdateAliasCommand,
-  UpdateFunctionCodeCommand,
-  waitUntilFunctionActiveV2,
-  waitUntilFunctionUpdatedV2,
-} from '@aws-sdk/client-lambda';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetAliasCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { STSClient } from '@aws-sdk/client-sts';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { allow } from '../../../cli/rights';
 import { configuration } from '../../../config/environments';
-import { namesOf, stateBucketName } from '../../../config/names';
-import { exampleBackend, putBackendImage, putChangedExample } from '../../../scripts/backend-image';
+import { namesOf } from '../../../config/names';
 import { assume, createRole } from '../../support/aws';
 import { BareCloud } from '../../support/bare-cloud';
+import { publishTwoVersions, putTwoImages } from '../../support/two-versions';
 
 /** An environment with alarms, of which there is what a rollback asks for: two versions, their images and a state. */
-const { function: FunctionName, alias: Name, stack } = namesOf('prod');
-const { accountId, region, image } = configuration;
+const { function: FunctionName, alias: Name } = namesOf('prod');
+const { accountId } = configuration;
 
 const policySchema = z.object({
   Version: z.string(),
@@ -43,9 +30,9 @@ beforeAll(async () => {
   lambda = new LambdaClient(cloud.clientOptions);
   iam = new IAMClient(cloud.clientOptions);
   expect(await cloud.kairos(['bootstrap'])).toMatchObject({ code: 0 });
-  const repositoryName = image.repository;
-  await new ECRClient(cloud.clientOptions).send(new CreateRepositoryCommand({ repositoryName }));
-  await publishTwo();
+  const images = await putTwoImages(cloud);
+  older = images.older;
+  await publishTwoVersions(cloud, images, 'prod');
   policy = policySchema.parse(JSON.parse((await cloud.kairos(['rollback', 'prod', '--policy'])).stdout));
   const sts = new STSClient(cloud.clientOptions);
   const given = await assume(sts, await createRole(iam, 'may-rollback', accountId, policy.Statement));
@@ -58,42 +45,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await cloud.down();
 });
-
-async function publishTwo(): Promise<void> {
-  older = await putBackendImage(cloud, exampleBackend);
-  const newer = await putChangedExample(cloud, join('kairos', 'routes', 'root.py'), (text) =>
-    text.replace('Hello', 'Hello again'),
-  );
-  const uriOf = (digest: string) =>
-    `${accountId}.dkr.ecr.${region}.amazonaws.com/${image.repository}@${digest}`;
-  await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName,
-      PackageType: 'Image',
-      Code: { ImageUri: uriOf(older) },
-      Role: await createRole(iam, 'function', accountId, [allow(['logs:PutLogEvents'], '*')]),
-      Publish: true,
-    }),
-  );
-  const waits = { client: lambda, minDelay: 1, maxWaitTime: 60 };
-  await waitUntilFunctionActiveV2(waits, { FunctionName });
-  const ImageUri = uriOf(newer);
-  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ImageUri, Publish: true }));
-  await waitUntilFunctionUpdatedV2(waits, { FunctionName });
-  await lambda.send(new CreateAliasCommand({ FunctionName, Name, FunctionVersion: '2' }));
-  const outputs = {
-    live_version: { value: '2' },
-    function_version: { value: '2' },
-    canary_share: { value: 'none' },
-  };
-  await new S3Client(cloud.clientOptions).send(
-    new PutObjectCommand({
-      Bucket: stateBucketName(accountId, 'prod'),
-      Key: `${stack}.tfstate`,
-      Body: JSON.stringify({ serial: 1, outputs: { ...outputs, image_digest: { value: newer } } }),
-    }),
-  );
-}
 
 /** Rolls back as the role, from version 2. @returns what came of it, and which version is live then. */
 async function rollBack() {
