@@ -5,15 +5,22 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetAliasCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { join, resolve } from 'node:path';
 import { configuration } from '../../../config/environments';
-import { type EnvironmentName, namesOf } from '../../../config/names';
+import { type EnvironmentName, environmentNames, namesOf } from '../../../config/names';
 import { environmentOf } from '../../../cli/live/environment';
 import { watch } from '../../../cli/release/watch';
+import { releaseSchema } from '../../../cli/schemas/release';
 import { BareCloud } from '../../support/bare-cloud';
+import { publishTwoVersions, putTwoImages } from '../../support/two-versions';
+
+const root = resolve(__dirname, '..', '..', '..');
 
 let cloud: BareCloud;
 beforeAll(async () => {
   cloud = await BareCloud.up();
+  await Promise.all(environmentNames.map(openLogs));
 });
 afterAll(async () => {
   await cloud.down();
@@ -62,7 +69,6 @@ async function raise(AlarmName: string, region: string): Promise<void> {
 
 describe('the watcher of a canary', () => {
   it('lets one be whose environment has no alarm that is on, whatever rings elsewhere', async () => {
-    await openLogs('dev');
     await put('kairos-dev-errors', 'eu-west-2');
     await raise('another-errors', 'eu-west-2');
     expect(await look('dev')).toBeUndefined();
@@ -74,13 +80,11 @@ describe('the watcher of a canary', () => {
   });
 
   it('ends one by an alarm of the edge, which is in us-east-1', async () => {
-    await openLogs('staging');
     await raise('kairos-staging-edge-errors', 'us-east-1');
     expect(await look('staging')).toBe('version 2: the alarm kairos-staging-edge-errors went off');
   });
 
   it('ends one by an alarm that stands for others', async () => {
-    await openLogs('prod');
     await put('child', 'eu-west-2');
     await new CloudWatchClient(cloud.clientOptions).send(
       new PutCompositeAlarmCommand({ AlarmName: 'kairos-prod-any', AlarmRule: 'ALARM("child")' }),
@@ -88,5 +92,35 @@ describe('the watcher of a canary', () => {
     expect(await look('prod')).toBeUndefined();
     await raise('child', 'eu-west-2');
     expect(await look('prod')).toBe('version 2: the alarm kairos-prod-any went off');
+  });
+});
+
+describe('kairos release --continue', () => {
+  it('takes a canary back by an alarm: the alias at once, with the reason and what to type', async () => {
+    const shell = { KAIROS_BACKEND_PATH: join(root, 'examples', 'backend') };
+    expect(await cloud.kairos(['bootstrap'])).toMatchObject({ code: 0 });
+    await publishTwoVersions(cloud, await putTwoImages(cloud), 'prod');
+    const lambda = new LambdaClient(cloud.clientOptions);
+    const alias = { FunctionName: namesOf('prod').function, Name: namesOf('prod').alias };
+    const RoutingConfig = { AdditionalVersionWeights: { 2: 0.1 } };
+    await lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: '1', RoutingConfig }));
+    await raise('kairos-prod-errors', 'eu-west-2');
+
+    // The state is beside the point here, and release.test.ts of the end-to-end tier has it: no Terraform works on it.
+    const terraform = join(root, '__tests__', 'support', 'ending', 'terraform.js');
+    const { code, stdout } = await cloud.kairos(['release', 'prod', '--continue', '--json'], {
+      ...shell,
+      TERRAFORM_BINARY_NAME: terraform,
+    });
+    expect(code).toBe(1);
+    expect(releaseSchema.parse(JSON.parse(stdout))).toMatchObject({
+      outcome: 'taken back',
+      version: '1',
+      reason: expect.stringMatching(
+        /^version 2: the alarm kairos-prod-errors went off; version 1 \(sha256:\w+\) is live again, .*; next: npx kairos rollback prod --to 1$/,
+      ) as unknown,
+    });
+    const { FunctionVersion, RoutingConfig: left } = await lambda.send(new GetAliasCommand(alias));
+    expect([FunctionVersion, left?.AdditionalVersionWeights ?? {}]).toEqual(['1', {}]);
   });
 });
