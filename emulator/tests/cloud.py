@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -84,9 +85,9 @@ class Cloud:
         retries: bool = True,
     ) -> Any:
         """A client of the account's root, or of the given keys; without retries it asks once."""
-        once = None if retries else Config(retries={"total_max_attempts": 1})
-        given = KEYS if keys is None else keys
-        return boto3.client(service, region_name=region, endpoint_url=self.url, config=once, **given)
+        if keys is None:
+            return _client_of_root(self.url, service, region, retries)
+        return _client(self.url, service, region, retries, **keys)
 
     def keys_of_role(self, name: str, *statements: Statement) -> dict[str, str]:
         """Make a role with these rights, assume it, and answer its keys."""
@@ -132,6 +133,17 @@ class Cloud:
 
     def reset(self) -> None:
         urllib.request.urlopen(urllib.request.Request(f"{self.url}/_ministack/reset", method="POST")).close()
+
+
+def _client(url: str, service: str, region: str, retries: bool, **keys: str) -> Any:
+    once = None if retries else Config(retries={"total_max_attempts": 1})
+    return boto3.client(service, region_name=region, endpoint_url=url, config=once, **keys)
+
+
+@cache
+def _client_of_root(url: str, service: str, region: str, retries: bool) -> Any:
+    """Kept for all tests: to make one takes longer than what most of them ask it."""
+    return _client(url, service, region, retries, **KEYS)
 
 
 def wait_until_active(client: Any, function: str) -> None:

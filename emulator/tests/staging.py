@@ -13,12 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
 from emulator.tests.cloud import (
     ACCOUNT,
-    KEYS,
     REGION,
     ROOT,
     Cloud,
@@ -140,8 +136,7 @@ class Invoked:
 
 def invoke(cloud: Cloud, event: Any = None, qualifier: str = "live") -> Invoked:
     """Invoke the function by the API of Lambda, once: a client would try again when it is throttled."""
-    once = Config(retries={"total_max_attempts": 1}, read_timeout=LIMIT)
-    client = boto3.client("lambda", region_name=REGION, endpoint_url=cloud.url, config=once, **KEYS)
+    client = cloud.client("lambda", retries=False)
     found = client.invoke(FunctionName=NAME, Qualifier=qualifier, Payload=json.dumps(event))
     return Invoked(json.loads(found["Payload"].read()), found.get("FunctionError"))
 
