@@ -30,7 +30,17 @@ _AGAIN = 0.1
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to the program, which has more than one server to stop."""
+    """Leaves signals to the program, which has more than one server to stop, and waits to be told.
+
+    Uvicorn's own looks ten times a second whether it should stop, and there is a server for each address.
+    """
+
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def main_loop(self) -> None:
+        await self._stopping.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -86,7 +96,8 @@ async def serve(application: Asgi, listener: socket.socket, stopping: asyncio.Ev
             proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=3 * GRACE,
-        )
+        ),
+        stopping,
     )
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     told = asyncio.ensure_future(stopping.wait())

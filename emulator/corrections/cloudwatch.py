@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
-import botocore.session
 import cbor2
-from botocore.model import ListShape, Shape, StructureShape
+from botocore.model import ListShape, OperationModel, Shape, StructureShape
 
 from emulator import wire
 from emulator.corrections import iam
+from emulator.models import service_model
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
@@ -46,8 +46,6 @@ _MADE = {
 
 
 def install(app: ModuleType, settings: Settings) -> None:
-    model = botocore.session.get_session().get_service_model("cloudwatch")
-
     async def round_trip_alarms(request: Request, inner: Handler) -> Answer:
         """Put and describe alarms with all their members; MiniStack's Query answers have nine of them, and
         none of its protocols keeps metric math or the suppressor of a composite alarm.
@@ -57,7 +55,7 @@ def install(app: ModuleType, settings: Settings) -> None:
         action = request.action
         if action not in _PUTS and action not in _DESCRIPTIONS:
             return await inner(request)
-        operation = model.operation_model(action)
+        operation = _operation(action)
         protocol = protocol_of(request)
         members = _read(request, protocol, operation.input_shape)
         answer = await inner(_as_json(request, action, members))
@@ -80,7 +78,7 @@ def install(app: ModuleType, settings: Settings) -> None:
         """
         if request.action != "ListDashboards":
             return await inner(request)
-        operation = model.operation_model(request.action)
+        operation = _operation(request.action)
         protocol = protocol_of(request)
         members = _read(request, protocol, operation.input_shape)
         answer = await inner(_as_json(request, request.action, members))
@@ -96,6 +94,10 @@ def install(app: ModuleType, settings: Settings) -> None:
     wire.wrap(app, "monitoring", date_dashboards)
     iam.decide_on("monitoring", alarm_arn)
     iam.take_keys_from_the_request("monitoring", namespace_of_request)
+
+
+def _operation(action: str) -> OperationModel:
+    return service_model("cloudwatch").operation_model(action)
 
 
 def alarm_arn(request: Request, region: str, account: str) -> str | None:
@@ -142,8 +144,7 @@ def protocol_of(request: Request) -> str:
 
 def members_of_alarm(request: Request, action: str) -> dict[str, Any]:
     """The members of a request about alarms or dashboards, in whichever protocol."""
-    model = botocore.session.get_session().get_service_model("cloudwatch")
-    return _read(request, protocol_of(request), model.operation_model(action).input_shape)
+    return _read(request, protocol_of(request), _operation(action).input_shape)
 
 
 def requested_alarm(name: str) -> dict[str, Any] | None:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote
 
-import botocore.session
-
+from emulator.models import service_model
 from emulator.wire import Request
 
 # MiniStack's name -> botocore's. The services of the other protocols name the operation in the request.
@@ -27,7 +26,7 @@ class _Route:
 @cache
 def _routes(service: str) -> Mapping[str, tuple[_Route, ...]]:
     """Method -> routes, the narrowest first."""
-    model = botocore.session.get_session().get_service_model(_MODELS[service])
+    model = service_model(_MODELS[service])
     found: dict[str, list[_Route]] = {}
     for name in model.operation_names:
         http = model.operation_model(name).http
