@@ -153,7 +153,7 @@ def wait_until_active(client: Any, function: str) -> None:
         found = client.get_function_configuration(FunctionName=function)
         if found["State"] == "Active" and found.get("LastUpdateStatus") == "Successful":
             return
-        time.sleep(0.02)
+        time.sleep(0.1)
     raise RuntimeError(f"the function {function} is not ready within {START_LIMIT} seconds")
 
 

@@ -10,7 +10,18 @@ from botocore.exceptions import ClientError
 from ministack.services import lambda_svc
 
 from emulator.corrections import lambda_
-from emulator.tests.cloud import ACCOUNT, REGION, Cloud, Statement, allow, wait_until_active
+from emulator.tests.cloud import (
+    ACCOUNT,
+    OTHER_ACCOUNT,
+    OTHER_KEYS,
+    REGION,
+    Cloud,
+    Statement,
+    allow,
+    policy,
+    pulled_by,
+    wait_until_active,
+)
 
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:kairos"
 ABSENT = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/kairos@sha256:{'0' * 64}"
@@ -179,8 +190,15 @@ def test_a_function_is_made_by_tag(client: Any) -> None:
     assert client.get_function(FunctionName="by-tag")["Code"]["ImageUri"] == tagged
 
 
-def test_an_image_of_another_account_is_taken_on_trust(client: Any) -> None:
-    foreign = ABSENT.replace(ACCOUNT, "111122223333")
+def test_an_image_of_another_account_keeps_its_uri(cloud: Cloud, client: Any, first: str) -> None:
+    ecr = cloud.client("ecr", keys=OTHER_KEYS)
+    ecr.create_repository(repositoryName="kairos")
+    shared = policy(*pulled_by(ACCOUNT, "foreign"))
+    ecr.set_repository_policy(repositoryName="kairos", policyText=shared)
+    by_digest = {"imageDigest": first.partition("@")[2]}
+    found = cloud.client("ecr").batch_get_image(repositoryName="kairos", imageIds=[by_digest])["images"][0]
+    ecr.put_image(repositoryName="kairos", imageTag="src-1", imageManifest=found["imageManifest"])
+    foreign = first.replace(ACCOUNT, OTHER_ACCOUNT)
     client.create_function(FunctionName="foreign", Role=ROLE, PackageType="Image", Code={"ImageUri": foreign})
     assert client.get_function(FunctionName="foreign")["Code"]["ImageUri"] == foreign
 
