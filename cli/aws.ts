@@ -1,4 +1,6 @@
 import { localRegistry } from '../aws/ecr';
+import { neighboursOf, placeOf, separateEnvironments } from '../config/account';
+import { type EnvironmentName, environmentNames } from '../config/names';
 import { readConfiguration } from '../config/read';
 import type { Configuration } from '../config/types';
 import { messageOf, UserError } from '../errors';
@@ -8,10 +10,19 @@ import type { Shell } from './process';
 
 /** The configuration, and what an AWS client needs to work in its account. */
 export interface Account {
+  /** The table as it is in this account: account and quota are those of the environment that has one of its own. */
   readonly configuration: Configuration;
+  /** The environment whose own account it is. @default - the account is the one of the table */
+  readonly separate?: SeparateAccount;
   readonly clientOptions: ClientOptions;
   /** Whose the credentials are, as AWS names them: `user/ann`, `assumed-role/deploy/run-7`. */
   readonly caller: string;
+}
+
+export interface SeparateAccount {
+  readonly name: EnvironmentName;
+  /** The account of the image repository, 12 digits. */
+  readonly registryId: string;
 }
 
 export interface ClientOptions {
@@ -21,22 +32,62 @@ export interface ClientOptions {
 }
 
 /**
- * The account of the table, after asking AWS whether the shell's credentials belong to it: a secret must not
+ * The account of an environment, after asking AWS whether the shell's credentials belong to it: a secret must not
  * be written into the wrong account.
+ * @param name of the environment. @default - the account of the table
  * @throws UserError when there are no credentials, or they are another account's.
  */
-export async function openAccount(shell: Shell): Promise<Account> {
-  const configuration = readConfiguration(shell);
-  const clientOptions = { region: configuration.region, maxAttempts: 4 };
-  const identity = await whoseCredentials(clientOptions).catch((error: unknown) => {
-    throw unknownCredentials(error, shell);
-  });
-  if (identity.Account !== configuration.accountId) {
+export async function openAccount(shell: Shell, name?: EnvironmentName): Promise<Account> {
+  const table = readConfiguration(shell);
+  const { accountId, registryId, accountConcurrency } = placeOf(table, name);
+  const identity = await identify(table, shell);
+  if (identity.Account !== accountId) {
+    const [of, way] =
+      accountId === table.accountId ? ['', ', or set KAIROS_AWS_ACCOUNT_ID'] : [` of ${name ?? ''}`, ''];
     throw new UserError(
-      `these credentials belong to account ${identity.Account ?? 'unknown'}, the table says ${configuration.accountId}; sign in to that one, or set KAIROS_AWS_ACCOUNT_ID`,
+      `these credentials belong to account ${identity.Account ?? 'unknown'}, the table says ${accountId}${of}; sign in to that one${way}`,
     );
   }
-  return { configuration, clientOptions, caller: (identity.Arn ?? '').split(':').slice(5).join(':') };
+  return {
+    configuration: { ...table, accountId, accountConcurrency },
+    separate: name === undefined || accountId === registryId ? undefined : { name, registryId },
+    clientOptions: clientOptionsOf(table),
+    caller: (identity.Arn ?? '').split(':').slice(5).join(':'),
+  };
+}
+
+/**
+ * @returns the environments of the account whose credentials the shell has, and those of other accounts; all of the
+ * table's account when they are nobody's of the table, so that whoever opens one says so.
+ */
+export async function environmentsHere(
+  shell: Shell,
+): Promise<{ readonly here: readonly EnvironmentName[]; readonly elsewhere: readonly EnvironmentName[] }> {
+  const table = readConfiguration(shell);
+  const separate = separateEnvironments(table);
+  if (separate.length === 0) return { here: environmentNames, elsewhere: [] };
+  const identity = await identify(table, shell);
+  const here = neighboursOf(
+    table,
+    separate.find((name) => placeOf(table, name).accountId === identity.Account),
+  );
+  return { here, elsewhere: environmentNames.filter((name) => !here.includes(name)) };
+}
+
+/** @returns why an environment is not among those that are shown. */
+export function elsewhereWords(name: EnvironmentName): string {
+  return `${name} lives in another account; with its credentials: npx kairos status ${name}`;
+}
+
+function clientOptionsOf({ region }: Configuration): ClientOptions {
+  return { region, maxAttempts: 4 };
+}
+
+/** @throws UserError when there are no credentials. */
+function identify(table: Configuration, shell: Shell) {
+  return whoseCredentials(clientOptionsOf(table)).catch((error: unknown) => {
+    throw unknownCredentials(error, shell);
+  });
 }
 
 async function whoseCredentials(options: ClientOptions) {

@@ -1,3 +1,4 @@
+import { placeOf } from '../config/account';
 import { type EnvironmentName, namesOf, stateBucketName } from '../config/names';
 import type { Configuration } from '../config/types';
 import { ownNamespace } from '../aws/own-metrics';
@@ -19,7 +20,7 @@ export interface PolicyDocument {
   readonly Statement: readonly PolicyStatement[];
 }
 
-type Configured = Pick<Configuration, 'accountId' | 'region' | 'image'>;
+type Configured = Pick<Configuration, 'accountId' | 'region' | 'image' | 'environments'>;
 
 /**
  * @returns the least that a role needs for a command: of `rollback` what `--list` and `--alias-only` need, for what
@@ -69,7 +70,9 @@ const statements: Readonly<Record<PolicyCommand, (resources: Resources) => reado
   ],
 };
 
-function resourcesOf(environment: EnvironmentName, { accountId, region, image }: Configured) {
+function resourcesOf(environment: EnvironmentName, configuration: Configured) {
+  const { region, image } = configuration;
+  const { accountId, registryId } = placeOf(configuration, environment);
   const names = namesOf(environment);
   const bucket = `arn:aws:s3:::${stateBucketName(accountId, environment)}`;
   const backend = `arn:aws:lambda:${region}:${accountId}:function:${names.function}`;
@@ -80,7 +83,7 @@ function resourcesOf(environment: EnvironmentName, { accountId, region, image }:
     lock: `${bucket}/${names.stack}.tfstate.tflock`,
     record: `${bucket}/${names.smokeRecord}`,
     namespace: ownNamespace(names.stack),
-    repository: `arn:aws:ecr:${region}:${accountId}:repository/${image.repository}`,
+    repository: `arn:aws:ecr:${region}:${registryId}:repository/${image.repository}`,
     logGroups: logSources.map((source) => {
       const group = logGroupOf(source, names, region);
       return `arn:aws:logs:${group.region}:${accountId}:log-group:${group.name}:*`;

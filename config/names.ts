@@ -13,6 +13,11 @@ export function foundationStackOf(environment: EnvironmentName): string {
   return `${foundationStackName}-${environment}`;
 }
 
+/** @param separate the environment whose own account is meant. @default - the account of the table */
+export function foundationOf(separate?: EnvironmentName): string {
+  return separate === undefined ? foundationStackName : foundationStackOf(separate);
+}
+
 /** What the pipelines use for what exists once per account, the image included. */
 export const foundationNames = {
   planRole: `${foundationStackName}-plan`,

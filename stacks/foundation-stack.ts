@@ -5,7 +5,7 @@ import {
   environmentNames,
   foundationNames,
   foundationStackName,
-  foundationStackOf,
+  foundationOf,
   imageStackName,
   keptImages,
   namesOf,
@@ -50,7 +50,7 @@ export class FoundationStack extends KairosStack {
 
   constructor(scope: Construct, props: FoundationStackProps) {
     const { separate } = props;
-    super(scope, separate === undefined ? foundationStackName : foundationStackOf(separate.name), {
+    super(scope, foundationOf(separate?.name), {
       ...props,
       stateOwner: 'shared',
     });

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { stateBucketName, stateOwners } from '../../config/names';
+import { stateBucketName, type StateOwner, stateOwners } from '../../config/names';
 import { UserError } from '../../errors';
 
 export interface BootstrapOptions {
@@ -8,6 +8,8 @@ export interface BootstrapOptions {
   readonly accountId: string;
   /** The region of the buckets. */
   readonly region: string;
+  /** Whose state the account keeps. @default - that of all environments */
+  readonly owners?: readonly StateOwner[];
 }
 
 export interface BootstrappedBucket {
@@ -22,7 +24,7 @@ export interface BootstrappedBucket {
  * @throws UserError when a name is taken by somebody else.
  */
 export async function bootstrap(options: BootstrapOptions): Promise<readonly BootstrappedBucket[]> {
-  const names = stateOwners.map((owner) => stateBucketName(options.accountId, owner));
+  const names = (options.owners ?? stateOwners).map((owner) => stateBucketName(options.accountId, owner));
   return Promise.all(names.map((bucket) => ensureBucket(bucket, options)));
 }
 

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { type EnvironmentName, foundationOf, stateOwnersOf } from '../../config/names';
+import { environmentArgument } from './arguments';
 import { command, print, printJson, tell } from '../terminal';
 
 interface Options {
@@ -7,12 +9,15 @@ interface Options {
 
 export function bootstrapCommand(): Command {
   return new Command('bootstrap')
+    .addArgument(environmentArgument('[environment]'))
+    .addHelpText('after', '\nAn environment is named to have the buckets of its own account made.')
     .option('--json', 'print the buckets as JSON')
-    .action(async ({ json }: Options) => {
+    .action(async (name: EnvironmentName | undefined, { json }: Options) => {
       const { openAccount } = await import('../aws');
       const { rememberCalls } = await import('../aws-calls');
       const { bootstrap } = await import('../bootstrap/state-buckets');
-      const { configuration, clientOptions } = await openAccount(process.env);
+      const { neighboursOf } = await import('../../config/account');
+      const { configuration, separate, clientOptions } = await openAccount(process.env, name);
       const { S3Client } = await import('@aws-sdk/client-s3');
       const s3 = new S3Client(clientOptions);
       s3.middlewareStack.add(rememberCalls, { step: 'initialize' });
@@ -20,12 +25,13 @@ export function bootstrapCommand(): Command {
         s3,
         accountId: configuration.accountId,
         region: configuration.region,
+        owners: stateOwnersOf(neighboursOf(configuration, separate?.name)),
       });
       if (json) {
         printJson(buckets);
         return;
       }
       for (const { bucket, made } of buckets) print(`${made ? 'made ' : 'found'} ${bucket}`);
-      tell(`next: ${command('npx cdktf deploy kairos-foundation')}`);
+      tell(`next: ${command(`npx cdktf deploy ${foundationOf(separate?.name)}`)}`);
     });
 }

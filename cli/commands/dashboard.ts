@@ -23,7 +23,7 @@ export function dashboardCommand(): Command {
       '\nExample: npx kairos dashboard prod --output prod.svg\nExit codes: 0 it was drawn; 1 it could not be.',
     )
     .action(async (name: EnvironmentName, { since, output, json }: Options) => {
-      const { clientOptions } = await openAccount(process.env);
+      const { clientOptions } = await openAccount(process.env, name);
       const [{ CloudWatchClient }, { readSeries, readStates, readWidgets }, { dashboardSvg }] =
         await Promise.all([
           import('@aws-sdk/client-cloudwatch'),

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type EnvironmentName, environmentNames } from '../../config/names';
+import type { EnvironmentName } from '../../config/names';
 import type { CheckResult, Finding } from '../doctor/check';
 import { bold, command, green, print, printJson, red, wrapped, yellow } from '../terminal';
 import { environmentArgument } from './arguments';
@@ -31,10 +31,7 @@ Exit codes: 0 nothing is wrong; 1 something is.`,
     .action(async (name: EnvironmentName | undefined, { json }: Options) => {
       const { examine } = await import('../doctor/examine');
       const all: (CheckResult & { readonly group: string })[] = [];
-      for await (const { group, results } of examine(
-        process.env,
-        name === undefined ? environmentNames : [name],
-      )) {
+      for await (const { group, results } of examine(process.env, name)) {
         if (!json) print(bold(group));
         for (const running of results) {
           const found = await running;

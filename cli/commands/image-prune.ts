@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { separateEnvironments } from '../../config/account';
+import { keptImages } from '../../config/names';
 import { UserError } from '../../errors';
 import { openAccount } from '../aws';
 import { rememberCalls } from '../aws-calls';
@@ -69,6 +71,13 @@ function parseCount(text: string): number {
 
 async function openPruning() {
   const { configuration, clientOptions } = await openAccount(process.env);
+  const separate = separateEnvironments(configuration);
+  // What their versions need cannot be seen from here, and would look needed by nobody.
+  if (separate.length > 0) {
+    throw new UserError(
+      `${separate.join(' and ')} ${separate.length === 1 ? 'lives in another account' : 'live in other accounts'}, whose functions these credentials do not see: an image that ${separate.length === 1 ? 'it needs' : 'they need'} could be removed; nothing was removed; ECR keeps the newest ${keptImages} by itself`,
+    );
+  }
   const { repository } = configuration.image;
   const [{ ECRClient }, { LambdaClient }] = await Promise.all([
     import('@aws-sdk/client-ecr'),

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { environmentNames, keptImages } from '../../config/names';
+import { keptImages } from '../../config/names';
 import { readConfiguration } from '../../config/read';
 import { findContext } from '../../images/select-image';
+import { elsewhereWords, environmentsHere } from '../aws';
 import { pushImage, sourceContext, sourcesOf } from '../image/push';
 import { findingsLine, type ShownImage, sizeLine } from '../image/status';
 import { during } from '../interruption';
@@ -46,9 +47,8 @@ function statusCommand(): Command {
     .addHelpText('after', '\nExample: npx kairos image status\nExit codes: 0 it was read; 1 it could not be.')
     .action(async ({ json }: Options) => {
       const { imageStatus } = await import('../image/status');
-      const environments = await Promise.all(
-        environmentNames.map((name) => openEnvironment(name, process.env)),
-      );
+      const { here, elsewhere } = await environmentsHere(process.env);
+      const environments = await Promise.all(here.map((name) => openEnvironment(name, process.env)));
       const source = findContext(readConfiguration(process.env).image, sourcesOf(process.env));
       const tag = 'missing' in source ? undefined : source.tag;
       const { images, total } = await imageStatus(environments, tag);
@@ -59,6 +59,7 @@ function statusCommand(): Command {
       }
       if (images.length === 0) print('ECR has no image yet');
       else print(await table(['tag', 'digest', 'size', 'pushed', 'findings', 'runs in'], images.map(rowOf)));
+      for (const each of elsewhere) tell(elsewhereWords(each));
       if (total > keptImages * 0.8) {
         const prune = command('npx kairos image prune');
         tell(

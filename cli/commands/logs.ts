@@ -51,7 +51,7 @@ Exit codes: 0 it was read; 1 it could not be; 130 Ctrl-C has ended --follow.`,
         printPolicy('logs', name);
         return;
       }
-      const account = await openAccount(process.env);
+      const account = await openAccount(process.env, name);
       const since = new Date(Date.now() - options.since * 1000);
       if (options.query === undefined) await show(account, name, since, options);
       else await query(account, name, since, options.query, options.json === true);

@@ -25,7 +25,8 @@ Exit codes: 0 it is live, or was already; 1 it may not be promoted, or failed an
     )
     .action(async (from: EnvironmentName, to: EnvironmentName, options: Options) => {
       if (from === to) throw new UserError(`${from} runs it already; name two environments`);
-      const { promotableDigest } = await import('../release/promote');
+      const { promotableDigest, requireOneAccount } = await import('../release/promote');
+      requireOneAccount(from, to, process.env);
       const digest = await promotableDigest(await openEnvironment(from, process.env));
       const { release } = await import('../release/release');
       const result = await release(await openEnvironment(to, process.env), {

@@ -105,6 +105,8 @@ export function tellRelease(result: ReleaseResult, json: boolean): void {
 async function chooseDigest(environment: LiveEnvironment, { digest, from }: Options): Promise<string> {
   if (digest !== undefined) return digest;
   if (from !== undefined) {
+    const { requireOneAccount } = await import('../release/promote');
+    requireOneAccount(from, environment.name, environment.shell);
     const source = await openEnvironment(from, environment.shell);
     return (await requireLive(source)).digest;
   }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { type EnvironmentName, environmentNames, parseEnvironmentName } from '../../config/names';
+import { type EnvironmentName, parseEnvironmentName } from '../../config/names';
 import { UserError } from '../../errors';
+import { elsewhereWords, environmentsHere } from '../aws';
 import { openEnvironment } from '../live/environment';
 import { statusOf } from '../status/environment-status';
 import { statusScreen } from '../status/screen';
@@ -29,8 +30,9 @@ export function statusCommand(): Command {
         printPolicy('status', name);
         return;
       }
-      const names = name === undefined ? environmentNames : [name];
-      const environments = await Promise.all(names.map((each) => openEnvironment(each, process.env)));
+      const { here, elsewhere } =
+        name === undefined ? await environmentsHere(process.env) : { here: [name], elsewhere: [] };
+      const environments = await Promise.all(here.map((each) => openEnvironment(each, process.env)));
       const statuses = await Promise.all(environments.map(statusOf));
       const { plannedChanges } = await import('../status/plan');
       const planned: (readonly string[] | undefined)[] = [];
@@ -43,6 +45,7 @@ export function statusCommand(): Command {
         return;
       }
       for (const line of statusScreen(shown, process.stdout.columns)) print(line);
+      for (const each of elsewhere) tell(elsewhereWords(each));
       for (const { environment, next } of shown) {
         if (next !== undefined) tell(`next in ${environment}: ${command(next)}`);
       }

@@ -23,7 +23,7 @@ export function tuneCommand(): Command {
       '\nExample: npx kairos tune prod --since 7d\nExit codes: 0 it was read; 1 it could not be. It needs the rights of: npx kairos logs prod --policy',
     )
     .action(async (name: EnvironmentName, { since, json }: Options) => {
-      const account = await openAccount(process.env);
+      const account = await openAccount(process.env, name);
       const { environments, image } = account.configuration;
       const [{ sizesOf }, { adviceFor }] = await Promise.all([
         import('../tune/sizes'),

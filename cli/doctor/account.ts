@@ -43,10 +43,12 @@ export interface BucketsProps {
   readonly buckets: readonly string[];
   /** Where they belong. */
   readonly region: string;
+  /** What makes those that are missing. */
+  readonly bootstrap: string;
   readonly look: (bucket: string) => Promise<BucketLook>;
 }
 
-export function bucketsCheck({ buckets, region, look }: BucketsProps): Check {
+export function bucketsCheck({ buckets, region, bootstrap, look }: BucketsProps): Check {
   return {
     id: 'buckets',
     title: "buckets of Terraform's state",
@@ -66,13 +68,15 @@ export function bucketsCheck({ buckets, region, look }: BucketsProps): Check {
       const elsewhere = said.some((fault) => fault.includes(' lies in '));
       return wrong(
         said.join(', '),
-        elsewhere ? 'set region in config/environments.ts, or KAIROS_AWS_REGION' : 'npx kairos bootstrap',
+        elsewhere ? 'set region in config/environments.ts, or KAIROS_AWS_REGION' : bootstrap,
       );
     },
   };
 }
 
 export interface FoundationProps {
+  /** Its stack. */
+  readonly stack: string;
   /** The ECR repository. */
   readonly repository: string;
   /** Whether it was ever applied. */
@@ -80,7 +84,7 @@ export interface FoundationProps {
   readonly hasRepository: () => Promise<boolean>;
 }
 
-export function foundationCheck({ repository, hasState, hasRepository }: FoundationProps): Check {
+export function foundationCheck({ stack, repository, hasState, hasRepository }: FoundationProps): Check {
   return {
     id: 'foundation',
     title: 'foundation',
@@ -89,7 +93,7 @@ export function foundationCheck({ repository, hasState, hasRepository }: Foundat
       if (applied && there) return ok(`deployed, with the repository ${repository}`);
       return wrong(
         applied ? `deployed, and ECR has no repository ${repository}` : 'was never deployed',
-        'npx cdktf deploy kairos-foundation',
+        `npx cdktf deploy ${stack}`,
       );
     },
   };
@@ -98,17 +102,19 @@ export function foundationCheck({ repository, hasState, hasRepository }: Foundat
 export interface QuotaProps {
   /** What the table says of the account. */
   readonly expected: number;
+  /** The member of the table that says it. */
+  readonly member: string;
   readonly read: () => Promise<number>;
 }
 
-export function quotaCheck({ expected, read }: QuotaProps): Check {
+export function quotaCheck({ expected, member, read }: QuotaProps): Check {
   return {
     id: 'concurrency',
     title: "Lambda's quota of concurrency",
     run: async () => {
       const quota = await read();
       if (quota === expected) return ok(`${quota}, as the table says`);
-      const table = `accountConcurrency: ${quota} in config/environments.ts`;
+      const table = `${member}: ${quota} in config/environments.ts`;
       return wrong(
         `${quota}, the table says ${expected}`,
         quota > expected

@@ -1,5 +1,13 @@
 import { defaultAccountConcurrency } from '../../config/concurrency-rules';
-import { type EnvironmentName, namesOf, secretNames, stateBucketName, stateOwners } from '../../config/names';
+import { neighboursOf, sharingEnvironments } from '../../config/account';
+import {
+  type EnvironmentName,
+  foundationOf,
+  namesOf,
+  secretNames,
+  stateBucketName,
+  stateOwnersOf,
+} from '../../config/names';
 import { readConfiguration } from '../../config/read';
 import { type Account, openAccount } from '../aws';
 import { environmentOf } from '../live/environment';
@@ -31,14 +39,12 @@ export interface Examined {
 
 /**
  * Looks at the machine, then at the account and at environments in it, and changes nothing.
+ * @param name the environment. @default - all that live in the account of the table
  * Without credentials only the line that says so stands for the account.
  */
-export async function* examine(
-  shell: Shell,
-  environments: readonly EnvironmentName[],
-): AsyncGenerator<Examined> {
+export async function* examine(shell: Shell, name?: EnvironmentName): AsyncGenerator<Examined> {
   const configuration = readConfiguration(shell);
-  const opening = openAccount(shell);
+  const opening = openAccount(shell, name);
   const credentials = result(credentialsCheck(() => opening));
   const machine = [
     ...toolChecks(shell),
@@ -57,8 +63,8 @@ export async function* examine(
     group: 'account',
     results: [credentials, ...inAccount.map((check) => result(check))],
   };
-  for (const name of environments) {
-    yield examined(namesOf(name).stack, environmentChecks(account, readings, name, shell));
+  for (const each of name === undefined ? sharingEnvironments(configuration) : [name]) {
+    yield examined(namesOf(each).stack, environmentChecks(account, readings, each, shell));
   }
 }
 
@@ -66,22 +72,32 @@ function examined(group: string, checks: readonly Check[]): Examined {
   return { group, results: checks.map((check) => result(check)) };
 }
 
-function accountChecks({ configuration }: Account, readings: Readings, shell: Shell): readonly Check[] {
+function accountChecks(
+  { configuration, separate }: Account,
+  readings: Readings,
+  shell: Shell,
+): readonly Check[] {
   const { accountId, region, accountConcurrency, image } = configuration;
   return [
     regionCheck(region, shell.AWS_REGION ?? shell.AWS_DEFAULT_REGION),
     bucketsCheck({
-      buckets: stateOwners.map((owner) => stateBucketName(accountId, owner)),
+      buckets: stateOwnersOf(neighboursOf(configuration, separate?.name)).map((owner) =>
+        stateBucketName(accountId, owner),
+      ),
       region,
+      bootstrap: `npx kairos bootstrap${separate === undefined ? '' : ` ${separate.name}`}`,
       look: (bucket) => readings.bucket(bucket),
     }),
     foundationCheck({
+      stack: foundationOf(separate?.name),
       repository: image.repository,
       hasState: () => readings.hasFoundationState(),
       hasRepository: () => readings.hasRepository(image.repository),
     }),
     quotaCheck({
       expected: accountConcurrency ?? defaultAccountConcurrency,
+      member:
+        separate === undefined ? 'accountConcurrency' : `environments.${separate.name}.account.concurrency`,
       read: () => readings.concurrency(),
     }),
     edgeRegionCheck(() => readings.edgeRegion()),

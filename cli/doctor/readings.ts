@@ -1,5 +1,5 @@
 import { resolveNs } from 'node:dns/promises';
-import { type EnvironmentName, foundationStackName, stateBucketName } from '../../config/names';
+import { type EnvironmentName, foundationOf, stateBucketName } from '../../config/names';
 import type { Account, ClientOptions } from '../aws';
 import { rememberCalls } from '../aws-calls';
 import type { LiveEnvironment } from '../live/environment';
@@ -35,7 +35,9 @@ export class Readings {
     const s3 = remembering(new S3Client(this.options));
     try {
       const Bucket = stateBucketName(this.account.configuration.accountId, 'shared');
-      await s3.send(new HeadObjectCommand({ Bucket, Key: `${foundationStackName}.tfstate` }));
+      await s3.send(
+        new HeadObjectCommand({ Bucket, Key: `${foundationOf(this.account.separate?.name)}.tfstate` }),
+      );
       return true;
     } catch (error) {
       if (error instanceof NotFound) return false;
@@ -48,7 +50,12 @@ export class Readings {
       await import('@aws-sdk/client-ecr');
     const ecr = remembering(new ECRClient(this.options));
     try {
-      await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [repository] }));
+      await ecr.send(
+        new DescribeRepositoriesCommand({
+          registryId: this.account.separate?.registryId,
+          repositoryNames: [repository],
+        }),
+      );
       return true;
     } catch (error) {
       if (error instanceof RepositoryNotFoundException) return false;

@@ -3,34 +3,39 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type EnvironmentName, type EnvironmentNames, namesOf } from '../../config/names';
 import type { Configuration } from '../../config/types';
-import { type Account, type ClientOptions, openAccount } from '../aws';
+import { type Account, type ClientOptions, openAccount, type SeparateAccount } from '../aws';
 import { rememberCalls } from '../aws-calls';
+import { inRegistry } from '../image/in-registry';
 import type { Shell } from '../process';
 
 /** One environment as AWS has it, for whoever looks at it or changes what runs there. */
 export interface LiveEnvironment {
   readonly name: EnvironmentName;
   readonly names: EnvironmentNames;
+  /** The table as it is in the environment's account. */
   readonly configuration: Configuration;
+  /** Its account, when that is its own. @default - it lives in the account of the table */
+  readonly separate?: SeparateAccount;
   /** Whose the credentials are, as AWS names them. */
   readonly caller: string;
   /** What a further client of this account needs. */
   readonly clientOptions: ClientOptions;
   readonly lambda: LambdaClient;
+  /** Of the registry that has the images, whichever account that is. */
   readonly ecr: ECRClient;
   readonly s3: S3Client;
   /** The environment variables of whoever calls. */
   readonly shell: Shell;
 }
 
-/** @throws UserError when the shell's credentials are not those of the table's account. */
+/** @throws UserError when the shell's credentials are not those of the environment's account. */
 export async function openEnvironment(name: EnvironmentName, shell: Shell): Promise<LiveEnvironment> {
-  return environmentOf(await openAccount(shell), name, shell);
+  return environmentOf(await openAccount(shell, name), name, shell);
 }
 
 /** @returns an environment of an account whose credentials are known already. */
 export async function environmentOf(
-  { configuration, clientOptions, caller }: Account,
+  { configuration, separate, clientOptions, caller }: Account,
   name: EnvironmentName,
   shell: Shell,
 ): Promise<LiveEnvironment> {
@@ -47,5 +52,8 @@ export async function environmentOf(
   clients.lambda.middlewareStack.add(rememberCalls, { step: 'initialize' });
   clients.ecr.middlewareStack.add(rememberCalls, { step: 'initialize' });
   clients.s3.middlewareStack.add(rememberCalls, { step: 'initialize' });
-  return { name, names: namesOf(name), configuration, caller, clientOptions, ...clients, shell };
+  if (separate !== undefined) {
+    clients.ecr.middlewareStack.add(inRegistry(separate.registryId), { step: 'initialize' });
+  }
+  return { name, names: namesOf(name), configuration, separate, caller, clientOptions, ...clients, shell };
 }

@@ -1,24 +1,24 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EnvironmentName } from '../../config/names';
 import { describeSecrets } from '../secrets/store';
+import type { LocalAccount } from './accounts';
 
 export interface FoundationProbe {
+  /** Of the account of the images. */
   readonly ecr: ECRClient;
-  readonly ssm: SSMClient;
   /** The ECR repository. */
   readonly repository: string;
-  /** The environments that are to be deployed. */
-  readonly environments: readonly EnvironmentName[];
-  /** The deploy that makes the foundation. */
-  readonly deploy: Promise<void>;
+  /** The accounts of the environments that are to be deployed, the one of the images first. */
+  readonly accounts: readonly (Pick<LocalAccount, 'environments'> & { readonly ssm: SSMClient })[];
+  /** The deploys that make the foundations. */
+  readonly deploy: Promise<unknown>;
 }
 
 /**
- * Waits until the foundation has what an environment needs. The rest of its deploy is the provider's polling of
+ * Waits until the foundations have what an environment needs. The rest of their deploys is the provider's polling of
  * the buckets' lifecycle rules, a minute that the environments need not wait for.
- * @throws what the deploy throws.
+ * @throws what the deploys throw.
  */
 export async function untilEnvironmentsCanStart(probe: FoundationProbe): Promise<void> {
   const ended = new AbortController();
@@ -31,7 +31,7 @@ export async function untilEnvironmentsCanStart(probe: FoundationProbe): Promise
   await Promise.race([end, ready()]);
 }
 
-async function isReady({ ecr, ssm, repository, environments }: FoundationProbe): Promise<boolean> {
+async function isReady({ ecr, repository, accounts }: FoundationProbe): Promise<boolean> {
   const { DescribeRepositoriesCommand, RepositoryNotFoundException } = await import('@aws-sdk/client-ecr');
   try {
     await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [repository] }));
@@ -39,6 +39,22 @@ async function isReady({ ecr, ssm, repository, environments }: FoundationProbe):
     if (error instanceof RepositoryNotFoundException) return false;
     throw error;
   }
-  const secrets = await Promise.all(environments.map((environment) => describeSecrets(ssm, environment)));
+  if (accounts.length > 1 && !(await isShared(ecr, repository))) return false;
+  const secrets = await Promise.all(
+    accounts.flatMap(({ ssm, environments }) => environments.map((name) => describeSecrets(ssm, name))),
+  );
   return secrets.flat().every(({ version }) => version !== undefined);
+}
+
+/** Other accounts see the images once the repository has its policy. */
+async function isShared(ecr: ECRClient, repositoryName: string): Promise<boolean> {
+  const { GetRepositoryPolicyCommand, RepositoryPolicyNotFoundException } =
+    await import('@aws-sdk/client-ecr');
+  try {
+    await ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
+    return true;
+  } catch (error) {
+    if (error instanceof RepositoryPolicyNotFoundException) return false;
+    throw error;
+  }
 }

@@ -5,37 +5,48 @@ import { connectToVariable } from '../address';
 import type { Shell } from '../process';
 import { projectRoot } from '../project';
 import { findProviderMirrors, terraformCommand, writeTerraformConfiguration } from '../tools/terraform';
+import { accessKeyOf } from './accounts';
 import { localAddresses } from './addresses';
-
 import { foreignVariables, noProfiles, proxyExceptions } from './foreign-variables';
 import type { CloudRecord, LocalHome } from './home';
 import { endpointOf } from './server';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What points a shell at a local cloud that serves: its APIs and distributions are reached by their names. */
+/**
+ * What points a shell at a local cloud that serves: its APIs and distributions are reached by their names.
+ * @param accountId whose credentials the shell gets. @default - the account that the cloud plays itself
+ */
 export async function servedVariables(
   record: CloudRecord,
   home: LocalHome,
   shell: Shell,
+  accountId: string = record.accountId,
 ): Promise<Variables> {
   const addresses = await localAddresses(record);
-  return { ...localVariables(record, home, shell), KAIROS_CONNECT_TO: connectToVariable(addresses) };
+  return {
+    ...localVariables(record, home, shell, accountId),
+    KAIROS_CONNECT_TO: connectToVariable(addresses),
+  };
 }
 
 /**
  * What points a shell at a local cloud; nothing else does. `undefined` takes a variable away that would win
  * over these.
  */
-export function localVariables(record: CloudRecord, home: LocalHome, shell: Shell): Variables {
+export function localVariables(
+  record: CloudRecord,
+  home: LocalHome,
+  shell: Shell,
+  accountId: string = record.accountId,
+): Variables {
   const mirrors = findProviderMirrors(shell);
   return {
     ...Object.fromEntries(foreignVariables(shell).map((name) => [name, undefined])),
     ...proxyExceptions(shell),
     ...noProfiles,
     AWS_ENDPOINT_URL: endpointOf(record),
-    // The emulator's root. Not 12 digits: it takes such a key for an account of its own.
-    AWS_ACCESS_KEY_ID: 'test',
+    AWS_ACCESS_KEY_ID: accessKeyOf(record.accountId, accountId),
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_REGION: record.region,
     AWS_DEFAULT_REGION: record.region,

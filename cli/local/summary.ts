@@ -15,16 +15,17 @@ export interface StackSummary {
 const outputsSchema = z.record(z.string(), z.object({ value: z.string() }));
 
 /**
- * @param shell the environment variables, pointing at the local cloud.
+ * @param shellOf the environment variables of an environment, pointing at the local cloud.
  * @returns what Terraform says of the environments: their outputs, and what their states hold.
  */
 export function summarize(
   environments: readonly EnvironmentName[],
-  shell: Shell,
+  shellOf: (name: EnvironmentName) => Shell,
 ): Promise<readonly StackSummary[]> {
   return Promise.all(
     environments.map(async (name) => {
       const { stack } = namesOf(name);
+      const shell = shellOf(name);
       const [outputs, addresses] = await Promise.all([
         runTerraform(stack, ['output', '-json'], { shell }),
         runTerraform(stack, ['state', 'list'], { shell }),

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
 import cdktf from '../../cdktf.json';
-import { type EnvironmentName, foundationStackName, namesOf } from '../../config/names';
+import { type EnvironmentName, namesOf } from '../../config/names';
 import { readConfiguration } from '../../config/read';
 import { releasedDigest } from '../../config/release';
 import type { Configuration } from '../../config/types';
@@ -17,6 +17,7 @@ import { isInteractive, tell } from '../terminal';
 import { findTerraform } from '../tools/terraform';
 import { runningCloud, startCloud } from './cloud';
 import { endpointOf } from './server';
+import { accessKeyOf, accountsFor, type LocalAccount, shellIn, stacksOf } from './accounts';
 import { alone } from './alone';
 import { untilEnvironmentsCanStart } from './foundation';
 import type { CloudRecord, LocalHome } from './home';
@@ -38,6 +39,7 @@ export interface UpOptions {
 /** What the tasks hand on to each other. */
 interface Context {
   readonly configuration: Configuration;
+  readonly accounts: readonly LocalAccount[];
   python: string;
   cloud?: CloudRecord;
   shell: Shell;
@@ -72,7 +74,8 @@ export function up(options: UpOptions): Promise<UpResult> {
 async function fill(options: UpOptions): Promise<UpResult> {
   const { home, shell } = options;
   const configuration = readConfiguration(shell);
-  const context: Context = { configuration, python: '', shell, deploys: [] };
+  const accounts = accountsFor(configuration, options.environments);
+  const context: Context = { configuration, accounts, python: '', shell, deploys: [] };
   await new Listr<Context>(
     [
       {
@@ -106,15 +109,23 @@ async function fill(options: UpOptions): Promise<UpResult> {
         title: 'Make the state buckets and synthesize the stacks',
         // That a lock was given back stays to be read.
         rendererOptions: { persistentOutput: true },
-        task: async ({ configuration: { accountId, region }, shell: local, cloud }, task) => {
-          const s3 = new S3Client(clientOptions(cloud));
-          const stacks = [foundationStackName, ...options.environments.map((name) => namesOf(name).stack)];
+        task: async ({ configuration: { region }, shell: local, cloud }, task) => {
           const onLine = (line: string) => {
             task.output = line;
           };
-          await Promise.all([bootstrap({ s3, accountId, region }), synthesize({ shell: local })]);
-          await giveBackLocks({ s3, accountId, stacks, shell: local, onLine });
-          await keepHalfMade({ s3, accountId, stacks, shell: local });
+          const opened = accounts.map((account) => ({
+            ...account,
+            s3: new S3Client(clientOptions(cloud, account.accountId)),
+            stacks: stacksOf(account),
+            shell: shellIn(local, account.accountId),
+            region,
+            onLine,
+          }));
+          await Promise.all([...opened.map(bootstrap), synthesize({ shell: local })]);
+          for (const account of opened) {
+            await giveBackLocks(account);
+            await keepHalfMade(account);
+          }
         },
       },
       {
@@ -142,31 +153,41 @@ async function fill(options: UpOptions): Promise<UpResult> {
 }
 
 function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask<Context>[] {
-  const clients = clientOptions(ctx.cloud);
-  const [ecr, ssm] = [new ECRClient(clients), new SSMClient(clients)];
+  const ecr = new ECRClient(clientOptions(ctx.cloud));
   const repository = ctx.configuration.image.repository;
-  let foundation: Promise<void> = Promise.resolve();
+  const accounts = ctx.accounts.map((account) => ({
+    ...account,
+    ssm: new SSMClient(clientOptions(ctx.cloud, account.accountId)),
+  }));
+  const run = (stacks: readonly string[], shell: Shell, task: Parameters<typeof progressOf>[1]) => {
+    const deployed = deploy(stacks, {
+      shell,
+      logFile: home.path('logs', `deploy-${stacks.join('-')}.log`),
+      onLine: countProgress(progressOf(stacks.join(', '), task, ctx.shell)),
+    });
+    ctx.deploys.push(deployed);
+    return deployed;
+  };
+  const foundations: Promise<void>[] = [];
   return [
-    {
-      title: foundationStackName,
+    ...ctx.accounts.map(({ foundation, accountId }): ListrTask<Context> => ({
+      title: foundation,
       task: (_, task) => {
-        foundation = deploy([foundationStackName], {
-          shell: ctx.shell,
-          logFile: home.path('logs', `deploy-${foundationStackName}.log`),
-          onLine: countProgress(progressOf(foundationStackName, task, ctx.shell)),
-        });
-        ctx.deploys.push(foundation);
-        return foundation;
+        const deployed = run([foundation], shellIn(ctx.shell, accountId), task);
+        foundations.push(deployed);
+        return deployed;
       },
-    },
+    })),
     {
       title: environments.map((name) => namesOf(name).stack).join(', '),
       task: async (_, task) => {
         task.output = 'waits for keys, secrets and the image repository';
-        await untilEnvironmentsCanStart({ ecr, ssm, repository, environments, deploy: foundation });
+        const deploy = Promise.all(foundations);
+        await untilEnvironmentsCanStart({ ecr, repository, accounts, deploy });
         task.output = 'sets generated secrets and puts the image';
-        await Promise.all(environments.map((name) => setGeneratedSecrets(ssm, name)));
-        const stacks = environments.map((name) => namesOf(name).stack);
+        for (const { ssm, environments: own } of accounts) {
+          await Promise.all(own.map((name) => setGeneratedSecrets(ssm, name)));
+        }
         const image =
           releasedDigest(ctx.shell) ??
           (await putLocalImage({
@@ -183,13 +204,12 @@ function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask
         if (typeof image !== 'string') ctx.image = image;
         const shell = { ...ctx.shell, KAIROS_IMAGE_DIGEST: digest };
         await synthesize({ shell });
-        const deployed = deploy(stacks, {
-          shell,
-          logFile: home.path('logs', `deploy-${stacks.join('-')}.log`),
-          onLine: countProgress(progressOf(stacks.join(', '), task, ctx.shell)),
-        });
-        ctx.deploys.push(deployed);
-        await deployed;
+        const stacksIn = accounts.map((account) => ({ account, stacks: stacksOf(account).slice(1) }));
+        await Promise.all(
+          stacksIn
+            .filter(({ stacks }) => stacks.length > 0)
+            .map(({ account, stacks }) => run(stacks, shellIn(shell, account.accountId), task)),
+        );
       },
     },
   ];
@@ -203,12 +223,15 @@ function contextOf({ configuration, shell }: Context) {
   });
 }
 
-function clientOptions(cloud: CloudRecord | undefined) {
+function clientOptions(cloud: CloudRecord | undefined, accountId = cloud?.accountId) {
   if (cloud === undefined) throw new Error('the local cloud was not started');
   return {
     region: cloud.region,
     endpoint: endpointOf(cloud),
     forcePathStyle: true,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: {
+      accessKeyId: accessKeyOf(cloud.accountId, accountId ?? cloud.accountId),
+      secretAccessKey: 'test',
+    },
   };
 }

@@ -44,7 +44,7 @@ export interface OpenedFunction {
 
 /** @throws UserError when there is no such stack, or it does not say which function is the backend. */
 export async function openFunction(options: OpenOptions): Promise<OpenedFunction> {
-  const account = await openAccount(options.shell);
+  const account = await openAccount(options.shell, options.environment);
   const environment = await environmentOf(account, options.environment, options.shell);
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient(account.clientOptions);

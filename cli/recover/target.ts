@@ -31,13 +31,13 @@ export interface Target {
   readonly shell: Shell;
 }
 
-/** @throws UserError when the shell's credentials are not those of the table's account. */
+/** @throws UserError when the shell's credentials are not those of its account. */
 export async function openTarget(name: Recoverable, shell: Shell): Promise<Target> {
-  const account = await openAccount(shell);
+  const environment = name === 'foundation' ? undefined : name;
+  const account = await openAccount(shell, environment);
   const { S3Client } = await import('@aws-sdk/client-s3');
   const s3 = new S3Client(account.clientOptions);
   s3.middlewareStack.add(rememberCalls, { step: 'initialize' });
-  const environment = name === 'foundation' ? undefined : name;
   const stack = environment === undefined ? foundationStackName : namesOf(environment).stack;
   const state = stateAddress(account.configuration.accountId, stack);
   return { name, environment, stack, account, s3, state, shell };

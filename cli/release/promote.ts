@@ -1,8 +1,25 @@
+import { placeOf } from '../../config/account';
+import type { EnvironmentName } from '../../config/names';
+import { readConfiguration } from '../../config/read';
 import { UserError } from '../../errors';
 import { requireLive } from '../live/alias';
 import type { LiveEnvironment } from '../live/environment';
 import { readState } from '../live/state';
+import type { Shell } from '../process';
 import { readSmokeRecord } from '../smoke/record';
+
+/**
+ * One sign-in reads one account.
+ * @throws UserError when two environments live in two.
+ */
+export function requireOneAccount(from: EnvironmentName, to: EnvironmentName, shell: Shell): void {
+  const table = readConfiguration(shell);
+  const [there, here] = [placeOf(table, from).accountId, placeOf(table, to).accountId];
+  if (there === here) return;
+  throw new UserError(
+    `${from} lives in account ${there} and ${to} in ${here}, and the credentials of one do not read the other; with those of ${there}: npx kairos status ${from} --json tells its digest and whether its smoke test passed; then with those of ${here}: npx kairos release ${to} --digest sha256:…`,
+  );
+}
 
 /**
  * @returns the digest that is live in an environment, when it may be promoted.

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors';
+import type { SeparateAccount } from '../aws';
 import { sourceContext } from '../image/push';
 import { digestOf } from '../image/registry';
 import type { LiveEnvironment } from '../live/environment';
@@ -18,6 +19,7 @@ export async function sourceImage(environment: LiveEnvironment, push: () => Prom
   const address = { ecr, repository: configuration.image.repository, tag: context.tag };
   const present = await digestOf(address);
   if (present !== undefined) return present;
+  if (environment.separate !== undefined) throw notPushed(environment.separate, context.tag);
   const home = await localHomeOf(shell);
   if (home !== undefined) {
     // The local cloud runs what was staged for a digest, with Docker or without.
@@ -29,6 +31,13 @@ export async function sourceImage(environment: LiveEnvironment, push: () => Prom
   const pushed = await digestOf(address);
   if (pushed === undefined) throw new UserError(`the build ended, and ECR has no image ${context.tag}`);
   return pushed;
+}
+
+/** Whoever deploys into an account of its own may pull from the shared one, and push nothing. */
+function notPushed({ name, registryId }: SeparateAccount, tag: string): UserError {
+  return new UserError(
+    `ECR of account ${registryId} has no image of this source (${tag}), and these credentials are those of ${name}'s own account, which only pulls; nothing was changed; with credentials of ${registryId}: npx kairos image push, or name an image that is there: --digest sha256:…`,
+  );
 }
 
 async function requireDocker(tag: string, shell: LiveEnvironment['shell']): Promise<void> {

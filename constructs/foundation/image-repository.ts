@@ -156,7 +156,7 @@ function pulledFromElsewhere(
     {
       sid: `RolesOf${accountId}Deploy`,
       principals: [{ type: 'AWS', identifiers: [`arn:aws:iam::${accountId}:root`] }],
-      actions: [...pull, 'ecr:DescribeImages', 'ecr:DescribeRepositories'],
+      actions: [...pull, 'ecr:DescribeImages', 'ecr:DescribeImageScanFindings', 'ecr:DescribeRepositories'],
     },
   ];
 }

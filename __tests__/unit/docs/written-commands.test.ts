@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { kairosCommand } from '../../../cli/commands';
-import { environmentNames, foundationStackName, imageStackName, namesOf } from '../../../config/names';
+import {
+  environmentNames,
+  foundationStackName,
+  foundationStackOf,
+  imageStackName,
+  namesOf,
+} from '../../../config/names';
 
 const root = resolve(__dirname, '..', '..', '..');
 const documents = [
@@ -45,6 +51,7 @@ it.each(written('npx kairos'))('%s names a command and options that are there: %
 it.each(written('npx cdktf'))('%s names a stack that is there: %s', (_, line) => {
   const stacks = [
     foundationStackName,
+    ...environmentNames.map(foundationStackOf),
     imageStackName,
     ...environmentNames.map((name) => namesOf(name).stack),
     'kairos-<environment>',

@@ -189,6 +189,7 @@ describe('the foundation of the shared account', () => {
           'ecr:BatchGetImage',
           'ecr:GetDownloadUrlForLayer',
           'ecr:DescribeImages',
+          'ecr:DescribeImageScanFindings',
           'ecr:DescribeRepositories',
         ],
       },

@@ -4,6 +4,10 @@ import { type EnvironmentName, environmentNames, namesOf, parseEnvironmentName }
 import { during, type Phase } from '../../interruption';
 import type { LocalImage } from '../../local/image';
 import type { FirstRequest } from '../../local/first-request';
+import { placeOf, separateEnvironments } from '../../../config/account';
+import { readConfiguration } from '../../../config/read';
+import type { Configuration } from '../../../config/types';
+import { shellIn } from '../../local/accounts';
 import { LocalHome } from '../../local/home';
 import { servedVariables } from '../../local/shell';
 import { bold, command, green, print, printJson, red, tell } from '../../terminal';
@@ -32,8 +36,18 @@ export function upCommand(): Command {
         up({ home, shell: process.env, environments }),
       );
       const shell = { ...process.env, ...(await servedVariables(cloud, home, process.env)) };
-      const summary = await summarize(environments, shell);
-      const requests = request ? await Promise.all(summary.map((stack) => firstRequest(stack, shell))) : [];
+      const table = readConfiguration(shell);
+      const shellOf = (name: EnvironmentName) => shellIn(shell, placeOf(table, name).accountId);
+      const summary = await summarize(environments, shellOf);
+      const requests = request
+        ? await Promise.all(
+            environments.map((name, index) => {
+              const stack = summary[index];
+              if (stack === undefined) throw new Error(`there is no summary of ${name}`);
+              return firstRequest(stack, shellOf(name));
+            }),
+          )
+        : [];
       if (requests.some(({ reason }) => reason !== undefined)) process.exitCode = 1;
       if (json) {
         printJson(summary.map((stack, index) => ({ ...stack, request: requests[index] })));
@@ -45,7 +59,7 @@ export function upCommand(): Command {
       if (image !== undefined) tell(imageLine(image));
       if (outdated > 0)
         tell(`Secrets were set since: the backend reads them again (${outdated} environments ended).`);
-      tellNext(environments, Math.round((Date.now() - started) / 1000));
+      tellNext(environments, table, Math.round((Date.now() - started) / 1000));
     });
 }
 
@@ -78,9 +92,14 @@ function requestLine({ address, status, milliseconds, reason }: FirstRequest): s
   return reason === undefined ? green(answer) : `${red(answer)}\n  ${reason}`;
 }
 
-function tellNext(environments: readonly EnvironmentName[], seconds: number): void {
+function tellNext(environments: readonly EnvironmentName[], table: Configuration, seconds: number): void {
+  const separate = separateEnvironments(table).filter((name) => environments.includes(name));
+  const sharing = separate.length < environments.length || separate.length === 0;
   const next: readonly (readonly [string, string])[] = [
-    ['eval "$(npx kairos local env)"', 'points this shell at it'],
+    ...(sharing ? [['eval "$(npx kairos local env)"', 'points this shell at it'] as const] : []),
+    ...separate.map(
+      (name) => [`eval "$(npx kairos local env ${name})"`, `points it at ${name}'s own account`] as const,
+    ),
     ...environments.map(
       (name) => [`npx cdktf plan ${namesOf(name).stack}`, 'says what would change'] as const,
     ),

@@ -10,7 +10,7 @@ export function checkCommand(): Command {
     .option('--json', 'print the list as JSON')
     .action(async (environment: EnvironmentName, { json }: { readonly json?: true }) => {
       const { openAccount } = await import('../../aws');
-      const { clientOptions } = await openAccount(process.env);
+      const { clientOptions } = await openAccount(process.env, environment);
       const { ssmClient } = await import('../../secrets/client');
       const { describeSecrets } = await import('../../secrets/store');
       const secrets = await describeSecrets(ssmClient(clientOptions), environment);

@@ -39,7 +39,7 @@ The MongoDB user and password are stored percent-encoded. One that can be read b
       const asks = from === undefined && isInteractive(process.env);
       const early = asks ? undefined : await read();
       const { openAccount } = await import('../../aws');
-      const { clientOptions } = await openAccount(process.env);
+      const { clientOptions } = await openAccount(process.env, environment);
       const { ssmClient } = await import('../../secrets/client');
       const values = early ?? (await read());
       const versions = await setSecrets(ssmClient(clientOptions), environment, values);

@@ -45,6 +45,7 @@ describe('state buckets', () => {
     bucketsCheck({
       buckets: Object.keys(looks),
       region: 'eu-west-2',
+      bootstrap: 'npx kairos bootstrap',
       look: (bucket) => fake(looks[bucket] ?? right),
     });
 
@@ -79,6 +80,7 @@ describe('foundation', () => {
     [false, true, 'wrong'],
   ])('with a state %s and a repository %s is %s', async (state, repository, expected) => {
     const check = foundationCheck({
+      stack: 'kairos-foundation',
       repository: 'kairos',
       hasState: () => fake(state),
       hasRepository: () => fake(repository),
@@ -93,11 +95,18 @@ describe('the quota of concurrency', () => {
     [10, 'wrong'],
     [3000, 'wrong'],
   ])('of %i is %s where the table says 1000', async (quota, state) => {
-    expect((await quotaCheck({ expected: 1000, read: () => fake(quota) }).run()).state).toBe(state);
+    expect(
+      (await quotaCheck({ member: 'accountConcurrency', expected: 1000, read: () => fake(quota) }).run())
+        .state,
+    ).toBe(state);
   });
 
   it('that is smaller may be raised', async () => {
-    const { advice } = await quotaCheck({ expected: 1000, read: () => fake(10) }).run();
+    const { advice } = await quotaCheck({
+      member: 'accountConcurrency',
+      expected: 1000,
+      read: () => fake(10),
+    }).run();
     expect(advice).toMatch(/^accountConcurrency: 10 .* --desired-value 1000$/);
   });
 });

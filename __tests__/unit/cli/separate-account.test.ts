@@ -1,0 +1,134 @@
+import { ECRClient, DescribeImagesCommand } from '@aws-sdk/client-ecr';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { environmentsHere, openAccount } from '../../../cli/aws';
+import { environmentOf } from '../../../cli/live/environment';
+import { stateObject } from '../../../cli/live/state';
+import { requireOneAccount } from '../../../cli/release/promote';
+import { policyOf } from '../../../cli/rights';
+import { readConfiguration } from '../../../config/read';
+
+const own = '111122223333';
+const shared = '992382417038';
+
+jest.mock('../../../config/environments', () => {
+  const { configuration } = jest.requireActual<typeof import('../../../config/environments')>(
+    '../../../config/environments',
+  );
+  const { environments } = configuration;
+  const prod = { ...environments.prod, account: { id: '111122223333', concurrency: 500 } };
+  return { configuration: { ...configuration, environments: { ...environments, prod } } };
+});
+
+/** An AWS that says whose credentials these are, and keeps what ECR is asked. */
+let server: Server;
+let account = own;
+let asked: unknown;
+const before = process.env;
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString();
+}
+
+async function answerOf(request: IncomingMessage): Promise<string> {
+  const body = await bodyOf(request);
+  if (request.headers['x-amz-target'] !== undefined) {
+    asked = JSON.parse(body);
+    return '{"imageDetails": []}';
+  }
+  const arn = `arn:aws:iam::${account}:user/ann`;
+  return `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${arn}</Arn><UserId>AIDA</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+}
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    void answerOf(request).then((text) => response.end(text));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  process.env = {
+    ...before,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_PROFILE: undefined,
+  };
+});
+
+afterAll(() => {
+  process.env = before;
+  server.close();
+});
+
+describe('with the credentials of the account that is prod’s own', () => {
+  beforeEach(() => {
+    account = own;
+  });
+
+  it('prod is opened there, with its quota', async () => {
+    const { configuration, separate, caller } = await openAccount(process.env, 'prod');
+    expect(configuration).toMatchObject({ accountId: own, accountConcurrency: 500 });
+    expect([separate, caller]).toEqual([{ name: 'prod', registryId: shared }, 'user/ann']);
+  });
+
+  it('its state is looked for there, and its images in the shared registry', async () => {
+    const prod = await environmentOf(await openAccount(process.env, 'prod'), 'prod', process.env);
+    expect(stateObject(prod).Bucket).toBe(`kairos-tfstate-${own}-prod`);
+    await prod.ecr.send(new DescribeImagesCommand({ repositoryName: 'kairos' }));
+    expect(asked).toEqual({ registryId: shared, repositoryName: 'kairos' });
+  });
+
+  it.each(['dev', undefined] as const)('%s is refused, before anything else is asked', async (name) => {
+    await expect(openAccount(process.env, name)).rejects.toThrow(
+      `these credentials belong to account ${own}, the table says ${shared}; sign in to that one, or set KAIROS_AWS_ACCOUNT_ID`,
+    );
+  });
+
+  it('prod alone is here', async () => {
+    expect(await environmentsHere(process.env)).toEqual({ here: ['prod'], elsewhere: ['dev', 'staging'] });
+  });
+});
+
+describe('with the credentials of the shared account', () => {
+  beforeEach(() => {
+    account = shared;
+  });
+
+  it('prod is refused, and no variable is offered that could not help', async () => {
+    await expect(openAccount(process.env, 'prod')).rejects.toThrow(
+      /^these credentials belong to account 992382417038, the table says 111122223333 of prod; sign in to that one$/,
+    );
+  });
+
+  it('the others are opened, and their images are their own account’s', async () => {
+    const opened = await openAccount(process.env, 'dev');
+    expect(opened.separate).toBeUndefined();
+    const dev = await environmentOf(opened, 'dev', process.env);
+    await dev.ecr.send(new DescribeImagesCommand({ repositoryName: 'kairos' }));
+    expect(asked).toEqual({ repositoryName: 'kairos' });
+    expect(dev.ecr).toBeInstanceOf(ECRClient);
+  });
+
+  it('the others are here', async () => {
+    expect(await environmentsHere(process.env)).toEqual({ here: ['dev', 'staging'], elsewhere: ['prod'] });
+  });
+});
+
+it('an image is promoted within one account only, and the way across is said', () => {
+  expect(() => {
+    requireOneAccount('staging', 'prod', process.env);
+  }).toThrow(
+    /^staging lives in account 992382417038 and prod in 111122223333.*npx kairos release prod --digest/,
+  );
+  expect(() => {
+    requireOneAccount('dev', 'staging', process.env);
+  }).not.toThrow();
+});
+
+it('the policy of a command names the account of its environment, and the registry of the shared one', () => {
+  const text = JSON.stringify(policyOf('status', 'prod', readConfiguration(process.env)));
+  expect(text).toContain(`arn:aws:lambda:eu-west-2:${own}:function:kairos-prod`);
+  expect(text).toContain(`arn:aws:ecr:eu-west-2:${shared}:repository/kairos`);
+  expect(JSON.stringify(policyOf('status', 'dev', readConfiguration(process.env)))).not.toContain(own);
+});

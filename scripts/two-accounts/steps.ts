@@ -1,0 +1,161 @@
+import { ECRClient, SetRepositoryPolicyCommand, GetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { RunResult, Shell } from '../../cli/process';
+import { namesOf } from '../../config/names';
+import { UserError } from '../../errors';
+import { putChangedExample } from '../backend-image';
+import { clientOptions, ownAccount, type TwoAccounts, type Who } from './two-accounts';
+
+/** What is done, as whom, and what came of it. */
+export type Row = readonly [step: string, as: string, result: string];
+
+/** @throws UserError when it does not come out as it must. */
+export type Step = (cloud: TwoAccounts) => Promise<Row>;
+
+const names = namesOf('staging');
+const foundation = 'kairos-foundation-staging';
+
+export const steps: readonly Step[] = [
+  answersFirstRequest,
+  liesInItsAccount,
+  plan(names.stack, 'own'),
+  plan(foundation, 'own'),
+  plan('kairos-foundation', 'shared'),
+  passes(['smoke', 'staging'], 'own', 'passes'),
+  releases,
+  passes(['rollback', 'staging'], 'own', 'goes back'),
+  hasNotDrifted,
+  refusesImageThatIsNotShared,
+  refuses(['secrets', 'check', 'staging'], 'shared', `the table says ${ownAccount} of staging`),
+  refuses(['status', 'dev'], 'own', `these credentials belong to account ${ownAccount}`),
+  refuses(['promote', 'staging', 'prod'], 'shared', `staging lives in account ${ownAccount}`),
+];
+
+const upSchema = z.array(
+  z.object({ stack: z.string(), request: z.object({ address: z.string(), status: z.number().optional() }) }),
+);
+
+async function answersFirstRequest({ up }: TwoAccounts): Promise<Row> {
+  const [stack] = upSchema.parse(JSON.parse(required(up).stdout));
+  const status = stack?.request.status;
+  if (status !== 200) throw new UserError(`the first request was answered ${status ?? 'by nobody'}`);
+  return Promise.resolve(['`kairos local up staging`, and a request through the edge', 'both', `${status}`]);
+}
+
+async function liesInItsAccount(cloud: TwoAccounts): Promise<Row> {
+  const count = async (accountId: string) => {
+    const options = clientOptions(cloud, accountId);
+    const { Functions } = await new LambdaClient(options).send(new ListFunctionsCommand({}));
+    const { Buckets } = await new S3Client(options).send(new ListBucketsCommand({}));
+    const secrets: string[] = [];
+    for await (const page of paginateDescribeParameters({ client: new SSMClient(options) }, {})) {
+      secrets.push(...(page.Parameters ?? []).map(({ Name = '' }) => Name));
+    }
+    return {
+      functions: (Functions ?? []).map(({ FunctionName = '' }) => FunctionName),
+      buckets: (Buckets ?? []).map(({ Name = '' }) => Name),
+      secrets,
+    };
+  };
+  const [own, shared] = [await count(ownAccount), await count(cloud.record.accountId)];
+  const strangers = [
+    ...own.secrets.filter((name) => !name.startsWith(names.secretsPath)),
+    ...shared.secrets.filter((name) => name.startsWith(names.secretsPath)),
+    ...shared.functions.filter((name) => name.startsWith(names.function)),
+    ...shared.buckets.filter((name) => name.endsWith('-staging')),
+  ];
+  if (strangers.length > 0 || !own.functions.includes(names.function) || own.secrets.length === 0) {
+    throw new UserError(`in the wrong account: ${strangers.join(', ') || names.function}`);
+  }
+  return [
+    'where functions, secrets and states are',
+    'both',
+    `${own.functions.length} functions, ${own.secrets.length} secrets and ${own.buckets.length} buckets in its own account, none of staging in the other`,
+  ];
+}
+
+function plan(stack: string, as: Who): Step {
+  return async ({ terraform, shells }) => {
+    const args = ['plan', '-detailed-exitcode', '-input=false', '-no-color'];
+    const { code, output } = await terraform(stack, args, shells[as]);
+    if (code !== 0) throw new UserError(`${stack}: ${output}`);
+    return [`\`terraform plan\` of ${stack}`, as, 'no changes'];
+  };
+}
+
+const driftSchema = z.object({ planned: z.array(z.string()) });
+
+/** Synthesized anew: the folder still names the image that `local up` has released. */
+async function hasNotDrifted({ kairos, shells }: TwoAccounts): Promise<Row> {
+  const { stdout } = required(await kairos(['status', 'staging', '--drift', '--json'], shells.own));
+  const { planned } = driftSchema.parse(JSON.parse(stdout));
+  if (planned.length > 0) throw new UserError(planned.join('\n'));
+  return ['`kairos status staging --drift`', 'own', 'no changes'];
+}
+
+function passes(args: readonly string[], as: Who, result: string): Step {
+  return async ({ kairos, shells }) => {
+    required(await kairos(args, shells[as]));
+    return [`\`kairos ${args.join(' ')}\``, as, result];
+  };
+}
+
+function refuses(args: readonly string[], as: Who, words: string): Step {
+  return async ({ kairos, shells }) => {
+    const { code, output } = await kairos(args, shells[as]);
+    if (code === 0 || !output.includes(words)) throw new UserError(`kairos ${args.join(' ')}: ${output}`);
+    return [`\`kairos ${args.join(' ')}\``, as, `refused: ${words}`];
+  };
+}
+
+/** Another image of the shared account, which its own credentials release. */
+async function releases(cloud: TwoAccounts): Promise<Row> {
+  const digest = await putAnother(cloud, 'again');
+  required(await cloud.kairos(['release', 'staging', '--digest', digest], cloud.shells.own));
+  return [
+    '`kairos release staging --digest …` of an image that was put since',
+    'own',
+    'released, smoke passed',
+  ];
+}
+
+/** Without the statements of its account in the repository's policy; they are put back. */
+async function refusesImageThatIsNotShared(cloud: TwoAccounts): Promise<Row> {
+  const ecr = new ECRClient(clientOptions(cloud, cloud.record.accountId));
+  const repositoryName = 'kairos';
+  const { policyText = '' } = await ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
+  const policy = z
+    .looseObject({ Statement: z.array(z.looseObject({ Sid: z.string() })) })
+    .parse(JSON.parse(policyText));
+  const Statement = policy.Statement.filter(({ Sid }) => !Sid.includes(ownAccount));
+  await ecr.send(
+    new SetRepositoryPolicyCommand({ repositoryName, policyText: JSON.stringify({ ...policy, Statement }) }),
+  );
+  const digest = await putAnother(cloud, 'not for staging');
+  const { code, output } = await cloud.kairos(['release', 'staging', '--digest', digest], cloud.shells.own);
+  await ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
+  if (code === 0 || !output.includes('no resource-based policy allows')) throw new UserError(output);
+  return [
+    'the same while the repository does not share with its account',
+    'own',
+    'refused by ECR; nothing was changed',
+  ];
+}
+
+function putAnother(cloud: TwoAccounts, greeting: string): Promise<string> {
+  const { home, shells, record } = cloud;
+  const shell: Shell = shells.shared;
+  const target = { home, shell, clientOptions: clientOptions(cloud, record.accountId) };
+  return putChangedExample(target, join('kairos', 'routes', 'root.py'), (text) =>
+    text.replace('Hello from Kairos', `Hello ${greeting} from Kairos`),
+  );
+}
+
+function required(result: RunResult): RunResult {
+  if (result.code !== 0) throw new UserError(result.output);
+  return result;
+}
