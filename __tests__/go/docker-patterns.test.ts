@@ -117,3 +117,69 @@ it.each([
   expect(different.slice(0, 8).map((each) => JSON.stringify(each))).toEqual([]);
   expect(moby.filter((answer) => answer?.includes(true)).length).toBeGreaterThan(count / 50);
 });
+
+/** Files as projects have them, each a habit of many; what moby makes of some of it is not what was meant. */
+const habits = [
+  // Nothing but what is named.
+  '* | | !app | !/lock.toml | !dist/*.whl | # !README.md | app/generated | **/cache/',
+  '** | !src | !.config | **/*.py[cod] | **/*$py.class | **/lib/ | **/*~',
+  // Exceptions from exceptions, and below what is left out.
+  '/custom/* | !/custom/conf | /custom/conf/* | !/custom/conf/example.ini',
+  '*.md | !README*.md | README-secret.md',
+  'docker/ | !docker/scripts | dist/ | !dist/tool | .tool/* | !.tool/patches',
+  '**/modules | !src/fixtures/one/modules | !**/notice/fixtures/modules | **/**/trash',
+  // The same at the root and below, level by level.
+  'node_modules/ | **/node_modules/ | build | **/build | *.egg-info | **/*.egg-info/',
+  '*.test | */*.test | */*/*.test | */*/*/*.test | packages/**/*.test.* | docker/**/Dockerfile',
+  'tmp/* | .git/* | server/dist/* | storage/keys/* | test/*/shots/diff',
+  // Slashes and dots in front, hidden files, classes, odd letters.
+  '/.venv | /build/ | ./ui/dist | ./media | ./.gitignore | //double | a//b',
+  '.* | !.coveragerc | !.env | .git* | .env.* | *.env.* | .aws*',
+  '*.[568vq] | [568vq].out | *,cover | _cgo_export.* | ~* | *~ | @scope/* | a(1).txt | x+y | *.*proj.user',
+  // Comments, and what looks like one.
+  '#!keep/this |  # not a comment | ! spaced | name with space | trailing   | \\#escaped',
+  '# **/bin | # **/obj',
+].map((file) => file.split(' | '));
+
+/** @returns paths that a file speaks of: what its patterns name, beside it, in it, above it and elsewhere. */
+function pathsOf(lines: readonly string[]): readonly string[] {
+  const named = lines
+    .map((each) => each.replace(/^[#! ]*/, '').trim())
+    .flatMap((each) => ['', 'x', 'x/y'].map((deep) => each.replaceAll('**', deep)))
+    .map((each) =>
+      each
+        .replace(/\[\^?(.)[^\]]*\]/g, '$1')
+        .replaceAll('*', 'x')
+        .replaceAll('?', 'x'),
+    )
+    .map((each) =>
+      each
+        .split('/')
+        .filter((segment) => !['', '.', '..'].includes(segment))
+        .join('/'),
+    )
+    .filter((each) => each !== '');
+  const around = (each: string) => [
+    each,
+    `${each}/inside/it`,
+    `x/${each}`,
+    `a/b/${each}/c`,
+    `${each}x`,
+    `x${each}`,
+  ];
+  return [...new Set(['Makefile', 'src/main.py', ...named.flatMap(around)])];
+}
+
+const endings = { 'as Unix ends lines': '\n', 'as Windows ends lines': '\r\n' };
+
+it.each(Object.entries(endings))('reads the habits of real files as moby does, %s', (_, ending) => {
+  const cases = habits.map((lines) => ({ file: lines.join(ending), paths: pathsOf(lines) }));
+  const moby = mobyOf(cases);
+  expect(moby).not.toContain(null);
+  const different = cases.flatMap((each, index) => {
+    const [found, wanted] = [ours(each), moby[index] ?? []];
+    return each.paths.filter((__, at) => found?.[at] !== wanted[at]).map((path) => `${each.file}: ${path}`);
+  });
+  expect(different).toEqual([]);
+  expect(moby.flatMap((answer) => answer ?? []).filter(Boolean).length).toBeGreaterThan(200);
+});
