@@ -128,11 +128,12 @@ def walk(statements: Sequence[Mapping[str, Any]], calls: Sequence[Call]) -> Iter
     """Take each statement away, and each action of each, one at a time."""
     for index, statement in enumerate(statements):
         others = [*statements[:index], *statements[index + 1 :]]
-        yield Need(statement["Sid"], None, refused(others, calls))
+        # Only the calls of its actions can be decided otherwise.
+        named = [call for call in calls if any(_is(call.action, action) for action in statement["Action"])]
+        yield Need(statement["Sid"], None, refused(others, named))
         for action in statement["Action"] if len(statement["Action"]) > 1 else []:
             less = {**statement, "Action": [each for each in statement["Action"] if each != action]}
-            # Only these calls can be decided otherwise.
-            asked = [call for call in calls if _is(call.action, action)]
+            asked = [call for call in named if _is(call.action, action)]
             yield Need(statement["Sid"], action, refused([*others, less], asked))
 
 

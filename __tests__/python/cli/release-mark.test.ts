@@ -11,10 +11,13 @@ import { BareCloud } from '../../support/bare-cloud';
 const regions = { 'eu-west-2': '', 'us-east-1': 'edge-' } as const;
 
 let cloud: BareCloud;
-beforeEach(async () => {
+beforeAll(async () => {
   cloud = await BareCloud.up();
 });
-afterEach(async () => {
+beforeEach(async () => {
+  await cloud.reset();
+});
+afterAll(async () => {
   await cloud.down();
 });
 
