@@ -140,7 +140,7 @@ async function refusesImageThatIsNotShared(cloud: TwoAccounts): Promise<Row> {
   await ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
   if (code === 0 || !output.includes('no resource-based policy allows')) throw new UserError(output);
   return [
-    'the same while the repository does not share with its account',
+    '`kairos release` of one more while the repository shares none with its account',
     'own',
     'refused by ECR; nothing was changed',
   ];
