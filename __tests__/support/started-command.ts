@@ -1,5 +1,5 @@
 import { spawn as openTerminal } from '@lydell/node-pty';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Shell } from '../../cli/process';
@@ -92,4 +92,10 @@ export async function until(condition: () => boolean, command: StartedCommand): 
     if (hasEnded()) throw new Error(`the command ended before:\n${command.text()}`);
     await pause(20);
   }
+}
+
+/** Kills a command and the processes that it has started, as the kernel does when memory runs out: nothing is written any more. */
+export function killWithChildren({ pid }: Pick<StartedCommand, 'pid'>): void {
+  const { stdout } = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
+  for (const each of [pid, ...stdout.split('\n').filter(Boolean).map(Number)]) process.kill(each, 'SIGKILL');
 }

@@ -18,6 +18,11 @@ function ofApi(
   };
 }
 
+/** @returns the ARN of the function that an integration invokes, with its alias: the gateway takes it in two forms. */
+function functionIn(uri: string): string {
+  return /arn:[\w-]+:lambda:[^/]+/.exec(uri)?.[0] ?? uri;
+}
+
 /** The API and its parts, whose ids are drawn by AWS. */
 export const apiTypes: Readonly<Record<string, Finder>> = {
   aws_apigatewayv2_api: async (wanted) => {
@@ -40,10 +45,13 @@ export const apiTypes: Readonly<Record<string, Finder>> = {
   },
   aws_apigatewayv2_integration: ofApi('integrations', async (client, ApiId, wanted) => {
     const { GetIntegrationsCommand } = await import('@aws-sdk/client-apigatewayv2');
+    const uri = await wanted.text('integration_uri');
+    // It is made after what it leads to.
+    if (uri === undefined) return [];
     const page = await ifThere(client.send(new GetIntegrationsCommand({ ApiId })));
-    const type = await wanted.text('integration_type');
+    // An API that was taken over has one of its earlier stack, which is that stack's way back.
     return (page?.Items ?? [])
-      .filter(({ IntegrationType }) => IntegrationType === type)
+      .filter(({ IntegrationUri = '' }) => functionIn(IntegrationUri) === functionIn(uri))
       .flatMap(({ IntegrationId }) => IntegrationId ?? []);
   }),
   aws_apigatewayv2_route: ofApi('routes', async (client, ApiId, wanted) => {

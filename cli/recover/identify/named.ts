@@ -25,6 +25,15 @@ const repository = by('', 'repository');
 const alarm = by('', 'alarm_name');
 const named = by('', 'name');
 
+/** What an API refers to of it is made by the provider: `invoke_arn` holds the ARN within an address of the gateway. */
+const alias: Finder = async (wanted) => {
+  const [name, qualifier] = [await wanted.text('function_name'), await wanted.text('name')];
+  if (name === undefined || qualifier === undefined) return undefined;
+  const { region, accountId } = wanted;
+  const ownArn = `arn:aws:lambda:${region}:${accountId}:function:${name}:${qualifier}`;
+  return { id: `${name}/${qualifier}`, attributes: { arn: ownArn, invoke_arn: ownArn } };
+};
+
 /**
  * The types whose import id follows from what the stack says of them. The ids are those of each type's page:
  * https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs, below "Import".
@@ -54,7 +63,7 @@ export const namedTypes: Readonly<Record<string, Finder>> = {
   aws_iam_role_policy: by(':', 'role', 'name'),
   aws_iam_role_policy_attachment: by('/', 'role', 'policy_arn'),
   aws_kms_alias: named,
-  aws_lambda_alias: by('/', 'function_name', 'name'),
+  aws_lambda_alias: alias,
   aws_lambda_function: by('', 'function_name'),
   aws_lambda_provisioned_concurrency_config: by(',', 'function_name', 'qualifier'),
   aws_route53_record: by('_', 'zone_id', 'name', 'type'),

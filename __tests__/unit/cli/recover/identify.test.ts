@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
 import { findMissing } from '../../../../cli/recover/find';
 import { finders, neverImported } from '../../../../cli/recover/identify';
@@ -105,5 +107,60 @@ describe('the id of an import', () => {
 
   it('is none of a type that is never imported', async () => {
     expect(await idOf(missing('terraform_data', { input: 'x' }))).toBeUndefined();
+  });
+});
+
+describe('the integration of an API', () => {
+  const own = 'arn:aws:lambda:eu-west-2:111122223333:function:kairos-dev:live';
+  const earlier = 'arn:aws:lambda:eu-west-2:111122223333:function:kairos-backend-ApiFunction';
+  const invocation = (arn: string) =>
+    `arn:aws:apigateway:eu-west-2:lambda:path/2015-03-31/functions/${arn}/invocations`;
+  const alias = missing('aws_lambda_alias', { function_name: 'kairos-dev', name: 'live' });
+  const integration = missing(
+    'aws_apigatewayv2_integration',
+    { api_id: 'abc', integration_type: 'AWS_PROXY' },
+    { integration_uri: { address: alias.address, attribute: 'invoke_arn' } },
+  );
+
+  /** @returns what is taken for the integration in an API that has some. @param uris of those, by their ids. */
+  async function found(uris: Readonly<Record<string, string>>): Promise<string | undefined> {
+    const items = Object.entries(uris).map(([integrationId, integrationUri]) => ({
+      integrationId,
+      integrationUri,
+      integrationType: 'AWS_PROXY',
+    }));
+    const server = createServer((_, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ items }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const clientOptions = {
+      region: 'eu-west-2',
+      endpoint: `http://127.0.0.1:${port}`,
+      maxAttempts: 1,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    };
+    try {
+      const planned = { missing: [alias, integration], held: new Map() };
+      const { candidates } = await findMissing(planned, { accountId: '111122223333', clientOptions });
+      return candidates.find((each) => each.address === integration.address)?.id;
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  it.each([own, invocation(own)])('is the one that invokes the alias: %s', async (uri) => {
+    expect(await found({ theirs: invocation(earlier), ours: uri })).toBe('abc/ours');
+  });
+
+  it('is none where the only one leads elsewhere, such as to the function of an earlier stack', async () => {
+    expect(await found({ theirs: invocation(earlier) })).toBeUndefined();
+  });
+
+  it('is none that invokes the function past its alias', async () => {
+    expect(await found({ other: invocation(own.replace(':live', '')) })).toBeUndefined();
   });
 });
