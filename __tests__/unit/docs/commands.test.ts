@@ -1,9 +1,23 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { run } from '../../../cli/process';
+import { elsewhere, here } from '../../support/documented-lines';
 
 const root = resolve(__dirname, '..', '..', '..');
 
-/** What docs/commands.md says of all of them; its lines are run by the python tier. */
+describe('docs/commands.md', () => {
+  it('has no line that nobody runs, and none is run that it does not have', () => {
+    const text = readFileSync(join(root, 'docs', 'commands.md'), 'utf8');
+    const lines = [...text.matchAll(/`((?:npx kairos|npx cdktf|terraform) [^`]+)`/g)].map(([, line]) => line);
+    expect([...Object.keys(here), ...Object.keys(elsewhere)].sort()).toEqual([...new Set(lines)].sort());
+  });
+
+  it.each(Object.entries(elsewhere))('%s is run elsewhere', (_, [file, words]) => {
+    expect(readFileSync(join(root, file), 'utf8')).toContain(words);
+  });
+});
+
+/** What docs/commands.md says of all of them. */
 describe('the help of a command', () => {
   it.each([
     'cost',
