@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UserError } from '../../errors';
 
 const optionsSchema = z.object({ stat: z.string() });
 
@@ -28,10 +29,20 @@ const widgetSchema = z.discriminatedUnion('type', [
 ]);
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
-export const bodySchema = z.object({ widgets: z.array(widgetSchema) });
+const bodySchema = z.object({ widgets: z.array(widgetSchema) });
 
 export type Widget = z.infer<typeof widgetSchema>;
 export type MetricWidget = Extract<Widget, { type: 'metric' }>;
+
+/** @throws UserError when there is something on a dashboard that this project does not put there. @param name of it. */
+export function widgetsIn(body: string, name: string): readonly Widget[] {
+  const { data, error } = bodySchema.safeParse(JSON.parse(body));
+  if (data !== undefined) return data.widgets;
+  const places = error.issues.map(({ path }) => path.slice(0, 3).join('.'));
+  throw new UserError(
+    `the dashboard ${name} was changed by hand, in ${[...new Set(places)].join(', ')}; make it again: npx cdktf deploy ${name}`,
+  );
+}
 
 /** One line of a graph. */
 export interface ShownMetric {

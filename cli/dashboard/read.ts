@@ -6,7 +6,7 @@ import {
   GetMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { UserError } from '../../errors';
-import { bodySchema, type MetricWidget, metricsOf, type Widget } from './body';
+import { type MetricWidget, metricsOf, type Widget, widgetsIn } from './body';
 import type { AlarmState, Point } from './svg';
 
 /** @returns the client of a region. */
@@ -16,7 +16,7 @@ export type ClientOf = (region: string) => CloudWatchClient;
 export async function readWidgets(client: CloudWatchClient, name: string): Promise<readonly Widget[]> {
   try {
     const { DashboardBody: body = '' } = await client.send(new GetDashboardCommand({ DashboardName: name }));
-    return bodySchema.parse(JSON.parse(body)).widgets;
+    return widgetsIn(body, name);
   } catch (error) {
     if (
       !(error instanceof DashboardNotFoundError) &&

@@ -1,4 +1,4 @@
-import { bodySchema, metricsOf, type Widget } from '../../../../cli/dashboard/body';
+import { metricsOf, type Widget, widgetsIn } from '../../../../cli/dashboard/body';
 import { type AlarmState, dashboardSvg, type Point } from '../../../../cli/dashboard/svg';
 import { Dashboard } from '../../../../constructs/observability/dashboard';
 import { TerraformStack } from 'cdktf';
@@ -8,16 +8,15 @@ const arn = (region: string, name: string) => `arn:aws:cloudwatch:${region}:1111
 const alarmArns = [arn('eu-west-2', 'kairos-prod-quiet'), arn('us-east-1', 'kairos-prod-loud')];
 
 /** As the construct makes it, and as CloudWatch gives it back. */
-const { widgets } = bodySchema.parse({
-  widgets: new Dashboard(new TerraformStack(testApp(), 'test'), 'Dashboard', {
-    name: 'kairos-prod',
-    region: 'eu-west-2',
-    function: { name: 'kairos-prod', alias: 'live', logGroupName: '/aws/lambda/kairos-prod' },
-    api: { id: 'a1', stage: '$default' },
-    edge: { distributionId: 'E1', webAclMetric: 'kairos-prod' },
-    alarmArns,
-  }).widgets,
+const { widgets: made } = new Dashboard(new TerraformStack(testApp(), 'test'), 'Dashboard', {
+  name: 'kairos-prod',
+  region: 'eu-west-2',
+  function: { name: 'kairos-prod', alias: 'live', logGroupName: '/aws/lambda/kairos-prod' },
+  api: { id: 'a1', stage: '$default' },
+  edge: { distributionId: 'E1', webAclMetric: 'kairos-prod' },
+  alarmArns,
 });
+const widgets = widgetsIn(JSON.stringify({ widgets: made }), 'kairos-prod');
 
 const from = Date.UTC(2026, 9, 12, 10);
 const to = Date.UTC(2026, 9, 12, 13);

@@ -1,0 +1,25 @@
+import { widgetsIn } from '../../../../cli/dashboard/body';
+import { UserError } from '../../../../errors';
+
+const alarms = {
+  type: 'alarm',
+  x: 0,
+  y: 0,
+  width: 12,
+  height: 4,
+  properties: { title: 'Alarms', alarms: [] },
+};
+
+it('reads what the stack puts on a dashboard', () => {
+  expect(widgetsIn(JSON.stringify({ widgets: [alarms] }), 'kairos-prod')).toEqual([alarms]);
+});
+
+it('says in one line what somebody has put there by hand, and how to have the dashboard back', () => {
+  const note = { type: 'text', x: 0, y: 4, width: 6, height: 2, properties: { markdown: 'Call Ada' } };
+  const body = JSON.stringify({ widgets: [alarms, note] });
+  expect(() => widgetsIn(body, 'kairos-prod')).toThrow(
+    new UserError(
+      'the dashboard kairos-prod was changed by hand, in widgets.1.type; make it again: npx cdktf deploy kairos-prod',
+    ),
+  );
+});
