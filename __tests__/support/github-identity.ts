@@ -40,10 +40,15 @@ export class GitHubIdentity {
   /**
    * Signs in as a job of this repository does.
    * @param context which job: `environment:dev`, `pull_request`.
+   * @param accountId of the role. @default - the account of the table
    * @returns what the job then has in its shell.
    */
-  async signIn(client: STSClientConfig, role: string, context: string): Promise<Shell> {
-    const { accountId } = configuration;
+  async signIn(
+    client: STSClientConfig,
+    role: string,
+    context: string,
+    accountId = configuration.accountId,
+  ): Promise<Shell> {
     const { Credentials } = await new STSClient(client).send(
       new AssumeRoleWithWebIdentityCommand({
         RoleArn: `arn:aws:iam::${accountId}:role/${role}`,

@@ -73,7 +73,8 @@ def _refusal(token: str, role: str, issuers: Path) -> tuple[str, str] | None:
         return "InvalidIdentityToken", "The ID Token provided is not a valid JWT."
     host = _host(claims)
     account = role.split(":")[4] if role.count(":") >= 5 else ""
-    provider = iam._oidc_providers.get(f"arn:aws:iam::{account}:oidc-provider/{host}")
+    # Nobody has signed the request, so that it belongs to no account yet: the role says which one is meant.
+    provider = iam._oidc_providers.get_scoped(account, None, f"arn:aws:iam::{account}:oidc-provider/{host}")
     if provider is None:
         return (
             "InvalidIdentityToken",

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator.corrections.sts import _SHA256
-from emulator.tests.cloud import ACCOUNT, Cloud, policy
+from emulator.tests.cloud import ACCOUNT, OTHER_ACCOUNT, OTHER_KEYS, Cloud, policy
 
 ISSUER = "token.actions.githubusercontent.com"
 PLAIN = "repo:findkairos/kairos-infrastructure:environment:prod"
@@ -74,8 +74,11 @@ Enter = Callable[[str], Any]
 @pytest.fixture
 def enter(cloud: Cloud, home: Path) -> Enter:
     """The door of a deploy role, as the foundation makes it, for a token."""
+    return _door(cloud, home, cloud.client("iam"))
+
+
+def _door(cloud: Cloud, home: Path, iam: Any) -> Enter:
     GITHUB.publish(home)
-    iam = cloud.client("iam")
     provider = iam.create_open_id_connect_provider(
         Url=f"https://{ISSUER}", ClientIDList=["sts.amazonaws.com"]
     )
@@ -96,6 +99,20 @@ def enter(cloud: Cloud, home: Path) -> Enter:
     return lambda token: sts.assume_role_with_web_identity(
         RoleArn=role["Arn"], RoleSessionName="a-job", WebIdentityToken=token
     )
+
+
+def test_a_job_is_let_into_the_account_of_the_role(cloud: Cloud, home: Path) -> None:
+    enter = _door(cloud, home, cloud.client("iam", keys=OTHER_KEYS))
+    found = enter(GITHUB.token())
+    assert found["AssumedRoleUser"]["Arn"].split(":")[4] == OTHER_ACCOUNT
+    keys = {
+        "aws_access_key_id": found["Credentials"]["AccessKeyId"],
+        "aws_secret_access_key": found["Credentials"]["SecretAccessKey"],
+        "aws_session_token": found["Credentials"]["SessionToken"],
+    }
+    assert cloud.client("sts", keys=keys).get_caller_identity()["Account"] == OTHER_ACCOUNT
+    with pytest.raises(ClientError, match="AccessDenied"):
+        enter(GITHUB.token(sub=f"{PLAIN}-not"))
 
 
 @pytest.mark.parametrize("subject", [PLAIN, WITH_IDS])

@@ -4,6 +4,7 @@ import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { GitHubIdentity } from '../../__tests__/support/github-identity';
 import type { RunResult, Shell } from '../../cli/process';
 import { namesOf } from '../../config/names';
 import { UserError } from '../../errors';
@@ -112,13 +113,16 @@ function refuses(args: readonly string[], as: Who, words: string): Step {
   };
 }
 
-/** Another image of the shared account, which its own credentials release. */
+/** Another image of the shared account, released as a job of the GitHub environment does: by the deploy role there. */
 async function releases(cloud: TwoAccounts): Promise<Row> {
   const digest = await putAnother(cloud, 'again');
-  required(await cloud.kairos(['release', 'staging', '--digest', digest], cloud.shells.own));
+  const github = new GitHubIdentity(cloud.home);
+  const { endpoint, region } = clientOptions(cloud, ownAccount);
+  const job = await github.signIn({ endpoint, region }, names.deployRole, 'environment:staging', ownAccount);
+  required(await cloud.kairos(['release', 'staging', '--digest', digest], { ...cloud.shells.own, ...job }));
   return [
     '`kairos release staging --digest …` of an image that was put since',
-    'own',
+    'its deploy role',
     'released, smoke passed',
   ];
 }
