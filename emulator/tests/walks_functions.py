@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,6 +24,8 @@ from emulator.tests.walks_names import archive, make_function
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/kairos-function"
 OTHER = "us-east-1"
+STATE_CHANGE = 0.5
+"""Seconds after which MiniStack takes a function for made, and an update for done."""
 
 
 def _function(cloud: Cloud, versions: int = 1) -> Any:
@@ -48,11 +51,29 @@ def _change(client: Any, action: str) -> Call:
     return lambda: getattr(client, xform_name(action))(FunctionName="kairos", **more.get(action, {}))
 
 
+def _meanwhile(begin: Call, act: Call, undo: Call) -> Call:
+    """Act while what was begun goes on; it ends by itself, so what is asked too late is begun anew."""
+
+    def call() -> None:
+        while True:
+            begun = time.monotonic()
+            begin()
+            act()
+            if time.monotonic() - begun < STATE_CHANGE:
+                return
+            undo()
+
+    return call
+
+
 @walks("function-update-in-progress")
 def update_in_progress(cloud: Cloud, action: str) -> Iterator[Call]:
     client = _function(cloud)
-    client.update_function_configuration(FunctionName="kairos", Description="first")
-    yield _change(client, action)
+    yield _meanwhile(
+        lambda: client.update_function_configuration(FunctionName="kairos", Description="first"),
+        _change(client, action),
+        lambda: wait_until_active(client, "kairos"),
+    )
     wait_until_active(client, "kairos")
     yield _change(client, action)
 
@@ -62,8 +83,11 @@ def being_created(cloud: Cloud, action: str) -> Iterator[Call]:
     cloud.keys_of_role("kairos-function")
     # The function is made within a moment, and the SDK repeats an invocation that meets it meanwhile.
     client = cloud.client("lambda", retries=False)
-    make_function(cloud, "kairos")
-    yield _change(client, action)
+    yield _meanwhile(
+        lambda: make_function(cloud, "kairos"),
+        _change(client, action),
+        lambda: client.delete_function(FunctionName="kairos"),
+    )
     wait_until_active(client, "kairos")
     yield _change(client, action)
 
