@@ -5,15 +5,7 @@ import { Fn, TerraformOutput, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { registryHost } from '../aws/ecr';
 import { policyArn } from '../aws/iam';
-import {
-  type EnvironmentName,
-  type EnvironmentNames,
-  healthPath,
-  namesOf,
-  originHeaderName,
-} from '../config/names';
-import type { ReleaseInputs } from '../config/release';
-import type { Environment, ImageConfiguration } from '../config/types';
+import { type EnvironmentNames, healthPath, namesOf, originHeaderName } from '../config/names';
 import { BackendRoutes } from '../constructs/api/backend-routes';
 import { HttpApi } from '../constructs/api/http-api';
 import { Edge } from '../constructs/edge/edge';
@@ -21,29 +13,13 @@ import { BackendFunction } from '../constructs/function/backend-function';
 import { ExecutionRole } from '../constructs/function/execution-role';
 import { ImageReference } from '../constructs/image/image-reference';
 import { LogGroup } from '../constructs/log-group';
-import { Observability, type ObservedEdge } from '../constructs/observability/observability';
+import { Observability } from '../constructs/observability/observability';
+import type { BackendStackProps } from './backend-props';
 import { backendVariables } from './backend-variables';
-import { KairosStack, type KairosStackProps } from './kairos-stack';
+import { KairosStack } from './kairos-stack';
 import { LastApplied } from './last-applied';
+import { observedBackend } from './observed-backend';
 import { StackRelease } from './stack-release';
-
-export interface BackendStackProps extends Omit<KairosStackProps, 'stateOwner'> {
-  /** Which environment this is. */
-  readonly name: EnvironmentName;
-  /** Its row of the table. */
-  readonly environment: Environment;
-  /** What the image is like, the same in all environments. */
-  readonly imageConfiguration: ImageConfiguration;
-  /** The account of the image repository, 12 digits. @default - the environment's own */
-  readonly registryId?: string;
-  /** How many requests all functions of the account serve at once. @default 1000 */
-  readonly accountConcurrency?: number;
-  /** What is released. @default - nothing: what runs stays, as the stack's own state says */
-  readonly release?: ReleaseInputs;
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const defaultAccountConcurrency = 1000;
 
 /** One environment of the backend: function, HTTP API and what stands in front of it. */
 export class BackendStack extends KairosStack {
@@ -182,45 +158,14 @@ export class BackendStack extends KairosStack {
   }
 
   private createObservability(apiId: string, stage: string, edge: Edge | undefined): void {
-    const { accountConcurrency, accountId, environment, imageConfiguration, name, region, registryId } =
-      this.props;
-    const { observability, function: backend, gateway } = environment;
-    if (observability === false) return;
-    new Observability(this, 'Observability', {
-      ...observability,
-      name: this.names.stack,
-      environment: name,
-      accountId,
-      region,
-      runbookUrl: `https://${this.props.repository}/blob/main/docs/runbook.md`,
-      function: {
-        ...backend,
-        name: this.names.function,
-        alias: this.names.alias,
-        silenceLimit: observability.silenceLimit,
-      },
-      api: { id: apiId, stage, timeout: gateway.timeout },
-      logGroups: { function: this.names.functionLogGroup, api: this.names.apiLogGroup },
-      functionLog: this.functionLog,
-      edge: edge && this.observed(edge, observability.healthCheck),
-      account: observability.watchesAccount
-        ? {
-            concurrencyQuota: accountConcurrency ?? defaultAccountConcurrency,
-            repositoryName: registryId === undefined ? imageConfiguration.repository : undefined,
-          }
-        : undefined,
+    const { props, names, functionLog, globalProvider } = this;
+    const observed = observedBackend(props, names, {
+      api: { id: apiId, stage },
+      functionLog,
+      edge,
+      globalProvider,
     });
-  }
-
-  private observed(edge: Edge, isChecked: boolean): ObservedEdge {
-    return {
-      distributionId: edge.distribution.id,
-      webAclMetric: this.names.edge,
-      health: isChecked ? { host: edge.host, path: healthPath } : undefined,
-      certificateArn: edge.certificateArn,
-      provider: this.globalProvider,
-      logGroups: edge.logGroups,
-    };
+    if (observed !== undefined) new Observability(this, 'Observability', observed);
   }
 
   /** Only once CloudFront sends the newest secret is a rotation done, and the next one harmless. */

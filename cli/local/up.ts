@@ -1,30 +1,22 @@
-import { ECRClient } from '@aws-sdk/client-ecr';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
-import cdktf from '../../cdktf.json';
-import { type EnvironmentName, namesOf } from '../../config/names';
+import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import type { EnvironmentName } from '../../config/names';
 import { readConfiguration } from '../../config/read';
-import { releasedDigest } from '../../config/release';
-import type { Configuration } from '../../config/types';
-import { backendContext } from '../../images/select-image';
 import { bootstrap } from '../bootstrap/state-buckets';
-import { deploy, synthesize } from '../cdktf';
+import { synthesize } from '../cdktf';
 import type { Shell } from '../process';
-import { projectRoot } from '../project';
-import { countProgress, progressOf } from '../progress';
 import { isInteractive, tell } from '../terminal';
 import { findTerraform } from '../tools/terraform';
 import { runningCloud, startCloud } from './cloud';
 import { endpointOf } from './server';
-import { accessKeyOf, accountsFor, type LocalAccount, shellIn, stacksOf } from './accounts';
+import { accountsFor, shellIn, stacksOf } from './accounts';
 import { alone } from './alone';
-import { untilEnvironmentsCanStart } from './foundation';
+import { clientOptions, type Context, deployments } from './deployments';
 import type { CloudRecord, LocalHome } from './home';
-import { type LocalImage, putLocalImage } from './image';
+import type { LocalImage } from './image';
 import { giveBackLocks } from './locks';
 import { emulatorPython } from './prerequisites';
-import { replaceOutdated, setGeneratedSecrets } from './secrets';
+import { replaceOutdated } from './secrets';
 import { localVariables } from './shell';
 import { keepHalfMade } from './tainted';
 
@@ -34,18 +26,6 @@ export interface UpOptions {
   readonly shell: Shell;
   /** What to deploy besides the foundation. */
   readonly environments: readonly EnvironmentName[];
-}
-
-/** What the tasks hand on to each other. */
-interface Context {
-  readonly configuration: Configuration;
-  readonly accounts: readonly LocalAccount[];
-  python: string;
-  cloud?: CloudRecord;
-  shell: Shell;
-  image?: LocalImage;
-  /** What deploys; of two at once the one goes on when the other fails. */
-  readonly deploys: Promise<void>[];
 }
 
 export interface UpResult {
@@ -130,7 +110,8 @@ async function fill(options: UpOptions): Promise<UpResult> {
       },
       {
         title: 'Deploy',
-        task: (ctx, task) => task.newListr(deployments(options, ctx), { concurrent: true }),
+        task: (ctx, task) =>
+          task.newListr(deployments(home, options.environments, ctx), { concurrent: true }),
       },
     ],
     {
@@ -150,88 +131,4 @@ async function fill(options: UpOptions): Promise<UpResult> {
   if (context.cloud === undefined) throw new Error('the local cloud was not started');
   const outdated = await replaceOutdated(endpointOf(context.cloud));
   return { cloud: context.cloud, image: context.image, outdated };
-}
-
-function deployments({ home, environments }: UpOptions, ctx: Context): ListrTask<Context>[] {
-  const ecr = new ECRClient(clientOptions(ctx.cloud));
-  const repository = ctx.configuration.image.repository;
-  const accounts = ctx.accounts.map((account) => ({
-    ...account,
-    ssm: new SSMClient(clientOptions(ctx.cloud, account.accountId)),
-  }));
-  const run = (stacks: readonly string[], shell: Shell, task: Parameters<typeof progressOf>[1]) => {
-    const deployed = deploy(stacks, {
-      shell,
-      logFile: home.path('logs', `deploy-${stacks.join('-')}.log`),
-      onLine: countProgress(progressOf(stacks.join(', '), task, ctx.shell)),
-    });
-    ctx.deploys.push(deployed);
-    return deployed;
-  };
-  const foundations: Promise<void>[] = [];
-  return [
-    ...ctx.accounts.map(({ foundation, accountId }): ListrTask<Context> => ({
-      title: foundation,
-      task: (_, task) => {
-        const deployed = run([foundation], shellIn(ctx.shell, accountId), task);
-        foundations.push(deployed);
-        return deployed;
-      },
-    })),
-    {
-      title: environments.map((name) => namesOf(name).stack).join(', '),
-      task: async (_, task) => {
-        task.output = 'waits for keys, secrets and the image repository';
-        const deploy = Promise.all(foundations);
-        await untilEnvironmentsCanStart({ ecr, repository, accounts, deploy });
-        task.output = 'sets generated secrets and puts the image';
-        for (const { ssm, environments: own } of accounts) {
-          await Promise.all(own.map((name) => setGeneratedSecrets(ssm, name)));
-        }
-        const image =
-          releasedDigest(ctx.shell) ??
-          (await putLocalImage({
-            ecr,
-            home,
-            repository,
-            context: contextOf(ctx),
-            shell: ctx.shell,
-            onProgress: (words) => {
-              task.output = words;
-            },
-          }));
-        const digest = typeof image === 'string' ? image : image.digest;
-        if (typeof image !== 'string') ctx.image = image;
-        const shell = { ...ctx.shell, KAIROS_IMAGE_DIGEST: digest };
-        await synthesize({ shell });
-        const stacksIn = accounts.map((account) => ({ account, stacks: stacksOf(account).slice(1) }));
-        await Promise.all(
-          stacksIn
-            .filter(({ stacks }) => stacks.length > 0)
-            .map(({ account, stacks }) => run(stacks, shellIn(shell, account.accountId), task)),
-        );
-      },
-    },
-  ];
-}
-
-function contextOf({ configuration, shell }: Context) {
-  return backendContext(configuration.image, {
-    environment: shell,
-    context: cdktf.context.backendPath,
-    root: projectRoot,
-  });
-}
-
-function clientOptions(cloud: CloudRecord | undefined, accountId = cloud?.accountId) {
-  if (cloud === undefined) throw new Error('the local cloud was not started');
-  return {
-    region: cloud.region,
-    endpoint: endpointOf(cloud),
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: accessKeyOf(cloud.accountId, accountId ?? cloud.accountId),
-      secretAccessKey: 'test',
-    },
-  };
 }
