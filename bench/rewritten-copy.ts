@@ -7,6 +7,7 @@ const overlay = join(root, 'images', 'backend');
 const sources = [
   'main.ts',
   'errors.ts',
+  'bin',
   'aws',
   'config',
   'stacks',

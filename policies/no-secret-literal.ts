@@ -3,15 +3,16 @@ import { secretNames } from '../config/names';
 import { secretsIn } from '../config/secret-shapes';
 import { type Policy, rendered } from './policy';
 
+/** Each secret, and how a value of it would stand in a resource that is no reference. */
+const literals = secretNames.map((name) => [name, new RegExp(`"${name}":"(?!\\$\\{)`)] as const);
+
 /** What is written in the source, in Git for ever, in the plan and in the state: docs/decisions/0001-secrets-outside-terraform.md */
 export const noSecretLiteral: Policy = {
   name: 'no-secret-literal',
   faultsOf: (construct) => {
     if (!TerraformElement.isTerraformElement(construct) || construct.node.children.length > 0) return [];
     const text = rendered(construct, construct.toTerraform());
-    const named = secretNames
-      .filter((name) => new RegExp(`"${name}":"(?!\\$\\{)`).test(text))
-      .map((name) => `a value of ${name}`);
+    const named = literals.filter(([, literal]) => literal.test(text)).map(([name]) => `a value of ${name}`);
     return [...secretsIn(text), ...named].map(
       (what) =>
         `it holds ${what} in clear, which reaches Git, the plan and the state; ` +

@@ -57,8 +57,6 @@ const parts: readonly Part[] = [
 async function main(chosen: readonly Part[]): Promise<void> {
   const room = mkdtempSync(join(tmpdir(), 'kairos-configurations-'));
   process.env.KAIROS_BACKEND_PATH = join(room, 'none');
-  // A token that remembers where it was made doubles the time.
-  process.env.CDK_DISABLE_STACK_TRACE = '1';
   try {
     const rows = [];
     for (const { tables, what, work } of chosen) rows.push(await row(tables, what, () => work(room)));

@@ -22,7 +22,6 @@ describe('generated configurations', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kairos-configurations-'));
     Object.assign(process.env, {
       CDKTF_OUTDIR: folder,
-      CDK_DISABLE_STACK_TRACE: '1',
       KAIROS_BACKEND_PATH: join(folder, 'none'),
     });
     try {
