@@ -34,7 +34,8 @@ function readIfThere(file) {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
+    // There is none, or somebody else keeps theirs here.
+    if (['ENOENT', 'EACCES', 'EPERM'].includes(error.code)) return undefined;
     throw error;
   }
 }
@@ -47,8 +48,8 @@ function keep(file, code) {
     writeFileSync(begun, code);
     renameSync(begun, file);
   } catch (error) {
-    // Who may not write here, or has no room left, works as well: each start only takes longer.
-    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(error.code)) throw error;
+    // Who may not write here, has no room left, or lost the folder meanwhile works as well: each start only takes longer.
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOENT'].includes(error.code)) throw error;
   }
 }
 

@@ -34,12 +34,9 @@ export interface LocalCloud {
   readonly hunt: () => Promise<Hunted>;
 }
 
-/**
- * Starts a local cloud with kairos-dev in it, does some work with it, and stops it.
- * @param folder an empty one, which gets all that is written.
- */
-export async function withLocalCloud<T>(folder: string, work: (cloud: LocalCloud) => Promise<T>): Promise<T> {
-  const outer: Shell = {
+/** @returns the shell of somebody who starts a local cloud. @param folder which gets all that is written. */
+export function shellOf(folder: string): Shell {
+  return {
     ...process.env,
     KAIROS_LOCAL_HOME: join(folder, 'home'),
     CDKTF_OUTDIR: join(folder, 'cdktf.out'),
@@ -47,6 +44,14 @@ export async function withLocalCloud<T>(folder: string, work: (cloud: LocalCloud
     KAIROS_IMAGE_DIGEST: undefined,
     CI: '1',
   };
+}
+
+/**
+ * Starts a local cloud with kairos-dev in it, does some work with it, and stops it.
+ * @param folder an empty one, which gets all that is written.
+ */
+export async function withLocalCloud<T>(folder: string, work: (cloud: LocalCloud) => Promise<T>): Promise<T> {
+  const outer = shellOf(folder);
   // What a command leaves for a while and was killed over.
   const TMPDIR = join(folder, 'tmp');
   mkdirSync(TMPDIR);

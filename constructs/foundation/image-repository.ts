@@ -140,6 +140,7 @@ function pulledFromElsewhere(
   { accountId, functionName }: Puller,
 ): readonly DataAwsIamPolicyDocumentStatement[] {
   const pull = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+  const arn = `arn:aws:lambda:${region}:${accountId}:function:${functionName}`;
   return [
     {
       sid: `FunctionOf${accountId}Pulls`,
@@ -149,7 +150,8 @@ function pulledFromElsewhere(
         {
           test: 'ArnLike',
           variable: 'aws:SourceArn',
-          values: [`arn:aws:lambda:${region}:${accountId}:function:${functionName}`],
+          // Whether Lambda names the version that it pulls for is documented nowhere.
+          values: [arn, `${arn}:*`],
         },
       ],
     },

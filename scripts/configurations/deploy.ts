@@ -28,9 +28,16 @@ export interface Deployed {
   readonly secrets: Hunted;
 }
 
-/** @returns whether the local cloud's account can have what the table takes: it has the quota of an account. */
-export function fits({ accountConcurrency = 1_000 }: Configuration): boolean {
-  return accountConcurrency <= 1_000;
+/**
+ * @returns whether the local cloud can have what the table takes: its account has the quota of an account, and nobody
+ * answers at a webhook that was drawn, for whose confirmation the provider would wait.
+ */
+export function fits({ accountConcurrency = 1_000, environments }: Configuration): boolean {
+  const hasWebhook = Object.values(environments).some(
+    ({ observability }) =>
+      observability !== false && observability.subscriptions.some(({ protocol }) => protocol === 'https'),
+  );
+  return accountConcurrency <= 1_000 && !hasWebhook;
 }
 
 /**

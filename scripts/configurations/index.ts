@@ -114,7 +114,7 @@ async function validateSome(room: string): Promise<string> {
 }
 
 async function deploySome(room: string): Promise<string> {
-  const tables = fc.sample(rightConfigurations, { seed: firstSeed, numRuns: 10 * deployed }).filter(fits);
+  const tables = fc.sample(rightConfigurations, { seed: firstSeed, numRuns: 40 * deployed }).filter(fits);
   const results = await deployEach(tables.slice(0, deployed), room);
   const unclean = results.filter(({ isClean }) => !isClean).map(({ stack }) => stack);
   if (unclean.length > 0) throw new UserError(`a second plan has changes: ${unclean.join(', ')}`);

@@ -1,11 +1,11 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type CloudRecord, LocalHome } from '../../cli/local/home';
 import { endpointOf } from '../../cli/local/server';
 import { servedVariables } from '../../cli/local/shell';
 import { run, type RunResult, type Shell } from '../../cli/process';
+import { terraformCommand } from '../../cli/tools/terraform';
 import { UserError } from '../../errors';
-
-const root = resolve(__dirname, '..', '..');
+import { shellOf } from '../local-cloud';
 
 /** The account that staging gets in the copy; the shared one stays that of the table. */
 export const ownAccount = '111122223333';
@@ -32,14 +32,7 @@ export async function withTwoAccounts<T>(
   project: string,
   work: (cloud: TwoAccounts) => Promise<T>,
 ): Promise<T> {
-  const outer: Shell = {
-    ...process.env,
-    KAIROS_LOCAL_HOME: join(folder, 'home'),
-    CDKTF_OUTDIR: join(folder, 'cdktf.out'),
-    KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
-    KAIROS_IMAGE_DIGEST: undefined,
-    CI: '1',
-  };
+  const outer = shellOf(folder);
   const kairos = (args: readonly string[], shell: Shell) =>
     run(process.execPath, [join(project, 'bin', 'kairos.js'), ...args], { cwd: project, shell });
   try {
@@ -47,13 +40,15 @@ export async function withTwoAccounts<T>(
     const home = new LocalHome(outer);
     const record = home.read();
     if (record === undefined) throw new UserError(up.output);
-    const shellOf = async (accountId: string): Promise<Shell> => ({
+    const pointed = async (accountId: string): Promise<Shell> => ({
       ...outer,
       ...(await servedVariables(record, home, outer, accountId)),
     });
-    const shells = { shared: await shellOf(record.accountId), own: await shellOf(ownAccount) };
+    const shells = { shared: await pointed(record.accountId), own: await pointed(ownAccount) };
     const terraform = (stack: string, args: readonly string[], shell: Shell) =>
-      run('terraform', [`-chdir=${join(folder, 'cdktf.out', 'stacks', stack)}`, ...args], { shell });
+      run(terraformCommand(shell), [`-chdir=${join(folder, 'cdktf.out', 'stacks', stack)}`, ...args], {
+        shell,
+      });
     return await work({ home, record, shells, kairos, terraform, up });
   } finally {
     await kairos(['local', 'down'], outer);

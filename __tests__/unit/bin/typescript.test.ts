@@ -38,6 +38,16 @@ class SmallProject {
     writeFileSync(join(this.folder, 'before.js'), refuse);
   }
 
+  /** From now on nothing that was kept can be read. @param code of the system's error. */
+  refuseReading(code: string): void {
+    const refuse = `const fs = require('node:fs'), read = fs.readFileSync;
+fs.readFileSync = (file, ...more) => {
+  if (String(file).includes('.kairos')) throw Object.assign(new Error('${code}'), { code: '${code}' });
+  return read(file, ...more);
+};`;
+    writeFileSync(join(this.folder, 'before.js'), refuse);
+  }
+
   start(): unknown {
     const command = ['-r', './before.js', '-r', './bin/typescript', 'app/main.ts'];
     const { stdout, stderr } = spawnSync(process.execPath, command, { cwd: this.folder, encoding: 'utf8' });
@@ -78,6 +88,13 @@ it.each(['EROFS', 'EACCES', 'ENOSPC'])('works where nothing can be kept: %s', (c
   const project = new SmallProject();
   project.refuseWriting(code);
   expect(project.start()).toEqual({ word: 'one', transpiled: true });
+  expect(project.start()).toEqual({ word: 'one', transpiled: true });
+});
+
+it('works where another user has kept theirs, unreadable', () => {
+  const project = new SmallProject();
+  project.start();
+  project.refuseReading('EACCES');
   expect(project.start()).toEqual({ word: 'one', transpiled: true });
 });
 

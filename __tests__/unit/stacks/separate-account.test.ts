@@ -178,7 +178,10 @@ describe('the foundation of the shared account', () => {
           {
             test: 'ArnLike',
             variable: 'aws:SourceArn',
-            values: [`arn:aws:lambda:eu-west-2:${own}:function:kairos-prod`],
+            values: [
+              `arn:aws:lambda:eu-west-2:${own}:function:kairos-prod`,
+              `arn:aws:lambda:eu-west-2:${own}:function:kairos-prod:*`,
+            ],
           },
         ],
       },
