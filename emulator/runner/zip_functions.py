@@ -1,13 +1,14 @@
-"""Functions made of zip files stay with MiniStack's workers; log, metrics and environment are corrected."""
+"""Functions made of zip files stay with MiniStack's workers, whose logs, variables and end are corrected."""
 
 from __future__ import annotations
 
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
+from weakref import WeakSet
 
 from emulator.runner.logs import LogStream, timestamp
 from emulator.runner.version import Outcome, Version
@@ -49,6 +50,38 @@ def install(lambda_svc: ModuleType) -> None:
     lambda_svc._emit_lambda_logs = write_log
     # The module makes a worker's environment of `os.environ` and the function's variables.
     lambda_runtime.os = _OsOfWorkers()
+    _end_between_invocations(lambda_runtime)
+
+
+def _end_between_invocations(lambda_runtime: ModuleType) -> None:
+    """An update or a deletion ends a worker when its invocation is over; MiniStack ends it in the middle.
+
+    On AWS what runs goes on with the code and the configuration that it began with.
+    https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+    """
+    end, invoke = lambda_runtime.kill_workers, lambda_runtime.Worker.invoke
+    outdated: WeakSet[Any] = WeakSet()
+
+    def end_workers(workers: Iterable[Any]) -> None:
+        known = [worker for worker in workers if worker is not None]
+        outdated.update(known)
+        # A worker holds its lock for the whole of an invocation.
+        idle = [worker for worker in known if worker._lock.acquire(blocking=False)]
+        try:
+            end(idle)
+        finally:
+            for worker in idle:
+                worker._lock.release()
+
+    def invoke_to_the_end(self: Any, *arguments: Any, **named: Any) -> Any:
+        try:
+            return invoke(self, *arguments, **named)
+        finally:
+            if self in outdated:
+                end_workers([self])
+
+    lambda_runtime.kill_workers = end_workers
+    lambda_runtime.Worker.invoke = invoke_to_the_end
 
 
 def write_log(
