@@ -340,9 +340,11 @@ def test_stays_open_over_a_short_pause() -> None:
     assert (application.opened, application.closed) == (1, 0)
 
 
-@pytest.mark.parametrize(
-    ("stop", "reason"), [(forever, "took too long"), (Fails(1, OSError("reset")), "OSError")]
-)
+async def resets() -> None:
+    raise OSError("reset")
+
+
+@pytest.mark.parametrize(("stop", "reason"), [(forever, "took too long"), (resets, "OSError")])
 def test_answers_although_the_old_lifespan_does_not_close(
     stop: Any, reason: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
