@@ -36,7 +36,7 @@ export const documentedMetrics = {
     source:
       'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html',
     global: true,
-    metrics: ['Requests', '4xxErrorRate', '5xxErrorRate'],
+    metrics: ['Requests', '5xxErrorRate'],
     dimensions: [['DistributionId', 'Region']],
     narrower: {},
   },
@@ -44,7 +44,7 @@ export const documentedMetrics = {
   'AWS/WAFV2': {
     source: 'https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html',
     global: true,
-    metrics: ['AllowedRequests', 'BlockedRequests', 'CountedRequests'],
+    metrics: ['BlockedRequests'],
     dimensions: [['WebACL', 'Rule']],
     narrower: {},
   },

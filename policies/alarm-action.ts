@@ -3,6 +3,8 @@ import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import type { TerraformResource } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Policy } from './policy';
 import { refersTo, siblingsOf } from './reading';
 
@@ -31,15 +33,25 @@ export const alarmAction: Policy = {
   },
 };
 
+const runbook = readFileSync(join(__dirname, '..', 'docs', 'runbook.md'), 'utf8');
+
+/** The anchors that GitHub gives to `## Alarm: …`. */
+const sections = new Set([...runbook.matchAll(/^## Alarm: ([\w-]+)$/gm)].map(([, id = '']) => `alarm-${id}`));
+
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html */
 export const alarmRunbook: Policy = {
   name: 'alarm-runbook',
-  faultsOf: (construct) =>
-    isAlarm(construct) && !/runbook\.md#alarm-[\w-]+$/.test(construct.alarmDescriptionInput ?? '')
-      ? [
-          'whoever is woken does not know what to do; let alarmDescription end with the section of docs/runbook.md',
-        ]
-      : [],
+  faultsOf: (construct) => {
+    if (!isAlarm(construct)) return [];
+    const anchor = /runbook\.md#([\w-]+)$/.exec(construct.alarmDescriptionInput ?? '')?.[1];
+    if (anchor === undefined)
+      return [
+        'whoever is woken does not know what to do; let alarmDescription end with the section of docs/runbook.md',
+      ];
+    return sections.has(anchor)
+      ? []
+      : [`whoever is woken is led to #${anchor}, which docs/runbook.md has not; write that section`];
+  },
 };
 
 function isAlarm(construct: IConstruct): construct is AnyAlarm {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { documentedMetrics } from '../../../../aws/metrics';
 import { configuration } from '../../../../config/environments';
 import type { Environment } from '../../../../config/types';
@@ -165,7 +167,43 @@ function actionRegions({ alarm_actions: alarm, ok_actions: ok }: (typeof alarms)
   });
 }
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html */
+const percentiles = alarms.filter(({ extended_statistic: statistic }) => statistic !== undefined);
+
+it.each(byName(percentiles))('the percentile of %s stays as it is while there are few values', (_, alarm) => {
+  expect(alarm.evaluate_low_sample_count_percentiles).toBe('ignore');
+});
+
+/** Alarms whose metric is there even when no request is, or whose absence is the fault; all others count requests. */
+const otherwise: Readonly<Record<string, string>> = {
+  'kairos-prod-function-silence': 'breaching',
+  'kairos-prod-edge-unreachable': 'ignore',
+  'kairos-prod-certificate-expiry': 'ignore',
+};
+
+it.each(byName(alarms))('%s rings for no night without requests, unless it waits for one', (name, alarm) => {
+  expect(alarm.treat_missing_data).toBe(otherwise[name] ?? 'notBreaching');
+});
+
+it.each(Object.entries(documentedMetrics))("%s has AWS's page beside its names", (_, { source }) => {
+  expect(source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/.+\.html$/);
+});
+
 describe('the alarms of an environment', () => {
+  it('are those of docs/alarms.md, each in its region', () => {
+    const text = readFileSync(join(resolve(__dirname, '../../../..'), 'docs', 'alarms.md'), 'utf8');
+    const listed = text
+      .split(/^## In /m)
+      .slice(1)
+      .flatMap((part) => {
+        const region = part.slice(0, part.indexOf('\n')) === 'us-east-1' ? usEast1 : undefined;
+        return [...part.matchAll(/^\| \[([\w-]+)\]/gm)].map(([, id = '']) => [`kairos-prod-${id}`, region]);
+      });
+    const made = [...alarms, ...composites].map(({ alarm_name: name, provider }) => [name, provider]);
+    expect(made.sort()).toEqual(listed.sort());
+    expect(made.length).toBeGreaterThan(20);
+  });
+
   it('are in both regions, each with one that says what they mean together', () => {
     expect(composites.map(({ provider }) => provider).sort()).toEqual([usEast1, undefined]);
     expect(alarms.filter(({ provider }) => provider === usEast1).length).toBeGreaterThan(0);
