@@ -56,7 +56,7 @@ def named_in(error: BaseException, variables: Iterable[str], secrets: Mapping[st
     A name that shares six characters with a secret is left out.
     """
     message = str(error)
-    module = getattr(error, "name", None) if isinstance(error, ImportError) else None
+    module = error.name if isinstance(error, ImportError) else None
     names = [name for name in variables if len(name) > 3 and re.search(rf"\b{re.escape(name)}\b", message)]
     return [name for name in (*([module] if module else []), *sorted(names)) if _is_harmless(name, secrets)]
 

@@ -20,5 +20,5 @@ def log(level: Level, message: str, **fields: object) -> None:
 
 
 def _passing(level: Level) -> str:
-    least = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "")
+    least = os.environ.get("AWS_LAMBDA_LOG_LEVEL")
     return max(level, least, key=LEVELS.index) if least in LEVELS else level

@@ -3,6 +3,8 @@
 import itertools
 import json
 import re
+import sys
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -19,6 +21,31 @@ def test_writes_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
     written = json.loads(line)
     assert datetime.fromisoformat(written.pop("timestamp")).tzinfo == UTC
     assert written == {"level": "ERROR", "message": "two\nlines", "step": "start"}
+
+
+@pytest.mark.parametrize(("fraction", "written"), [(0.0475, "01.047"), (0.9995, "01.999")])
+def test_says_when_to_the_millisecond(
+    fraction: float, written: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_795_521_601 + fraction)
+    log("INFO", "x")
+    assert json.loads(capsys.readouterr().out)["timestamp"] == f"2026-11-24T12:00:{written}Z"
+
+
+def test_a_line_does_not_wait_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is frozen or killed after it would keep it."""
+    seen: list[str] = []
+
+    class Output:
+        def write(self, text: str) -> None:
+            seen.append("written")
+
+        def flush(self) -> None:
+            seen.append("flushed")
+
+    monkeypatch.setattr(sys, "stdout", Output())
+    log("INFO", "x")
+    assert seen[-1] == "flushed"
 
 
 def test_every_line_passes_every_filter_of_lambda(
