@@ -1,6 +1,7 @@
 import { ApiGatewayV2Client, GetRoutesCommand, UpdateRouteCommand } from '@aws-sdk/client-apigatewayv2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
+import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -16,6 +17,7 @@ import cdktf from '../../cdktf.json';
 import { configuration } from '../../config/environments';
 import { namesOf } from '../../config/names';
 import { exampleBackend, putBackendImage } from '../../scripts/backend-image';
+import { close, forward, listen } from '../../scripts/faults/forward';
 import { assume, createRole } from '../support/aws';
 import { BareCloud } from '../support/bare-cloud';
 import { earlierSecrets, EarlierStack } from '../support/earlier-stack';
@@ -85,6 +87,35 @@ async function killedApply(
   const recovered = await cloud.kairos(['recover', stack.replace('kairos-', ''), '--yes', '--json']);
   const { found } = recoverySchema.parse(JSON.parse(expectSuccess(recovered).stdout));
   return found.map(({ address }) => address);
+}
+
+/**
+ * Kills a command that writes secrets when it is about to write one of them.
+ * @param count of the parameter that never arrives, from 1.
+ * @returns what the command said.
+ */
+async function killedBeforeParameter(count: number, args: readonly string[], role: Shell): Promise<string> {
+  let asked = 0;
+  const calls = new EventEmitter();
+  const stopped = once(calls, 'held');
+  const { server, address } = await listen((incoming, outgoing) => {
+    if (incoming.headers['x-amz-target'] === 'AmazonSSM.PutParameter' && ++asked === count) {
+      calls.emit('held');
+      return;
+    }
+    void forward(cloud.clientOptions.endpoint, incoming).then((answer) => {
+      outgoing.writeHead(answer.statusCode ?? 0, answer.headers);
+      answer.pipe(outgoing);
+    });
+  });
+  const kairos = [join('bin', 'kairos.js'), ...args];
+  const given = { ...cloud.shell, ...role, AWS_ENDPOINT_URL: address };
+  const command = inPipe[1](process.execPath, kairos, { shell: given, cwd: root });
+  await Promise.race([stopped, command.exited]);
+  killWithChildren(command);
+  expect(await command.exited).toBe(128 + constants.signals.SIGKILL);
+  await close(server);
+  return command.text();
 }
 
 const recoverySchema = z.object({ found: z.array(z.object({ address: z.string() })) });
@@ -167,12 +198,15 @@ it('takes the repository over as it is, and the secrets without a file', async (
   const { output } = await apply(foundation, ...needed);
   expect(output).toMatch(/Apply complete! .*, 0 destroyed/);
   const role = await onlyFor('secrets', name, 'dev');
-  const secrets = await cloud.kairos(['migrate', 'secrets', name, 'dev'], role);
-  expect(expectSuccess(secrets).stdout).toMatch(/^MONGO_PASSWORD set, version 2$/m);
-  expectNoSecret(secrets.output);
-  const again = await cloud.kairos(['migrate', 'secrets', name, 'dev']);
-  expect(again.code).toBe(1);
-  expect(again.output).toContain('--overwrite');
+  const secrets = ['migrate', 'secrets', name, 'dev'];
+  const killed = await killedBeforeParameter(2, secrets, role);
+  const refused = await cloud.kairos(secrets, role);
+  expect(refused.code).toBe(1);
+  expect(refused.output).toMatch(/nothing was written: dev has [A-Z_]+ already; --overwrite/);
+  const again = await cloud.kairos([...secrets, '--overwrite'], role);
+  expect(expectSuccess(again).stdout.match(/set, version 3$/gm)).toHaveLength(1);
+  expect(again.stdout.match(/set, version 2$/gm)).toHaveLength(Object.keys(earlierSecrets).length - 1);
+  for (const text of [killed, refused.output, again.output]) expectNoSecret(text);
 });
 
 describe('while clients call the address', () => {

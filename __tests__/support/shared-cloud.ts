@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { alone } from '../../cli/local/alone';
 import { stopCloud } from '../../cli/local/cloud';
 import { LocalHome } from '../../cli/local/home';
 import { run } from '../../cli/process';
@@ -10,7 +11,11 @@ const home = new LocalHome(outerShell);
 /** What the command said that fills the cloud; nothing when it was content. */
 const outcome = `${home.folder}-filled`;
 
+/** Held from the beginning to the end of a run: a second one in this checkout would stop the cloud of the first. */
+const runHome = new LocalHome({ ...outerShell, KAIROS_LOCAL_HOME: `${home.folder}-run` });
+
 let filling: Promise<void> | undefined;
+let release: (() => void) | undefined;
 
 /**
  * Begins to fill the local cloud that files of the tier share: the provider's own polling is most of a deploy. What
@@ -18,6 +23,7 @@ let filling: Promise<void> | undefined;
  * @returns once the cloud can be asked.
  */
 export async function beginSharedCloud(): Promise<void> {
+  await waitForOtherRuns();
   await stopCloud(home);
   rmSync(outcome, { force: true });
   const up = ['bin/kairos.js', 'local', 'up', 'dev', 'staging', 'prod'];
@@ -35,6 +41,21 @@ export async function beginSharedCloud(): Promise<void> {
   while (home.read() === undefined && !existsSync(outcome)) await pause(100);
 }
 
+/** @returns once no other run of the tier in this checkout has the cloud. */
+function waitForOtherRuns(): Promise<void> {
+  const onWait = (pid: number) => {
+    process.stderr.write(`  local cloud: waits for the end of another run of these tests, process ${pid}\n`);
+  };
+  return new Promise((begin, fail) => {
+    const held = () =>
+      new Promise<void>((end) => {
+        release = end;
+        begin();
+      });
+    alone(runHome, onWait, held).catch(fail);
+  });
+}
+
 /** @throws with what the command said when the cloud could not be filled. */
 export async function sharedCloudFilled(): Promise<void> {
   while (!existsSync(outcome)) await pause(100);
@@ -45,4 +66,5 @@ export async function sharedCloudFilled(): Promise<void> {
 export async function endSharedCloud(): Promise<void> {
   await filling;
   await stopCloud(home);
+  release?.();
 }

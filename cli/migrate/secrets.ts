@@ -13,6 +13,8 @@ export interface MigratedSecrets {
 export interface MigrateSecretsOptions {
   readonly ssm: SSMClient;
   readonly environment: EnvironmentName;
+  /** The command that writes all of them again, for who must mend something first. */
+  readonly again: string;
   /** Of the earlier function. */
   readonly variables: Readonly<Record<string, string>>;
   /** How the MongoDB user and password stand there. */
@@ -26,7 +28,7 @@ export interface MigrateSecretsOptions {
  * @throws UserError when it has none, when one was set already, or when the backend would get one wrong.
  */
 export async function migrateSecrets(options: MigrateSecretsOptions): Promise<MigratedSecrets> {
-  const { ssm, environment, variables, encoding, overwrite } = options;
+  const { ssm, environment, again, variables, encoding, overwrite } = options;
   const given = new Map(
     secretNames.flatMap((name) => {
       const value = variables[name] ?? '';
@@ -40,7 +42,7 @@ export async function migrateSecrets(options: MigrateSecretsOptions): Promise<Mi
   }
   const values = storedValues(given, encoding);
   if (!overwrite) await refuseSet(ssm, environment, [...given.keys()]);
-  const versions = await setSecrets(ssm, environment, values);
+  const versions = await setSecrets(ssm, environment, values, () => again);
   return {
     written: [...versions].map(([name, version]) => ({ name, version })),
     missing: secretNames.filter((name) => !given.has(name)),

@@ -22,6 +22,7 @@ export interface SecretStatus {
 /**
  * Writes values straight to SSM.
  * @param values what `storedValues` gives.
+ * @param goOn the command that writes the ones that are left when a call fails; by default the one that asks for them.
  * @returns the version of each parameter afterwards.
  * @throws UserError that lists the parameters that are missing, or what was written before a call failed.
  */
@@ -29,6 +30,7 @@ export async function setSecrets(
   ssm: SSMClient,
   environment: EnvironmentName,
   values: ReadonlyMap<StoredSecretName, string>,
+  goOn = (left: readonly StoredSecretName[]) => `npx kairos secrets set ${environment} ${left.join(' ')}`,
 ): Promise<ReadonlyMap<StoredSecretName, number>> {
   const { PutParameterCommand } = await import('@aws-sdk/client-ssm');
   await requireParameters(ssm, environment, [...values.keys()]);
@@ -43,7 +45,7 @@ export async function setSecrets(
       Overwrite: true,
     });
     const { Version } = await ssm.send(put).catch((error: unknown) => {
-      throw stoppedAt(name, { environment, names: [...values.keys()], versions, error });
+      throw stoppedAt(name, { names: [...values.keys()], versions, error, goOn });
     });
     versions.set(name, Version ?? 0);
   }
@@ -51,20 +53,20 @@ export async function setSecrets(
 }
 
 interface Stopped {
-  readonly environment: EnvironmentName;
   readonly names: readonly StoredSecretName[];
   readonly versions: ReadonlyMap<StoredSecretName, number>;
   readonly error: unknown;
+  readonly goOn: (left: readonly StoredSecretName[]) => string;
 }
 
 /** Some values may be new and others old by now, so that it is said which. */
-function stoppedAt(name: StoredSecretName, { environment, names, versions, error }: Stopped): UserError {
+function stoppedAt(name: StoredSecretName, { names, versions, error, goOn }: Stopped): UserError {
   const written = [...versions].map(([each, version]) => `${each} (version ${version})`);
   const left = names.slice(names.indexOf(name));
   return new UserError(
     `${messageOf(userErrorOf(error) ?? error)}
   written: ${written.join(', ') || 'nothing'}; not written: ${left.join(', ')}
-  next, once that is mended: npx kairos secrets set ${environment} ${left.join(' ')}`,
+  next, once that is mended: ${goOn(left)}`,
     { cause: error },
   );
 }

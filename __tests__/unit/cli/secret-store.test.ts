@@ -99,6 +99,13 @@ describe('secrets that are set', () => {
     expect(written.map(({ Name }) => Name)).toEqual(['/kairos/dev/secrets/MONGO_USERNAME']);
   });
 
+  it('name the command of whoever writes them when a call is denied', async () => {
+    denied = 'MONGO_PASSWORD';
+    await expect(setSecrets(ssm, 'dev', values, (left) => `again ${left.join(' ')}`)).rejects.toThrow(
+      'next, once that is mended: again MONGO_PASSWORD RESEND_API_KEY',
+    );
+  });
+
   it('are each named that were written', async () => {
     denied = 'RESEND_API_KEY';
     await expect(setSecrets(ssm, 'dev', values)).rejects.toMatchObject({

@@ -53,6 +53,7 @@ Exit codes: 0 they are in SSM; 1 they are not, and the last line says why.`,
       const { written, missing } = await migrateSecrets({
         ssm,
         environment,
+        again: commandAgain(stack, environment, options),
         variables: opened.configured.variables,
         encoding: options.raw ? 'raw' : 'encoded',
         overwrite: options.overwrite === true,
@@ -64,4 +65,10 @@ Exit codes: 0 they are in SSM; 1 they are not, and the last line says why.`,
           `${opened.name} has no ${missing.join(', ')}; next: ${command(`npx kairos secrets set ${environment} ${missing.join(' ')}`)}`,
         );
     });
+}
+
+/** What was written before a call failed is set by then. */
+function commandAgain(stack: string, environment: EnvironmentName, options: Options): string {
+  const named = options.function === undefined ? '' : ` --function ${options.function}`;
+  return `npx kairos migrate secrets ${stack} ${environment} --overwrite${named}${options.raw ? ' --raw' : ''}`;
 }
