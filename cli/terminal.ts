@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { given } from './variables';
 
@@ -51,10 +52,75 @@ export function wrapped(text: string, width: number): readonly string[] {
   return lines;
 }
 
-/** @returns rows below their headings, in columns. */
-export async function table(head: readonly string[], rows: readonly (readonly string[])[]): Promise<string> {
+/**
+ * @returns a text whose longer lines go on below, where their last column begins, so that a terminal of this width
+ * breaks no word.
+ */
+export function fitted(text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      if (line.length <= width) return [line];
+      // A term and what it means stand apart by two blanks or more.
+      const [head = ''] = /^.*\S {2,}(?=\S)|^ */.exec(line) ?? [];
+      const indent = ' '.repeat(head.length);
+      const lines = wrapped(line.slice(head.length), width - head.length);
+      return lines.map((each, at) => (at === 0 ? head : indent) + each);
+    })
+    .join('\n');
+}
+
+/** Of a column, in characters: below it words would be cut into pieces. */
+const leastColumn = 8;
+
+/** What stands beside the text of a column: a blank on either side, and a line. */
+const besideColumn = 3;
+
+/**
+ * @param width of the terminal, in characters; `undefined` without one.
+ * @returns rows below their headings, in columns; where they are too wide, the widest ones go on below.
+ */
+export async function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number | undefined = process.stdout.columns,
+): Promise<string> {
   const { default: Table } = await import('cli-table3');
-  const lines = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
+  const style = { head: [], border: [], compact: true };
+  const widths = fittedColumns([head, ...rows], width);
+  const words = [head, ...rows].flatMap((row) =>
+    row.flatMap((text, at) => text.split(' ').map((word) => ({ word, at }))),
+  );
+  const lines =
+    widths === undefined
+      ? new Table({ head: [...head], style })
+      : new Table({
+          head: [...head],
+          style,
+          colWidths: widths.map((each) => each + besideColumn - 1),
+          wordWrap: true,
+          wrapOnWordBoundary: words.every(({ word, at }) => seen(word) <= (widths[at] ?? 0)),
+        });
   lines.push(...rows.map((row) => [...row]));
   return lines.toString();
+}
+
+/** @returns how wide each column may be, with the blanks beside its text, or nothing where all of them fit. */
+function fittedColumns(
+  rows: readonly (readonly string[])[],
+  width: number | undefined,
+): number[] | undefined {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => seen(row[at] ?? ''))));
+  const tooWide = () => widths.reduce((sum, each) => sum + each + besideColumn, 1) > (width ?? Infinity);
+  if (!tooWide()) return undefined;
+  while (tooWide() && Math.max(...widths) > leastColumn) {
+    const widest = widths.indexOf(Math.max(...widths));
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+/** @returns how many characters of a text are seen: what colours it is not. */
+function seen(text: string): number {
+  return stripVTControlCharacters(text).length;
 }

@@ -10,7 +10,13 @@ interface Options {
 export function bootstrapCommand(): Command {
   return new Command('bootstrap')
     .addArgument(environmentArgument('[environment]'))
-    .addHelpText('after', '\nAn environment is named to have the buckets of its own account made.')
+    .addHelpText(
+      'after',
+      `
+Example: npx kairos bootstrap
+An environment is named to have the buckets of its own account made.
+Exit codes: 0 all are there; 1 one could not be made.`,
+    )
     .option('--json', 'print the buckets as JSON')
     .action(async (name: EnvironmentName | undefined, { json }: Options) => {
       const { openAccount } = await import('../aws');

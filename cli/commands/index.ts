@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { addCommands, type LazyCommand } from './lazy';
 import { oneLine } from './one-line';
+import { fitted } from '../terminal';
 
 const commands: Readonly<Record<string, LazyCommand>> = {
   local: {
@@ -106,6 +107,9 @@ function program(): Command {
     .version(version)
     .helpCommand(false)
     .configureOutput({
+      writeOut: (text) => {
+        process.stdout.write(fitted(text, process.stdout.columns || 80));
+      },
       outputError: (text, write) => {
         write(oneLine(text));
       },

@@ -92,7 +92,7 @@ export function tellRelease(result: ReleaseResult, json: boolean): void {
     printJson(result);
     return;
   }
-  const what = `kairos-${environment}: version ${version} (${digest})`;
+  const what = `kairos-${environment}: version ${version} (${digest.slice(0, 19)})`;
   if (outcome === 'unchanged') print(`${what} runs already; nothing was done`);
   else if (outcome === 'released') print(green(`${what} is live after ${seconds} s`));
   else print(red(`kairos-${environment}: not released: ${reason ?? ''}`));

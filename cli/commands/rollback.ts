@@ -58,7 +58,7 @@ async function goBack(environment: LiveEnvironment, options: Options): Promise<v
     printJson(result);
     return;
   }
-  const what = `${environment.names.stack}: version ${version} (${digest})`;
+  const what = `${environment.names.stack}: version ${version} (${digest.slice(0, 19)})`;
   if (outcome === 'unchanged') print(`${what} is live already; nothing was done`);
   else print(green(`${what} is live${stateAgrees ? ', and the state agrees' : ''}`));
   if (remark !== undefined) tell(yellow(remark));

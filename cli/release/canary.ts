@@ -17,7 +17,10 @@ export interface CanaryRequest {
 }
 
 /** @throws UserError when a canary is on already, or cannot be. */
-export function refuseCanary(environment: LiveEnvironment, { live, state, asked }: CanaryRequest): void {
+export function refuseCanary(
+  environment: Pick<LiveEnvironment, 'name' | 'names' | 'configuration'>,
+  { live, state, asked }: CanaryRequest,
+): void {
   const { name, names, configuration } = environment;
   if (isCanaryOn(live, state)) {
     throw new UserError(

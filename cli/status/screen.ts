@@ -31,17 +31,21 @@ export function statusScreen(statuses: readonly ShownStatus[], width?: number): 
   );
   return statuses.length > 1 && longest <= column
     ? sideBySide(statuses, inColumns, column)
-    : oneBelowTheOther(statuses, rows);
+    : oneBelowTheOther(statuses, rows, width);
 }
 
 function oneBelowTheOther(
   statuses: readonly ShownStatus[],
   rows: readonly (readonly Row[])[],
+  width: number | undefined,
 ): readonly string[] {
+  const room = (width ?? Infinity) - labelWidth - 2 * gap.length;
   return statuses.flatMap(({ environment }, index) => [
     bold(`kairos-${environment}`),
-    ...(rows[index] ?? []).map(
-      ({ label, text, colour = same }) => `  ${label.padEnd(labelWidth)}${gap}${colour(text)}`,
+    ...(rows[index] ?? []).flatMap(({ label, text, colour = same }) =>
+      wrapped(text, room).map(
+        (line, at) => `  ${(at === 0 ? label : '').padEnd(labelWidth)}${gap}${colour(line)}`,
+      ),
     ),
   ]);
 }

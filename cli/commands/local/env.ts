@@ -12,7 +12,13 @@ export function envCommand(): Command {
   return new Command('env')
     .addArgument(environmentArgument('[environment]'))
     .option('--unset', 'print what points the shell back to where it was')
-    .addHelpText('after', '\nAn environment is named to get the credentials of its own account.')
+    .addHelpText(
+      'after',
+      `
+Example: eval "$(npx kairos local env)"
+An environment is named to get the credentials of its own account.
+Exit codes: 0 it was printed; 1 no local cloud runs here.`,
+    )
     .action(async (name: EnvironmentName | undefined, { unset }: Options) => {
       const lines = unset
         ? linesThatPointBack(process.env)

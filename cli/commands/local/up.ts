@@ -25,6 +25,10 @@ export function upCommand(): Command {
     .option('--json', 'print what was deployed as JSON')
     .option('--verbose', 'list how many resources of each type there are')
     .option('--no-request', 'send no first request, whose failure would be the exit code')
+    .addHelpText(
+      'after',
+      '\nExample: npx kairos local up dev\nExit codes: 0 it is up and answers; 1 something was not deployed, or does not answer.',
+    )
     .action(async (names: string[], { json, request, verbose }: Options) => {
       const environments = parseEnvironments(names);
       const home = new LocalHome(process.env);

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { environmentNames, foundationStackName, namesOf } from '../../../config/names';
@@ -26,7 +26,7 @@ export const defaultPlans = join('.kairos', 'plans');
 export function planCommand(): Command {
   return new Command('plan')
     .description('plan stacks by cdktf plan, and keep what they would do: no value of a secret, no plan file')
-    .argument('[stacks...]', `of ${plannedStacks.join(', ')} (default: all)`, plannedStacks)
+    .addArgument(new Argument('[stacks...]', `of ${plannedStacks.join(', ')}`).default(plannedStacks, 'all'))
     .option('--folder <folder>', 'where the plans are kept', defaultPlans)
     .option('--commit <sha>', 'the commit that is planned (default: GITHUB_SHA)')
     .addHelpText(

@@ -8,6 +8,10 @@ export function checkCommand(): Command {
   return new Command('check')
     .addArgument(environmentArgument('<environment>'))
     .option('--json', 'print the list as JSON')
+    .addHelpText(
+      'after',
+      '\nExample: npx kairos secrets check prod\nExit codes: 0 all are set; 1 one is not.',
+    )
     .action(async (environment: EnvironmentName, { json }: { readonly json?: true }) => {
       const { openAccount } = await import('../../aws');
       const { clientOptions } = await openAccount(process.env, environment);

@@ -22,10 +22,12 @@ export function setCommand(): Command {
     .addHelpText(
       'after',
       `
+Example: npx kairos secrets set prod SECRET_KEY
 A value is never an argument: other processes can read those. One name with standard input that is no
 terminal takes its value from there; several names take NAME=value lines.
 The MongoDB user and password are stored percent-encoded. One that can be read both ways, such as 100%25, needs
---raw or --encoded.`,
+--raw or --encoded.
+Exit codes: 0 all are set; 1 none is, or the last line says which.`,
     )
     .action(async (environment: EnvironmentName, names: string[], { from, raw, encoded }: SetOptions) => {
       const { parseSecretName, storedValues } = await import('../../secrets/rules');

@@ -1,0 +1,61 @@
+import { configuration } from '../../../../config/environments';
+import { namesOf } from '../../../../config/names';
+import { isCanaryOn, refuseCanary } from '../../../../cli/release/canary';
+import type { LiveEnvironment } from '../../../../cli/live/environment';
+
+type Environment = Pick<LiveEnvironment, 'name' | 'names' | 'configuration'>;
+
+const live = { version: '4', digest: `sha256:${'a'.repeat(64)}`, weights: {}, revision: '' };
+const state = { serial: 1, outputs: { canary_share: 'none' } };
+
+/** prod, with so many environments of its function kept warm. */
+function prod(provisionedConcurrency?: number): Environment {
+  const { environments } = configuration;
+  const changed = { ...environments.prod.function, provisionedConcurrency };
+  return {
+    name: 'prod',
+    names: namesOf('prod'),
+    configuration: {
+      ...configuration,
+      environments: { ...environments, prod: { ...environments.prod, function: changed } },
+    },
+  };
+}
+
+describe('a canary', () => {
+  it('may begin beside one version that gets every request', () => {
+    expect(() => {
+      refuseCanary(prod(), { live, state, asked: true });
+    }).not.toThrow();
+  });
+
+  it('is refused up front where concurrency is provisioned: AWS would refuse the weights', () => {
+    expect(() => {
+      refuseCanary(prod(2), { live, state, asked: true });
+    }).toThrow(/^Lambda splits no requests .*environments\.prod\.function\.provisionedConcurrency is 2/);
+  });
+
+  it('is what is refused there, and no release', () => {
+    expect(() => {
+      refuseCanary(prod(2), { live, state, asked: false });
+    }).not.toThrow();
+  });
+
+  it('is refused where nothing is live that it could be compared with', () => {
+    expect(() => {
+      refuseCanary(prod(), { live: undefined, state: undefined, asked: true });
+    }).toThrow(/^nothing is live in kairos-prod/);
+  });
+
+  it.each([
+    ['a version gets a share', { ...live, weights: { 5: 0.1 } }, state],
+    ['the state would give one a share again', live, { ...state, outputs: { canary_share: '0.1' } }],
+  ])('is on while %s, and any release is refused then', (_, now, remembered) => {
+    expect(isCanaryOn(now, remembered)).toBe(true);
+    for (const asked of [true, false]) {
+      expect(() => {
+        refuseCanary(prod(), { live: now, state: remembered, asked });
+      }).toThrow('end it first: npx kairos release prod --continue, or npx kairos rollback prod');
+    }
+  });
+});

@@ -1,0 +1,47 @@
+import { fitted, table } from '../../../cli/terminal';
+
+describe('a text for a terminal', () => {
+  it('stays as it is where it fits', () => {
+    expect(fitted('one  two\n\n   three', 80)).toBe('one  two\n\n   three');
+  });
+
+  it('goes on below its last column where it does not', () => {
+    expect(fitted('  --list     list the last ten versions\nnext', 30)).toBe(
+      '  --list     list the last ten\n             versions\nnext',
+    );
+  });
+
+  it('goes on at its own beginning where it has no columns', () => {
+    expect(fitted('  changes nothing at all', 18)).toBe('  changes nothing\n  at all');
+  });
+});
+
+describe('a table', () => {
+  const head = ['tag', 'findings'];
+  const row = ['src-1', '2 critical, 12 high, 30 medium'];
+
+  it('is as wide as its text without a terminal', async () => {
+    const lines = (await table(head, [row], undefined)).split('\n');
+    expect(lines).toContain('│ src-1 │ 2 critical, 12 high, 30 medium │');
+  });
+
+  it('goes on below in its widest column where the terminal is narrower, and loses nothing', async () => {
+    const text = await table(head, [row], 30);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(30);
+    const cells = text.split('\n').map((line) => line.split('│')[2]?.trim() ?? '');
+    expect(cells.filter((cell) => cell !== '').join(' ')).toBe(`findings ${row[1]}`);
+  });
+
+  it('cuts no word short that is wider than its column', async () => {
+    const digest = 'a'.repeat(40);
+    const text = await table(head, [['src-1', digest]], 30);
+    expect(text.replace(/[^a]/g, '').length).toBeGreaterThanOrEqual(digest.length);
+    expect(text).not.toContain('…');
+  });
+
+  it('counts what is seen, not what colours it', async () => {
+    const coloured = `\u001b[32m${'x'.repeat(10)}\u001b[39m`;
+    const text = await table(head, [['src-1', coloured]], 24);
+    expect(text).toContain(`│ ${coloured} │`);
+  });
+});
