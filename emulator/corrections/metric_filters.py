@@ -1,4 +1,4 @@
-"""Metric filters count: MiniStack keeps them and does nothing with them.
+"""Patterns of log lines: MiniStack counts nothing by metric filters, and finds all when a pattern is JSON's.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 """
@@ -18,6 +18,9 @@ from emulator import wire
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
+_PATTERNED = {"PutMetricFilter": "metric filter pattern", "FilterLogEvents": "filter pattern"}
+"""Actions with a pattern, and what AWS calls it."""
+
 Matcher = Callable[[str], bool]
 _Test = Callable[[Any], bool]
 
@@ -30,15 +33,18 @@ class PatternError(ValueError):
 
 
 def install(app: ModuleType, settings: Settings) -> None:
+    from ministack.services import cloudwatch_logs
+
     wire.wrap(app, "logs", _count_what_is_put)
+    cloudwatch_logs._compile_filter_pattern = matcher
 
 
 async def _count_what_is_put(request: Request, inner: Handler) -> Answer:
-    if request.action == "PutMetricFilter":
+    if request.action in _PATTERNED:
         try:
             matcher(request.json.get("filterPattern", ""))
         except PatternError as fault:
-            return wire.error("InvalidParameterException", f"Invalid metric filter pattern: {fault}")
+            return wire.error("InvalidParameterException", f"Invalid {_PATTERNED[request.action]}: {fault}")
     answer = await inner(request)
     if request.action == "PutLogEvents" and wire.succeeded(answer):
         messages = [event["message"] for event in request.json.get("logEvents", [])]

@@ -87,3 +87,21 @@ def test_each_matching_line_is_counted(cloud: Cloud) -> None:
 def test_a_wrong_pattern_is_refused_when_it_is_put(cloud: Cloud) -> None:
     with pytest.raises(ClientError, match="Invalid metric filter pattern"):
         _filter(cloud, "{ $.step = ")
+
+
+def test_lines_are_found_by_a_member(cloud: Cloud) -> None:
+    _filter(cloud, START)
+    logs = cloud.client("logs")
+    lines = ['{"step": "import"}', '{"step": "secrets"}', "import"]
+    events = [{"timestamp": int(time.time() * 1000), "message": line} for line in lines]
+    logs.put_log_events(logGroupName="group", logStreamName="stream", logEvents=events)
+
+    def found(pattern: str) -> list[str]:
+        answer = logs.filter_log_events(logGroupName="group", filterPattern=pattern)
+        return [event["message"] for event in answer["events"]]
+
+    assert found('{ $.step = "import" }') == lines[:1]
+    assert found("import") == [lines[0], lines[2]]
+    assert found("") == lines
+    with pytest.raises(ClientError, match="Invalid filter pattern"):
+        found("{ $.step = ")
