@@ -75,6 +75,10 @@ export class FakeGitHub {
   readonly pullRequests: FakePullRequest[] = [];
   /** What was dispatched, and to which repository. */
   readonly dispatches: (Body & { readonly to: string })[] = [];
+  /** What it answers at a path below the repository to the token of a person: `/actions/variables/NAME`. */
+  readonly settings: Record<string, unknown> = {};
+  /** The repositories that can be seen besides, by `owner/name`. */
+  readonly others: Record<string, unknown> = {};
   /** Every request, such as `POST /issues/7/comments`. */
   readonly requests: string[] = [];
   private readonly servers: Server[] = [];
@@ -151,7 +155,9 @@ export class FakeGitHub {
     this.requests.push(`${method} ${rest}`);
     const body = bodySchema.parse(text === '' ? {} : JSON.parse(text));
     if (rest === '/dispatches' && method === 'POST') return this.dispatch(to, body);
+    if (to in this.others && rest === '') return [200, this.others[to]];
     if (to !== this.repository) return notFound;
+    if (method === 'GET' && rest in this.settings) return [200, this.settings[rest]];
     const route = this.routes.find(([verb, path]) => verb === method && path.test(rest));
     if (route === undefined) return notFound;
     const [, path, rights, act] = route;

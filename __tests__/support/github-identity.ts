@@ -11,7 +11,7 @@ import { codeOf } from '../../errors';
 import { configuration } from '../../config/environments';
 import type { LocalHome } from '../../cli/local/home';
 import type { Shell } from '../../cli/process';
-import { githubIssuer as issuer } from '../../constructs/delivery/identity-provider';
+import { githubIssuer as issuer } from '../../aws/iam';
 import { subjects } from '../../constructs/delivery/pipeline-role';
 
 /** GitHub as the one that says who a job is: a local cloud takes its tokens for GitHub's. */

@@ -24,13 +24,14 @@ import {
 import { certificateCheck } from './certificate';
 import { type Check, type CheckResult, result } from './check';
 import { localClockCheck } from './clock';
+import { gitHubChecks, identityChecks } from './delivery';
 import { localDockerCheck } from './docker';
 import { zoneCheck } from './domain';
 import { imageCheck, secretsCheck } from './environment';
 import { delegatedTo, Readings } from './readings';
 import { toolChecks } from './tools';
 
-/** Checks of one thing: the machine, the account, or an environment. */
+/** Checks of one thing: the machine, the account, GitHub, or an environment. */
 export interface Examined {
   readonly group: string;
   /** In the order in which they are told; all of them run already. */
@@ -38,7 +39,7 @@ export interface Examined {
 }
 
 /**
- * Looks at the machine, then at the account and at environments in it, and changes nothing.
+ * Looks at the machine, at the account, at GitHub, and at environments in the account, and changes nothing.
  * @param name the environment. @default - all that live in the account of the table
  * Without credentials only the line that says so stands for the account.
  */
@@ -52,8 +53,11 @@ export async function* examine(shell: Shell, name?: EnvironmentName): AsyncGener
     localClockCheck(configuration.region, shell),
   ];
   yield examined('machine', machine);
+  const { github } = configuration;
+  const inGitHub = github && examined('GitHub', gitHubChecks(github, configuration, shell));
   if ((await credentials).state !== 'ok') {
     yield { group: 'account', results: [credentials] };
+    if (inGitHub) yield inGitHub;
     return;
   }
   const account = await opening;
@@ -63,6 +67,7 @@ export async function* examine(shell: Shell, name?: EnvironmentName): AsyncGener
     group: 'account',
     results: [credentials, ...inAccount.map((check) => result(check))],
   };
+  if (inGitHub) yield inGitHub;
   for (const each of name === undefined ? sharingEnvironments(configuration) : [name]) {
     yield examined(namesOf(each).stack, environmentChecks(account, readings, each, shell));
   }
@@ -101,6 +106,9 @@ function accountChecks(
       read: () => readings.concurrency(),
     }),
     edgeRegionCheck(() => readings.edgeRegion()),
+    ...(configuration.github === false
+      ? []
+      : identityChecks(configuration.github, { configuration, separate }, readings)),
   ];
 }
 

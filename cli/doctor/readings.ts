@@ -63,6 +63,27 @@ export class Readings {
     }
   }
 
+  /** Whether the account knows an issuer of identities. @param issuer its address without a scheme. */
+  async hasIdentityProvider(issuer: string): Promise<boolean> {
+    const { IAMClient, ListOpenIDConnectProvidersCommand } = await import('@aws-sdk/client-iam');
+    const iam = remembering(new IAMClient(this.options));
+    const { OpenIDConnectProviderList = [] } = await iam.send(new ListOpenIDConnectProvidersCommand({}));
+    return OpenIDConnectProviderList.some(({ Arn }) => Arn?.endsWith(`:oidc-provider/${issuer}`));
+  }
+
+  /** @returns whom a role lets in, as JSON; nothing when there is no such role. */
+  async trustOf(role: string): Promise<string | undefined> {
+    const { GetRoleCommand, IAMClient, NoSuchEntityException } = await import('@aws-sdk/client-iam');
+    const iam = remembering(new IAMClient(this.options));
+    try {
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName: role }));
+      return decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
+    } catch (error) {
+      if (error instanceof NoSuchEntityException) return undefined;
+      throw error;
+    }
+  }
+
   async concurrency(): Promise<number> {
     const { GetAccountSettingsCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
     const lambda = remembering(new LambdaClient(this.options));

@@ -37,7 +37,28 @@ export async function callGitHub(
   path: string,
   body?: unknown,
 ): Promise<Response> {
-  const response = await fetch(`${github.api}/repos/${github.repository}${path}`, {
+  const response = await send(github, method, path, body);
+  if (response.ok) return response;
+  throw await refusal(response, method, path);
+}
+
+/**
+ * @returns what GitHub has at a path, or nothing when it has nothing there for this token.
+ * @throws UserError with GitHub's words when it refuses.
+ */
+export async function findInGitHub<Found>(
+  github: GitHub,
+  path: string,
+  schema: z.ZodType<Found>,
+): Promise<Found | undefined> {
+  const response = await send(github, 'GET', path);
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw await refusal(response, 'GET', path);
+  return schema.parse(await response.json());
+}
+
+function send(github: GitHub, method: string, path: string, body?: unknown): Promise<Response> {
+  return fetch(`${github.api}/repos/${github.repository}${path}`, {
     method,
     headers: {
       accept: 'application/vnd.github+json',
@@ -46,9 +67,11 @@ export async function callGitHub(
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (response.ok) return response;
+}
+
+async function refusal(response: Response, method: string, path: string): Promise<UserError> {
   const words = (await response.text()).slice(0, 300);
-  throw new UserError(`GitHub refused ${method} ${path} (HTTP ${response.status}): ${words}`);
+  return new UserError(`GitHub refused ${method} ${path} (HTTP ${response.status}): ${words}`);
 }
 
 /** In entries; the most that GitHub gives at once. */

@@ -1,9 +1,9 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import { Construct } from 'constructs';
-import { policyArn } from '../../aws/iam';
+import { githubIssuer, policyArn } from '../../aws/iam';
 import { ownNamespace } from '../../aws/own-metrics';
 import { Boundary, functionBoundary, pipelineBoundary } from './boundary';
-import { githubIssuer, IdentityProvider, type IdentityProviderProps } from './identity-provider';
+import { IdentityProvider, type IdentityProviderProps } from './identity-provider';
 import { type GitHubRepository, PipelineRole } from './pipeline-role';
 import {
   type EnvironmentScopesProps,

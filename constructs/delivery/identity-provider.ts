@@ -1,9 +1,7 @@
 import { DataAwsIamOpenidConnectProvider } from '@cdktf/provider-aws/lib/data-aws-iam-openid-connect-provider';
 import { IamOpenidConnectProvider } from '@cdktf/provider-aws/lib/iam-openid-connect-provider';
 import { Construct } from 'constructs';
-
-/** Who signs the tokens of GitHub's jobs: https://docs.github.com/en/actions/reference/security/oidc */
-export const githubIssuer = 'token.actions.githubusercontent.com';
+import { githubIssuer } from '../../aws/iam';
 
 /** Whom the tokens are meant for. */
 export const tokenAudience = 'sts.amazonaws.com';

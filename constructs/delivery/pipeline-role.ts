@@ -6,7 +6,8 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { Construct } from 'constructs';
-import { githubIssuer, tokenAudience } from './identity-provider';
+import { githubIssuer } from '../../aws/iam';
+import { tokenAudience } from './identity-provider';
 
 /** A repository, by its names and by the ids that survive a new name. */
 export interface GitHubRepository {

@@ -39,6 +39,20 @@ describe('kairos doctor, in an account in which nothing is yet', () => {
     });
     expect(of('secrets')).toMatchObject({ state: 'wrong', advice: 'npx cdktf deploy kairos-foundation' });
     expect(of('image')).toMatchObject({ state: 'unknown', advice: 'npx kairos release dev' });
+    expect(of('identity-provider')).toMatchObject({
+      state: 'unknown',
+      advice: 'npx cdktf deploy kairos-foundation',
+    });
+    expect(of('roles')?.found).toMatch(
+      /^no role kairos-foundation-plan, kairos-foundation-deploy, kairos-dev-/,
+    );
+  });
+
+  it('says that the ids of the repository are placeholders', () => {
+    expect(examined.of('ids')).toMatchObject({
+      state: 'wrong',
+      advice: expect.stringContaining('gh api repos/OWNER/NAME') as string,
+    });
   });
 
   it('says that it may run 10 at once', () => {
@@ -58,7 +72,7 @@ describe('kairos doctor, in an account in which nothing is yet', () => {
       AWS_SECRET_ACCESS_KEY: undefined,
     });
     expect(code).toBe(1);
-    expect(checks.filter(({ group }) => group !== 'machine')).toEqual([
+    expect(checks.filter(({ group }) => !['machine', 'GitHub'].includes(group))).toEqual([
       expect.objectContaining({ id: 'credentials', state: 'wrong' }),
     ]);
   });

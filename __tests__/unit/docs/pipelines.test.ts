@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { bucketsCheck, credentialsCheck, foundationCheck } from '../../../cli/doctor/account';
+import { gitHubChecks } from '../../../cli/doctor/delivery';
+import { imageCheck, secretsCheck } from '../../../cli/doctor/environment';
+import { providerCheck, rolesCheck } from '../../../cli/doctor/identity';
+import { configuration } from '../../../config/environments';
+
+const text = readFileSync(resolve(__dirname, '../../../docs/pipelines.md'), 'utf8').replace(/\s+/g, ' ');
+const section = /## Setting it up (.*?) ## /.exec(text)?.[1] ?? '';
+const steps = section.split(/ (?=\d+\. \*\*)/).slice(1);
+
+const never = () => Promise.reject(new Error('nothing is asked'));
+
+/** What `kairos doctor` calls its lines, which a person looks for on the screen. */
+const lines = [
+  ...gitHubChecks({ ownerId: 11, repositoryId: 22, provider: 'make' }, configuration, { GH_TOKEN: 'any' }),
+  credentialsCheck(never),
+  bucketsCheck({ buckets: [], region: '', bootstrap: '', look: never }),
+  foundationCheck({ stack: '', repository: '', hasState: never, hasRepository: never }),
+  providerCheck({ origin: 'make', stack: '', isThere: never, hasState: never }),
+  rolesCheck({ roles: [], stack: '', repositoryId: 22, trustOf: never }),
+  secretsCheck({ environment: 'dev', wanted: [], describe: never }),
+  imageCheck({ environment: 'dev', applied: never, has: never }),
+].map(({ title }) => title);
+
+describe('setting the pipelines up', () => {
+  it('takes ten steps', () => {
+    expect(steps.map((step) => /^\d+/.exec(step)?.[0])).toEqual(
+      Array.from({ length: 10 }, (_, index) => String(index + 1)),
+    );
+  });
+
+  it.each(steps.map((step) => [/\*\*(.*?)\*\*/.exec(step)?.[1], step]))('%s has a check', (_, step = '') => {
+    const check = step.split(' Check: ')[1] ?? '';
+    const named = [...check.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => lines.includes(name))).not.toEqual([]);
+  });
+
+  it('names every line on GitHub', () => {
+    const missed = lines.filter((title) => !section.includes(`\`${title}\``));
+    expect(missed).toEqual([]);
+  });
+});

@@ -1,0 +1,184 @@
+import { placeholderIn } from '../../config/github';
+import type { Configuration, GitHubConfiguration } from '../../config/types';
+import { type Check, ok, unknown, wrong, wrongBy } from './check';
+import { UserError } from '../../errors';
+
+/** The repository as GitHub knows it. */
+export interface RepositoryLook {
+  readonly id: number;
+  readonly ownerId: number;
+  readonly isPrivate: boolean;
+}
+
+export interface IdsProps {
+  readonly github: GitHubConfiguration;
+  /** `owner/name`. */
+  readonly repository: string;
+  /** What GitHub says of it. @default - nobody may ask */
+  readonly look?: (repository: string) => Promise<RepositoryLook | undefined>;
+}
+
+/** The ids of the table: with those of another repository AWS lets in nobody, or somebody else. */
+export function idsCheck({ github, repository, look }: IdsProps): Check {
+  return {
+    id: 'ids',
+    title: 'ids of the repository',
+    run: async () => {
+      const placeholder = placeholderIn(github);
+      if (placeholder !== undefined) return wrongBy(new UserError(placeholder));
+      if (look === undefined) return ok(`${github.ownerId}, ${github.repositoryId}; GitHub was not asked`);
+      const found = await look(repository);
+      if (found === undefined) {
+        return wrong(`GitHub shows no repository ${repository} to this token`, 'gh auth status');
+      }
+      if (found.ownerId === github.ownerId && found.id === github.repositoryId) {
+        return ok(`those of ${repository}`);
+      }
+      return wrong(
+        `${repository} has other ids than the table`,
+        `github: { ownerId: ${found.ownerId}, repositoryId: ${found.id}, … } in config/environments.ts`,
+      );
+    },
+  };
+}
+
+/** A GitHub environment: whose jobs may name it, and who has to say yes. */
+export interface EnvironmentLook {
+  readonly name: string;
+  /** Whether only some branches may use it. */
+  readonly isBound: boolean;
+  readonly hasReviewers: boolean;
+}
+
+export interface GitHubEnvironmentsProps {
+  /** Those that the workflows name. */
+  readonly wanted: readonly string[];
+  readonly list: () => Promise<readonly EnvironmentLook[]>;
+}
+
+export function gitHubEnvironmentsCheck({ wanted, list }: GitHubEnvironmentsProps): Check {
+  return {
+    id: 'environments',
+    title: 'environments of GitHub',
+    run: async () => {
+      const found = new Map((await list()).map((each) => [each.name, each]));
+      const faults = wanted.flatMap((name) => {
+        const each = found.get(name);
+        if (each === undefined) return `${name} is missing`;
+        return each.isBound ? [] : `${name} admits every branch`;
+      });
+      if (faults.length > 0) {
+        return wrong(faults.join(', '), 'docs/pipelines.md, step 5: each for the branch main alone');
+      }
+      const asks = found.get('prod')?.hasReviewers === true;
+      return ok(`${wanted.join(', ')}; prod ${asks ? 'asks a reviewer' : 'asks nobody'}`);
+    },
+  };
+}
+
+export interface VariablesProps {
+  readonly configuration: Pick<Configuration, 'accountId' | 'region'>;
+  /** A variable of the repository, or nothing when it is not set. */
+  readonly read: (name: string) => Promise<string | undefined>;
+}
+
+/** The variables without which no workflow finds its account, its region and its source. */
+export function variablesCheck({ configuration: { accountId, region }, read }: VariablesProps): Check {
+  const wanted = [
+    ['KAIROS_AWS_ACCOUNT_ID', accountId],
+    ['KAIROS_AWS_REGION', region],
+    ['KAIROS_BACKEND_REPOSITORY', undefined],
+  ] as const;
+  return {
+    id: 'variables',
+    title: 'variables of the repository',
+    run: async () => {
+      const looks = await Promise.all(
+        wanted.map(async ([name, right]) => ({ name, right, value: await read(name) })),
+      );
+      const faulty = looks.filter(
+        ({ right, value }) => value === undefined || (right !== undefined && right !== value),
+      );
+      if (faulty.length === 0) return ok(`${wanted.length}, as the table says`);
+      return wrong(
+        faulty
+          .map(({ name, right, value }) =>
+            value === undefined ? `${name} is not set` : `${name} is ${value}, the table says ${right ?? ''}`,
+          )
+          .join(', '),
+        faulty.map(({ name, right = 'OWNER/NAME' }) => `gh variable set ${name} --body ${right}`).join('; '),
+      );
+    },
+  };
+}
+
+export interface TokensProps {
+  /** The backend's repository, `owner/name`. @default - no variable names it */
+  readonly backend: () => Promise<string | undefined>;
+  /** The clients' repository. @default - nobody is told of a new document */
+  readonly clients: () => Promise<string | undefined>;
+  readonly look: (repository: string) => Promise<RepositoryLook | undefined>;
+  /** Whether a secret is set; its value is nobody's to read. @param environment @default - of the repository */
+  readonly has: (secret: string, environment?: string) => Promise<boolean>;
+}
+
+/** The two tokens that GitHub may hold, each only where something needs it. */
+export function tokensCheck({ backend, clients, look, has }: TokensProps): Check {
+  return {
+    id: 'tokens',
+    title: 'tokens',
+    run: async () => {
+      const [source, told] = await Promise.all([backend(), clients()]);
+      if (source === undefined) {
+        return unknown('no variable names the backend', 'gh variable set KAIROS_BACKEND_REPOSITORY');
+      }
+      const [seen, reads, tells] = await Promise.all([
+        look(source),
+        has('KAIROS_BACKEND_TOKEN'),
+        told === undefined ? true : has('KAIROS_CLIENT_TOKEN', 'prod'),
+      ]);
+      const isPublic = seen?.isPrivate === false;
+      const missing = [
+        ...(reads || isPublic ? [] : ['gh secret set KAIROS_BACKEND_TOKEN']),
+        ...(tells ? [] : ['gh secret set KAIROS_CLIENT_TOKEN --env prod']),
+      ];
+      if (missing.length > 0) {
+        return wrong(`not set: ${missing.map((line) => line.split(' ')[3]).join(', ')}`, missing.join('; '));
+      }
+      const reading = reads ? 'KAIROS_BACKEND_TOKEN reads' : 'anybody reads';
+      return ok(`${reading} ${source}; ${told === undefined ? 'nobody is told of it' : `${told} is told`}`);
+    },
+  };
+}
+
+/** The newest run of a workflow. */
+export interface RunLook {
+  /** Nothing while it goes on. */
+  readonly conclusion?: string;
+  /** Its page. */
+  readonly url: string;
+}
+
+export interface LastRunProps {
+  readonly id: string;
+  readonly title: string;
+  readonly newest: () => Promise<RunLook | undefined>;
+  /** What there was none of, and what to do about it. */
+  readonly none: readonly [found: string, advice: string];
+}
+
+/** Whether it works from end to end, as the last run has shown. */
+export function lastRunCheck({ id, title, newest, none }: LastRunProps): Check {
+  return {
+    id,
+    title,
+    run: async () => {
+      const run = await newest();
+      if (run === undefined) return unknown(...none);
+      if (run.conclusion === undefined) return unknown('the last run goes on', run.url);
+      return run.conclusion === 'success'
+        ? ok('the last run succeeded')
+        : wrong(`the last run: ${run.conclusion}`, run.url);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { GitHubConfiguration } from '../../config/types';
+import { type Check, ok, unknown, wrong } from './check';
+
+export interface ProviderProps {
+  /** What the table says of it. */
+  readonly origin: GitHubConfiguration['provider'];
+  /** The stack that makes it. */
+  readonly stack: string;
+  readonly isThere: () => Promise<boolean>;
+  /** Whether the stack was ever applied. */
+  readonly hasState: () => Promise<boolean>;
+}
+
+/** GitHub as a provider of identities: an account has one of them, so the table and the account must agree on whose. */
+export function providerCheck({ origin, stack, isThere, hasState }: ProviderProps): Check {
+  return {
+    id: 'identity-provider',
+    title: 'GitHub as identity provider',
+    run: async () => {
+      const [there, applied] = await Promise.all([isThere(), hasState()]);
+      if (origin === 'take-over') {
+        return there
+          ? ok('there, and not made by this project')
+          : wrong(
+              'the table takes over one that is not there',
+              "provider: 'make' in the row github of config/environments.ts",
+            );
+      }
+      if (there && applied) return ok('there');
+      if (there) {
+        return wrong(
+          'there already, and AWS refuses a second one',
+          "provider: 'take-over' in the row github of config/environments.ts",
+        );
+      }
+      return applied
+        ? wrong('not there', `npx cdktf deploy ${stack}`)
+        : unknown(`${stack} makes it`, `npx cdktf deploy ${stack}`);
+    },
+  };
+}
+
+export interface RolesProps {
+  /** The roles of the pipelines, by name. */
+  readonly roles: readonly string[];
+  /** The stack that makes them. */
+  readonly stack: string;
+  /** The id of the repository whose jobs they let in. */
+  readonly repositoryId: number;
+  /** The trust policy of a role as JSON, or nothing when there is no such role. */
+  readonly trustOf: (role: string) => Promise<string | undefined>;
+}
+
+/** The roles that jobs of GitHub assume, and whether they let in the jobs of the table's repository. */
+export function rolesCheck({ roles, stack, repositoryId, trustOf }: RolesProps): Check {
+  return {
+    id: 'roles',
+    title: 'roles of the pipelines',
+    run: async () => {
+      const looks = await Promise.all(roles.map(async (role) => ({ role, trust: await trustOf(role) })));
+      const missing = looks.filter(({ trust }) => trust === undefined).map(({ role }) => role);
+      if (missing.length > 0) return wrong(`no role ${missing.join(', ')}`, `npx cdktf deploy ${stack}`);
+      const strange = looks
+        .filter(({ trust = '' }) => !trust.includes(JSON.stringify(String(repositoryId))))
+        .map(({ role }) => role);
+      if (strange.length === 0) return ok(`${roles.length}, for the repository of the table`);
+      return wrong(`another repository is let in by ${strange.join(', ')}`, `npx cdktf deploy ${stack}`);
+    },
+  };
+}
