@@ -16,6 +16,7 @@ from emulator.wire import Answer, Handler, Request
 def install(app: ModuleType, settings: Settings) -> None:
     registry = settings.account
     decide_on("ecr", described_repository)
+    decide_on("ecr", tagged_repository)
 
     async def miss_absent_images(request: Request, inner: Handler) -> Answer:
         """Describing a named image that is not there is an error; MiniStack leaves it out of the answer.
@@ -147,3 +148,13 @@ def described_repository(request: Request, region: str, account: str) -> str | N
     # Of several names AWS asks each; `*` stands for them here, which only a right on all allows.
     name = names[0] if len(names) == 1 else "*"
     return f"arn:aws:ecr:{region}:{account}:repository/{name}"
+
+
+def tagged_repository(request: Request, region: str, account: str) -> str | None:
+    """A tag is decided on as the repository that carries it; MiniStack decides on `*`.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+    """
+    if request.action not in ("ListTagsForResource", "TagResource", "UntagResource"):
+        return None
+    return request.json.get("resourceArn")

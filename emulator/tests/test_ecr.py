@@ -138,5 +138,16 @@ def test_another_repository_and_all_of_them_are_not(
         _describer(cloud, "kairos").describe_repositories(**names)
 
 
+def test_the_tags_of_a_repository_are_for_whom_the_policy_names_it_for(ecr: Any, cloud: Cloud) -> None:
+    arns = [f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{name}" for name in ("kairos", "other")]
+    rights = allow(["ecr:ListTagsForResource", "ecr:TagResource", "ecr:UntagResource"], arns[0])
+    tagger = cloud.client("ecr", keys=cloud.keys_of_role("tagger", rights))
+    tagger.tag_resource(resourceArn=arns[0], tags=[{"Key": "added", "Value": "one"}])
+    assert {"Key": "added", "Value": "one"} in tagger.list_tags_for_resource(resourceArn=arns[0])["tags"]
+    tagger.untag_resource(resourceArn=arns[0], tagKeys=["added"])
+    with pytest.raises(ClientError, match="ecr:ListTagsForResource on resource: arn:aws:ecr"):
+        tagger.list_tags_for_resource(resourceArn=arns[1])
+
+
 def test_all_repositories_are_described_by_whom_may_describe_all(ecr: Any, cloud: Cloud) -> None:
     assert _describer(cloud, "*").describe_repositories()["repositories"]
