@@ -1,0 +1,94 @@
+"""Makes the imports of a start cheaper, and changes nothing for the application that is imported."""
+
+import gc
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+
+OPENAPI_MODELS = "fastapi.openapi.models"
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Leaves the cycle collector out: it would look again and again at modules that stay.
+
+    The thresholds are what is changed, so that an application that switches the collector off, or sets
+    thresholds of its own, keeps what it has chosen. What is there at the end is never looked at again.
+    https://docs.python.org/3/library/gc.html#gc.freeze
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(0)
+    try:
+        yield
+    finally:
+        if gc.get_threshold() == (0, *before[1:]):
+            gc.set_threshold(*before)
+        gc.freeze()
+
+
+@contextmanager
+def openapi_models_on_demand() -> Iterator[None]:
+    """Lets Pydantic build FastAPI's models of an OpenAPI document when the first document is made.
+
+    They are a quarter of the import of a FastAPI application, and only `/openapi.json` needs them.
+    https://docs.pydantic.dev/latest/api/config/#pydantic.config.ConfigDict.defer_build
+    """
+    finder = _Finder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _Finder(MetaPathFinder):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != OPENAPI_MODELS:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Deferring(spec.loader)
+        return spec
+
+
+class _Deferring(Loader):
+    def __init__(self, inner: Loader) -> None:
+        self._inner = inner
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._inner.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        if module.__spec__ is not None:
+            module.__spec__.loader = module.__loader__ = self._inner
+        with _deferred():
+            self._inner.exec_module(module)
+
+
+@contextmanager
+def _deferred() -> Iterator[None]:
+    """Every model that is defined meanwhile takes the setting from the class that all of them derive from.
+
+    FastAPI asks for some of them at the end of the module, because they name one another. Pydantic asks by
+    itself when one is used.
+    """
+    try:
+        from pydantic import BaseModel
+
+        settings, rebuild = BaseModel.model_config, BaseModel.__dict__["model_rebuild"]
+    except (ImportError, AttributeError, KeyError):
+        # No Pydantic, or one before 2.0: nothing can be deferred.
+        yield
+        return
+    BaseModel.model_config = {**settings, "defer_build": True}
+    BaseModel.model_rebuild = classmethod(lambda *_, **__: None)
+    try:
+        yield
+    finally:
+        BaseModel.model_config = settings
+        BaseModel.model_rebuild = rebuild
