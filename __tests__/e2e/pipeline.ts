@@ -213,7 +213,9 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       await setRetention(3);
       expect(expectSuccess(await apply(fetched)).stdout.trim()).toBe('kairos-dev: applied');
       expect(await retentionNow()).toBe(retention);
-      expect(readFileSync(summary, 'utf8')).toContain('**kairos-dev**: applied.');
+      expect(readFileSync(summary, 'utf8')).toMatch(
+        /\*\*kairos-dev\*\*: stopped after \d+ s\. .*`npx cdktf plan kairos-dev`\n(.*\n)*\*\*kairos-dev\*\*: applied, in \d+ s\. Reviewed with `222222222222`: dev: 1 to change\. To go back: revert/,
+      );
     });
 
     it('that came by no pull request is applied when it changes nothing', async () => {

@@ -2,6 +2,7 @@ import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { run } from '../../../cli/process';
 import { jsonSchemas } from '../../../cli/schemas';
 import { BareCloud } from '../../support/bare-cloud';
 
@@ -70,5 +71,36 @@ describe('kairos unlock', () => {
     expect(refused.code).toBe(1);
     expect(refused.output).toContain(`npx kairos unlock dev ${id} --yes`);
     expect((await json('unlock', 'dev', id, '--yes')).code).toBe(0);
+  });
+});
+
+describe('the job that unlocks', () => {
+  const unlock = (...args: readonly string[]) =>
+    run('bash', ['scripts/ci/unlock.sh', 'dev', ...args], { shell: cloud.shell, cwd: root });
+
+  it('says who holds it, and takes nothing without the id', async () => {
+    await hold('runner@ci-7');
+    const { code, stdout } = await unlock('', 'false');
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringContaining('held by runner@ci-7 since 2026-11-28 12:00:00 UTC (apply)') as string,
+    });
+    expect((await json('unlock', 'dev')).printed).toMatchObject({ held: true });
+  });
+
+  it('takes it from a runner, whose job is over when this one is let in', async () => {
+    expect((await unlock(id, 'false')).code).toBe(0);
+    expect((await json('unlock', 'dev')).printed).toEqual({ held: false });
+  });
+
+  it("leaves a person's run its lock until somebody has looked", async () => {
+    await hold('ann@laptop');
+    const { code, stdout } = await unlock(id, 'false');
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringContaining('that run was on laptop') as string,
+    });
+    expect((await unlock(id, 'true')).code).toBe(0);
+    expect((await json('unlock', 'dev')).printed).toEqual({ held: false });
   });
 });

@@ -5,8 +5,9 @@ import { UserError } from '../../../errors';
 import { synthesize } from '../../cdktf';
 import { during } from '../../interruption';
 import { applyReviewed } from '../../pipeline/apply';
+import { headlineOf } from '../../pipeline/comment';
 import { storedPlan } from '../../pipeline/plan';
-import { readStackPlan } from '../../pipeline/stack-plan';
+import { readStackPlan, type StackPlan } from '../../pipeline/stack-plan';
 import { outputFolder } from '../../project';
 import { print } from '../../terminal';
 import { lockTimeoutOption } from '../release';
@@ -40,11 +41,28 @@ export function applyCommand(): Command {
         next: `npx cdktf plan ${stack}`,
       };
       const logFile = join(outputFolder(shell), `${stack}.apply.log`);
-      const outcome = await during(phase, () => applyReviewed(stack, plan, { shell, lockTimeout, logFile }));
-      const words = `${stack}: ${outcome}`;
-      print(words);
-      summarizeJob(
-        `**${stack}**: ${outcome}. To go back: revert the commit, and the same pipeline takes it back.`,
-      );
+      const began = Date.now();
+      const took = () => `${Math.round((Date.now() - began) / 1000)} s`;
+      try {
+        const outcome = await during(phase, () =>
+          applyReviewed(stack, plan, { shell, lockTimeout, logFile }),
+        );
+        print(`${stack}: ${outcome}`);
+        summarizeJob(
+          `**${stack}**: ${outcome}, in ${took()}. ${reviewWords(plan)} To go back: revert the commit, and the same pipeline takes it back.`,
+        );
+      } catch (error) {
+        // Terraform's words hold values, and a summary is read by whoever sees the repository.
+        summarizeJob(
+          `**${stack}**: stopped after ${took()}. The job's log says why, and what was finished stays. ${reviewWords(plan)} To see what is left to do: \`${phase.next}\``,
+        );
+        throw error;
+      }
     });
+}
+
+/** @returns what was to change, and where that was looked at. */
+function reviewWords(plan: StackPlan | undefined): string {
+  if (plan === undefined) return 'The commit came by no pull request.';
+  return `Reviewed with \`${plan.commit.slice(0, 12)}\`: ${headlineOf([plan]).replace(/\.$/, '')}.`;
 }
