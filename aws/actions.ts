@@ -6,6 +6,7 @@ export type Scope =
   | 'account'
   | 'alarm'
   | 'api'
+  | 'api-key'
   | 'budget'
   | 'bucket'
   | 'certificate'
@@ -510,6 +511,8 @@ export const foundationActions: ActionTable = {
       ['ssm:GetParameter', 'ssm:ListTagsForResource'],
       ['ssm:AddTagsToResource', 'ssm:PutParameter', 'ssm:RemoveTagsFromResource'],
     ),
+    // A key that is off the table; the application's secrets nobody deletes.
+    grant('api-key', [], ['ssm:DeleteParameter']),
     grant('key', ['kms:Decrypt'], ['kms:Encrypt', 'kms:GenerateDataKey']),
   ],
   docker_image: [],

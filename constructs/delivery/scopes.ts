@@ -145,6 +145,9 @@ export function foundationScopes(props: FoundationScopesProps): Scopes {
   const { accountId, region, prefix } = props;
   return {
     account: { resources: ['*'] },
+    'api-key': {
+      resources: [`arn:aws:ssm:${region}:${accountId}:parameter${props.parameterPath}*/secrets/API_KEY_*`],
+    },
     bucket: { resources: props.buckets.map((name) => `arn:aws:s3:::${name}`) },
     'identity-provider': { resources: [`arn:aws:iam::${accountId}:oidc-provider/${props.issuer}`] },
     key: {

@@ -265,6 +265,19 @@ it('the deploy role of the foundation makes no role without the boundary, and gi
   );
 });
 
+it('the deploy role of the foundation deletes API keys that are off the table, and no secret of the application', () => {
+  const all = statements('Deploy-foundation_Document');
+  const parameter = (name: string) =>
+    `arn:aws:ssm:eu-west-2:992382417038:parameter/kairos/prod/secrets/${name}`;
+  const deletes = all.filter(({ actions }) => actions.some((action) => action.startsWith('ssm:Delete')));
+  expect(deletes.map(({ actions, resources }) => ({ actions, resources }))).toEqual([
+    {
+      actions: ['ssm:DeleteParameter'],
+      resources: [parameter('API_KEY_*').replace('/prod/', '/*/')],
+    },
+  ]);
+});
+
 describe('the records of a name', () => {
   const zonesOf = (hostedZoneIds?: Readonly<Partial<Record<EnvironmentName, string>>>) => {
     const { data } = documentsSchema.parse(JSON.parse(foundation(github, hostedZoneIds).json));
