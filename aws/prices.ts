@@ -138,6 +138,12 @@ export const prices = {
     dated: '2026-10-06',
     source: 'https://aws.amazon.com/cloudwatch/pricing/; no list of prices has it',
   },
+  /**
+   * Of an endpoint that is not AWS's, and so is the next: whether a distribution counts as one is nowhere said. The page
+   * has the definition (https://aws.amazon.com/route53/pricing/#Health_Checks), as Route 53's guide says
+   * (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html), and no copy of it
+   * could be read. If it counts, the check is free as one of the first 50, and HTTPS costs 1: 1.75 less.
+   */
   healthCheck: {
     usd: 0.75,
     unit: 'health check',

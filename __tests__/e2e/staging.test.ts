@@ -36,7 +36,8 @@ describe('every knob of an edge, turned and turned back', () => {
       },
     },
     {
-      knobs: 'one list with one family, the other empty, a rotation, throttles; API keys and the domain off',
+      knobs:
+        'one list with one family, the other empty, a rotation, throttles; API keys, the domain and the health check off',
       changes: {
         'environments.staging.edge': {
           ...edge,
@@ -45,10 +46,11 @@ describe('every knob of an edge, turned and turned back', () => {
         },
         'environments.staging.gateway.throttlingRateLimit': 100,
         'environments.staging.gateway.throttlingBurstLimit': 200,
+        'environments.staging.observability.healthCheck': false,
       },
     },
     {
-      knobs: 'the edge off, and the health check that it answers',
+      knobs: 'the edge off',
       changes: {
         'environments.staging.edge': false,
         'environments.staging.observability.healthCheck': false,
