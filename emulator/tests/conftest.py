@@ -1,11 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from emulator.tests.cloud import Cloud, free_port, start, wait_until_it_answers
+from emulator.tests.cloud import ROOT, Cloud, free_port, start, wait_until_it_answers
+
+KNOBS = {
+    "environments.prod.edge.domain": {"name": "api.findkairos.com", "zone": "findkairos.com"},
+    "environments.prod.function.provisionedConcurrency": 1,
+}
+"""What the table leaves out and alarms come with."""
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +42,15 @@ def cloud(server: Cloud) -> Cloud:
     """The one running cloud, with nothing in it."""
     server.reset()
     return server
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """The resources of kairos-prod as it is synthesized, with every knob on."""
+    folder = tmp_path_factory.mktemp("synthesized")
+    command = ["node", "-r", "./bin/typescript", "__tests__/support/changed-app.ts"]
+    surroundings = {**os.environ, "CDKTF_OUTDIR": str(folder), "KAIROS_TEST_CHANGES": json.dumps(KNOBS)}
+    subprocess.run(command, cwd=ROOT, env=surroundings, check=True, capture_output=True)
+    template = json.loads(Path(folder, "stacks/kairos-prod/cdk.tf.json").read_text())
+    resources: Mapping[str, Mapping[str, Mapping[str, Any]]] = template["resource"]
+    return resources

@@ -6,14 +6,11 @@ Nothing waits: values are put as old as they must be. What only the clock change
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,27 +33,9 @@ REFERENCE = re.compile(r"\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.alarm_name\}
 UNHEARD = 3
 """Seconds after which a message would have come: the evaluation looks once a second."""
 
-KNOBS = {
-    "environments.prod.edge.domain": {"name": "api.findkairos.com", "zone": "findkairos.com"},
-    "environments.prod.function.provisionedConcurrency": 1,
-}
-"""What the table leaves out and alarms come with."""
-
 Resource = Mapping[str, Any]
 Series = list[tuple[float, bool]]
 """How old a value is, in periods, and whether it is bad."""
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[str, Resource]]:
-    """The resources of kairos-prod, with every knob on."""
-    folder = tmp_path_factory.mktemp("synthesized")
-    command = ["node", "-r", "./bin/typescript", "__tests__/support/changed-app.ts"]
-    surroundings = {**os.environ, "CDKTF_OUTDIR": str(folder), "KAIROS_TEST_CHANGES": json.dumps(KNOBS)}
-    subprocess.run(command, cwd=ROOT, env=surroundings, check=True, capture_output=True)
-    template = json.loads(Path(folder, "stacks/kairos-prod/cdk.tf.json").read_text())
-    resources: Mapping[str, Mapping[str, Resource]] = template["resource"]
-    return resources
 
 
 class Subscriber:

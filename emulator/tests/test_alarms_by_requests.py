@@ -1,0 +1,184 @@
+"""What rings by real requests, what does not by a single one, and what EventBridge tells.
+
+The other alarms look at several periods: test_alarms_ring.py puts values as old as need be.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow, policy
+from emulator.tests.staging import (
+    GROUP,
+    LOGS,
+    NAME,
+    VARIABLES,
+    invoke,
+    make_function,
+    make_role,
+    stage,
+    stage_example,
+    wait_until,
+)
+from emulator.tests.test_alarms_ring import EDGE_REGION, Resource, _region, _request
+
+Stack = Mapping[str, Mapping[str, Resource]]
+LOGGING = {"LogFormat": "JSON", "LogGroup": GROUP, "ApplicationLogLevel": "WARN", "SystemLogLevel": "INFO"}
+"""As production has it."""
+
+NO_DATABASE = (
+    "import logging\n"
+    "class ServerSelectionTimeoutError(Exception):\n    pass\n"
+    "def handler(event, context):\n"
+    "    try:\n        raise ServerSelectionTimeoutError('no primary found')\n"
+    "    except ServerSelectionTimeoutError:\n"
+    "        logging.getLogger('app').exception('the users were not read')\n"
+    "        raise\n"
+)
+"""A backend whose database is gone."""
+
+OF_NO_REQUEST = ("function-silence", "edge-unreachable", "certificate-expiry", "release-at-work")
+"""Alarms of what no request causes, by the ends of their names."""
+
+
+def test_failing_requests_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
+    make_role(cloud, LOGS)
+    make_function(cloud, stage(cloud, home, NO_DATABASE), LoggingConfig=LOGGING)
+    names = _put_alarms(cloud, stack, "function-errors", "database-timeouts")
+    assert invoke(cloud).error == "Unhandled"
+    assert _ringing(cloud) == set()
+    for _ in range(5):
+        invoke(cloud)
+    wait_until(lambda: _ringing(cloud) == names, "six requests ring")
+
+
+def test_requests_to_a_backend_that_cannot_start_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
+    """The start-up module tells of secrets that are not there, at a level that Lambda lets through."""
+    make_role(cloud)
+    image = stage_example(cloud, home)
+    make_function(cloud, image, Environment={"Variables": VARIABLES}, LoggingConfig=LOGGING)
+    names = _put_alarms(cloud, stack, "failed-starts")
+    assert _ringing(cloud) == set()
+    for _ in range(2):
+        invoke(cloud)
+    wait_until(lambda: _ringing(cloud) == names, "two starts without secrets ring")
+
+
+def test_no_alarm_rings_for_one_bad_request_of_a_night(cloud: Cloud, stack: Stack) -> None:
+    """The slowest there can be, and it fails; a few seconds of it count in no alarm."""
+    asked = 0
+    for alarm in stack["aws_cloudwatch_metric_alarm"].values():
+        if alarm["alarm_name"].endswith(OF_NO_REQUEST):
+            continue
+        client = cloud.client("cloudwatch", _region(alarm))
+        request = _unheard(alarm)
+        client.put_metric_alarm(**request)
+        parts = [part["MetricStat"] for part in request.get("Metrics", []) if "MetricStat" in part]
+        for metric, statistic in [(part["Metric"], part["Stat"]) for part in parts] or [
+            (request, request.get("Statistic", "p"))
+        ]:
+            # A rate of all, an hour of waiting, or one.
+            value = {"Average": 100, "p": 3_600_000}.get(statistic, 1)
+            datum = {key: metric[key] for key in ("MetricName", "Dimensions") if key in metric}
+            client.put_metric_data(Namespace=metric["Namespace"], MetricData=[{**datum, "Value": value}])
+        asked += 1
+        (found,) = client.describe_alarms(AlarmNames=[alarm["alarm_name"]])["MetricAlarms"]
+        assert found["StateValue"] != "ALARM", alarm["alarm_name"]
+    assert asked > 10
+    assert _ringing(cloud) | _ringing(cloud, EDGE_REGION) == set()
+
+
+def test_a_critical_finding_in_an_image_is_told(cloud: Cloud, stack: Stack) -> None:
+    """https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html"""
+    (rule,) = stack["aws_cloudwatch_event_rule"].values()
+    pattern = _pattern(rule["event_pattern"])
+    counts = {"CRITICAL": 1, "MEDIUM": 9}
+    found = {"repository-name": "kairos", "scan-status": "COMPLETE", "finding-severity-counts": counts}
+    events = cloud.client("events")
+
+    def matches(**other: Any) -> bool:
+        event = {
+            "id": "13cde686-328b-6117-af20-0e5566167482",
+            "detail-type": "ECR Image Scan",
+            "source": "aws.ecr",
+            "account": ACCOUNT,
+            "time": "2026-11-29T14:54:44Z",
+            "region": REGION,
+            "resources": [f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/kairos"],
+            "detail": {**found, **other},
+        }
+        answer = events.test_event_pattern(EventPattern=json.dumps(pattern), Event=json.dumps(event))
+        return bool(answer["Result"])
+
+    assert matches()
+    assert not matches(**{"finding-severity-counts": {"MEDIUM": 9}})
+    assert not matches(**{"repository-name": "another"})
+
+    # Nobody but AWS puts events of aws.ecr, so the same pattern hears a source of our own.
+    queue, arn = _queue_behind_a_topic(cloud)
+    events.put_rule(Name=rule["name"], EventPattern=json.dumps({**pattern, "source": ["test.ecr"]}))
+    events.put_targets(Rule=rule["name"], Targets=[{"Id": "topic", "Arn": arn}])
+    entry = {"Source": "test.ecr", "DetailType": "ECR Image Scan", "Detail": json.dumps(found)}
+    events.put_events(Entries=[entry])
+    heard = cloud.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"]
+    assert "finding-severity-counts" in json.loads(heard[0]["Body"])["Message"]
+
+
+def _put_alarms(cloud: Cloud, stack: Stack, *ends: str) -> set[str]:
+    """Put alarms as they are, and the metric filters; their names."""
+    for kept in stack["aws_cloudwatch_log_metric_filter"].values():
+        to = kept["metric_transformation"]
+        cloud.client("logs").put_metric_filter(
+            logGroupName=GROUP,
+            filterName=kept["name"],
+            filterPattern=kept["pattern"],
+            metricTransformations=[
+                {
+                    "metricNamespace": to["namespace"],
+                    "metricName": to["name"],
+                    "metricValue": to["value"],
+                    "unit": to["unit"],
+                }
+            ],
+        )
+    names = {f"{NAME}-{end}" for end in ends}
+    alarms = [a for a in stack["aws_cloudwatch_metric_alarm"].values() if a["alarm_name"] in names]
+    assert len(alarms) == len(names)
+    for alarm in alarms:
+        dimensions = {"FunctionName": NAME, "Resource": f"{NAME}:live"}
+        asked = _unheard(alarm)
+        if alarm.get("dimensions"):
+            assert set(alarm["dimensions"]) == set(dimensions)
+            asked["Dimensions"] = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+        cloud.client("cloudwatch").put_metric_alarm(**asked)
+    return names
+
+
+def _unheard(alarm: Resource) -> dict[str, Any]:
+    return {**_request(alarm, ""), "AlarmActions": [], "OKActions": []}
+
+
+def _ringing(cloud: Cloud, region: str = REGION) -> set[str]:
+    found = cloud.client("cloudwatch", region).describe_alarms(StateValue="ALARM")["MetricAlarms"]
+    return {alarm["AlarmName"] for alarm in found}
+
+
+def _pattern(encoded: str) -> dict[str, Any]:
+    """What `jsonencode` makes of an object whose keys are all quoted."""
+    written = re.fullmatch(r"\$\{jsonencode\((.*)\)\}", encoded)
+    assert written, encoded
+    pattern: dict[str, Any] = json.loads(written[1].replace('" = ', '": '))
+    return pattern
+
+
+def _queue_behind_a_topic(cloud: Cloud) -> tuple[str, str]:
+    arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:heard"
+    admits = {**allow("sqs:SendMessage", arn), "Principal": {"Service": "sns.amazonaws.com"}}
+    queue = cloud.client("sqs").create_queue(QueueName="heard", Attributes={"Policy": policy(admits)})
+    topic: str = cloud.client("sns").create_topic(Name="alarms")["TopicArn"]
+    cloud.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    return queue["QueueUrl"], topic
