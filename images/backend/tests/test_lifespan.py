@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import mangum.exceptions
 import mangum.protocols
 import pytest
 from applications import Application, event
@@ -16,7 +17,7 @@ from mangum import Mangum
 
 from start_up.failure import StartUpError
 from start_up.guard import guarded
-from start_up.lifespan import KeptLifespan, LifespanError, adapter_of, unsupported
+from start_up.lifespan import KeptLifespan, LifespanError, adapter_of, guarded_adapter, unsupported
 
 START_LIMIT = 0.1
 PAUSE_LIMIT = 240.0
@@ -68,7 +69,7 @@ def test_tells_how_long_each_opening_took() -> None:
     handler(event(), None)
     handler(event(), None)
     assert len(took) == 1
-    assert took[0] > 0
+    assert 0 < took[0] < 60
 
 
 def test_gives_each_request_its_own_copy_of_the_state() -> None:
@@ -131,6 +132,7 @@ def test_says_in_one_line_what_failed_and_where(capsys: pytest.CaptureFixture[st
     assert line["message"] == "the application's lifespan failed to start: OSError"
     assert line["trace"][0] == "OSError"
     assert __file__ in line["trace"][-1]
+    assert 0 <= line["milliseconds"] < 60_000
 
 
 async def dies_with(message: str) -> None:
@@ -217,6 +219,7 @@ def test_cuts_off_a_start_that_hangs_and_tries_again(capsys: pytest.CaptureFixtu
     assert hangs.cancelled, "what it waits for must not go on in the next invocation"
     (line,) = logged(capsys)
     assert line["step"] == "lifespan start"
+    assert line["milliseconds"] >= START_LIMIT * 1000 - 1
     clocks.wall += 1
     assert handler(event(), None)["statusCode"] == 200
 
@@ -300,7 +303,8 @@ def test_opens_again_a_lifespan_that_has_died(capsys: pytest.CaptureFixture[str]
     lines = logged(capsys)
     assert [line["level"] for line in lines] == ["WARN"], "the same is told once"
     assert any(frame.startswith("  OSError") for frame in lines[0]["trace"])
-    assert "the application's lifespan has ended with" in lines[0]["message"]
+    assert lines[0]["message"].startswith("the application's lifespan has ended with ")
+    assert lines[0]["step"] == "lifespan"
 
 
 def test_opens_again_on_a_new_loop_when_the_application_has_closed_its_own() -> None:
@@ -335,8 +339,8 @@ def test_stays_open_over_a_short_pause() -> None:
     handler = kept(application.app, clocks)
     for _ in range(10):
         handler(event(), None)
-        clocks.monotonic += PAUSE_LIMIT - 1
-        clocks.wall += PAUSE_LIMIT - 1
+        clocks.monotonic += PAUSE_LIMIT
+        clocks.wall += PAUSE_LIMIT
     assert (application.opened, application.closed) == (1, 0)
 
 
@@ -355,17 +359,105 @@ def test_answers_although_the_old_lifespan_does_not_close(
     clocks.wall += PAUSE_LIMIT + 1
     assert handler(event(), None)["statusCode"] == 200
     (line,) = logged(capsys)
-    assert line["level"] == "WARN"
-    assert reason in line["message"]
+    assert (line["level"], line["step"]) == ("WARN", "lifespan close")
+    assert line["message"] == f"the application's lifespan did not close: {reason}"
+    assert [frame for frame in line["trace"] if frame.endswith(f" {stop.__name__}")] == [
+        frame for frame in line["trace"][-1:] if reason == "OSError"
+    ]
 
 
-def test_serves_an_application_without_a_lifespan() -> None:
-    async def bare(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        assert scope["type"] == "http"
-        await send({"type": "http.response.start", "status": 204, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
+def test_does_not_wait_for_a_lifespan_that_will_not_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("start_up.lifespan.CLOSE_LIMIT", 0.05)
+    clocks, over = Clocks(), False
 
+    async def stubborn() -> None:
+        while not over:
+            try:
+                await forever()
+            except asyncio.CancelledError:
+                continue
+
+    async def begin() -> None:
+        asyncio.get_running_loop().create_task(stubborn())
+
+    application = Application(start=begin)
+    handler = kept(application.app, clocks)
+    for _ in range(2):
+        assert handler(event(), None)["statusCode"] == 200
+        clocks.wall += PAUSE_LIMIT + 1
+    assert application.opened == 2
+    over = True
+
+
+async def bare(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """An application without a lifespan."""
+    assert scope["type"] == "http"
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def test_serves_an_application_without_a_lifespan(capsys: pytest.CaptureFixture[str]) -> None:
     assert kept(bare)(event(), None)["statusCode"] == 204
+    (line,) = logged(capsys)
+    assert line["message"].startswith(
+        "the application has no lifespan, or it ended at once with AssertionError"
+    )
+
+
+async def answers_everything(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """It takes a lifespan for a request."""
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@pytest.mark.parametrize("mode", ["auto", "on"])
+def test_serves_an_application_that_takes_a_lifespan_for_a_request_as_mangum_does(mode: Any) -> None:
+    ours = kept(answers_everything, lifespan=mode)(event(), None)
+    assert ours == Mangum(answers_everything, lifespan=mode)(event(), None)
+    assert ours["statusCode"] == 204
+
+
+def test_hands_the_context_on() -> None:
+    seen: list[Any] = []
+
+    async def asks(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        seen.append(scope.get("aws.context"))
+        await bare(scope, receive, send)
+
+    context = object()
+    kept(asks)(event(), context)
+    assert seen[-1] is context
+
+
+def test_opens_on_the_loop_that_the_application_was_imported_with() -> None:
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    handler = kept(Application().app)
+    assert json.loads(handler(event(path="/loop"), None)["body"]) == id(loop)
+
+
+def test_a_new_loop_is_the_current_one_for_mangum_too() -> None:
+    asyncio.set_event_loop(None)
+    handler = kept(Application().app)
+    assert asyncio.get_event_loop_policy().get_event_loop() is handler._loop
+
+
+def test_guards_a_lifespan_that_mangum_keeps_opening(capsys: pytest.CaptureFixture[str]) -> None:
+    adapter = Mangum(Application(start=resets).app, lifespan="on")
+    before = dict(vars(adapter))
+    with pytest.raises(mangum.exceptions.LifespanFailure) as raised:
+        guarded_adapter(adapter)(event(), None)
+    assert vars(adapter) == before
+    assert "reset" not in str(raised.value)
+    (line,) = logged(capsys)
+    assert (line["level"], line["step"]) == ("ERROR", "lifespan")
+    assert line["message"] == "the application's lifespan failed: OSError"
+    assert line["trace"][-1].endswith(" resets")
+
+
+def test_a_guarded_adapter_answers_as_the_adapter_does() -> None:
+    guarded_one, plain = guarded_adapter(Mangum(Application().app)), Mangum(Application().app)
+    assert guarded_one(event(path="/state"), None) == plain(event(path="/state"), None)
 
 
 def test_takes_only_adapters_that_open_a_lifespan() -> None:
