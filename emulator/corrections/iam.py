@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from emulator import trial, wire
 from emulator.settings import Settings
-from emulator.wire import Answer, Request
+from emulator.wire import Answer, Handler, Request
 
 Resource = Callable[[Request, str, str], "str | None"]
 """`resource(request, region, account)`: the ARN that IAM decides on; None leaves it to MiniStack."""
@@ -30,6 +31,34 @@ def install(app: ModuleType, settings: Settings) -> None:
     take_keys_from_the_request("iam", boundary_of_request)
     decide_on("iam", identity_arn)
     name_the_resource_in_refusals()
+
+    async def tag_providers(request: Request, inner: Handler) -> Answer:
+        """The tags of a provider can be changed; MiniStack does not know the calls.
+
+        https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagOpenIDConnectProvider.html
+        """
+        if request.action not in ("TagOpenIDConnectProvider", "UntagOpenIDConnectProvider"):
+            return await inner(request)
+        from ministack.services import iam
+
+        form = request.form
+        arn = form.get("OpenIDConnectProviderArn", "")
+        asked = urlencode({"Action": "GetOpenIDConnectProvider", "OpenIDConnectProviderArn": arn})
+        answer = await inner(replace(request, body=asked.encode()))
+        if not wire.succeeded(answer):
+            return answer
+        provider = iam._oidc_providers[arn]
+        tags = {tag["Key"]: tag["Value"] for tag in provider.get("Tags", [])}
+        for name, value in form.items():
+            if name.startswith("TagKeys.member."):
+                tags.pop(value, None)
+            elif name.startswith("Tags.member.") and name.endswith(".Key"):
+                tags[value] = form.get(f"{name.removesuffix('Key')}Value", "")
+        provider["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
+        root = f'{request.action}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/"'
+        return 200, {"Content-Type": "text/xml"}, f"<{root}/>".encode()
+
+    wire.wrap(app, "iam", tag_providers)
 
 
 def decide_on(service: str, resource: Resource) -> None:

@@ -201,3 +201,18 @@ def test_a_key_is_reached_by_its_alias(cloud: Cloud, alias: str, allowed: bool) 
     else:
         with pytest.raises(ClientError, match="kms:DescribeKey"):
             reader.describe_key(KeyId=alias)
+
+
+def test_the_tags_of_an_identity_provider_change(cloud: Cloud) -> None:
+    iam = cloud.client("iam")
+    arn = iam.create_open_id_connect_provider(
+        Url="https://token.actions.githubusercontent.com", Tags=[{"Key": "kept", "Value": "1"}]
+    )["OpenIDConnectProviderArn"]
+    added = [{"Key": "added", "Value": "1"}, {"Key": "kept", "Value": "2"}]
+    iam.tag_open_id_connect_provider(OpenIDConnectProviderArn=arn, Tags=added)
+    found = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)["Tags"]
+    assert {tag["Key"]: tag["Value"] for tag in found} == {"kept": "2", "added": "1"}
+    iam.untag_open_id_connect_provider(OpenIDConnectProviderArn=arn, TagKeys=["added"])
+    assert iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)["Tags"] == [added[1]]
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        iam.tag_open_id_connect_provider(OpenIDConnectProviderArn=f"{arn}.other", Tags=added)
