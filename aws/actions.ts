@@ -24,10 +24,12 @@ export type Scope =
   | 'key'
   | 'key-alias'
   | 'new-key'
+  | 'own-delivery'
   | 'own-key'
   | 'own-key-alias'
   | 'log-group'
   | 'new-api'
+  | 'new-delivery'
   | 'new-distribution'
   | 'parameter'
   | 'passed-role'
@@ -200,16 +202,13 @@ export const environmentActions: ActionTable = {
     grant('rule', ['events:ListTargetsByRule'], ['events:PutTargets', 'events:RemoveTargets']),
   ],
   aws_cloudwatch_log_delivery: [
+    // Of a source and to a destination, and the delivery itself, which has no name, only an id.
+    grant('delivery', [], ['logs:CreateDelivery']),
+    grant('new-delivery', [], ['logs:CreateDelivery', 'logs:TagResource']),
     grant(
-      'delivery',
+      'own-delivery',
       ['logs:GetDelivery', 'logs:ListTagsForResource'],
-      [
-        'logs:CreateDelivery',
-        'logs:DeleteDelivery',
-        'logs:TagResource',
-        'logs:UntagResource',
-        'logs:UpdateDeliveryConfiguration',
-      ],
+      ['logs:DeleteDelivery', 'logs:TagResource', 'logs:UntagResource', 'logs:UpdateDeliveryConfiguration'],
     ),
     logDelivery,
   ],

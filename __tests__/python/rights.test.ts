@@ -4,9 +4,16 @@ import { z } from 'zod';
 import { ensurePythonEnvironment } from '../../cli/tools/python';
 import { run } from '../../cli/process';
 import { configuration } from '../../config/environments';
-import { type EnvironmentName, environmentNames, namesOf, stateBucketName } from '../../config/names';
+import {
+  type EnvironmentName,
+  environmentNames,
+  namesOf,
+  secretNames,
+  stateBucketName,
+} from '../../config/names';
 import { releaseMetric } from '../../aws/own-metrics';
 import { type Call, plainCalls } from '../../scripts/rights/calls';
+import { policiesOf, type Statement } from '../../scripts/rights/policies';
 import { expectSuccess } from '../support/project';
 import { synthesizedStacks } from '../support/synthesized';
 import { unasked } from './rights/unasked';
@@ -15,35 +22,6 @@ const root = resolve(__dirname, '..', '..');
 
 /** What dev asked for through its life, under the roles of its pipeline; `npm run rights` writes it. */
 const calls = plainCalls(JSON.parse(readFileSync(join(__dirname, 'rights', 'calls.json'), 'utf8')));
-
-const documentsSchema = z.object({
-  data: z.object({
-    aws_iam_policy_document: z.record(
-      z.string(),
-      z.object({
-        statement: z.array(
-          z.object({
-            sid: z.string(),
-            effect: z.string().default('Allow'),
-            actions: z.array(z.string()),
-            resources: z.array(z.string()).default([]),
-            condition: z
-              .array(z.object({ test: z.string(), variable: z.string(), values: z.array(z.string()) }))
-              .default([]),
-          }),
-        ),
-      }),
-    ),
-  }),
-});
-
-interface Statement {
-  readonly Sid: string;
-  readonly Effect: string;
-  readonly Action: readonly string[];
-  readonly Resource: readonly string[];
-  readonly Condition: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-}
 
 interface Role {
   readonly statements: readonly Statement[];
@@ -60,22 +38,10 @@ const walkSchema = z.array(
 );
 type Walk = z.infer<typeof walkSchema>[number];
 
-const foundation = documentsSchema.parse(synthesizedStacks(root)['kairos-foundation']).data
-  .aws_iam_policy_document;
+const foundation = synthesizedStacks(root)['kairos-foundation'];
 
-function statementsOf(kind: 'Plan' | 'Deploy', environment: EnvironmentName): readonly Statement[] {
-  return Object.entries(foundation)
-    .filter(([id]) => id.startsWith(`Delivery_${kind}-${environment}_Document-`))
-    .flatMap(([, { statement }]) => statement)
-    .map(({ sid, effect, actions, resources, condition }) => ({
-      Sid: sid,
-      Effect: effect,
-      Action: actions,
-      Resource: resources,
-      Condition: Object.fromEntries(
-        condition.map(({ test, variable, values }) => [test, { [variable]: values }]),
-      ),
-    }));
+function statementsOf(kind: 'Plan' | 'Deploy', of: EnvironmentName | 'foundation'): readonly Statement[] {
+  return policiesOf(foundation, `${kind}-${of}`).flat();
 }
 
 /** What another environment would have asked for: the same calls, of its own names. */
@@ -155,22 +121,13 @@ describe.each(environmentNames)('the roles of %s', (environment) => {
   });
 
   it.each(kinds)('%s has no statement and no action that nothing needs, or it is known why', (kind) => {
-    const needless = (walked[kinds.indexOf(kind)]?.needs ?? [])
-      .filter(({ sid, refused }) => refused.length === 0 && !isRefusal(kind, sid))
-      .map(({ sid, action }) => (action === null ? sid : `${sid} ${action}`));
-    expect(needless.sort()).toEqual(Object.keys(unasked[kind]).sort());
+    expect(needless(walked[kinds.indexOf(kind)], statementsOf(kind, environment))).toEqual(
+      Object.keys(unasked[kind]).sort(),
+    );
   });
 
   it.each(kinds)('%s without a statement or an action is refused what it names', (kind) => {
-    const needs = walked[kinds.indexOf(kind)]?.needs ?? [];
-    expect(needs.length).toBeGreaterThan(10);
-    const actionsOf = new Map(statementsOf(kind, environment).map(({ Sid, Action }) => [Sid, Action]));
-    for (const { sid, action, refused } of needs) {
-      const missing = action === null ? (actionsOf.get(sid) ?? []) : [action];
-      for (const words of refused) {
-        expect(missing).toContain(/is not authorized to perform: (\S+) /.exec(words)?.[1]);
-      }
-    }
+    expectNamed(walked[kinds.indexOf(kind)], statementsOf(kind, environment));
   });
 
   it('are refused a role without the boundary by one statement alone', async () => {
@@ -187,8 +144,79 @@ describe.each(environmentNames)('the roles of %s', (environment) => {
     ]);
     expect(less?.refused).toEqual([]);
   });
-
-  function isRefusal(kind: (typeof kinds)[number], sid: string): boolean {
-    return statementsOf(kind, environment).some(({ Sid, Effect }) => Sid === sid && Effect === 'Deny');
-  }
 });
+
+it.each(environmentNames)(
+  'the plan role of %s is refused every secret, whatever else it may be given',
+  async (environment) => {
+    const { planRole, secretsPath } = namesOf(environment);
+    const { accountId, region } = configuration;
+    const everything = { Sid: 'Everything', Effect: 'Allow', Action: ['*'], Resource: ['*'], Condition: {} };
+    const parameter = `arn:aws:ssm:${region}:${accountId}:parameter${secretsPath}`;
+    const asked = [
+      ...secretNames.flatMap((name) => [
+        ['ssm:GetParameter', `${parameter}${name}`],
+        ['ssm:GetParameters', `${parameter}${name}`],
+        ['ssm:GetParameterHistory', `${parameter}${name}`],
+      ]),
+      ['ssm:GetParametersByPath', parameter.replace(/\/$/, '')],
+      ['kms:Decrypt', `arn:aws:kms:${region}:${accountId}:key/any`],
+      ['kms:GenerateDataKey', `arn:aws:kms:${region}:${accountId}:key/any`],
+      ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${region}:${accountId}:secret:any`],
+    ] as const;
+    const calls = asked.map(([action, resource]) => ({ role: planRole, action, resource, keys: {} }));
+    const [walked] = await walk([{ statements: [...statementsOf('Plan', environment), everything], calls }]);
+    expect(walked?.refused).toHaveLength(calls.length);
+    for (const words of walked?.refused ?? []) expect(words).toContain('with an explicit deny');
+  },
+);
+
+it.each([
+  ['dev', 'prod'],
+  ['prod', 'dev'],
+] as const)(
+  'the deploy role of %s may do of all that %s does only what is no environment’s',
+  async (one, other) => {
+    const calls = callsOf('deploy', other);
+    const own = calls.filter(({ resource, keys }) => JSON.stringify([resource, keys]).includes(other));
+    expect(own.length).toBeGreaterThan(100);
+    const [walked] = await walk([{ statements: statementsOf('Deploy', one), calls: own }]);
+    const refused = (walked?.refused ?? []).map((words) =>
+      words.replace(/ (because|with an explicit) .*/, ''),
+    );
+    const allowed = own.filter(
+      ({ action, resource }) =>
+        !refused.some((words) => words.endsWith(`: ${action} on resource: ${resource}`)),
+    );
+    // A new certificate is nobody's yet.
+    expect(allowed.map(({ action }) => action)).toEqual(['acm:RequestCertificate']);
+  },
+);
+
+/** @returns the statements and actions that no call needs, but the refusals. */
+function needless(walked: Walk | undefined, statements: readonly Statement[]): readonly string[] {
+  const refusals = statements.filter(({ Effect }) => Effect === 'Deny').map(({ Sid }) => Sid);
+  return (walked?.needs ?? [])
+    .filter(({ sid, refused }) => refused.length === 0 && !refusals.includes(sid))
+    .map(({ sid, action }) => (action === null ? sid : `${sid} ${action}`))
+    .sort();
+}
+
+/** Whatever is taken away is what the refusals name. */
+function expectNamed(walked: Walk | undefined, statements: readonly Statement[]): void {
+  const needs = walked?.needs ?? [];
+  expect(needs.length).toBeGreaterThan(10);
+  const actionsOf = new Map(statements.map(({ Sid, Action }) => [Sid, Action]));
+  for (const { sid, action, refused } of needs) {
+    const missing = action === null ? (actionsOf.get(sid) ?? []) : [action];
+    for (const words of refused) {
+      // A right on several, such as s3:Get*, is missed by each of them.
+      const asked = /is not authorized to perform: (\S+) /.exec(words)?.[1] ?? '';
+      expect(missing.some((name) => isNamedBy(name, asked))).toBe(true);
+    }
+  }
+}
+
+function isNamedBy(name: string, action: string): boolean {
+  return name === action || (name.endsWith('*') && action.startsWith(name.slice(0, -1)));
+}

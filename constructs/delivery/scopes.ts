@@ -45,6 +45,7 @@ export function environmentScopes(props: EnvironmentScopesProps): Scopes {
     ]);
   const tagged = [is('aws:ResourceTag/environment', props.environment)];
   const functions = `arn:aws:lambda:${region}:${accountId}:function:${base}`;
+  const deliveries = everywhere((where) => `arn:aws:logs:${where}:${accountId}:delivery:*`);
   return {
     account: { resources: ['*'] },
     change: { resources: ['arn:aws:route53:::change/*'] },
@@ -61,12 +62,13 @@ export function environmentScopes(props: EnvironmentScopesProps): Scopes {
     certificate: { resources: [`arn:aws:acm:us-east-1:${accountId}:certificate/*`], condition: tagged },
     dashboard: { resources: [`arn:aws:cloudwatch::${accountId}:dashboard/${base}*`] },
     delivery: {
-      resources: [
-        ...own('logs', 'delivery-source:'),
-        ...own('logs', 'delivery-destination:'),
-        ...everywhere((where) => `arn:aws:logs:${where}:${accountId}:delivery:*`),
-      ],
+      resources: [...own('logs', 'delivery-source:'), ...own('logs', 'delivery-destination:')],
     },
+    'new-delivery': {
+      resources: deliveries,
+      condition: [is('aws:RequestTag/environment', props.environment)],
+    },
+    'own-delivery': { resources: deliveries, condition: tagged },
     distribution: {
       resources: [`arn:aws:cloudfront::${accountId}:distribution/*`],
       condition: tagged,

@@ -21,6 +21,9 @@ const askedByAws = {
   'Distribution cloudfront:AllowVendedLogDeliveryForResource':
     'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html',
   'NewApi apigateway:TagResource': `${authorization}/list_amazonapigatewaymanagementv2.html`,
+  NewDelivery: `${authorization}/list_amazoncloudwatchlogs.html`,
+  'NewDelivery logs:CreateDelivery': `${authorization}/list_amazoncloudwatchlogs.html`,
+  'NewDelivery logs:TagResource': `${authorization}/list_amazoncloudwatchlogs.html`,
   'NewDistribution cloudfront:TagResource': `${authorization}/list_amazoncloudfront.html`,
   'NewKey kms:TagResource': 'https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html',
   'OwnKey kms:DeleteAlias': 'https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html',
@@ -29,7 +32,7 @@ const askedByAws = {
 
 /** No value of the table changes these: only another source does, and its deploy must not stop half-way. */
 const askedByAnotherSource = {
-  'Delivery logs:UpdateDeliveryConfiguration': `${authorization}/list_amazoncloudwatchlogs.html`,
+  'OwnDelivery logs:UpdateDeliveryConfiguration': `${authorization}/list_amazoncloudwatchlogs.html`,
   'EdgeFunction cloudfront:UpdateFunction': `${authorization}/list_amazoncloudfront.html`,
   'FunctionRole iam:PutRolePermissionsBoundary': `${authorization}/list_awsidentityandaccessmanagementiam.html`,
   'FunctionRole iam:UpdateAssumeRolePolicy': `${authorization}/list_awsidentityandaccessmanagementiam.html`,
