@@ -101,6 +101,9 @@ const stackSchema = z.object({
   resource: z.record(z.string(), z.record(z.string(), resourceSchema)).default({}),
 });
 
+/** How many resources are named of those that a state does not hold: it is one line. */
+const named = 3;
+
 /** A Terraform that was killed must not pass for one that was content, whatever the exit codes between here and there. */
 export async function requireInState(stack: string, { shell }: Pick<CommandOptions, 'shell'>): Promise<void> {
   const file = join(stackFolder(stack, shell), 'cdk.tf.json');
@@ -116,8 +119,9 @@ export async function requireInState(stack: string, { shell }: Pick<CommandOptio
     .map(({ address }) => address)
     .filter((address) => !held.has(address));
   if (missing.length === 0) return;
+  const others = missing.length > named ? ` and ${missing.length - named} more` : '';
   throw new UserError(
-    `cdktf said that it deployed ${stack}, and its state does not hold ${missing.join(', ')}; next: npx cdktf deploy ${stack}`,
+    `cdktf said that it deployed ${stack}, and its state does not hold ${missing.slice(0, named).join(', ')}${others}; next: npx cdktf deploy ${stack}`,
   );
 }
 

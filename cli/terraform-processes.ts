@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Shell } from './process';
+import { ps } from './ps';
 import { terraformCommand } from './tools/terraform';
 
 /**
@@ -9,14 +9,15 @@ import { terraformCommand } from './tools/terraform';
  * name its address, or none where the shell names none.
  */
 export function terraformsOf(shell: Shell): readonly number[] {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,comm='], { encoding: 'utf8' });
   // Linux keeps 15 characters of a program's name.
   const names = new Set(['terraform', 'tofu', basename(terraformCommand(shell)).slice(0, 15)]);
-  return stdout.split('\n').flatMap((line) => {
-    const [, pid, name] = /^\s*(\d+)\s+(.+?)\s*$/.exec(line) ?? [];
-    if (pid === undefined || name === undefined || !names.has(basename(name).slice(0, 15))) return [];
-    return isSameCloud(variablesOf(pid), shell.AWS_ENDPOINT_URL) ? [Number(pid)] : [];
-  });
+  return ps(['-A', '-o', 'pid=,comm='])
+    .split('\n')
+    .flatMap((line) => {
+      const [, pid, name] = /^\s*(\d+)\s+(.+?)\s*$/.exec(line) ?? [];
+      if (pid === undefined || name === undefined || !names.has(basename(name).slice(0, 15))) return [];
+      return isSameCloud(variablesOf(pid), shell.AWS_ENDPOINT_URL) ? [Number(pid)] : [];
+    });
 }
 
 function isSameCloud(variables: string, endpoint: string | undefined): boolean {
@@ -27,7 +28,7 @@ function isSameCloud(variables: string, endpoint: string | undefined): boolean {
 /** @returns what a process of this user was started with; of others, and of one that has ended, nothing. */
 function variablesOf(pid: string): string {
   if (process.platform !== 'linux') {
-    return spawnSync('ps', ['-E', '-ww', '-o', 'command=', '-p', pid], { encoding: 'utf8' }).stdout;
+    return ps(['-E', '-ww', '-o', 'command=', '-p', pid]);
   }
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8');

@@ -1,15 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { startCloud, stopCloud } from '../../cli/local/cloud';
 import { LocalHome } from '../../cli/local/home';
 import { emulatorPython } from '../../cli/local/prerequisites';
 import { endpointOf } from '../../cli/local/server';
 import { localVariables } from '../../cli/local/shell';
-import { run, type RunResult, type Shell } from '../../cli/process';
+import type { RunResult, Shell } from '../../cli/process';
 import { configuration } from '../../config/environments';
-
-const root = resolve(__dirname, '..', '..');
+import { kairos } from './kairos';
 
 /** A local cloud in which nothing was deployed: a second to start, for what needs AWS's answers and no stack. */
 export class BareCloud {
@@ -47,10 +46,7 @@ export class BareCloud {
   }
 
   kairos(args: readonly string[], shell: Shell = {}): Promise<RunResult> {
-    return run(process.execPath, [join('bin', 'kairos.js'), ...args], {
-      cwd: root,
-      shell: { ...this.shell, ...shell },
-    });
+    return kairos(args, { ...this.shell, ...shell });
   }
 
   /** The options of an AWS client here, as the account's root. */

@@ -6,6 +6,7 @@ import { endpointOf } from '../../cli/local/server';
 import { servedVariables } from '../../cli/local/shell';
 import { run, type RunResult, type Shell } from '../../cli/process';
 import { putChangedExample } from '../../scripts/backend-image';
+import { kairos } from './kairos';
 import { expectSuccess, outerShell } from './project';
 
 const root = resolve(__dirname, '..', '..');
@@ -49,10 +50,7 @@ export class DeployedCloud {
   }
 
   kairos(args: readonly string[], shell: Shell = {}): Promise<RunResult> {
-    return run(process.execPath, [join('bin', 'kairos.js'), ...args], {
-      cwd: root,
-      shell: { ...this.shell, ...shell },
-    });
+    return kairos(args, { ...this.shell, ...shell });
   }
 
   /** The options of an AWS client here, as the account's root. */
@@ -60,6 +58,7 @@ export class DeployedCloud {
     return {
       region: 'eu-west-2',
       endpoint: this.endpoint,
+      forcePathStyle: true,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     };
   }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { type EnvironmentName, namesOf } from '../../config/names';
 import { type Account, openAccount } from '../aws';
+import { rememberCalls } from '../aws-calls';
 import { parseDuration } from '../durations';
 import { readable } from '../logs/entry';
 import type { OpenSource } from '../logs/read';
@@ -101,7 +102,9 @@ async function openSources(
     .filter((source) => only === undefined || source === only)
     .map((source) => {
       const group = logGroupOf(source, namesOf(name), configuration.region);
-      return { source, group, client: new CloudWatchLogsClient({ ...clientOptions, region: group.region }) };
+      const client = new CloudWatchLogsClient({ ...clientOptions, region: group.region });
+      client.middlewareStack.add(rememberCalls, { step: 'initialize' });
+      return { source, group, client };
     });
 }
 
@@ -115,6 +118,7 @@ async function query(
   const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
   const { runSavedQuery } = await import('../logs/query');
   const client = new CloudWatchLogsClient(clientOptions);
+  client.middlewareStack.add(rememberCalls, { step: 'initialize' });
   const rows = await runSavedQuery({ client, stack: namesOf(name).stack, name: saved, since });
   const [first] = rows;
   if (json) printJson(rows);

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LocalHome } from './home';
 import { makeFolder } from '../folder';
 import { codeOf } from '../../errors';
+import { ps } from '../ps';
 
 /** A process, told from another that gets its number later. */
 interface Holder {
@@ -112,7 +112,6 @@ function isUp({ pid, started }: Holder): boolean {
 /** @returns when a process began, in seconds since 1970, or nothing when there is none of that number. */
 function startOf(pid: number): number | undefined {
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-  const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env });
-  const milliseconds = Date.parse(`${stdout.trim()} UTC`);
+  const milliseconds = Date.parse(`${ps(['-o', 'lstart=', '-p', String(pid)], env).trim()} UTC`);
   return Number.isNaN(milliseconds) ? undefined : Math.round(milliseconds / 1000);
 }

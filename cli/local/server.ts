@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { z } from 'zod';
+import { ps } from '../ps';
 import type { CloudRecord, LocalHome } from './home';
 
 const identitySchema = z.object({ home: z.string(), process: z.int() });
@@ -28,14 +28,9 @@ export async function isServerOf(home: LocalHome, record: CloudRecord): Promise<
  * is lost: its command line says all that the record says.
  */
 export function findServer(home: LocalHome): CloudRecord | undefined {
-  const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,args='], {
-    encoding: 'utf8',
-    // Some programs have a class path of a hundred kilobytes.
-    maxBuffer: 64 * 1024 * 1024,
-    // In the locale C it puts a question mark for each byte of a path that is no ASCII.
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
-  });
-  for (const line of stdout.split('\n')) {
+  // In the locale C it puts a question mark for each byte of a path that is no ASCII.
+  const printed = ps(['-A', '-ww', '-o', 'pid=,args='], { ...process.env, LC_ALL: 'C.UTF-8' });
+  for (const line of printed.split('\n')) {
     const [, pid, port, accountId, region, folder] =
       /^\s*(\d+) .* -m emulator --port (\d+) --account (\d+) --region (\S+) --home (.+)$/.exec(line) ?? [];
     if (accountId === undefined || region === undefined || folder !== home.folder) continue;

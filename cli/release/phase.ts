@@ -1,5 +1,7 @@
+import { UserError } from '../../errors';
+import { userErrorOf } from '../faults';
 import type { Phase } from '../interruption';
-import { readLive } from '../live/alias';
+import { type Live, readLive } from '../live/alias';
 import type { LiveEnvironment } from '../live/environment';
 import { readLock } from '../live/lock';
 
@@ -18,4 +20,24 @@ export async function liveWords(environment: LiveEnvironment): Promise<string> {
   );
   const held = lock === undefined ? '' : `, and its state is still held (${lock.id})`;
   return `version ${live.version} (${live.digest.slice(0, 19)}) is live in ${stack}${shares.join('')}${held}`;
+}
+
+/**
+ * Does what only decides whether something is changed.
+ * @param live what is live meanwhile. @default - nothing is
+ * @throws UserError that says what stays live, and why nothing is changed.
+ */
+export async function beforeAnyChange<T>(
+  { names }: LiveEnvironment,
+  live: Live | undefined,
+  decide: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await decide();
+  } catch (error) {
+    const told = userErrorOf(error);
+    if (told === undefined) throw error;
+    const stays = live === undefined ? 'nothing is live' : `version ${live.version} is live`;
+    throw new UserError(`nothing was changed, ${stays} in ${names.stack}: ${told.message}`, { cause: error });
+  }
 }

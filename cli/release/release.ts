@@ -12,7 +12,7 @@ import { readSmokeRecord } from '../smoke/record';
 import { type Attempt, attempt, type Stage } from './attempt';
 import { isCanaryOn, refuseCanary } from './canary';
 import { whileSilent } from './mark';
-import { phaseOf } from './phase';
+import { beforeAnyChange, phaseOf } from './phase';
 import { takeBack } from './take-back';
 
 export interface ReleaseOptions {
@@ -60,8 +60,10 @@ export async function release(environment: LiveEnvironment, options: ReleaseOpti
   const { digest, canary } = options;
   const started = Date.now();
   const [before, state] = await Promise.all([readLive(environment), readState(environment)]);
-  refuseCanary(environment, { live: before, state, asked: canary !== undefined });
-  await checkManifest(environment, digest);
+  await beforeAnyChange(environment, before, async () => {
+    refuseCanary(environment, { live: before, state, asked: canary !== undefined });
+    await checkManifest(environment, digest);
+  });
   const runs = before !== undefined && isDeployed(state, before, digest);
   const done = (outcome: ReleaseResult['outcome'], live: Live, more: Partial<ReleaseResult> = {}) =>
     resultOf({ environment, digest, started, outcome, live }, more);

@@ -10,7 +10,7 @@ import { tell } from '../terminal';
 import { isCanaryOn } from './canary';
 import { deployDigest } from './deploy';
 import { whileSilent } from './mark';
-import { phaseOf } from './phase';
+import { beforeAnyChange, phaseOf } from './phase';
 import { step } from './step';
 
 export interface RollbackOptions {
@@ -58,7 +58,9 @@ export async function rollback(
 async function goBack(environment: LiveEnvironment, options: RollbackOptions): Promise<RollbackResult> {
   const started = performance.now();
   const [live, state] = await Promise.all([requireLive(environment), readState(environment)]);
-  const target = await chooseTarget(environment, { live, state, to: options.to });
+  const target = await beforeAnyChange(environment, live, () =>
+    chooseTarget(environment, { live, state, to: options.to }),
+  );
   const again = `npx kairos rollback ${environment.name} --to ${target.version}`;
   return during(phaseOf(environment, again), async () => {
     const isThere = target.version === live.version && Object.keys(live.weights).length === 0;

@@ -30,8 +30,10 @@ def log_stream_arn(request: Request, region: str, account: str) -> str | None:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
     """
     members = request.json
-    if "logGroupName" in members or request.action == "DescribeLogGroups":
-        group, stream = members.get("logGroupName", ""), members.get("logStreamName", "")
+    # A query names its groups in a list.
+    named = [members["logGroupName"]] if "logGroupName" in members else members.get("logGroupNames", [])
+    if named or request.action == "DescribeLogGroups":
+        group, stream = named[0] if named else "", members.get("logStreamName", "")
         return f"arn:aws:logs:{region}:{account}:log-group:{group}:log-stream:{stream}"
     return None
 

@@ -151,6 +151,17 @@ def _distribution(tags: list[dict[str, str]]) -> dict[str, Any]:
         ),
         ("logs", lambda logs: logs.get_delivery(id="abc"), "logs:GetDelivery", f"{LOGS}:delivery:abc"),
         (
+            "logs",
+            lambda logs: logs.start_query(
+                logGroupNames=["/aws/lambda/kairos-prod"],
+                queryString="fields @message",
+                startTime=0,
+                endTime=1,
+            ),
+            "logs:StartQuery",
+            f"{LOGS}:log-group:/aws/lambda/kairos-prod:log-stream:",
+        ),
+        (
             "route53",
             lambda route53: route53.get_change(Id="C1"),
             "route53:GetChange",

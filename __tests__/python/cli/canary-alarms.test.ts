@@ -55,6 +55,8 @@ async function put(AlarmName: string, region: string): Promise<CloudWatchClient>
       EvaluationPeriods: 1,
       Threshold: 1,
       ComparisonOperator: 'GreaterThanThreshold',
+      // It stays as it is set, however long the command takes to look.
+      TreatMissingData: 'ignore',
     }),
   );
   return cloudwatch;

@@ -5,10 +5,16 @@ import {
   PutLogEventsCommand,
   PutQueryDefinitionCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
 import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { Shell } from '../../../cli/process';
+import { configuration } from '../../../config/environments';
 import { namesOf } from '../../../config/names';
 import { type LogSource, logGroupOf, logSources } from '../../../cli/logs/sources';
 import { logEntrySchema, queryRowsSchema } from '../../../cli/schemas/observe';
+import { assume, createRole } from '../../support/aws';
 import { BareCloud } from '../../support/bare-cloud';
 import { expectSuccess } from '../../support/project';
 import { inPipe, until } from '../../support/started-command';
@@ -166,6 +172,17 @@ describe('kairos logs', () => {
     expect(output).toContain('kairos-dev has no saved query "newets"; it has newest');
   });
 
+  it('has a colour of its own for each source, where colours are asked for', async () => {
+    const { stdout } = expectSuccess(
+      await cloud.kairos(['logs', 'dev'], { FORCE_COLOR: '1', NO_COLOR: undefined }),
+    );
+    const colours = logSources.map(
+      (source) => new RegExp(`(\u001b\\[\\d+m)${source} *\u001b`).exec(stdout)?.[1],
+    );
+    expect(colours).not.toContain(undefined);
+    expect(new Set(colours).size).toBe(logSources.length);
+  });
+
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -179,5 +196,47 @@ describe('kairos logs', () => {
     expect(await command.exited).toBe(code);
     expect(command.text()).not.toMatch(/error|stopped|\n\s+at /);
     expect(command.text().match(/all is well/g)).toHaveLength(1);
+  });
+});
+
+describe('a role with the policy of kairos logs', () => {
+  const policySchema = z.looseObject({ Statement: z.array(z.looseObject({ Action: z.array(z.string()) })) });
+  const RoleName = 'may-logs';
+  const queried = ['logs:StartQuery', 'logs:DescribeQueryDefinitions', 'logs:GetQueryResults'];
+  let policy: z.infer<typeof policySchema>;
+  let shell: Shell;
+
+  beforeAll(async () => {
+    const printed = expectSuccess(await cloud.kairos(['logs', 'dev', '--policy']));
+    policy = policySchema.parse(JSON.parse(printed.stdout));
+    const [iam, sts] = [new IAMClient(cloud.clientOptions), new STSClient(cloud.clientOptions)];
+    const role = await assume(
+      sts,
+      await createRole(iam, RoleName, configuration.accountId, policy.Statement),
+    );
+    shell = {
+      AWS_ACCESS_KEY_ID: role.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: role.secretAccessKey,
+      AWS_SESSION_TOKEN: role.sessionToken,
+    };
+  });
+
+  const query = () => cloud.kairos(['logs', 'dev', '--query', 'newest', '--json'], shell);
+
+  it('runs a saved query', async () => {
+    expect(expectSuccess(await query()).stdout).toContain('just now, before SIGTERM');
+  });
+
+  it.each(queried)('runs none without %s, and is told that', async (action) => {
+    const Statement = policy.Statement.map((statement) => ({
+      ...statement,
+      Action: statement.Action.filter((each) => each !== action),
+    }));
+    const PolicyDocument = JSON.stringify({ ...policy, Statement });
+    await new IAMClient(cloud.clientOptions).send(
+      new PutRolePolicyCommand({ RoleName, PolicyName: 'test', PolicyDocument }),
+    );
+    const { code, output } = await query();
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining(action) as unknown });
   });
 });
