@@ -8,6 +8,7 @@ import { projectRoot } from '../project';
 import type { CloudRecord, LocalHome } from './home';
 import { findServer, isServerOf } from './server';
 import { makeFolder } from '../folder';
+import { pythonShell } from '../tools/python-shell';
 
 export interface StartOptions {
   readonly home: LocalHome;
@@ -53,8 +54,7 @@ export async function startCloud(options: StartOptions): Promise<CloudRecord> {
     ['-m', 'emulator', ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])],
     {
       cwd: projectRoot,
-      // Compiled at the first start alone, whatever the shell says of writing that: a third of what a start takes.
-      env: { ...shell, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '' },
+      env: { ...pythonShell(shell), PYTHONUNBUFFERED: '1' },
       // A session of its own: Ctrl-C at a deploy must not end the cloud that it deploys into.
       detached: true,
       stdio: ['ignore', log, log],

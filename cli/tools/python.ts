@@ -7,6 +7,7 @@ import { run, type Shell, Stopped } from '../process';
 import { tell } from '../terminal';
 import { cacheFolder } from './cache';
 import { given, homeFolder } from '../variables';
+import { pythonShell } from './python-shell';
 import { fetchedPythons, fetchPython, type FetchPythonOptions, uvRequirements } from './uv';
 
 /** What a Python says of itself. */
@@ -94,7 +95,7 @@ function pyenvPythons(shell: Shell): readonly string[] {
 
 async function versionOf(command: string, shell: Shell): Promise<[number, number] | undefined> {
   const probe = ['-c', 'import sys, venv, ensurepip; print(*sys.version_info[:2])'];
-  const result = await run(command, probe, { shell }).catch(() => undefined);
+  const result = await run(command, probe, { shell: pythonShell(shell) }).catch(() => undefined);
   const match = result?.code === 0 ? /^(\d+) (\d+)$/m.exec(result.stdout) : null;
   return match === null ? undefined : [Number(match[1]), Number(match[2])];
 }
@@ -151,7 +152,7 @@ function environmentKey(python: Python, requirements: readonly string[]): string
 }
 
 async function must(command: string, args: readonly string[], shell: Shell, purpose: string): Promise<void> {
-  const { code, output } = await run(command, args, { shell });
+  const { code, output } = await run(command, args, { shell: pythonShell(shell) });
   if (code === 0) return;
   const last = output.trim().split('\n').slice(-3).join('; ');
   throw new UserError(`could not ${purpose} with ${command}: ${last || `exit code ${String(code)}`}`);

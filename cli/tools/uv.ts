@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { run, type Shell, Stopped } from '../process';
 import { cacheFolder } from './cache';
 import { fetchProgram, get } from './pinned-program';
+import { pythonShell } from './python-shell';
 
 /** uv itself, with its hashes. */
 export const uvRequirements = join(__dirname, 'uv-requirements.txt');
@@ -35,7 +36,9 @@ export async function fetchPython(shell: Shell, options: FetchPythonOptions = {}
   const uv = (await machineHasUv(shell)) ? 'uv' : await fetchUv(shell, options);
   const args = ['python', 'install', pythonVersion, '--install-dir', pythonsFolder(shell)];
   // It belongs to this project: no link to it on the person's path.
-  const { code, output } = await run(uv, args, { shell: { ...shell, UV_PYTHON_INSTALL_BIN: '0' } });
+  const { code, output } = await run(uv, args, {
+    shell: { ...pythonShell(shell), UV_PYTHON_INSTALL_BIN: '0' },
+  });
   if (code === 0) return;
   throw new Error(output.trim().split('\n').at(-1)?.trim() ?? `uv ended with exit code ${code}`);
 }
