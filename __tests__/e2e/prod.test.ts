@@ -11,7 +11,10 @@ import { describeSecrets } from './secrets';
 // One environment, told in order: a later chapter changes what an earlier one has looked at.
 const project = new Project('prod');
 
-beforeAll(sharedCloudFilled);
+beforeAll(async () => {
+  await sharedCloudFilled();
+  await project.deployAsJobOf('prod', 'foundation');
+});
 
 describe('kairos-prod, just deployed', () => {
   describeReported(project);

@@ -78,8 +78,8 @@ export class Project {
   private readonly initialized = new Set<string>();
   /** What the stacks in the folder were synthesized from. */
   private synthesized = '';
-  /** As whom Terraform works. */
-  private worker: Shell = {};
+  /** As whom Terraform works, by stack. */
+  private readonly workers = new Map<string, Shell>();
 
   /**
    * @param name of the folder that this one synthesizes into: files of the tier run side by side.
@@ -93,11 +93,15 @@ export class Project {
     this.shell = { ...outerShell, ...localVariables(record, this.home, outerShell), CI: '1' };
   }
 
-  /** From now on Terraform works as a job of GitHub, under the deploy role of an environment. */
-  async deployAsJobOf(environment: string): Promise<void> {
+  /** From now on Terraform works as jobs of GitHub, on each stack under the deploy role of its GitHub environment. */
+  async deployAsJobOf(...environments: readonly string[]): Promise<void> {
     const options = { region: this.record.region, endpoint: endpointOf(this.record) };
     const github = new GitHubIdentity(this.home);
-    this.worker = await github.signIn(options, `kairos-${environment}-deploy`, `environment:${environment}`);
+    for (const environment of environments) {
+      const stack = `kairos-${environment}`;
+      const shell = await github.signIn(options, `${stack}-deploy`, `environment:${environment}`);
+      this.workers.set(stack, shell);
+    }
   }
 
   /** Runs `cdktf <args>`, with a table that differs where the test says so. */
@@ -105,7 +109,7 @@ export class Project {
     const app = `${node} -r ./bin/typescript ${join('__tests__', 'support', 'changed-app.ts')}`;
     const command = [cdktfCommand, ...args, '--app', app, '--output', this.outputFolder];
     this.synthesized = '';
-    return this.run(node, command, this.atWork(options));
+    return this.run(node, command, this.atWork(args[1], options));
   }
 
   deploy(stack: string, options?: CommandOptions): Promise<RunResult> {
@@ -169,7 +173,7 @@ export class Project {
 
   terraform(stack: string, args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {
     const command = terraformCommand(this.shell);
-    return this.run(command, [`-chdir=${this.stackFolder(stack)}`, ...args], this.atWork(options));
+    return this.run(command, [`-chdir=${this.stackFolder(stack)}`, ...args], this.atWork(stack, options));
   }
 
   kairos(args: readonly string[], options?: CommandOptions): Promise<RunResult> {
@@ -180,8 +184,8 @@ export class Project {
     return join(this.outputFolder, 'stacks', stack);
   }
 
-  private atWork(options: CommandOptions): CommandOptions {
-    return { ...options, shell: { ...this.worker, ...options.shell } };
+  private atWork(stack: string | undefined, options: CommandOptions): CommandOptions {
+    return { ...options, shell: { ...this.workers.get(stack ?? ''), ...options.shell } };
   }
 
   private run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {
