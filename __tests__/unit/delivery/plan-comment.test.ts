@@ -15,7 +15,10 @@ const quiet: StackPlan = {
   changes: { resources: [], outputs: [] },
 };
 
-/** A plan that real Terraform made of this project, without what it leaves as it is. */
+/**
+ * A plan that real Terraform made, of this project or, where nothing in it is replaced or moved, of resources of its own;
+ * without what it leaves as it is.
+ */
 function recorded(name: string): string {
   return readFileSync(join(__dirname, 'plans', `${name}.json`), 'utf8');
 }
@@ -66,6 +69,8 @@ describe('the comment on plans', () => {
     ['create', [stackPlan('kairos-staging', recorded('create'))]],
     ['update-of-a-secrets-revision', [stackPlan('kairos-dev', recorded('update'))]],
     ['destroy', [stackPlan('kairos-dev', recorded('destroy'))]],
+    ['recorded-replace-and-move', [stackPlan('kairos-prod', recorded('replace-and-move'))]],
+    ['recorded-300-changes', [stackPlan('kairos-prod', recorded('300-changes'))]],
     ['replace-and-move', [stackPlan('kairos-prod', planOf(moved, replaced))]],
     ['failed', [quiet, { format: 1, stack: 'kairos-prod', commit: 'c' } as const]],
     ['failed-and-why', [quiet, { format: 1, stack: 'kairos-prod', commit: 'c', reasons: why } as const]],
