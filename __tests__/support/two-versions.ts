@@ -52,7 +52,7 @@ export async function putTwoImages(cloud: BareCloud): Promise<TwoImages> {
  * and what a smoke test has shown. The buckets of the states must be there.
  */
 export async function publishTwoVersions(
-  cloud: BareCloud,
+  cloud: Pick<BareCloud, 'clientOptions'>,
   { older, newer }: TwoImages,
   name: EnvironmentName,
 ): Promise<void> {
