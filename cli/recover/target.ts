@@ -1,13 +1,17 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type EnvironmentName, environmentNames, foundationStackName, namesOf } from '../../config/names';
+import { type EnvironmentName, environmentNames, foundationOf, namesOf } from '../../config/names';
 import { UserError } from '../../errors';
 import { type Account, openAccount } from '../aws';
 import { rememberCalls } from '../aws-calls';
 import { stateAddress } from '../live/state';
 import type { Shell } from '../process';
 
-/** What can be recovered, as it is typed. */
-export const recoverable = [...environmentNames, 'foundation'] as const;
+/** What can be recovered, as it is typed: the last ones where an environment has an account of its own. */
+export const recoverable = [
+  ...environmentNames,
+  'foundation',
+  ...environmentNames.map((name) => `foundation-${name}` as const),
+] as const;
 
 export type Recoverable = (typeof recoverable)[number];
 
@@ -31,14 +35,20 @@ export interface Target {
   readonly shell: Shell;
 }
 
-/** @throws UserError when the shell's credentials are not those of its account. */
+/** @throws UserError when there is no such stack, or the shell's credentials are not those of its account. */
 export async function openTarget(name: Recoverable, shell: Shell): Promise<Target> {
-  const environment = name === 'foundation' ? undefined : name;
-  const account = await openAccount(shell, environment);
+  const environment = environmentNames.find((each) => each === name);
+  const separate = environmentNames.find((each) => name === `foundation-${each}`);
+  const account = await openAccount(shell, environment ?? separate);
+  if (separate !== undefined && account.separate === undefined) {
+    throw new UserError(
+      `${separate} has no account of its own, so it has no foundation of its own; next: npx kairos recover foundation`,
+    );
+  }
   const { S3Client } = await import('@aws-sdk/client-s3');
   const s3 = new S3Client(account.clientOptions);
   s3.middlewareStack.add(rememberCalls, { step: 'initialize' });
-  const stack = environment === undefined ? foundationStackName : namesOf(environment).stack;
+  const stack = environment === undefined ? foundationOf(separate) : namesOf(environment).stack;
   const state = stateAddress(account.configuration.accountId, stack);
   return { name, environment, stack, account, s3, state, shell };
 }

@@ -30,6 +30,8 @@ export const steps: readonly Step[] = [
   releases,
   passes(['rollback', 'staging'], 'own', 'goes back'),
   hasNotDrifted,
+  recovers(foundation, /^aws_(kms_alias|iam_policy)\./),
+  recovers(names.stack, /^aws_(lambda_alias|apigatewayv2_stage)\./),
   refusesImageThatIsNotShared,
   refuses(['secrets', 'check', 'staging'], 'shared', `the table says ${ownAccount} of staging`),
   refuses(['status', 'dev'], 'own', `these credentials belong to account ${ownAccount}`),
@@ -85,6 +87,23 @@ function plan(stack: string, as: Who): Step {
     const { code, output } = await terraform(stack, args, shells[as]);
     if (code !== 0) throw new UserError(`${stack}: ${output}`);
     return [`\`terraform plan\` of ${stack}`, as, 'no changes'];
+  };
+}
+
+/** Takes resources out of a state, as an apply that was killed leaves it, and lets the command find them again. */
+function recovers(stack: string, lost: RegExp): Step {
+  return async ({ terraform, kairos, shells }) => {
+    const state = async (...args: readonly string[]) =>
+      required(await terraform(stack, ['state', ...args], shells.own)).stdout;
+    const addresses = (await state('list')).split('\n').filter((address) => lost.test(address));
+    await state('rm', '-lock-timeout=60s', ...addresses);
+    const name = stack.replace('kairos-', '');
+    required(await kairos(['recover', name, '--yes'], shells.own));
+    const found = (await state('list')).split('\n').filter((address) => lost.test(address));
+    if (addresses.length === 0 || found.length !== addresses.length) {
+      throw new UserError(`${stack} had ${addresses.join(', ')}, and has ${found.join(', ')}`);
+    }
+    return [`\`kairos recover ${name}\` after ${addresses.length} were lost`, 'own', 'imported'];
   };
 }
 

@@ -72,3 +72,11 @@ describe('a state that was deleted with its history', () => {
     expect(await lookAtState({ s3, state })).toEqual({ damage: undefined, versions: [] });
   });
 });
+
+it('a foundation of an environment without an account of its own is the shared one, and that is said', async () => {
+  const { code, output } = await cloud.kairos(['recover', 'foundation-staging', '--yes']);
+  expect(code).toBe(1);
+  expect(output).toContain(
+    'staging has no account of its own, so it has no foundation of its own; next: npx kairos recover foundation',
+  );
+});

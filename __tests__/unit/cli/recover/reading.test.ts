@@ -116,7 +116,7 @@ describe('a lock', () => {
 });
 
 describe('the name of what is recovered', () => {
-  it.each(['dev', 'staging', 'prod', 'foundation'])('can be %s', (name) => {
+  it.each(['dev', 'staging', 'prod', 'foundation', 'foundation-staging'])('can be %s', (name) => {
     expect(parseRecoverable(name)).toBe(name);
   });
 
