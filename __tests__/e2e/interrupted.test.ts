@@ -12,6 +12,7 @@ import { endpointOf } from '../../cli/local/server';
 import { localVariables } from '../../cli/local/shell';
 import { run, type Shell } from '../../cli/process';
 import { stackFolder } from '../../cli/project';
+import { recoverSchema } from '../../cli/schemas/release';
 import { terraformCommand } from '../../cli/tools/terraform';
 import { expectSuccess } from '../support/project';
 import { inPipe, inTerminal, readUntil, type StartedCommand, until } from '../support/started-command';
@@ -107,7 +108,7 @@ describe('kairos recover', () => {
       ...options,
       shell: pointed,
     });
-    return recoverySchema.parse(JSON.parse(expectSuccess(result).stdout));
+    return recoverSchema.parse(JSON.parse(expectSuccess(result).stdout));
   };
   const plan = () =>
     run(
@@ -143,13 +144,6 @@ describe('kairos recover', () => {
     expect(found).toEqual([]);
     expect((await plan()).code).toBe(0);
   });
-});
-
-const recoverySchema = z.object({
-  lock: z.object({ holder: z.string() }).optional(),
-  state: z.object({ damage: z.object({ what: z.string() }), restored: z.boolean() }).optional(),
-  found: z.array(z.object({ address: z.string() })),
-  imported: z.boolean(),
 });
 
 describe('kairos local down', () => {

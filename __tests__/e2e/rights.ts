@@ -1,6 +1,7 @@
 import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
+import { tuneSchema } from '../../cli/schemas/observe';
 import { assume, createRole } from '../support/aws';
 import { describePipeline } from './pipeline';
 import { DeployedCloud } from '../support/deployed-cloud';
@@ -87,9 +88,7 @@ export function describeRights(): void {
 
   it('kairos tune knows from the log what the function of the table took', async () => {
     const { stdout } = expectSuccess(await cloud.kairos(['tune', 'dev', '--json']));
-    const { sizes } = z
-      .object({ sizes: z.array(z.object({ memory: z.number(), invocations: z.number(), used: z.number() })) })
-      .parse(JSON.parse(stdout));
+    const { sizes } = tuneSchema.parse(JSON.parse(stdout));
     expect(sizes.map(({ memory }) => memory)).toEqual([256]);
     expect(sizes[0]?.invocations).toBeGreaterThan(0);
   });

@@ -5,6 +5,7 @@ import { LocalHome } from '../../cli/local/home';
 import { endpointOf } from '../../cli/local/server';
 import { servedVariables } from '../../cli/local/shell';
 import { run, type RunResult, type Shell } from '../../cli/process';
+import { localUpSchema } from '../../cli/schemas/machine';
 import { putChangedExample } from '../../scripts/backend-image';
 import { kairos } from './kairos';
 import { expectSuccess, outerShell } from './project';
@@ -25,8 +26,11 @@ export class DeployedCloud {
     const folder = join('.kairos', `e2e-${name}`);
     const outer = { ...outerShell, KAIROS_LOCAL_HOME: folder, CDKTF_OUTDIR: join(folder, 'cdktf.out') };
     rmSync(join(root, folder), { recursive: true, force: true });
-    const up = ['bin/kairos.js', 'local', 'up', environment];
-    expectSuccess(await run(process.execPath, up, { cwd: root, shell: { ...outer, CI: '1' } }));
+    const up = ['bin/kairos.js', 'local', 'up', environment, '--json'];
+    const { stdout } = expectSuccess(
+      await run(process.execPath, up, { cwd: root, shell: { ...outer, CI: '1' } }),
+    );
+    localUpSchema.parse(JSON.parse(stdout));
     return DeployedCloud.at(outer);
   }
 

@@ -9,7 +9,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { environmentOf } from '../../../cli/live/environment';
 import { untilUnlocked } from '../../../cli/live/lock';
-import { imagePruneSchema, imageStatusSchema } from '../../../cli/schemas/image';
+import { imagePruneSchema, imagePushSchema, imageStatusSchema } from '../../../cli/schemas/image';
 import { rollbackListSchema, smokeSchema, statusSchema } from '../../../cli/schemas/release';
 import { configuration } from '../../../config/environments';
 import { namesOf, secretNames, stateBucketName } from '../../../config/names';
@@ -60,6 +60,13 @@ describe('kairos image status', () => {
     expect(newer).toMatchObject({ tags: [source.tag], isSource: true, environments: ['prod'] });
     expect(newer?.bytes).toBeGreaterThan(0);
     expect(found.filter(({ environments }) => environments.length > 0)).toHaveLength(1);
+  });
+});
+
+describe('kairos image push', () => {
+  it('finds the image of the source there, and says its digest', async () => {
+    const pushed = imagePushSchema.parse(await json('image', 'push'));
+    expect(pushed).toMatchObject({ digest: images.newer, pushed: false });
   });
 });
 

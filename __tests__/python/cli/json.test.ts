@@ -1,12 +1,16 @@
+import { CloudWatchClient, PutDashboardCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from '../../../cli/process';
 import { jsonSchemas } from '../../../cli/schemas';
+import { namesOf } from '../../../config/names';
 import { BareCloud } from '../../support/bare-cloud';
 
 const root = resolve(__dirname, '..', '..', '..');
+const names = namesOf('dev');
 const bucket = 'kairos-tfstate-992382417038-dev';
 const key = 'kairos-dev.tfstate.tflock';
 const id = '5f2a6c1e-0d6c-4f0a-9d39-5d1d2f0a7c11';
@@ -15,6 +19,13 @@ let cloud: BareCloud;
 beforeAll(async () => {
   cloud = await BareCloud.up({ KAIROS_BACKEND_PATH: join(root, 'examples', 'backend') });
   await cloud.kairos(['bootstrap']);
+  await new CloudWatchLogsClient(cloud.clientOptions).send(
+    new CreateLogGroupCommand({ logGroupName: names.functionLogGroup }),
+  );
+  const DashboardBody = JSON.stringify({ widgets: [] });
+  await new CloudWatchClient(cloud.clientOptions).send(
+    new PutDashboardCommand({ DashboardName: names.stack, DashboardBody }),
+  );
   await new ECRClient(cloud.clientOptions).send(new CreateRepositoryCommand({ repositoryName: 'kairos' }));
 });
 afterAll(async () => {
@@ -38,6 +49,9 @@ async function hold(Who: string): Promise<void> {
 describe('--json of a command', () => {
   it.each([
     ['bootstrap', [], 0],
+    ['cost', ['dev'], 0],
+    ['dashboard', ['dev'], 0],
+    ['tune', ['dev'], 0],
     ['image tag', [], 0],
     ['image status', [], 0],
     ['image prune', [], 0],
