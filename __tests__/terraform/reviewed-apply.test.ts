@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { applyReviewed, type Applied } from '../../cli/pipeline/apply';
+import { type Applied, type ApplyOptions, applyReviewed } from '../../cli/pipeline/apply';
 import { changesOf } from '../../cli/pipeline/changes';
 import { readPlan } from '../../cli/pipeline/plan-json';
 import type { StackPlan } from '../../cli/pipeline/stack-plan';
@@ -51,8 +51,13 @@ class World {
     return { format: 1, stack, commit, changes: changesOf(readPlan(json)) };
   }
 
-  apply(reviewed: StackPlan | undefined, shell: Shell = this.shell): Promise<Applied> {
-    return applyReviewed(stack, reviewed, { shell, lockTimeout: 5, logFile: join(this.folder, 'log') });
+  apply(
+    reviewed: StackPlan | undefined,
+    shell: Shell = this.shell,
+    around?: ApplyOptions['around'],
+  ): Promise<Applied> {
+    const logFile = join(this.folder, 'log');
+    return applyReviewed(stack, reviewed, { shell, lockTimeout: 5, logFile, around });
   }
 
   /** Applies values without a review, as a person does by hand. */
@@ -92,10 +97,16 @@ describe('pipeline apply', () => {
   it('applies what was reviewed, and then finds nothing to do, with or without a review', async () => {
     world.synthesize({ first: 'one' });
     const reviewed = await world.review();
-    expect(world.values).toEqual({});
-    expect(await world.apply(reviewed)).toBe('applied');
-    expect(world.values).toEqual({ first: 'one' });
-    expect(await world.apply(undefined)).toBe('nothing to do');
+    const seen: unknown[] = [];
+    const around = async (work: () => Promise<void>) => {
+      seen.push(world.values);
+      await work();
+      seen.push(world.values);
+    };
+    expect(await world.apply(reviewed, world.shell, around)).toBe('applied');
+    expect(await world.apply(undefined, world.shell, around)).toBe('nothing to do');
+    // Around the change alone, and around nothing where there is none.
+    expect(seen).toEqual([{}, { first: 'one' }]);
   });
 
   it('applies nothing that nobody reviewed, and says what it would be', async () => {

@@ -5,6 +5,13 @@ import { differences, type StackPlan } from './stack-plan';
 
 export type Applied = 'nothing to do' | 'applied';
 
+export interface ApplyOptions extends Omit<PlanOptions, 'refresh'> {
+  /** In seconds: how long to wait for whoever holds the state. */
+  readonly lockTimeout: number;
+  /** Does what changes AWS, and nothing else. @default - it is just done */
+  readonly around?: (work: () => Promise<void>) => Promise<void>;
+}
+
 /**
  * Plans a stack again, and applies that very plan when it does what was reviewed. The saved plan is applied, and not a
  * third one that `cdktf deploy` would make: between two plans the world may change. Terraform refuses a saved plan once
@@ -14,7 +21,7 @@ export type Applied = 'nothing to do' | 'applied';
 export async function applyReviewed(
   stack: string,
   reviewed: StackPlan | undefined,
-  options: Omit<PlanOptions, 'refresh'> & { readonly lockTimeout: number },
+  options: ApplyOptions,
 ): Promise<Applied> {
   const { changes, reasons } = await planStack(stack, { ...options, refresh: true });
   if (changes === undefined) {
@@ -28,11 +35,14 @@ export async function applyReviewed(
   }
   const found = differences(reviewed.changes, changes);
   if (found.length > 0) throw new UserError(differenceWords(stack, reviewed.commit, found));
-  await runTerraform(
-    stack,
-    ['apply', '-input=false', '-no-color', `-lock-timeout=${options.lockTimeout}s`, planFile],
-    options,
-  );
+  const apply = async () => {
+    await runTerraform(
+      stack,
+      ['apply', '-input=false', '-no-color', `-lock-timeout=${options.lockTimeout}s`, planFile],
+      options,
+    );
+  };
+  await (options.around === undefined ? apply() : options.around(apply));
   return 'applied';
 }
 

@@ -1,14 +1,18 @@
 import { Command } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { environmentNames, namesOf } from '../../../config/names';
 import { UserError } from '../../../errors';
 import { synthesize } from '../../cdktf';
 import { during } from '../../interruption';
+import { openEnvironment } from '../../live/environment';
 import { applyReviewed } from '../../pipeline/apply';
 import { headlineOf } from '../../pipeline/comment';
 import { storedPlan } from '../../pipeline/plan';
 import { readStackPlan, type StackPlan } from '../../pipeline/stack-plan';
 import { outputFolder } from '../../project';
+import type { Shell } from '../../process';
+import { whileSilent } from '../../release/mark';
 import { print } from '../../terminal';
 import { lockTimeoutOption } from '../release';
 import { defaultPlans, requireStack, summarizeJob } from './plan';
@@ -45,7 +49,7 @@ export function applyCommand(): Command {
       const took = () => `${Math.round((Date.now() - began) / 1000)} s`;
       try {
         const outcome = await during(phase, () =>
-          applyReviewed(stack, plan, { shell, lockTimeout, logFile }),
+          applyReviewed(stack, plan, { shell, lockTimeout, logFile, around: silenceOf(stack, shell) }),
         );
         print(`${stack}: ${outcome}`);
         summarizeJob(
@@ -59,6 +63,13 @@ export function applyCommand(): Command {
         throw error;
       }
     });
+}
+
+/** @returns what keeps an environment's alarms of alarms silent while it is changed; other stacks have none. */
+function silenceOf(stack: string, shell: Shell): ((work: () => Promise<void>) => Promise<void>) | undefined {
+  const name = environmentNames.find((each) => namesOf(each).stack === stack);
+  if (name === undefined) return undefined;
+  return async (work) => whileSilent(await openEnvironment(name, shell), work, () => false);
 }
 
 /** @returns what was to change, and where that was looked at. */
