@@ -75,8 +75,8 @@ export async function moveAlias(environment: LiveEnvironment, from: Live, versio
   try {
     const alias = await afterConflicts(
       () => lambda.send(update),
-      () => {
-        tell(`waits for an update of ${names.function} that is in progress`);
+      (seconds) => {
+        tell(`waits for an update of ${names.function} that is in progress: since ${seconds} s`);
       },
     );
     return await liveOf(environment, alias);

@@ -1,6 +1,15 @@
+import { ACMClient, RequestCertificateCommand } from '@aws-sdk/client-acm';
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  CreateHostedZoneCommand,
+  GetHostedZoneCommand,
+  ListHostedZonesByNameCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
 import { PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { Readings } from '../../../cli/doctor/readings';
+import { configuration } from '../../../config/environments';
 import { secretNames } from '../../../config/names';
 import { doctorSchema } from '../../../cli/schemas/machine';
 import { BareCloud } from '../../support/bare-cloud';
@@ -84,6 +93,42 @@ describe('kairos doctor, in an account in which nothing is yet', () => {
     expect(stdout.split('\n')).toEqual(
       expect.arrayContaining(['machine', 'account', 'kairos-dev', '          npx kairos bootstrap']),
     );
+  });
+});
+
+describe('what the doctor reads of a domain', () => {
+  const domain = 'findkairos.example';
+  let readings: Readings;
+  beforeAll(() => {
+    const clientOptions = { ...cloud.clientOptions, maxAttempts: 1 };
+    readings = new Readings({ configuration, clientOptions, caller: 'test' });
+  });
+
+  it('is nothing where there is neither zone nor certificate', async () => {
+    expect(await readings.nameServers(domain)).toBeUndefined();
+    expect(await readings.certificate(domain)).toBeUndefined();
+  });
+
+  it('is the name servers of the zone of this name, and of no longer one', async () => {
+    const route53 = new Route53Client(cloud.clientOptions);
+    for (const Name of [`${domain}.evil.example`, domain])
+      await route53.send(new CreateHostedZoneCommand({ Name, CallerReference: Name }));
+    const { HostedZones } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: domain }));
+    const { DelegationSet } = await route53.send(
+      new GetHostedZoneCommand({ Id: HostedZones?.find(({ Name }) => Name === `${domain}.`)?.Id }),
+    );
+    expect(await readings.nameServers(domain)).toEqual(DelegationSet?.NameServers);
+    expect(DelegationSet?.NameServers?.length).toBeGreaterThan(0);
+  });
+
+  it('is the state of the certificate in us-east-1, where CloudFront looks for it', async () => {
+    const request = new RequestCertificateCommand({ DomainName: domain, ValidationMethod: 'DNS' });
+    await new ACMClient(cloud.clientOptions).send(request);
+    expect(await readings.certificate(domain)).toBeUndefined();
+    await new ACMClient({ ...cloud.clientOptions, region: 'us-east-1' }).send(request);
+    expect(await readings.certificate(domain)).toMatchObject({
+      status: expect.stringMatching(/^(PENDING_VALIDATION|ISSUED)$/) as unknown,
+    });
   });
 });
 

@@ -11,7 +11,7 @@ describe('a change of a function while an update of it is in progress', () => {
     jest.restoreAllMocks();
   });
 
-  it('is made once the update is over, and it is said once that it waits', async () => {
+  it('is made once the update is over, and it is said that it waits', async () => {
     const call = jest
       .fn<Promise<string>, []>()
       .mockRejectedValueOnce(inProgress)
@@ -20,7 +20,19 @@ describe('a change of a function while an update of it is in progress', () => {
     const onWait = jest.fn();
     expect(await afterConflicts(call, onWait)).toBe('made');
     expect(call).toHaveBeenCalledTimes(3);
-    expect(onWait).toHaveBeenCalledTimes(1);
+    expect(onWait.mock.calls).toEqual([[0]]);
+  });
+
+  it('says every 15 seconds since when it waits', async () => {
+    let now = 0;
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    const call = jest.fn<Promise<string>, []>().mockImplementation(() => {
+      now += 5_000;
+      return now < 40_000 ? Promise.reject(inProgress) : Promise.resolve('made');
+    });
+    const onWait = jest.fn();
+    await afterConflicts(call, onWait);
+    expect(onWait.mock.calls).toEqual([[5], [20], [35]]);
   });
 
   it('is not made again for any other refusal', async () => {
