@@ -10,7 +10,7 @@ import { places, readUntil, type StartedCommand, until } from '../support/starte
 const root = resolve(__dirname, '..', '..');
 const app = `${process.execPath} -r ./bin/typescript ${join('__tests__', 'support', 'ending', 'slow-app.ts')}`;
 
-/** One deploy of the slow stack, in a folder of its own. */
+/** One deploy of the slow stack, or a plan of it, in a folder of its own. */
 class Deploy {
   readonly folder = mkdtempSync(join(tmpdir(), 'kairos-cdktf-'));
   readonly shell: Shell = {
@@ -20,12 +20,16 @@ class Deploy {
     CHECKPOINT_DISABLE: '1',
     FORCE_COLOR: undefined,
   };
-  readonly args = [
-    cdktfCommand,
-    ...['deploy', 'slow', '--auto-approve', '--skip-provider-lock'],
-    ...['--app', app, '--output', join(this.folder, 'out')],
-  ];
+  readonly args: readonly string[];
   readonly options = { shell: this.shell, cwd: root };
+
+  constructor(command: 'deploy' | 'plan' = 'deploy') {
+    this.args = [
+      cdktfCommand,
+      ...(command === 'plan' ? ['plan', 'slow'] : ['deploy', 'slow', '--auto-approve']),
+      ...['--skip-provider-lock', '--app', app, '--output', join(this.folder, 'out')],
+    ];
+  }
 
   get stateFile(): string {
     return join(this.folder, 'terraform.tfstate');
@@ -103,6 +107,25 @@ describe.each(places)('npx cdktf deploy %s', (_, start) => {
     writeFileSync(join(deploy.folder, 'go'), '');
     const next = expectSuccess(await run(process.execPath, deploy.args, deploy.options));
     expect(next.output).toMatch(/Apply complete! Resources: 1 added, 0 changed, 1 destroyed/);
+  });
+});
+
+describe.each(places)('npx cdktf plan %s', (_, start) => {
+  it('lets Terraform give its lock back by a SIGINT', async () => {
+    const plan = new Deploy('plan');
+    const notes = join(plan.folder, 'notes');
+    const shell = {
+      ...plan.shell,
+      TERRAFORM_BINARY_NAME: join(root, '__tests__', 'support', 'ending', 'terraform.js'),
+      FAKE_TERRAFORM_HOLDS: 'plan',
+      FAKE_TERRAFORM_NOTES: notes,
+    };
+    const command = start(process.execPath, plan.args, { ...plan.options, shell });
+    await until(() => existsSync(notes), command);
+    process.kill(command.pid, 'SIGINT');
+
+    expect(await command.exited).toBe(128 + constants.signals.SIGINT);
+    expect(readFileSync(notes, 'utf8')).toBe('plan begun\nplan ended\n');
   });
 });
 

@@ -1,12 +1,17 @@
 'use strict';
 
+const { ChildProcess } = require('node:child_process');
 const { readSync, writeSync } = require('node:fs');
 const { constants } = require('node:os');
+const { basename } = require('node:path');
 const { StringDecoder } = require('node:string_decoder');
 const pty = require('@lydell/node-pty');
 
-/** The Terraforms that run now. */
+/** The Terraforms that run now in a terminal. */
 const live = new Set();
+
+/** Those that run without one: cdktf-cli plans so. */
+const piped = new Set();
 
 /** The signal that ends this process, and when it came last. */
 let stoppedBy;
@@ -32,11 +37,11 @@ function withHonestExit(terminal) {
  */
 function stop(signal) {
   stoppedBy ??= signal;
-  if (live.size === 0) process.exit();
+  if (live.size + piped.size === 0) process.exit();
   // A reader that has gone is no second request, and each further line would be one.
   if (Date.now() - lastAsked < sameKeyPress || (signal === 'SIGPIPE' && lastAsked > 0)) return;
   lastAsked = Date.now();
-  for (const terminal of live) interrupt(terminal);
+  for (const terraform of [...live, ...piped]) interrupt(terraform);
 }
 
 /** @returns whether it still runs. */
@@ -69,9 +74,26 @@ function handleAlone() {
   }
 }
 
+/**
+ * A Terraform that plans holds the lock too, and dies when it writes to a cdktf-cli that has gone. It is out of the
+ * terminal's reach, so that it hears of one Ctrl-C once.
+ */
+const { spawn } = ChildProcess.prototype;
+ChildProcess.prototype.spawn = function (options) {
+  if (basename(options.file) !== basename(process.env.TERRAFORM_BINARY_NAME || 'terraform'))
+    return spawn.call(this, options);
+  handleAlone();
+  const failure = spawn.call(this, Object.assign(options, { detached: true }));
+  if (this.pid !== undefined) {
+    piped.add(this);
+    this.once('exit', () => piped.delete(this));
+  }
+  return failure;
+};
+
 /** Whatever ends this process, be it that nobody reads its output any more: no Terraform is hung up on. */
 process.on('exit', () => {
-  for (const terminal of live) if (lastAsked === 0) interrupt(terminal);
+  for (const terraform of [...live, ...piped]) if (lastAsked === 0) interrupt(terraform);
   while (live.size > 0) for (const terminal of live) if (!drain(terminal)) live.delete(terminal);
   if (stoppedBy !== undefined) process.exitCode = 128 + constants.signals[stoppedBy];
 });
