@@ -12,7 +12,6 @@ const backend = join(root, 'images', 'backend');
  */
 const testsElsewhere: Readonly<Record<string, readonly string[]>> = {
   __init__: ['test_start'],
-  deadline: ['test_parameters'],
   lifespan: ['test_lifespan', 'test_same_as_mangum'],
 };
 

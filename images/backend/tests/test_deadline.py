@@ -1,0 +1,29 @@
+"""Work that is left to itself."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from start_up.deadline import begin
+
+IMAGE = Path(__file__).parents[1]
+
+
+def test_the_work_says_what_it_returns() -> None:
+    assert begin(lambda: 42).result(30) == 42
+
+
+def test_the_work_says_what_it_raises() -> None:
+    def work() -> None:
+        raise SystemExit("even this")
+
+    with pytest.raises(SystemExit, match="even this"):
+        begin(work).result(30)
+
+
+def test_a_process_ends_while_its_work_still_waits() -> None:
+    script = "import threading\nfrom start_up.deadline import begin\nbegin(threading.Event().wait)"
+    done = subprocess.run([sys.executable, "-c", script], env={"PYTHONPATH": str(IMAGE)}, timeout=30)
+    assert done.returncode == 0
