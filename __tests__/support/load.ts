@@ -8,7 +8,7 @@ export interface LoadResult {
 }
 
 /** Milliseconds between an answer and the next request of a client: eight without it take a processor of their own. */
-const pace = 50;
+const usualPace = 50;
 
 /** Clients that ask one address again and again until they are stopped. */
 export class Load {
@@ -20,6 +20,7 @@ export class Load {
   constructor(
     private readonly address: string,
     clients = 8,
+    private readonly pace = usualPace,
   ) {
     this.clients = Array.from({ length: clients }, () => this.ask());
   }
@@ -49,7 +50,7 @@ export class Load {
       } catch (error) {
         this.failed.push(String(error));
       }
-      await pause(pace);
+      await pause(this.pace);
     }
   }
 }
