@@ -19,7 +19,7 @@ from silent_servers import (
 from start_up import parameter_store
 from start_up.configuration import Configuration, read_configuration
 from start_up.failure import StartUpError
-from start_up.parameters import connect, load
+from start_up.parameters import begin_loading, connect, load
 from start_up.signing import Credentials
 
 PATH = "/kairos/test/secrets"
@@ -136,6 +136,34 @@ def test_tells_missing_and_unset_at_once(serve: Serve) -> None:
     message = failure(fake, environment_for(fake), "SECRET_KEY", "MONGO_HOST")
     assert "SECRET_KEY was never set" in message
     assert "no parameter for MONGO_HOST" in message
+
+
+def test_names_all_that_are_wrong_in_one_sentence_each(serve: Serve) -> None:
+    never = [
+        parameter(f"{PATH}/{name}", "unset", "SecureString") for name in ("SECRET_KEY", "MONGO_PASSWORD")
+    ]
+    strange = [parameter(f"{PATH}/{name}", "a\0b", "SecureString") for name in ("MAIL_KEY", "JWT_KEY")]
+    fake = serve([*never, *strange])
+    message = failure(fake, environment_for(fake), "SECRET_KEY", "MONGO_PASSWORD", "MAIL_KEY", "JWT_KEY")
+    assert message == (
+        f"the secrets below {PATH} are not complete: SECRET_KEY, MONGO_PASSWORD was never set; "
+        "type: npx kairos secrets set test; MAIL_KEY, JWT_KEY has a character that no variable can hold; "
+        "set it again: npx kairos secrets set test"
+    )
+
+
+def test_names_all_that_are_variables_already(serve: Serve) -> None:
+    fake = serve(SECRETS)
+    taken = environment_for(fake, SECRET_KEY="mine", MONGO_PASSWORD="mine")
+    assert failure(fake, taken, "SECRET_KEY", "MONGO_PASSWORD").startswith(
+        "SECRET_KEY, MONGO_PASSWORD is both"
+    )
+
+
+def test_says_how_long_the_reading_took(serve: Serve) -> None:
+    loading = begin_loading(configuration("SECRET_KEY"), environment_for(serve(SECRETS)))
+    loading.finish()
+    assert 0 < loading.seconds < 60
 
 
 def test_takes_an_empty_answer_for_what_it_is(serve: Serve) -> None:
