@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+
+export interface ActionsProps {
+  /** The project whose TypeScript signs in. */
+  readonly root: string;
+  /** Where artifacts lie. */
+  readonly artifacts: string;
+}
+
+/**
+ * @returns what stands for each foreign action, by its name: what the machine has already, a folder for GitHub's store of
+ * artifacts, and for AWS's action the same call of AWS, with a token that the local cloud takes for GitHub's.
+ */
+export function actions({ root, artifacts }: ActionsProps): Readonly<Record<string, string>> {
+  const signIn = `node -r ${join(root, 'bin', 'typescript')} ${join(root, 'scripts', 'workflows', 'sign-in.ts')}`;
+  return {
+    'actions/setup-node': composite([]),
+    'actions/setup-python': composite([]),
+    'hashicorp/setup-terraform': composite([]),
+    'aws-actions/configure-aws-credentials': composite(
+      ['role-to-assume', 'aws-region'],
+      `${signIn} "$ROLE_TO_ASSUME" >> "$GITHUB_ENV"`,
+    ),
+    'actions/upload-artifact': composite(
+      ['name', 'path'],
+      `if [ -e "$PATH_INPUT" ]; then mkdir -p "${artifacts}/$NAME" && cp "$PATH_INPUT" "${artifacts}/$NAME/"; fi`,
+    ),
+    'actions/download-artifact': composite(
+      ['pattern', 'path'],
+      `mkdir -p "$PATH_INPUT" && for each in "${artifacts}"/$PATTERN; do cp "$each"/* "$PATH_INPUT/"; done`,
+    ),
+  };
+}
+
+function composite(inputs: readonly string[], run = 'true'): string {
+  const variable = (name: string) =>
+    name === 'path' ? 'PATH_INPUT' : name.toUpperCase().replaceAll('-', '_');
+  const action = {
+    name: 'a stand-in',
+    description: 'what stands for an action of somebody else',
+    inputs: Object.fromEntries(inputs.map((name) => [name, { description: name, required: false }])),
+    runs: {
+      using: 'composite',
+      steps: [
+        {
+          shell: 'bash',
+          run,
+          env: Object.fromEntries(inputs.map((name) => [variable(name), `\${{ inputs.${name} }}`])),
+        },
+      ],
+    },
+  };
+  return JSON.stringify(action, undefined, 2);
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { print, table, tell } from '../../cli/terminal';
+import { UserError } from '../../errors';
+import { writeTable } from '../table-in-document';
+import { findAct } from './act';
+import { stories } from './stories';
+import { World } from './world';
+
+const head = ['workflow', 'what happens', 'what came of it'];
+
+/** Runs the workflows as they stand, job by job, against a local cloud: `npm run test:workflows`. */
+async function main(): Promise<void> {
+  const act = await findAct(join(homedir(), '.cache', 'kairos-infrastructure', 'act'));
+  const folder = mkdtempSync(join(tmpdir(), 'kairos-workflows-'));
+  tell('starts a local cloud with all environments');
+  const world = await World.begin(folder, act);
+  try {
+    const rows: (readonly string[])[] = [];
+    for (const { workflow, what, tell: story } of stories) {
+      tell(`${workflow}: ${what}`);
+      const began = Date.now();
+      const came = await story(world);
+      tell(`  ${came} (${Math.round((Date.now() - began) / 1000)} s)`);
+      rows.push([workflow, what, came]);
+    }
+    print(await table(head, rows));
+    writeTable('pipelines.md', { mark: 'workflows', head, rows });
+  } finally {
+    await world.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof UserError ? error.message : error);
+  process.exitCode = 1;
+});

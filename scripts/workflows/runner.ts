@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Shell } from '../../cli/process';
+import { actions } from './actions';
+
+const root = resolve(__dirname, '..', '..');
+
+/** What came of the jobs of a run, by their names, and all that they said. */
+export interface Run {
+  readonly code: number;
+  /** `success`, `failure`; a job that did not begin is not there. */
+  readonly jobs: Readonly<Record<string, string>>;
+  /** The jobs in the order in which they ended. */
+  readonly order: readonly string[];
+  readonly said: string;
+}
+
+export interface RunnerProps {
+  /** The program act. */
+  readonly act: string;
+  /** An empty folder, which gets all that is written. */
+  readonly folder: string;
+  /** The git repository whose workflows run. */
+  readonly project: string;
+  /** What a program of a job has in its shell besides what act gives it. */
+  readonly shell: Shell;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+const lineSchema = z.object({
+  jobID: z.string().optional(),
+  job: z.string().optional(),
+  jobResult: z.string().optional(),
+  msg: z.string().optional(),
+});
+
+const usesSchema = z.object({
+  jobs: z.record(
+    z.string(),
+    z.object({ steps: z.array(z.object({ uses: z.string().optional() })).default([]) }),
+  ),
+});
+
+/** A machine that runs the workflows as they stand, by act, in this machine's shell: no container, no network. */
+export class Runner {
+  /** What jobs hand on to each other. */
+  readonly artifacts: string;
+  private readonly path: string;
+
+  /** Where the jobs work. */
+  readonly folder: string;
+
+  constructor(private readonly props: RunnerProps) {
+    this.folder = props.folder;
+    this.artifacts = join(props.folder, 'artifacts');
+    this.path = this.writePrograms();
+    for (const [name, text] of Object.entries(actions({ root, artifacts: this.artifacts })))
+      this.write(join('actions', name, 'action.yml'), text);
+  }
+
+  /**
+   * @param event such as `push`. @param payload what GitHub would send with it.
+   * @param inputs of `workflow_dispatch`.
+   */
+  run(
+    workflow: string,
+    event: string,
+    payload: Readonly<Record<string, unknown>>,
+    inputs: Readonly<Record<string, string>> = {},
+  ): Promise<Run> {
+    rmSync(this.artifacts, { recursive: true, force: true });
+    mkdirSync(this.artifacts);
+    const file = this.write('event.json', JSON.stringify({ ...payload, inputs }));
+    const { act, project, folder, variables, secrets } = this.props;
+    const args = [
+      ...[event, '-W', join('.github', 'workflows', workflow), '-e', file, '--json'],
+      ...['-P', 'ubuntu-24.04=-self-hosted', '--no-cache-server', '--pull=false', '--concurrent-jobs', '2'],
+      ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
+      ...Object.entries(secrets).flatMap(([name, value]) => ['-s', `${name}=${value}`]),
+      ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
+      ...this.localActions(),
+    ];
+    const env = { PATH: this.path, HOME: join(folder, 'machine') };
+    mkdirSync(env.HOME, { recursive: true });
+    return this.follow(spawn(act, args, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
+  /** @returns what a run has kept, by the name of the artifact. */
+  kept(): Readonly<Record<string, Readonly<Record<string, string>>>> {
+    return Object.fromEntries(
+      readdirSync(this.artifacts).map((name) => [
+        name,
+        Object.fromEntries(
+          readdirSync(join(this.artifacts, name)).map((file) => [
+            file,
+            readFileSync(join(this.artifacts, name, file), 'utf8'),
+          ]),
+        ),
+      ]),
+    );
+  }
+
+  private follow(child: ReturnType<typeof spawn>): Promise<Run> {
+    const jobs: Record<string, string> = {};
+    const order: string[] = [];
+    let said = '';
+    let rest = '';
+    const take = (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const {
+          job: padded = '',
+          jobResult,
+          msg = '',
+        } = lineSchema.safeParse(jsonOf(line)).data ?? { msg: line };
+        const job = padded.trim();
+        if (jobResult !== undefined) {
+          jobs[job] = jobResult;
+          order.push(job);
+        }
+        said += `${job}: ${msg}\n`;
+      }
+    };
+    child.stdout?.on('data', (chunk: Buffer) => {
+      take(chunk.toString());
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    return new Promise((resolved, rejected) => {
+      child.once('error', rejected);
+      child.once('close', (code) => {
+        resolved({ code: code ?? 1, jobs, order, said });
+      });
+    });
+  }
+
+  /** Each foreign action at the commit that the workflows pin, but checkout, which act knows. */
+  private localActions(): readonly string[] {
+    const folder = join(this.props.project, '.github', 'workflows');
+    const uses = readdirSync(folder).flatMap((file) =>
+      Object.values(usesSchema.parse(parse(readFileSync(join(folder, file), 'utf8'))).jobs).flatMap(
+        ({ steps }) => steps.flatMap((step) => step.uses ?? []),
+      ),
+    );
+    return [...new Set(uses)]
+      .filter((name) => !name.startsWith('./') && !name.startsWith('actions/checkout@'))
+      .flatMap((name) => [
+        '--local-repository',
+        `${name}=${join(this.props.folder, 'actions', name.split('@')[0] ?? '')}`,
+      ]);
+  }
+
+  /** `node` with the shell of the cloud around it, which act would not let through, and an `npm ci` that has been. */
+  private writePrograms(): string {
+    const exported = Object.entries(this.props.shell)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `export ${name}='${(value ?? '').replaceAll("'", `'\\''`)}'\n`)
+      .join('');
+    const programs = {
+      node: `${exported}exec ${process.execPath} "$@"\n`,
+      npm: `[ "$1" = ci ] && exec ln -sfn ${join(root, 'node_modules')} node_modules\necho "npm $*?" >&2; exit 1\n`,
+    };
+    for (const [name, text] of Object.entries(programs))
+      chmodSync(this.write(join('bin', name), `#!/bin/sh\n${text}`), 0o755);
+    return `${join(this.props.folder, 'bin')}:${process.env.PATH ?? ''}`;
+  }
+
+  private write(name: string, text: string): string {
+    const file = join(this.props.folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+  }
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // act says some things in plain words
+  }
+}

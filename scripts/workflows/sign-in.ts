@@ -1,0 +1,29 @@
+import { GitHubIdentity } from '../../__tests__/support/github-identity';
+import { LocalHome } from '../../cli/local/home';
+import { endpointOf } from '../../cli/local/server';
+
+/**
+ * Prints what AWS's action puts into the environment of a job: the keys of the role, for which the local cloud was
+ * shown a token as GitHub signs it for the job. The argument is the role's ARN.
+ */
+async function main(): Promise<void> {
+  const role = process.argv[2]?.split('/')[1] ?? '';
+  const home = new LocalHome(process.env);
+  const record = home.read();
+  if (record === undefined) throw new Error('the local cloud does not run');
+  const options = { region: record.region, endpoint: endpointOf(record) };
+  const keys = await new GitHubIdentity(home).signIn(options, role, contextOf(role));
+  for (const [name, value] of Object.entries(keys)) console.log(`${name}=${value ?? ''}`);
+}
+
+/** GitHub's words for the job, which act does not know: its environment, else the event. */
+function contextOf(role: string): string {
+  const environment = /^kairos-(\w+)-deploy$/.exec(role)?.[1];
+  if (environment !== undefined) return `environment:${environment}`;
+  return process.env.GITHUB_EVENT_NAME === 'pull_request' ? 'pull_request' : 'ref:refs/heads/main';
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
