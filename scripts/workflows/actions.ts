@@ -14,6 +14,8 @@ export interface ActionsProps {
 export function actions({ root, artifacts }: ActionsProps): Readonly<Record<string, string>> {
   const signIn = `node -r ${join(root, 'bin', 'typescript')} ${join(root, 'scripts', 'workflows', 'sign-in.ts')}`;
   return {
+    // act copies the project itself; this is asked for another repository, which no story builds.
+    'actions/checkout': composite([]),
     'actions/setup-node': composite([]),
     'actions/setup-python': composite([]),
     'hashicorp/setup-terraform': composite([]),

@@ -140,7 +140,7 @@ export class Runner {
     });
   }
 
-  /** Each foreign action at the commit that the workflows pin, but checkout, which act knows. */
+  /** Each foreign action at the commit that the workflows pin. */
   private localActions(): readonly string[] {
     const folder = join(this.props.project, '.github', 'workflows');
     const uses = readdirSync(folder).flatMap((file) =>
@@ -149,7 +149,7 @@ export class Runner {
       ),
     );
     return [...new Set(uses)]
-      .filter((name) => !name.startsWith('./') && !name.startsWith('actions/checkout@'))
+      .filter((name) => !name.startsWith('./'))
       .flatMap((name) => [
         '--local-repository',
         `${name}=${join(this.props.folder, 'actions', name.split('@')[0] ?? '')}`,
