@@ -44,6 +44,11 @@ function statementsOf(kind: 'Plan' | 'Deploy', of: EnvironmentName | 'foundation
   return policiesOf(foundation, `${kind}-${of}`).flat();
 }
 
+/** What the foundation asked for through its life, under its deploy role; `npm run rights` writes it too. */
+const foundationCalls = plainCalls(
+  JSON.parse(readFileSync(join(__dirname, 'rights', 'foundation-calls.json'), 'utf8')),
+);
+
 /** What another environment would have asked for: the same calls, of its own names. */
 function callsOf(kind: 'plan' | 'deploy', environment: EnvironmentName): readonly Call[] {
   const own = JSON.stringify(calls.filter(({ role }) => role === `kairos-dev-${kind}`))
@@ -192,6 +197,27 @@ it.each([
     expect(allowed.map(({ action }) => action)).toEqual(['acm:RequestCertificate']);
   },
 );
+
+describe('the deploy role of the foundation', () => {
+  const statements = statementsOf('Deploy', 'foundation');
+  let walked: Walk | undefined;
+
+  beforeAll(async () => {
+    [walked] = await walk([{ statements, calls: foundationCalls }]);
+  });
+
+  it('allows all that a life of the foundation asks for, its making included', () => {
+    expect(walked?.refused).toEqual([]);
+  });
+
+  it('has no statement and no action that nothing needs, or it is known why', () => {
+    expect(needless(walked, statements)).toEqual(Object.keys(unasked.Foundation).sort());
+  });
+
+  it('without a statement or an action is refused what it names', () => {
+    expectNamed(walked, statements);
+  });
+});
 
 /** @returns the statements and actions that no call needs, but the refusals. */
 function needless(walked: Walk | undefined, statements: readonly Statement[]): readonly string[] {

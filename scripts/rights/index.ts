@@ -1,7 +1,6 @@
 import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import { GitHubIdentity } from '../../__tests__/support/github-identity';
 import { DeployedCloud } from '../../__tests__/support/deployed-cloud';
 import cdktf from '../../cdktf.json';
@@ -12,14 +11,17 @@ import { terraformCommand } from '../../cli/tools/terraform';
 import { UserError } from '../../errors';
 import { steps } from './life';
 import { type Call, plainCalls } from './calls';
+import { foundationCalls } from './foundation';
+import { tagged } from './tagged';
 
 /**
- * Leads an environment through a whole life under the roles of its pipeline, and writes down what it asked of AWS:
- * `npm run rights`. What the roles have beyond that is looked at in `__tests__/python/rights.test.ts`.
+ * Leads an environment and the foundation through a whole life under the roles of their pipeline, and writes down what
+ * they asked of AWS: `npm run rights`, or `npm run rights foundation`. What the roles have beyond that is looked at in `__tests__/python/rights.test.ts`.
  */
 const root = resolve(__dirname, '..', '..');
 const stack = 'kairos-dev';
-const file = join(root, '__tests__', 'python', 'rights', 'calls.json');
+const folder = join(root, '__tests__', 'python', 'rights');
+const [file, foundationFile] = [join(folder, 'calls.json'), join(folder, 'foundation-calls.json')];
 
 class Life {
   private constructor(
@@ -107,22 +109,15 @@ class Life {
   }
 }
 
-const templateSchema = z.looseObject({
-  provider: z.object({
-    aws: z.array(
-      z.looseObject({ default_tags: z.array(z.object({ tags: z.record(z.string(), z.string()) })) }),
-    ),
-  }),
-});
-
-function tagged(template: unknown, tags: Readonly<Record<string, string>>): unknown {
-  const parsed = templateSchema.parse(template);
-  for (const provider of parsed.provider.aws)
-    for (const each of provider.default_tags) Object.assign(each.tags, tags);
-  return parsed;
+function keep(path: string, calls: readonly Call[]): void {
+  writeFileSync(path, `${JSON.stringify(calls, undefined, 2)}\n`);
+  tell(`${calls.length} calls in ${path}`);
 }
 
 async function main(): Promise<void> {
+  tell('starts a local cloud, and makes the foundation in it under its own rights');
+  keep(foundationFile, await foundationCalls());
+  if (process.argv[2] === 'foundation') return;
   tell('starts a local cloud, and deploys dev into it as an administrator');
   const life = await Life.begin();
   try {
@@ -151,9 +146,7 @@ async function main(): Promise<void> {
     await life.kairos('pipeline', 'end-canary', 'dev');
     tell('destroys dev');
     await life.terraform('destroy', '-auto-approve');
-    const calls = await life.calls();
-    writeFileSync(file, `${JSON.stringify(calls, undefined, 2)}\n`);
-    tell(`${calls.length} calls in ${file}`);
+    keep(file, await life.calls());
   } finally {
     await life.end();
   }

@@ -46,8 +46,76 @@ const askedByAnotherSource = {
   'Topic sns:SetSubscriptionAttributes': `${authorization}/list_amazonsns.html`,
 };
 
+const of = (page: string, ...names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, page]));
+
+const iam = `${authorization}/list_awsidentityandaccessmanagementiam.html`;
+const kms = `${authorization}/list_awskeymanagementservice.html`;
+const ecr = `${authorization}/list_amazonelasticcontainerregistry.html`;
+
+/** Of the foundation, whose life is told without a push of an image and without its end: what it holds is protected. */
+const askedOfTheFoundation = {
+  ...of(
+    'https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html',
+    'Account ecr:GetAuthorizationToken',
+    'Repository ecr:BatchCheckLayerAvailability',
+    'Repository ecr:BatchGetImage',
+    'Repository ecr:CompleteLayerUpload',
+    'Repository ecr:DescribeImages',
+    'Repository ecr:GetDownloadUrlForLayer',
+    'Repository ecr:InitiateLayerUpload',
+    'Repository ecr:PutImage',
+    'Repository ecr:UploadLayerPart',
+  ),
+  ...of(
+    ecr,
+    'Repository ecr:BatchDeleteImage',
+    'Repository ecr:DeleteLifecyclePolicy',
+    'Repository ecr:DeleteRepositoryPolicy',
+    'Repository ecr:PutImageScanningConfiguration',
+    'Repository ecr:PutImageTagMutability',
+  ),
+  ...of(
+    iam,
+    // Where the account knows GitHub already.
+    'Account iam:ListOpenIDConnectProviders',
+    'IdentityProvider iam:AddClientIDToOpenIDConnectProvider',
+    'IdentityProvider iam:DeleteOpenIDConnectProvider',
+    'IdentityProvider iam:RemoveClientIDFromOpenIDConnectProvider',
+    'IdentityProvider iam:UpdateOpenIDConnectProviderThumbprint',
+    // Where an environment moves out, or a statement changes.
+    'PipelinePolicy iam:CreatePolicyVersion',
+    'PipelinePolicy iam:DeletePolicy',
+    'PipelinePolicy iam:DeletePolicyVersion',
+    'PipelinePolicy iam:ListPolicyVersions',
+    'PipelineRole iam:DeleteRole',
+    'PipelineRole iam:DeleteRolePolicy',
+    'PipelineRole iam:DetachRolePolicy',
+    'PipelineRole iam:GetRolePolicy',
+    'PipelineRole iam:ListInstanceProfilesForRole',
+    'PipelineRole iam:PutRolePermissionsBoundary',
+    'PipelineRole iam:PutRolePolicy',
+    'PipelineRole iam:UpdateRole',
+    'PipelineRole iam:UpdateRoleDescription',
+  ),
+  ...of(
+    kms,
+    'Key kms:DeleteAlias',
+    'Key kms:PutKeyPolicy',
+    'Key kms:UpdateAlias',
+    'Key kms:UpdateKeyDescription',
+  ),
+  // Of a parameter of the advanced tier.
+  'Key kms:GenerateDataKey':
+    'https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html',
+  'Bucket s3:DeleteBucketPolicy': `${authorization}/list_amazons3.html`,
+  // The bucket's own statement holds it too.
+  ListState: 'https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required',
+};
+
 /** The statements and actions that no call of the recorded life needs, each with the page that names it. */
-export const unasked: Readonly<Record<'Plan' | 'Deploy', Readonly<Record<string, string>>>> = {
+export const unasked: Readonly<Record<'Plan' | 'Deploy' | 'Foundation', Readonly<Record<string, string>>>> = {
   Plan: {},
   Deploy: { ...askedByAws, ...askedByAnotherSource },
+  Foundation: askedOfTheFoundation,
 };
