@@ -3,8 +3,12 @@
  * under CI: nothing there may pass by not being tried.
  */
 class TierReporter {
-  /** @param options.missing the tools that a tier lacks, by the tier's name: such a tier ran nothing. */
-  constructor(globalConfig, { missing = {} } = {}) {
+  /**
+   * @param options.missing the tools that a tier lacks, by the tier's name: such a tier ran nothing.
+   * @param options.everyTrial whether all trials of the tables were made.
+   */
+  constructor(globalConfig, { missing = {}, everyTrial = false } = {}) {
+    this.everyTrial = everyTrial;
     this.missing = Object.entries(missing);
     this.filtered = Boolean(globalConfig.testPathPatterns?.patterns?.length || globalConfig.testNamePattern);
     this.tiers = new Map();
@@ -39,6 +43,7 @@ class TierReporter {
       console.log(`tier ${name}: skipped, for this machine lacks ${tools.join(' and ')}`);
       total.skipped += 1;
     }
+    if (!this.everyTrial) console.log('the migration and most endings: npm run test:trials');
     console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
     if (process.env.CI && !this.filtered && total.skipped > 0) {
       this.failure = new Error(`under CI nothing may be skipped, and ${total.skipped} were`);

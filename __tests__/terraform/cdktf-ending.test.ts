@@ -5,7 +5,15 @@ import { join, resolve } from 'node:path';
 import { cdktfCommand } from '../../cli/project';
 import { run, type Shell } from '../../cli/process';
 import { expectSuccess } from '../support/project';
-import { places, readUntil, type StartedCommand, until } from '../support/started-command';
+import { everyTrial } from '../support/trials';
+import {
+  inPipe,
+  inTerminal,
+  places,
+  readUntil,
+  type StartedCommand,
+  until,
+} from '../support/started-command';
 
 const root = resolve(__dirname, '..', '..');
 const app = `${process.execPath} -r ./bin/typescript ${join('__tests__', 'support', 'ending', 'slow-app.ts')}`;
@@ -70,7 +78,10 @@ function workingFolder(pid: string): string | undefined {
   }
 }
 
-describe.each(places)('npx cdktf deploy %s', (_, start) => {
+/** @returns whether a trial is made in a place: in turns in a pipe and in a terminal, unless all are. */
+const isIn = (place: string, index: number) => everyTrial || places[index % places.length]?.[0] === place;
+
+describe.each(places)('npx cdktf deploy %s', (place, start) => {
   /** Points of a deploy, each with a condition that tells when it is there. */
   const points: readonly (readonly [string, (deploy: Deploy, command: StartedCommand) => boolean])[] = [
     ['init', () => true],
@@ -78,14 +89,18 @@ describe.each(places)('npx cdktf deploy %s', (_, start) => {
     ['apply', (_deploy, command) => command.text().includes('local-exec')],
   ];
 
-  it.each(points)('does not pass when Terraform is killed in its %s', async (_point, condition) => {
-    const deploy = new Deploy();
-    const command = start(process.execPath, deploy.args, deploy.options);
-    await until(() => condition(deploy, command) && deploy.killTerraform(), command);
-    expect(await command.exited).not.toBe(0);
-  });
+  it.each(points.filter((_, index) => isIn(place, index)))(
+    'does not pass when Terraform is killed in its %s',
+    async (_point, condition) => {
+      const deploy = new Deploy();
+      const command = start(process.execPath, deploy.args, deploy.options);
+      await until(() => condition(deploy, command) && deploy.killTerraform(), command);
+      expect(await command.exited).not.toBe(0);
+    },
+  );
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends in order by a %s', async (signal) => {
+  const signals = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).filter((_, index) => isIn(place, index + 1));
+  it.each(signals)('ends in order by a %s', async (signal) => {
     const deploy = new Deploy();
     const command = start(process.execPath, deploy.args, deploy.options);
     await until(() => command.text().includes('local-exec'), command);
@@ -95,7 +110,9 @@ describe.each(places)('npx cdktf deploy %s', (_, start) => {
     expect(deploy.state).toEqual(['first', 'second']);
     expect(deploy.isLocked).toBe(false);
   });
+});
 
+describe.each(everyTrial ? places : [inPipe])('npx cdktf deploy %s', (_, start) => {
   it('ends in order when nobody reads on, and the next one goes on', async () => {
     const deploy = new Deploy();
     const command = start(...readUntil('local-exec', process.execPath, deploy.args), deploy.options);
@@ -110,7 +127,7 @@ describe.each(places)('npx cdktf deploy %s', (_, start) => {
   });
 });
 
-describe.each(places)('npx cdktf plan %s', (_, start) => {
+describe.each(everyTrial ? places : [inTerminal])('npx cdktf plan %s', (_, start) => {
   it('lets Terraform give its lock back by a SIGINT', async () => {
     const plan = new Deploy('plan');
     const notes = join(plan.folder, 'notes');
