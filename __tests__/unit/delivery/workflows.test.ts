@@ -109,7 +109,7 @@ describe.each(names)('%s', (file) => {
 
 /** What writes on the page of its job: what was live, what is, how long it took, what to type to go back. */
 const telling =
-  /^(exec )?(node bin\/kairos\.js pipeline (plan|comment|apply|drift|end-canary)\b|scripts\/ci\/(image-digest|summarize|unlock|update-client)\.sh|\.ci\/run$)|GITHUB_STEP_SUMMARY/m;
+  /^(exec )?(node bin\/kairos\.js pipeline (plan|comment|apply|drift|end-canary)\b|scripts\/ci\/(image-digest|summarize|unlock|update-client)\.sh|\.ci\/(run|trials)$)|GITHUB_STEP_SUMMARY/m;
 
 it.each(names.flatMap((file) => jobsOf(file).map(([name, job]) => [file, name, job] as const)))(
   '%s %s writes a summary, or calls who does',
