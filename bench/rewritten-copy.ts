@@ -15,6 +15,8 @@ const sources = [
   'images',
   'policies',
   'functions',
+  // A policy reads which sections the runbook has.
+  'docs',
 ];
 
 /**
