@@ -43,7 +43,8 @@ class TierReporter {
       console.log(`tier ${name}: skipped, for this machine lacks ${tools.join(' and ')}`);
       total.skipped += 1;
     }
-    if (!this.everyTrial) console.log('left to npm run test:trials: the migration, and most ways in which a command can end');
+    if (!this.everyTrial)
+      console.log('left to npm run test:trials: the migration, and most ways in which a command can end');
     console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
     if (process.env.CI && !this.filtered && total.skipped > 0) {
       this.failure = new Error(`under CI nothing may be skipped, and ${total.skipped} were`);
