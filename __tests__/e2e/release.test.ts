@@ -1,4 +1,3 @@
-import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
@@ -9,6 +8,7 @@ import { Load } from '../support/load';
 import { DeployedCloud } from '../support/deployed-cloud';
 import { expectSuccess } from '../support/project';
 import { publishTwoVersions } from '../support/two-versions';
+import { ringAlarm } from '../support/ringing';
 import { everyTrial } from '../support/trials';
 
 const root = resolve(__dirname, '..', '..');
@@ -349,7 +349,7 @@ describe('a release, while a canary begins', () => {
     const alias = () => lambda.send(new GetAliasCommand({ FunctionName: 'kairos-dev', Name: 'live' }));
     while (Object.keys((await alias()).RoutingConfig?.AdditionalVersionWeights ?? {}).length === 0)
       await pause(100);
-    await ring('kairos-dev-errors');
+    await ringAlarm('kairos-dev-errors', cloud.clientOptions);
     const { code, stdout } = await canary;
     expect(code).toBe(1);
     expect(releaseSchema.parse(JSON.parse(stdout))).toMatchObject({
@@ -367,26 +367,4 @@ describe('a release, while a canary begins', () => {
   });
 
   let canary: ReturnType<DeployedCloud['kairos']>;
-
-  /** An alarm as the observability of an environment has them, which this one is without. */
-  async function ring(AlarmName: string): Promise<void> {
-    const cloudwatch = new CloudWatchClient(cloud.clientOptions);
-    await cloudwatch.send(
-      new PutMetricAlarmCommand({
-        AlarmName,
-        // Nobody measures it, so that it stays as it is set.
-        Namespace: 'Test',
-        MetricName: 'Errors',
-        Statistic: 'Sum',
-        Period: 60,
-        EvaluationPeriods: 1,
-        Threshold: 1,
-        ComparisonOperator: 'GreaterThanThreshold',
-        TreatMissingData: 'ignore',
-      }),
-    );
-    await cloudwatch.send(
-      new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'the test says so' }),
-    );
-  }
 });

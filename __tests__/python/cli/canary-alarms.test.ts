@@ -1,9 +1,4 @@
-import {
-  CloudWatchClient,
-  PutCompositeAlarmCommand,
-  PutMetricAlarmCommand,
-  SetAlarmStateCommand,
-} from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, PutCompositeAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetAliasCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { join, resolve } from 'node:path';
@@ -12,6 +7,7 @@ import { type EnvironmentName, environmentNames, namesOf } from '../../../config
 import { environmentOf } from '../../../cli/live/environment';
 import { watch } from '../../../cli/release/watch';
 import { releaseSchema } from '../../../cli/schemas/release';
+import { putAlarm } from '../../support/ringing';
 import { BareCloud } from '../../support/bare-cloud';
 import { publishTwoVersions, putTwoImages } from '../../support/two-versions';
 
@@ -43,23 +39,8 @@ async function openLogs(name: EnvironmentName): Promise<void> {
   await new CloudWatchLogsClient(cloud.clientOptions).send(new CreateLogGroupCommand({ logGroupName }));
 }
 
-async function put(AlarmName: string, region: string): Promise<CloudWatchClient> {
-  const cloudwatch = new CloudWatchClient({ ...cloud.clientOptions, region });
-  await cloudwatch.send(
-    new PutMetricAlarmCommand({
-      AlarmName,
-      Namespace: 'AWS/Lambda',
-      MetricName: 'Errors',
-      Statistic: 'Sum',
-      Period: 60,
-      EvaluationPeriods: 1,
-      Threshold: 1,
-      ComparisonOperator: 'GreaterThanThreshold',
-      // It stays as it is set, however long the command takes to look.
-      TreatMissingData: 'ignore',
-    }),
-  );
-  return cloudwatch;
+function put(AlarmName: string, region: string): Promise<CloudWatchClient> {
+  return putAlarm(AlarmName, { ...cloud.clientOptions, region });
 }
 
 async function raise(AlarmName: string, region: string): Promise<void> {

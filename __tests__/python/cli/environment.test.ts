@@ -1,4 +1,3 @@
-import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { BatchDeleteImageCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -14,6 +13,7 @@ import { rollbackListSchema, smokeSchema, statusSchema } from '../../../cli/sche
 import { configuration } from '../../../config/environments';
 import { namesOf, secretNames, stateBucketName } from '../../../config/names';
 import { exampleBackend, putChangedExample } from '../../../scripts/backend-image';
+import { ringAlarm } from '../../support/ringing';
 import { BareCloud } from '../../support/bare-cloud';
 import { expectSuccess } from '../../support/project';
 import { publishTwoVersions, putTwoImages, type TwoImages } from '../../support/two-versions';
@@ -213,22 +213,7 @@ describe('kairos status', () => {
       [`${stack}-errors`, clientOptions.region],
       [`${stack}-edge-errors`, 'us-east-1'],
     ] as const) {
-      const cloudwatch = new CloudWatchClient({ ...clientOptions, region });
-      await cloudwatch.send(
-        new PutMetricAlarmCommand({
-          AlarmName,
-          Namespace: 'AWS/Lambda',
-          MetricName: 'Errors',
-          Statistic: 'Sum',
-          Period: 60,
-          EvaluationPeriods: 1,
-          Threshold: 1,
-          ComparisonOperator: 'GreaterThanThreshold',
-          TreatMissingData: 'ignore',
-        }),
-      );
-      const StateReason = 'the test says so';
-      await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason }));
+      await ringAlarm(AlarmName, { ...clientOptions, region });
     }
     await hold('5f2a6c1e');
     const status = statusSchema.parse(await json('status', 'prod'));
