@@ -8,19 +8,24 @@ export function isInteractive(shell: Readonly<Record<string, string | undefined>
   return isTerminal && (shell.CI ?? '') === '' && shell.TERM !== 'dumb';
 }
 
-/** Writes a line of the command's result, which a pipe may read on. */
+/** Writes a line of the command's result: for a pipe, which may read on, as it is. */
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${fitted(line, process.stdout.columns)}\n`);
+}
+
+/** Writes what a program reads, a shell or a browser: as it is, however narrow the terminal. */
+export function printWhole(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
 
 /** Writes a line for the person only: progress, hints, errors. */
 export function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${fitted(line, process.stderr.columns)}\n`);
 }
 
 /** Writes a result as JSON, for `--json`. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2));
+  printWhole(JSON.stringify(value, undefined, 2));
 }
 
 /**
@@ -40,31 +45,37 @@ export function command(text: string): string {
 
 export const { blue, bold, cyan, dim, green, magenta, red, yellow } = colours;
 
-/** @returns a text in lines of at most `width` characters, broken between words; a longer word stays whole. */
+/** What is not broken: a word, and a command of ours, which would be typed in two pieces. */
+// eslint-disable-next-line no-control-regex -- what colours a command ends it
+const unbroken = /npx (?:kairos|cdktf)\b[^;,)\u001b]*[^;,)\s\u001b]\S*|\S+/g;
+
+/** @returns a text in lines of at most `width` characters; what must not be broken stays whole where it is longer. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
+  for (const [word] of text.matchAll(unbroken)) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
+    if (last !== undefined && seen(last) + 1 + seen(word) <= width)
       lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
-  return lines;
+  return lines.length === 0 ? [''] : lines;
 }
 
 /**
- * @returns a text whose longer lines go on below, where their last column begins, so that a terminal of this width
- * breaks no word.
+ * @param width of the terminal, in characters; nothing without one, and the text stays as it is.
+ * @returns a text whose longer lines go on below, where their last column begins, so that the terminal breaks no word.
  */
-export function fitted(text: string, width: number): string {
+export function fitted(text: string, width: number | undefined): string {
+  if (!width) return text;
   return text
     .split('\n')
     .flatMap((line) => {
-      if (line.length <= width) return [line];
+      if (seen(line) <= width) return [line];
       // A term and what it means stand apart by two blanks or more.
-      const [head = ''] = /^.*\S {2,}(?=\S)|^ */.exec(line) ?? [];
-      const indent = ' '.repeat(head.length);
-      const lines = wrapped(line.slice(head.length), width - head.length);
+      const [columns = ''] = /^.*\S {2,}(?=\S)|^ */.exec(line) ?? [];
+      const head = seen(columns) <= width / 2 ? columns : '';
+      const indent = ' '.repeat(seen(head));
+      const lines = wrapped(line.slice(head.length), width - seen(head));
       return lines.map((each, at) => (at === 0 ? head : indent) + each);
     })
     .join('\n');

@@ -16,6 +16,8 @@ export interface StartedCommand {
 export interface StartOptions {
   readonly shell: Shell;
   readonly cwd: string;
+  /** How wide its terminal is, in characters. @default 200 */
+  readonly columns?: number;
 }
 
 type Start = (command: string, args: readonly string[], options: StartOptions) => StartedCommand;
@@ -41,10 +43,10 @@ const startInPipe: Start = (command, args, { shell, cwd }) => {
 };
 
 /** Starts a command in a terminal of its own. */
-const startInTerminal: Start = (command, args, { shell, cwd }) => {
+const startInTerminal: Start = (command, args, { shell, cwd, columns = 200 }) => {
   // It would hand on an `undefined` as a word.
   const env = Object.fromEntries(Object.entries(shell).filter(([, value]) => value !== undefined));
-  const terminal = openTerminal(command, [...args], { env, cwd, cols: 200 });
+  const terminal = openTerminal(command, [...args], { env, cwd, cols: columns });
   let text = '';
   terminal.onData((chunk) => {
     text += chunk;

@@ -4,7 +4,7 @@ import { type EnvironmentName, namesOf } from '../../config/names';
 import { openAccount } from '../aws';
 import { parseDuration } from '../durations';
 import { environmentArgument } from './arguments';
-import { print, printJson, tell } from '../terminal';
+import { printJson, printWhole, tell } from '../terminal';
 
 interface Options {
   readonly since: number;
@@ -57,7 +57,7 @@ export function dashboardCommand(): Command {
         to: to.getTime(),
       });
       if (output === undefined) {
-        print(svg.trimEnd());
+        printWhole(svg.trimEnd());
         return;
       }
       writeFileSync(output, svg);

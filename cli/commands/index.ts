@@ -111,7 +111,7 @@ function program(): Command {
         process.stdout.write(fitted(text, process.stdout.columns || 80));
       },
       outputError: (text, write) => {
-        write(oneLine(text));
+        write(fitted(oneLine(text), process.stderr.columns));
       },
     });
 }

@@ -8,7 +8,7 @@ import type { OpenSource } from '../logs/read';
 import { logGroupOf, logSources, type LogSource } from '../logs/sources';
 import { environmentArgument } from './arguments';
 import { policyOption, printPolicy } from './policy-option';
-import { blue, cyan, dim, green, magenta, print, printJson, red, table } from '../terminal';
+import { blue, cyan, dim, green, magenta, print, printJson, printWhole, red, table, tell } from '../terminal';
 
 interface Options {
   readonly follow?: true;
@@ -64,12 +64,14 @@ async function show(account: Account, name: EnvironmentName, since: Date, option
   const sources = await openSources(account, name, options.source);
   const containing = options.request === undefined ? undefined : await idsOf(options.request, sources, since);
   const follow = options.follow === true;
+  let found = false;
   for await (const entry of readLogs(sources, { since, follow, containing })) {
     const line = readable(entry);
     if (line === undefined || (options.errors === true && !line.isError)) continue;
+    found = true;
     const time = new Date(entry.at).toISOString();
     if (options.json) {
-      print(
+      printWhole(
         JSON.stringify({ time, source: entry.source, error: line.isError, message: entry.message.trimEnd() }),
       );
       continue;
@@ -77,6 +79,7 @@ async function show(account: Account, name: EnvironmentName, since: Date, option
     const head = `${dim(time.slice(11, 23))} ${colours[entry.source](entry.source.padEnd(width))}`;
     print(`${head} ${line.isError ? red(line.text) : line.text}`);
   }
+  if (!found) tell(`nothing of that is in the logs since ${since.toISOString().slice(0, 19)}Z`);
 }
 
 /** The access log knows both ids of a request: the API's own, and the function's. */

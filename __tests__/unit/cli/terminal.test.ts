@@ -14,6 +14,36 @@ describe('a text for a terminal', () => {
   it('goes on at its own beginning where it has no columns', () => {
     expect(fitted('  changes nothing at all', 18)).toBe('  changes nothing\n  at all');
   });
+
+  it('goes on at its own beginning where its last column is too far to the right', () => {
+    expect(fitted('a traceback of python  says much', 24)).toBe('a traceback of python\nsays much');
+  });
+
+  it('keeps a command in one piece, for it will be typed', () => {
+    expect(fitted('held by somebody; type: npx kairos unlock dev 1234', 30)).toBe(
+      'held by somebody; type:\nnpx kairos unlock dev 1234',
+    );
+  });
+
+  it.each(['; it waits', ', which waits', ') and waits'])('ends a command at %j', (rest) => {
+    expect(fitted(`npx kairos status dev${rest}`, 24)).toBe(
+      `npx kairos status dev${rest.replace(' ', '\n')}`,
+    );
+  });
+
+  it('keeps a word whole that is longer than the terminal is wide', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    expect(fitted(`the image ${digest} is gone`, 40)).toBe(`the image\n${digest}\nis gone`);
+  });
+
+  it('counts what is seen, not what colours it', () => {
+    const coloured = `\u001b[32m${'x'.repeat(10)}\u001b[39m is live`;
+    expect(fitted(coloured, 18)).toBe(coloured);
+  });
+
+  it('stays as it is without a terminal', () => {
+    expect(fitted('x '.repeat(100), undefined)).toBe('x '.repeat(100));
+  });
 });
 
 describe('a table', () => {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { EnvironmentName } from '../../../config/names';
 import { linesThatPoint, linesThatPointBack } from '../../local/shell-lines';
 import { environmentArgument } from '../arguments';
-import { print } from '../../terminal';
+import { printWhole } from '../../terminal';
 
 interface Options {
   readonly unset?: true;
@@ -23,7 +23,7 @@ Exit codes: 0 it was printed; 1 no local cloud runs here.`,
       const lines = unset
         ? linesThatPointBack(process.env)
         : linesThatPoint(await pointing(name), process.env);
-      for (const line of lines) print(line);
+      for (const line of lines) printWhole(line);
     });
 }
 

@@ -5,7 +5,7 @@ import { openGitHub } from '../../pipeline/github';
 import { storedPlan } from '../../pipeline/plan';
 import { readStackPlan, type StackPlan } from '../../pipeline/stack-plan';
 import { writeComment } from '../../pipeline/sticky';
-import { print, tell } from '../../terminal';
+import { printWhole, tell } from '../../terminal';
 import { defaultPlans, plannedStacks, summarizeJob } from './plan';
 
 interface Options {
@@ -30,7 +30,7 @@ export function commentCommand(): Command {
       const plans = plannedStacks.map((stack) => storedOrFailed(folder, stack));
       const planned = commit ?? process.env.GITHUB_SHA;
       if (isPrinted === true || pullRequest === undefined) {
-        print(commentOn(plans, { commit: planned }));
+        printWhole(commentOn(plans, { commit: planned }));
         return;
       }
       const github = openGitHub(process.env);

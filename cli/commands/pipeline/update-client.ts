@@ -20,7 +20,7 @@ export function updateClientCommand(): Command {
     .addHelpText(
       'after',
       `
-Example: npx kairos pipeline update-client prod --repository findkairos/kairos-api-client-ts
+Example: npx kairos pipeline update-client prod --repository findkairos/client
 GITHUB_TOKEN must be a token that may write the contents of that repository: the token of a job may not.
 Exit codes: 0 it is told, or nothing changed; 1 the API gives no document, or GitHub refused.`,
     )
