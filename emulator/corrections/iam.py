@@ -225,19 +225,15 @@ def denial(
     `context` holds the condition keys of the action that the request itself determines.
     """
     from ministack.core.iam_actions import identity_denial_message
-    from ministack.core.iam_evaluator import AuthError, enforce
-    from ministack.core.responses import get_region
-    from ministack.core.router import extract_access_key_id
+    from ministack.core.iam_evaluator import AuthError
 
-    service = action.partition(":")[0]
-    key = extract_access_key_id(request.headers, request.query)
-    result = enforce(key, action, service, get_region(), resource_arn=resource, service_context=context)
+    result = _decide(request, action, resource, context)
     if result is None:
         return None
     if isinstance(result, AuthError):
         return wire.error(result.code, result.message)
     message = identity_denial_message(action, result.principal_arn, resource, result.decision == "Deny")
-    if service == "kms":
+    if action.startswith("kms:"):
         # How the other service passes on what KMS told it.
         message += (
             " (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; "
@@ -245,3 +241,33 @@ def denial(
         )
     status, headers, _ = wire.error("AccessDeniedException", "")
     return status, headers, json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()
+
+
+def denial_of_own(request: Request, action: str, resource: str) -> Answer | None:
+    """The same for an action of the service that was asked, in the words and the protocol of that service."""
+    from ministack.core import iam_actions
+    from ministack.core.iam_evaluator import AuthError
+
+    result = _decide(request, action, resource, None)
+    if result is None or isinstance(result, AuthError):
+        # Who the caller is was settled before the service was asked.
+        return None
+    return iam_actions.access_denied_response(
+        action.partition(":")[0],
+        action,
+        result.principal_arn,
+        str(uuid.uuid4()),
+        headers=dict(request.headers),
+        resource_arn=resource,
+        explicit_deny=result.decision == "Deny",
+    )
+
+
+def _decide(request: Request, action: str, resource: str, context: dict[str, Any] | None) -> Any:
+    from ministack.core.iam_evaluator import enforce
+    from ministack.core.responses import get_region
+    from ministack.core.router import extract_access_key_id
+
+    service = action.partition(":")[0]
+    key = extract_access_key_id(request.headers, request.query)
+    return enforce(key, action, service, get_region(), resource_arn=resource, service_context=context)
