@@ -51,7 +51,7 @@ export function readDotenv<Name extends string>(
 ): ReadonlyMap<Name, string> {
   const values = new Map<Name, string>();
   const lines = new Map<Name, number>();
-  const faults = [...invisibleIn(text)];
+  const faults = [...invisibleIn(text), ...conflictsIn(text)];
   for (const binding of faults.length > 0 ? [] : bindingsIn(text.replaceAll(/\r\n?/g, '\n'))) {
     for (const name of wanted) {
       const fault = faultOf(binding, name, lines.get(name));
@@ -82,6 +82,17 @@ function invisibleIn(text: string): readonly Fault[] {
       },
     ];
   });
+}
+
+/** Of two values that a merge could not choose between, a reader takes the last. */
+function conflictsIn(text: string): readonly Fault[] {
+  return text
+    .split(/\r\n?|\n/)
+    .flatMap((line, index) =>
+      /^(<{7}|>{7})( |$)/.test(line)
+        ? [{ line: index + 1, fault: 'a merge has left a conflict here; leave one side of it' }]
+        : [],
+    );
 }
 
 function faultOf(binding: Binding, name: string, before: number | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { isApiKeyName, secretNames, type StoredSecretName } from '../../config/names';
 import { UserError } from '../../errors';
+import { isKnownKey, refuseStandIn } from './stand-ins';
 
 /** @throws UserError when there is no such secret. */
 export function parseSecretName(text: string): StoredSecretName {
@@ -32,6 +33,7 @@ export function storedValue(name: StoredSecretName, given: string, encoding?: En
   if (given.trim() === '') throw new UserError(`${name} is empty; give a value`);
   if (/^\s|\s$/.test(given)) throw new UserError(`${name} begins or ends with white space; give it without`);
   refuseSyntax(name, given);
+  refuseStandIn(name, given);
   const value = valueOf(name, given, encoding);
   const length = Buffer.byteLength(value);
   if (length > longestValue) {
@@ -81,6 +83,10 @@ function refuseSyntax(name: StoredSecretName, given: string): void {
   if (/\p{Cc}/u.test(given)) {
     throw new UserError(`${name} has a line break or another control character; give one line`);
   }
+  const [, second = ''] = /\s["']?(\w+)["']?=\S/.exec(given) ?? [];
+  if (isSecretName(second)) {
+    throw new UserError(`behind the value of ${name} stands "${second}="; give each in a line of its own`);
+  }
   // Copied from a web page or a document, and in no key that anybody compares by eye.
   const invisible = /[\p{Cf}\p{Zl}\p{Zp}]/u.exec(given)?.[0];
   if (invisible !== undefined) {
@@ -89,7 +95,8 @@ function refuseSyntax(name: StoredSecretName, given: string): void {
       `${name} has the invisible character U+${code}; type it again, or copy it from its source`,
     );
   }
-  if (/^(["']).*\1$/.test(given)) {
+  // Word processors and web pages set the others.
+  if (/^(["'`]).*\1$|^[“”„‟‘’‚‛«»].*[“”‘’«»]$/u.test(given)) {
     throw new UserError(`${name} stands in quotes, which would be part of it; give it without`);
   }
 }
@@ -104,7 +111,7 @@ function valueOf(name: StoredSecretName, given: string, encoding: Encoding | und
     case 'MONGO_PASSWORD':
       return percentEncoded(name, given, encoding);
     case 'RESEND_API_KEY':
-      return given;
+      return inHeader(name, given);
     default:
       return apiKey(name, given);
   }
@@ -113,6 +120,9 @@ function valueOf(name: StoredSecretName, given: string, encoding: Encoding | und
 function signingKey(given: string): string {
   if (given.toLowerCase() === 'changethis') {
     throw new UserError('SECRET_KEY is the placeholder of the backend; make one: openssl rand -hex 32');
+  }
+  if (isKnownKey(given)) {
+    throw new UserError('SECRET_KEY is a placeholder that others know; make one: openssl rand -hex 32');
   }
   if (given.length < 32) {
     throw new UserError(
@@ -129,6 +139,16 @@ function apiKey(name: string, given: string): string {
   if (given.length < shortestApiKey || given.includes(',')) {
     throw new UserError(
       `${name} must have ${shortestApiKey} characters or more and no comma; make one: openssl rand -hex 24`,
+    );
+  }
+  return inHeader(name, given);
+}
+
+/** Such a key is sent in a header, alone: a space or another alphabet's letter comes of copying more than the key. */
+function inHeader(name: string, given: string): string {
+  if (!/^[!-~]+$/.test(given)) {
+    throw new UserError(
+      `${name} has a space or a character that is no ASCII, which no key has; copy the key alone`,
     );
   }
   return given;

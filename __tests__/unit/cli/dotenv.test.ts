@@ -41,6 +41,7 @@ describe('a dotenv file', () => {
     ['NOTE="it\nMONGO_PASSWORD=abc\n"', 'line 1: a quote opens in the value of NOTE'],
     ['\ufeffMONGO_PASSWORD=abc', 'U+FEFF'],
     ['MONGO_PASSWORD=ab\u2028c', 'U+2028'],
+    ['<<<<<<< HEAD\nMONGO_PASSWORD=a\n=======\n>>>>>>> other', 'line 1: a merge has left a conflict'],
   ])('%j is refused by name', (text, reason) => {
     expect(() => read(text)).toThrow(reason);
   });

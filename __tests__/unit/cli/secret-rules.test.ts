@@ -77,15 +77,59 @@ describe('a secret that is stored', () => {
     ['SECRET_KEY', `${'x'.repeat(64)}\nMONGO_HOST=a`, 'line break'],
     ['RESEND_API_KEY', '"re_123"', 'in quotes'],
     ['MONGO_PASSWORD', "'abc'", 'in quotes'],
+    ['MONGO_PASSWORD', '`abc`', 'in quotes'],
+    ['SECRET_KEY', `“${'x'.repeat(64)}”`, 'in quotes'],
+    ['MONGO_PASSWORD', '‘abc’', 'in quotes'],
+    ['SECRET_KEY', `${'x'.repeat(64)} MONGO_PASSWORD=abc`, 'stands "MONGO_PASSWORD="'],
+    ['MONGO_PASSWORD', 'abc  RESEND_API_KEY="re_1"', 'stands "RESEND_API_KEY="'],
   ] as const)('%s refuses a line of a dotenv file', (name, value, reason) => {
     expect(() => storedValue(name, value)).toThrow(reason);
   });
+
+  it.each([
+    ['SECRET_KEY', 'encrypted:BDb7t3QkTRp2dGhpcyBpcyBub3QgcmVhbA==', 'dotenvx decrypt'],
+    ['MONGO_PASSWORD', 'op://Private/kairos/password', 'op inject'],
+    ['SECRET_KEY', 'ENC[AES256_GCM,data:abc,iv:abc,tag:abc,type:str]', 'sops decrypt'],
+    ['MONGO_PASSWORD', 'ref+vault://secret/kairos#/password', 'vals eval'],
+    ['MONGO_PASSWORD', 'vault:secret/data/kairos#PASSWORD', 'Bank-Vaults'],
+    ['RESEND_API_KEY', '${{ secrets.RESEND_API_KEY }}', 'a workflow of GitHub'],
+    ['SECRET_KEY', '{{resolve:secretsmanager:kairos:SecretString:key}}', 'CloudFormation'],
+    ['SECRET_KEY', 'arn:aws:secretsmanager:eu-west-2:123456789012:secret:kairos', 'AWS'],
+    ['SECRET_KEY', '$(openssl rand -hex 32 | tr -d "\\n")', 'a shell'],
+    ['MONGO_PASSWORD', '<db_password>', 'a placeholder'],
+    ['SECRET_KEY', '<your key, as openssl rand -hex 32 makes it>'.replace(',', ''), 'a placeholder'],
+    ['RESEND_API_KEY', 're_xxxxxxxxx', 'a placeholder'],
+    ['SECRET_KEY', 'your-secret-key-keep-it-safe-and-out-of-git', 'that others know'],
+    ['SECRET_KEY', 'changeme-changeme-changeme-changeme', 'that others know'],
+    ['SECRET_KEY', `09d25e094faa${'6c'.repeat(26)}`, 'that others know'],
+  ] as const)('%s refuses %s, which stands in its place', (name, value, reason) => {
+    const refused = expect(() => storedValue(name, value));
+    refused.toThrow(reason);
+    refused.not.toThrow(value);
+  });
+
+  it.each([
+    ['RESEND_API_KEY', 'Bearer re_123'],
+    ['RESEND_API_KEY', 're_123‐456'],
+    ['API_KEY_PARTNER', `kéy-${'x'.repeat(20)}`],
+  ] as const)('%s refuses %s, which no header carries as a key', (name, value) => {
+    expect(() => storedValue(name, value)).toThrow('copy the key alone');
+  });
+
+  it.each(['op:/x', 'encrypted', '<a', 'a>b<c', '$(x', 'ENC', 'arn:aws', '<a.b>', 'vault:x', 'x A=b'])(
+    'is a password like any other: %s',
+    (given) => {
+      expect(decodeURIComponent(storedValue('MONGO_PASSWORD', given))).toBe(given);
+    },
+  );
 
   it('stands in a URI whatever it is, and encoding it again changes nothing', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 50 }), (given) => {
         fc.pre(
-          given.trim() === given && given !== '' && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|^(["']).*\1$/u.test(given),
+          given.trim() === given &&
+            given !== '' &&
+            !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|^["'`“”„‟‘’‚‛«»<]/u.test(given),
         );
         const stored = storedValue('MONGO_PASSWORD', given, 'raw');
         expect(decodeURIComponent(stored)).toBe(given);
