@@ -5,7 +5,7 @@ import { readConfiguration } from '../config/read';
 import type { Configuration } from '../config/types';
 import { messageOf, UserError } from '../errors';
 import { rememberCalls } from './aws-calls';
-import { userErrorOf } from './faults';
+import { userErrorOf, wasAsked } from './faults';
 import type { Shell } from './process';
 
 /** The configuration, and what an AWS client needs to work in its account. */
@@ -105,6 +105,11 @@ function unknownCredentials(error: unknown, shell: Shell): UserError {
     );
   }
   const endpoint = localRegistry(shell.AWS_ENDPOINT_URL);
+  if (endpoint !== undefined && !wasAsked(error)) {
+    return new UserError(
+      `this shell points at a local cloud at ${endpoint}, and other variables keep it from being asked (${messageOf(userErrorOf(error) ?? error)}); point the shell at it again: eval "$(npx kairos local env)"`,
+    );
+  }
   if (endpoint !== undefined) {
     return new UserError(
       `this shell points at a local cloud at ${endpoint}, which gave no answer (${messageOf(userErrorOf(error) ?? error)}); start it: npm run local, then eval "$(npx kairos local env)"; or point the shell back: eval "$(npx kairos local env --unset)"`,

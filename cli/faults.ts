@@ -70,6 +70,13 @@ function ofFile({ code, path }: Described): string | undefined {
   return files[code] === undefined ? undefined : `a file ${files[code]} (${code})`;
 }
 
+/** @returns whether a call to AWS was sent before it failed; the SDK counts its attempts. */
+export function wasAsked(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { $metadata }: Described = error;
+  return $metadata !== undefined;
+}
+
 function ofConnection({ code, address, port }: Described): string | undefined {
   const reason = typeof code === 'string' ? connections[code] : undefined;
   if (reason === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors';
 
@@ -13,7 +14,7 @@ import { UserError } from '../errors';
  */
 export function ignoredByGit(folder: string): string[] {
   if (!isInCheckout(folder)) return [];
-  const whole = runGit(folder, ['check-ignore', '--quiet', '.']);
+  const whole = runGit(folder, ['-c', `core.excludesFile=${devNull}`, 'check-ignore', '--quiet', '.']);
   if (whole.status === 0) return [];
   const listing = ['ls-files', '--others', '--ignored', '--exclude-per-directory=.gitignore', '-z'];
   const { status, stdout, reason } = runGit(folder, listing);
@@ -37,7 +38,8 @@ interface Answer {
   readonly reason: string;
 }
 
-function runGit(folder: string, args: readonly string[]): Answer {
+/** Runs Git in a folder, whatever the shell says of other checkouts. */
+export function runGit(folder: string, args: readonly string[]): Answer {
   // Inside a hook these name the repository of the hook: https://git-scm.com/docs/githooks#_description
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
   const { status, stdout, stderr, error } = spawnSync('git', ['-C', folder, ...args], {

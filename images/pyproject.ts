@@ -32,7 +32,8 @@ function textOf(path: string, content: Buffer): string {
 
 function parseToml(path: string, text: string): unknown {
   try {
-    return parse(text);
+    // Python's numbers have no end.
+    return parse(text, { integersAsBigInt: 'asNeeded' });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw new UserError(`${path} is no TOML, line ${error.line}: ${error.message.split('\n')[0] ?? ''}`, {

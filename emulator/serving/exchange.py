@@ -65,14 +65,16 @@ def message(status: int, text: str) -> Answer:
 
 
 def join_headers(lines: list[tuple[str, str]]) -> dict[str, str]:
-    """One value for each name.
+    """One value for each name, without the white space around it, which is no part of it.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-5.5
 
     "Duplicate headers are combined with commas and included in the headers field."
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
     """
     joined: dict[str, str] = {}
-    for name, value in lines:
-        key = name.lower()
+    for name, line in lines:
+        key, value = name.lower(), line.strip(" \t")
         separator = "; " if key == "cookie" else ","
         joined[key] = joined[key] + separator + value if key in joined else value
     return joined

@@ -276,6 +276,10 @@ def test_the_event_of(case: Case) -> None:
     assert {path: member(event, path) for path in case.expected} == case.expected, case.source
 
 
+def test_white_space_around_a_header_is_no_part_of_it() -> None:
+    assert join_headers([("X-Key", " a b \t"), ("x-key", "c ")]) == {"x-key": "a b,c"}
+
+
 def test_no_member_is_null() -> None:
     def nulls(value: Any) -> bool:
         if isinstance(value, dict):

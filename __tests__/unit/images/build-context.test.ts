@@ -308,6 +308,7 @@ describe('what is staged', () => {
       'after a text of several lines',
       '[project]\ndescription = """\nversion = "9.9.9"\n"""\nversion = "1.2.3"\n',
     ],
+    ['with a number that no double holds', `[project]\nversion = "1.2.3"\n[tool.x]\ny = ${2n ** 63n}\n`],
     ['with line ends of Windows', '[project]\r\nname = "kairos"\r\nversion = "1.2.3"\r\n'],
     ['as a dotted key', 'project.version = "1.2.3"\n'],
   ])('carries the version of pyproject.toml %s', (_, pyproject) => {

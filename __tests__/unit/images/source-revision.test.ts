@@ -28,4 +28,17 @@ describe('the revision of a checkout', () => {
     writeFileSync(join(folder, 'a'), '2');
     expect(sourceRevision(folder)).toBe(`${git('rev-parse', 'HEAD')}-dirty`);
   });
+
+  it('is that of the checkout in a hook of another, which names itself by variables', () => {
+    const other = mkdtempSync(join(tmpdir(), 'source-revision-'));
+    execFileSync('git', ['-C', other, 'init', '--quiet']);
+    const script = `require('./images/source-revision').sourceRevision(${JSON.stringify(folder)})`;
+    const found = execFileSync('node', ['-r', './bin/typescript', '-p', script], {
+      cwd: join(__dirname, '../../..'),
+      env: { ...process.env, GIT_DIR: join(other, '.git') },
+      encoding: 'utf8',
+    });
+    rmSync(other, { recursive: true });
+    expect(found.trim()).toBe(`${git('rev-parse', 'HEAD')}-dirty`);
+  });
 });

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../../..');
+const folder = mkdtempSync(join(tmpdir(), 'sdk-configuration-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** @returns what a command says that asks AWS, with these variables and this file of profiles. */
+function said(variables: Readonly<Record<string, string>>, profiles = ''): string {
+  const file = join(folder, 'config');
+  writeFileSync(file, profiles);
+  const { status, stdout, stderr } = spawnSync('node', ['bin/kairos.js', 'status', 'dev'], {
+    cwd: root,
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:4',
+      AWS_CONFIG_FILE: file,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...variables,
+    },
+    encoding: 'utf8',
+  });
+  expect([status, stdout]).toEqual([1, '']);
+  return stderr.trim();
+}
+
+const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+const cycle = '[profile x]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = x\n';
+
+// The SDK throws some of these where nobody waits for them, too.
+it.each([
+  [
+    'a mode that is none',
+    { ...keys, AWS_DEFAULTS_MODE: 'wrong' },
+    '',
+    'Invalid parameter for "defaultsMode"',
+  ],
+  ['a profile that leads to itself', { AWS_PROFILE: 'x' }, `${cycle}mfa_serial = a`, 'the profile "x"'],
+  ['an address that is none', { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'none' }, '', 'Invalid URL'],
+])('is told of %s in one line', (_, variables, profiles, reason) => {
+  const line = said(variables, profiles);
+  expect(line).toMatch(/^error: [^\n]*$/);
+  expect(line).toContain(reason);
+});
+
+it('is told that the local cloud is not the one to blame', () => {
+  expect(said({ ...keys, AWS_DEFAULTS_MODE: 'wrong' })).toContain('other variables keep it from being asked');
+  expect(said(keys)).toContain('gave no answer');
+});
