@@ -102,9 +102,9 @@ export const namedMutants: readonly NamedMutant[] = [
   },
   {
     name: 'the precondition on the image is turned round',
-    file: backendStack,
-    from: 'condition: Op.neq(digest, neverApplied),',
-    to: 'condition: Op.eq(digest, neverApplied),',
+    file: 'stacks/stack-release.ts',
+    from: 'condition: Op.neq(this.digest, neverApplied),',
+    to: 'condition: Op.eq(this.digest, neverApplied),',
     tests: ['__tests__/unit/stacks/stacks.test.ts'],
   },
   {
