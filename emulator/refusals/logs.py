@@ -149,8 +149,8 @@ ROWS = (
         code="ConflictException",
         message="Update to existing Delivery Source with new ResourceId is not allowed. Please create a new Delivery "
         "Source instead.",
-        source="unsure: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2513 has the "
-        "words, the code is that of a resource of another source",
+        source="https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2513 has the words, "
+        "https://github.com/getmoto/moto/blob/master/moto/logs/models.py the code with them",
         refuses=_other_resource,
     ),
     Row(
