@@ -29,23 +29,28 @@ def _integration_of_a_route(asked: Asked) -> Facts | None:
     return {"routes": ", ".join(used)} if used else None
 
 
-def _mappings() -> list[dict[str, Any]]:
+def _mappings() -> list[tuple[str, dict[str, Any]]]:
+    """Every mapping, with its domain name."""
     from ministack.services import apigateway_v1
 
     return [
-        mapping for mappings in apigateway_v1._base_path_mappings.values() for mapping in mappings.values()
+        (domain, mapping)
+        for domain, mappings in apigateway_v1._base_path_mappings.items()
+        for mapping in mappings.values()
     ]
 
 
 def _mapped_api(asked: Asked) -> Facts | None:
     api = asked.labels["apiId"]
-    return {"api": api} if any(mapping["restApiId"] == api for mapping in _mappings()) else None
+    return {"api": api} if any(mapping["restApiId"] == api for _, mapping in _mappings()) else None
 
 
 def _mapped_stage(asked: Asked) -> Facts | None:
-    named = asked.labels["apiId"], asked.labels["stageName"]
-    mapped = any((mapping["restApiId"], mapping["stage"]) == named for mapping in _mappings())
-    return {} if mapped else None
+    api, stage = asked.labels["apiId"], asked.labels["stageName"]
+    domains = [
+        domain for domain, mapping in _mappings() if (mapping["restApiId"], mapping["stage"]) == (api, stage)
+    ]
+    return {"stage": stage, "domains": ", ".join(domains)} if domains else None
 
 
 def _absent_authorizer(asked: Asked) -> Facts | None:
@@ -114,8 +119,9 @@ ROWS = (
         actions=("DeleteStage",),
         when="a domain name is mapped to the stage",
         code="BadRequestException",
-        message="Deleting stage failed. Please remove all API mappings for the stage from your custom domain names.",
-        source="unsure: that it is refused is known, code and words are those of the API's row",
+        message="Deleting stage {stage} failed. Please remove all base path mappings related to the stage in your "
+        "domains: {domains}",
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/41651",
         refuses=_mapped_stage,
     ),
     Row(
