@@ -24,12 +24,20 @@ class Reading(Protocol):
 
 
 def recorded_modules() -> list[str]:
-    """The modules that may be imported ahead; none without a list, or with that of another lock."""
+    """The modules that may be imported ahead; none without a list, or with that of another lock.
+
+    A file of the backend's own may have the same name: what record.py has not written is no list.
+    """
     if not (RECORDED.is_file() and LOCK.is_file()):
         return []
-    recorded = json.loads(RECORDED.read_bytes())
-    modules: list[str] = recorded["modules"]
-    return modules if recorded["lock"] == hashlib.sha256(LOCK.read_bytes()).hexdigest() else []
+    try:
+        recorded = json.loads(RECORDED.read_bytes())
+    except ValueError:
+        return []
+    match recorded:
+        case {"lock": lock, "modules": [*modules]} if all(isinstance(name, str) for name in modules):
+            return modules if lock == hashlib.sha256(LOCK.read_bytes()).hexdigest() else []
+    return []
 
 
 def import_ahead(modules: list[str], reading: Reading) -> None:
@@ -47,7 +55,7 @@ def import_ahead(modules: list[str], reading: Reading) -> None:
     except BaseException:
         return
     finally:
-        sys.meta_path.remove(alarm)
+        sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not alarm]
 
 
 class _Failed(BaseException):

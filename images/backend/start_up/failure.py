@@ -6,6 +6,8 @@ from traceback import walk_tb
 
 FRAMES = 30
 """How many frames of one error are told: the innermost."""
+LINES = 250
+"""How many lines of all errors are told: the first. A line of the log has room for 256 KB."""
 
 
 class StartUpError(Exception):
@@ -26,6 +28,12 @@ def trace(error: BaseException) -> list[str]:
 
     A message may hold a secret whole, in part, quoted or encoded, so none is looked at.
     """
+    lines = _trace(error)
+    left = len(lines) - LINES
+    return lines if left <= 0 else [*lines[:LINES], f"and {left} lines more"]
+
+
+def _trace(error: BaseException) -> list[str]:
     lines: list[str] = []
     for index, link in enumerate(_chain(error)):
         lines.append(f"after {kind_of(link)}" if index else kind_of(link))
@@ -37,7 +45,7 @@ def trace(error: BaseException) -> list[str]:
         lines += frames[-FRAMES:]
         if isinstance(link, BaseExceptionGroup):
             for member in link.exceptions:
-                lines += [f"  {line}" for line in trace(member)]
+                lines += [f"  {line}" for line in _trace(member)]
     return lines
 
 
@@ -55,7 +63,10 @@ def named_in(error: BaseException, variables: Iterable[str], secrets: Mapping[st
 
     A name that shares six characters with a secret is left out.
     """
-    message = str(error)
+    try:
+        message = str(error)
+    except BaseException:
+        message = ""  # words that fail are none, and what they raise may hold a secret as well
     module = error.name if isinstance(error, ImportError) else None
     names = [name for name in variables if len(name) > 3 and re.search(rf"\b{re.escape(name)}\b", message)]
     return [name for name in (*([module] if module else []), *sorted(names)) if _is_harmless(name, secrets)]

@@ -41,7 +41,8 @@ def openapi_models_on_demand() -> Iterator[None]:
     try:
         yield
     finally:
-        sys.meta_path.remove(finder)
+        # An application may have taken it away.
+        sys.meta_path[:] = [other for other in sys.meta_path if other is not finder]
 
 
 class _Finder(MetaPathFinder):

@@ -56,7 +56,7 @@ class Parameter:
 class Refused(StartUpError):
     """The service answered, and will answer the same again."""
 
-    def __init__(self, code: str, key: str = "") -> None:
+    def __init__(self, code: str, key: str) -> None:
         super().__init__(f"the parameter store answered {code}")
         self.code = code
         self.key = key
@@ -87,7 +87,8 @@ class ParameterStore:
     ) -> None:
         try:
             url = parse_url(endpoint)
-        except LocationParseError:
+            (url.host or "").encode("idna")  # which is how a name is asked for
+        except (LocationParseError, UnicodeError):
             url = None
         if url is None or url.scheme not in ("http", "https") or not url.host or not url.netloc:
             raise StartUpError(

@@ -130,5 +130,11 @@ def _version() -> str | None:
     path = Path("pyproject.toml")
     if not path.is_file():
         return None
-    version = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {}).get("version")
-    return version if isinstance(version, str) else None
+    try:
+        pyproject = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None  # a word of the log is worth no request
+    match pyproject:
+        case {"project": {"version": str(version)}}:
+            return version
+    return None

@@ -53,6 +53,34 @@ def test_takes_no_list_of_another_lock(folder: Path) -> None:
     assert recorded_modules() == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "half of {",
+        "\0",
+        "[]",
+        "1",
+        '{"lock": "LOCK"}',
+        '{"lock": "LOCK", "modules": {"a": 1}}',
+        '{"lock": "LOCK", "modules": ["a", 1]}',
+        '{"modules": ["a"]}',
+    ],
+)
+def test_takes_no_list_that_record_has_not_written(folder: Path, text: str) -> None:
+    """A backend may have a file of that name of its own."""
+    (folder / "poetry.lock").write_bytes(b"a lock")
+    lock = hashlib.sha256(b"a lock").hexdigest()
+    (folder / "imports.json").write_text(text.replace("LOCK", lock))
+    assert recorded_modules() == []
+
+
+def test_takes_no_list_that_is_no_text(folder: Path) -> None:
+    record(folder, "one")
+    (folder / "imports.json").write_bytes(b"\xff\xfe\x00")
+    assert recorded_modules() == []
+
+
 @pytest.mark.parametrize("missing", ["poetry.lock", "imports.json"])
 def test_takes_nothing_where_nothing_was_recorded(folder: Path, missing: str) -> None:
     record(folder, "one")
@@ -134,3 +162,12 @@ def test_leaves_the_machinery_of_imports_as_it_was(folder: Path) -> None:
     before = list(sys.meta_path)
     import_ahead(write(folder, ahead_one=""), Reading(until="never"))
     assert sys.meta_path == before
+
+
+def test_a_module_that_takes_every_finder_away_does_no_harm(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    (folder / "robber.py").write_text("import sys\nsys.meta_path[:] = sys.meta_path[1:]\n")
+    import_ahead(["robber"], Reading("nothing"))
+    assert "robber" in sys.modules

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from start_up.failure import FRAMES, StartUpError, kind_of, named_in, trace
+from start_up.failure import FRAMES, LINES, StartUpError, kind_of, named_in, trace
 
 
 def caught(call: Callable[[], object]) -> BaseException:
@@ -47,6 +47,34 @@ def test_a_trace_has_no_frame_of_the_import_system() -> None:
     error = caught(lambda: importlib.import_module("start_up.none_of_this_name"))
     assert not [line for line in trace(error) if "<frozen" in line]
     assert trace(error)[-1].endswith(" import_module")
+
+
+def test_names_nothing_of_an_error_whose_words_fail() -> None:
+    class Silent(Exception):
+        def __str__(self) -> str:
+            raise KeyError("a value")
+
+    assert named_in(Silent(), ["CORS_ORIGINS"], {}) == []
+
+
+def test_the_trace_of_many_errors_fits_into_a_line_of_the_log() -> None:
+    """Lambda cuts a line of more than 256 KB off, and what is cut off is no JSON that an alarm could read."""
+
+    def many() -> None:
+        raise ExceptionGroup("all", [caught(first) for _ in range(1000)])
+
+    lines = trace(caught(many))
+    assert len(lines) == LINES + 1
+    assert lines[:2] == ["ExceptionGroup", lines[1]]
+    assert lines[-1] == f"and {1 + 2 + 1000 * 3 - LINES} lines more"
+
+
+def test_a_trace_of_as_many_lines_as_fit_is_whole() -> None:
+    error: BaseException = caught(first)
+    group = ExceptionGroup("all", [error] * ((LINES - 1) // 3))
+    lines = trace(group)
+    assert len(lines) == 1 + (LINES - 1) // 3 * 3 <= LINES
+    assert not lines[-1].endswith("more")
 
 
 def test_a_long_trace_keeps_the_innermost_frames() -> None:

@@ -364,6 +364,10 @@ FORMS = {
     "as a missing attribute": "raise AttributeError(secret)",
     "as a missing module": "raise ModuleNotFoundError(secret, name=secret)",
     "as a key": "{}[secret]",
+    "in words that fail": (
+        "say = lambda self: {}[secret]\n"
+        "    raise type('Own', (Exception,), {'__str__': say, '__repr__': say})"
+    ),
     "in words of its own": (
         "say = lambda self: secret\n"
         "    raise type('Own', (BaseException,), {'__str__': say, '__repr__': say})"
