@@ -7,12 +7,13 @@ import { outputFolder, root, startUpFolder } from './paths';
 const backend = join(root, 'images', 'backend');
 
 /**
- * The tests of a module where they are not in `test_<module>.py`. Those of `test_start.py` start a process for each
- * event, so they stand only for what nothing else runs.
+ * The tests of a module where they are not in `test_<module>.py`. Those of `test_start.py` start processes, where mutmut
+ * does not look, so they stand only for what nothing else runs.
  */
 const testsElsewhere: Readonly<Record<string, readonly string[]>> = {
   __init__: ['test_start'],
   lifespan: ['test_lifespan', 'test_same_as_mangum'],
+  start: ['test_start_in_process'],
 };
 
 /**

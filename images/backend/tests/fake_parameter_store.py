@@ -61,6 +61,8 @@ class FakeParameterStore:
         self.protocol = "HTTP/1.1"
         self.keeps = True
         """Whether a connection may be used again."""
+        self.location = ""
+        """Where each answer leads elsewhere; empty when it does not."""
 
     def respond(self, headers: dict[str, str], body: bytes) -> Answer | None:
         request = json.loads(body)
@@ -99,6 +101,8 @@ def serving(store: FakeParameterStore) -> Iterator[FakeParameterStore]:
             data = content if isinstance(content, bytes) else json.dumps(content).encode()
             self.send_response(status)
             self.send_header("content-length", str(len(data)))
+            if store.location:
+                self.send_header("location", store.location)
             if not store.keeps and store.protocol == "HTTP/1.1":
                 self.send_header("connection", "close")
             self.end_headers()

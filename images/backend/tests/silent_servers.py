@@ -41,8 +41,10 @@ def denied_then_silent(client: socket.socket, over: Waited) -> None:
 
 
 @contextmanager
-def serving_one_after_another(answer: Callable[[socket.socket, Waited], None]) -> Iterator[str]:
-    """The address of a server that gives each connection this answer."""
+def serving_one_after_another(
+    answer: Callable[[socket.socket, Waited], None], heard: list[bytes] | None = None
+) -> Iterator[str]:
+    """The address of a server that gives each connection this answer; `heard` gets what each began with."""
     done = threading.Event()
 
     def serve() -> None:
@@ -52,7 +54,9 @@ def serving_one_after_another(answer: Callable[[socket.socket, Waited], None]) -
             except OSError:
                 return
             with client, suppress(OSError):
-                client.recv(65536)
+                began = client.recv(65536)
+                if heard is not None:
+                    heard.append(began)
                 answer(client, done.wait)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -1,15 +1,18 @@
 """Cheaper imports: what is left out meanwhile, and that nothing of it is seen afterwards."""
 
 import gc
+import importlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from pydantic import BaseModel
 
-from start_up.lighter import OPENAPI_MODELS, no_collection, openapi_models_on_demand
+from start_up.lighter import OPENAPI_MODELS, _deferred, no_collection, openapi_models_on_demand
 
 IMAGE = Path(__file__).parents[1]
 EXAMPLE = IMAGE.parents[1] / "examples" / "backend"
@@ -107,15 +110,78 @@ print(type(module.__loader__), type(module.__spec__.loader), len(sys.meta_path))
     assert run(script) == run(script, lighter=False)
 
 
-def test_a_pydantic_that_defers_nothing_is_left_alone() -> None:
-    script = """
-import importlib, sys, types
-sys.modules["pydantic"] = types.ModuleType("pydantic")
-from start_up import lighter
-with lighter._deferred():
-    print("as it was")
-"""
-    assert run(script) == "as it was"
+@pytest.fixture
+def document_models(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], ModuleType]]:
+    """Imports FastAPI's models of a document as if nobody had yet."""
+    kept = importlib.import_module(OPENAPI_MODELS)
+    package = sys.modules["fastapi.openapi"]
+
+    def again() -> ModuleType:
+        sys.modules.pop(OPENAPI_MODELS)
+        return importlib.import_module(OPENAPI_MODELS)
+
+    yield again
+    sys.modules[OPENAPI_MODELS] = kept
+    package.models = kept  # type: ignore[attr-defined]
+
+
+def test_the_models_wait_and_are_built_when_they_are_used(document_models: Callable[[], ModuleType]) -> None:
+    with openapi_models_on_demand():
+        models = document_models()
+    assert not models.OpenAPI.__pydantic_complete__
+    assert models.OpenAPI.model_config["extra"] == "allow"
+    document = models.OpenAPI(openapi="3.1.0", info={"title": "a", "version": "1"}, paths={})
+    assert document.info.title == "a"
+    assert models.OpenAPI.__pydantic_complete__
+
+
+def test_the_module_keeps_its_own_loader(document_models: Callable[[], ModuleType]) -> None:
+    plain = document_models()
+    with openapi_models_on_demand():
+        models = document_models()
+    assert type(models.__loader__) is type(plain.__loader__)
+    assert models.__spec__ is not None
+    assert models.__spec__.loader is models.__loader__
+    assert models.__file__ == plain.__file__
+
+
+def test_other_models_are_built_as_ever_afterwards(document_models: Callable[[], ModuleType]) -> None:
+    settings, rebuild = BaseModel.model_config, BaseModel.__dict__["model_rebuild"]
+    with openapi_models_on_demand():
+        document_models()
+    assert BaseModel.model_config is settings
+    assert BaseModel.__dict__["model_rebuild"] is rebuild
+
+
+def test_every_model_that_is_defined_meanwhile_waits() -> None:
+    settings = BaseModel.model_config
+    with _deferred():
+        assert BaseModel.model_config == {**settings, "defer_build": True}
+        assert BaseModel.model_rebuild(force=True) is None
+
+
+def test_a_module_that_fails_leaves_pydantic_as_it_was() -> None:
+    settings, rebuild = BaseModel.model_config, BaseModel.__dict__["model_rebuild"]
+    with pytest.raises(OSError, match="no"), _deferred():
+        raise OSError("no")
+    assert BaseModel.model_config is settings
+    assert BaseModel.__dict__["model_rebuild"] is rebuild
+
+
+@pytest.mark.parametrize("pydantic", [ModuleType("pydantic"), None], ids=["before 2.0", "none"])
+def test_without_a_pydantic_that_defers_everything_runs(
+    monkeypatch: pytest.MonkeyPatch, pydantic: ModuleType | None
+) -> None:
+    monkeypatch.setitem(sys.modules, "pydantic", pydantic)
+    ran = []
+    with _deferred():
+        ran.append(True)
+    assert ran == [True]
+
+
+def test_a_backend_without_fastapi_is_none_of_its_business(tmp_path: Path) -> None:
+    with openapi_models_on_demand():
+        assert sys.meta_path[0].find_spec(OPENAPI_MODELS, [str(tmp_path)]) is None
 
 
 def test_another_import_is_none_of_its_business() -> None:
@@ -123,3 +189,11 @@ def test_another_import_is_none_of_its_business() -> None:
         finder = sys.meta_path[0]
         assert finder.find_spec("json", None) is None
     assert finder not in sys.meta_path
+
+
+def test_an_application_that_takes_every_finder_away_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    with openapi_models_on_demand():
+        left = sys.meta_path[1:]
+        sys.meta_path[:] = left
+    assert sys.meta_path == left

@@ -1,17 +1,25 @@
 """Reading from the parameter store: pages, retries, the budget and what is refused."""
 
+import calendar
+import json
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
+import botocore.auth
+import botocore.awsrequest
+import botocore.credentials
 import pytest
 from botocore.retries.standard import ThrottledRetryableChecker, TransientRetryableChecker
 from conftest import Serve
 from fake_parameter_store import Clock, FakeParameterStore, Step, error, hang_up, parameter, raw, slow
+from silent_servers import Waited, serving_one_after_another
 
 from start_up import parameter_store
 from start_up.failure import StartUpError
-from start_up.parameter_store import Parameter, ParameterStore, Refused
+from start_up.parameter_store import Pages, Parameter, ParameterStore, Refused
 from start_up.signing import Credentials
 
 PATH = "/kairos/test/secrets"
@@ -48,6 +56,72 @@ def test_asks_for_everything_right_below_the_path_decrypted(serve: Serve) -> Non
     assert fake.requests == [{"Path": PATH, "WithDecryption": True, "MaxResults": 10}]
 
 
+@pytest.mark.parametrize("path", ["", "/behind/a/path"])
+def test_signs_what_it_sends_as_botocore_does(serve: Serve, path: str) -> None:
+    fake = serve([])
+    address = fake.endpoint + path
+    before = time.time()
+    ParameterStore(address, "eu-west-2", CREDENTIALS).read(PATH)
+    sent = {name.lower(): value for name, value in fake.headers[0].items()}
+    assert sent["content-type"] == "application/x-amz-json-1.1"
+    assert sent["x-amz-target"] == "AmazonSSM.GetParametersByPath"
+    moment = time.strptime(sent["x-amz-date"] + "+0000", "%Y%m%dT%H%M%SZ%z")
+    assert 0 <= time.time() - calendar.timegm(moment) <= time.time() - before + 1
+    assert sent["authorization"] == _signed_by_botocore(address, sent, fake.requests[0])
+
+
+def _signed_by_botocore(address: str, sent: dict[str, str], body: dict[str, Any]) -> str:
+    """The header for the same request at the same moment."""
+    request = botocore.awsrequest.AWSRequest(
+        "POST",
+        f"http://{urlsplit(address).netloc}{urlsplit(address).path or '/'}",
+        {name: sent[name] for name in ("content-type", "x-amz-target")},
+        json.dumps(body).encode(),
+    )
+    request.context["timestamp"] = sent["x-amz-date"]
+    keys = botocore.credentials.Credentials(CREDENTIALS.access_key, CREDENTIALS.secret_key)
+    auth = botocore.auth.SigV4Auth(keys, "ssm", "eu-west-2")
+    request.headers["X-Amz-Date"] = sent["x-amz-date"]
+    signature = auth.signature(auth.string_to_sign(request, auth.canonical_request(request)), request)
+    names = auth.signed_headers(auth.headers_to_sign(request))
+    return f"AWS4-HMAC-SHA256 Credential={auth.scope(request)}, SignedHeaders={names}, Signature={signature}"
+
+
+def test_an_answer_without_parameters_is_an_empty_page(serve: Serve) -> None:
+    fake = serve([], steps=[raw(200, b"{}")])
+    assert a_store(fake).read(PATH) == Pages([], 1)
+
+
+def test_speaks_tls_where_the_endpoint_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parameter_store, "BUDGET", 0.3)
+    heard: list[bytes] = []
+
+    def hang_up_at_once(client: socket.socket, over: Waited) -> None:
+        """Says nothing."""
+
+    with serving_one_after_another(hang_up_at_once, heard) as endpoint:
+        store = ParameterStore(endpoint.replace("http:", "https:"), "eu-west-2", CREDENTIALS)
+        with pytest.raises(TimeoutError):
+            store.read(PATH)
+    assert heard[0][:2] == b"\x16\x03", "a handshake"
+
+
+def test_requires_a_certificate() -> None:
+    store = ParameterStore("https://ssm.eu-west-2.amazonaws.com", "eu-west-2", CREDENTIALS)
+    pool = store._pool.connection_from_url(store._url)
+    assert pool.cert_reqs == "CERT_REQUIRED"
+
+
+def test_follows_nobody_elsewhere_with_what_is_signed(serve: Serve) -> None:
+    elsewhere = serve([parameter(f"{PATH}/A", "1")])
+    fake = serve([])
+    fake.steps = [raw(307, b"{}")]
+    fake.location = elsewhere.endpoint
+    with pytest.raises(Refused, match="status 307"):
+        a_store(fake).read(PATH)
+    assert elsewhere.requests == []
+
+
 def test_keeps_one_connection_for_all_pages(serve: Serve) -> None:
     fake = serve([], [], [])
     a_store(fake).read(PATH)
@@ -63,8 +137,10 @@ def test_keeps_one_connection_for_all_pages(serve: Serve) -> None:
         error(400, "RequestTimeoutException"),
         raw(408, b"<html>slow</html>"),
         error(500, "InternalServerError"),
+        raw(500, b"<html>broken</html>"),
         raw(503, b"<html>busy</html>"),
         raw(200, b"half an ans"),
+        raw(200, b'["no", "object"]'),
         hang_up,
     ],
 )
@@ -126,6 +202,30 @@ def test_has_one_budget_for_all_that_it_is_asked(serve: Serve) -> None:
     assert clock() - started <= 1
 
 
+def test_asks_no_more_once_the_budget_is_used(serve: Serve) -> None:
+    fake, clock = serve([]), Clock()
+    store = a_store(fake, clock)
+    assert store.silence.endswith("at last: no answer")
+    clock.now += parameter_store.BUDGET
+    with pytest.raises(TimeoutError):
+        store.read(PATH)
+    assert fake.requests == []
+
+
+def test_remembers_a_refusal_for_who_asks_again(serve: Serve) -> None:
+    fake, clock = serve([], steps=[error(400, "AccessDeniedException")]), Clock()
+    store = a_store(fake, clock)
+    with pytest.raises(Refused):
+        store.read(PATH)
+    assert store.silence.endswith("at last: AccessDeniedException")
+
+
+def test_the_pauses_of_many_starts_are_spread_and_never_longer() -> None:
+    drawn = [parameter_store._jitter() for _ in range(100)]
+    assert all(0.5 <= one <= 1 for one in drawn)
+    assert len(set(drawn)) > 1
+
+
 def test_gives_up_on_an_endpoint_that_is_slow_each_time(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,7 +284,51 @@ def test_does_not_try_again_what_is_denied(serve: Serve) -> None:
     with pytest.raises(Refused) as refused:
         a_store(fake).read(PATH)
     assert refused.value.code == "AccessDeniedException"
+    assert str(refused.value) == "the parameter store answered AccessDeniedException"
     assert len(fake.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"__type": "com.amazonaws.ssm#ValidationException"}', "ValidationException"),
+        (b'{"__type": "ValidationException"}', "ValidationException"),
+        (b'{"__type": "a.b#ValidationException:http://internal.amazon.com/x/"}', "ValidationException"),
+        (b'{"__type": "ValidationException:http://internal.amazon.com/x/"}', "ValidationException"),
+        (b"{}", "status 400"),
+        (b"[]", "status 400"),
+        (b"<html>no</html>", "status 400"),
+    ],
+)
+def test_reads_the_code_in_each_form(serve: Serve, body: bytes, code: str) -> None:
+    fake = serve([], steps=[raw(400, body)])
+    with pytest.raises(Refused) as refused:
+        a_store(fake).read(PATH)
+    assert (refused.value.code, refused.value.key) == (code, "")
+
+
+KEY = "arn:aws:kms:eu-west-2:992382417038:key/0b6a-1"
+
+
+@pytest.mark.parametrize(
+    ("member", "message", "key"),
+    [
+        ("message", f"not authorized to perform: kms:Decrypt on resource: {KEY} because of that", KEY),
+        ("Message", f"{KEY} is disabled.", KEY),
+        ("message", KEY.replace("aws:", "aws-us-gov:"), KEY.replace("aws:", "aws-us-gov:")),
+        ("message", "arn:aws:kms:eu-west-2:992382417038:alias/kairos", ""),
+        ("message", "no key at all", ""),
+        ("message", None, ""),
+        ("message", [KEY], ""),
+    ],
+)
+def test_takes_the_key_out_of_a_message_and_nothing_else(
+    serve: Serve, member: str, message: object, key: str
+) -> None:
+    fake = serve([], steps=[lambda store, request: (400, {"__type": "x#KMSDisabled", member: message})])
+    with pytest.raises(Refused) as refused:
+        a_store(fake).read(PATH)
+    assert refused.value.key == key
 
 
 @pytest.mark.parametrize(
@@ -200,6 +344,8 @@ def test_does_not_try_again_what_is_denied(serve: Serve) -> None:
         "http://a b/",
         "http://a\0b/",
         "http://a\nb/",
+        "http://ssm..amazonaws.com",
+        f"http://{'a' * 64}.amazonaws.com",
     ],
 )
 def test_refuses_an_endpoint_that_is_no_address(endpoint: str) -> None:
