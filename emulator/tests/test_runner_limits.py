@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from emulator import seams
 from emulator.runner import environment as environments
+from emulator.runner import incidents
 from emulator.runner.credentials import Credentials
 from emulator.runner.environment import Environment
 from emulator.runner.images import Built
@@ -74,6 +76,22 @@ def test_an_init_that_takes_too_long_is_started_again(
     assert [(r["record"]["status"], r["record"]["metrics"]["durationMs"]) for r in reports] == [
         ("timeout", 3000)
     ]
+
+
+def test_the_status_and_the_log_tell_of_an_init_that_was_started_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    incidents.install()
+
+    def told() -> int:
+        return seams.status()["incidents"].get(f"{VERSION.function} initTimeout", 0)
+
+    (place.task / "slow.py").write_text("import time\ntime.sleep(600)\n")
+    monkeypatch.setattr(environments, "INIT_LIMIT", 0.2)
+    before = told()
+    run(place, Log())
+    assert told() == before + 1
+    assert "the init phase took longer than 0.2 s and is started again" in caplog.text
 
 
 def test_an_init_that_takes_too_long_twice_is_a_time_out_of_the_invocation(
