@@ -2,8 +2,8 @@ import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-p
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
-import { rendered } from './policy';
 import { policyOf, refersTo, siblingsOf } from './reading';
+import { rendered } from './rendered';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html */
 export const closedBuckets = policyOf('closed-buckets', S3Bucket, (bucket) => [

@@ -1,5 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { rendered } from './policy';
+import { rendered } from './rendered';
 import { policyOf } from './reading';
 
 const tags = ['project', 'environment', 'managed-by', 'repository'];

@@ -1,5 +1,5 @@
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
-import { rendered } from './policy';
+import { rendered } from './rendered';
 import { policyOf, siblingsOf } from './reading';
 
 /** A function that shares its role has the rights of another one. */

@@ -2,7 +2,8 @@ import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
 import { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distribution';
 import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { type Policy, rendered } from './policy';
+import type { Policy } from './policy';
+import { rendered } from './rendered';
 
 /** A route that does not ask the authorizer is a way around CloudFront and its firewall. */
 export const lockedRoutes: Policy = {

@@ -1,7 +1,8 @@
 import { TerraformElement } from 'cdktf';
 import { secretNames } from '../config/names';
 import { secretsIn } from '../config/secret-shapes';
-import { type Policy, rendered } from './policy';
+import type { Policy } from './policy';
+import { rendered } from './rendered';
 
 /** Each secret, and how a value of it would stand in a resource that is no reference. */
 const literals = secretNames.map((name) => [name, new RegExp(`"${name}":"(?!\\$\\{)`)] as const);

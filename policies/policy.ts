@@ -1,12 +1,4 @@
-import {
-  Annotations,
-  type App,
-  Aspects,
-  DefaultTokenResolver,
-  StringConcat,
-  TerraformStack,
-  Tokenization,
-} from 'cdktf';
+import { Annotations, type App, Aspects, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { type Suppression, suppressions } from './suppressions';
 
@@ -70,14 +62,4 @@ export function enforce(app: App, policies: readonly Policy[]): void {
       },
     });
   }
-}
-
-/** @returns a configured value as Terraform will read it, such as `${aws_apigatewayv2_api.Api.id}`. */
-export function rendered(construct: IConstruct, value: unknown): string {
-  const resolved: unknown = Tokenization.resolve(value, {
-    scope: construct,
-    resolver: new DefaultTokenResolver(new StringConcat()),
-    preparing: false,
-  });
-  return typeof resolved === 'string' ? resolved : JSON.stringify(resolved ?? '');
 }

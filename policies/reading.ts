@@ -1,7 +1,7 @@
 import { TerraformResource, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { Policy } from './policy';
-import { rendered } from './policy';
+import { rendered } from './rendered';
 
 /** @returns a policy over the resources of one class. */
 export function policyOf<Resource extends IConstruct>(

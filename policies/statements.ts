@@ -1,6 +1,6 @@
 import type { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import { z } from 'zod';
-import { rendered } from './policy';
+import { rendered } from './rendered';
 
 const statementsSchema = z.array(
   z.object({

@@ -1,5 +1,6 @@
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
-import { type Policy, rendered } from './policy';
+import type { Policy } from './policy';
+import { rendered } from './rendered';
 
 /** An HTTP API's stage as an expression, or as an ARN: REST APIs have `/restapis/` where HTTP APIs have `/apis/`. */
 const httpApi = /aws_apigatewayv2_|:\/apis\//;

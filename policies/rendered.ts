@@ -1,0 +1,42 @@
+import { DefaultTokenResolver, StringConcat, Token, Tokenization } from 'cdktf';
+import type { IConstruct } from 'constructs';
+
+/** How cdktf writes a reference into a text. https://developer.hashicorp.com/terraform/cdktf/concepts/tokens */
+const marker = /\$\{TfToken\[TOKEN\.\d+\]\}/g;
+
+/** What each marker stands for: most resources hold the same few, and cdktf works each out anew. */
+const known = new Map<string, string>();
+
+/** @returns a configured value as Terraform will read it, such as `${aws_apigatewayv2_api.Api.id}`. */
+export function rendered(construct: IConstruct, value: unknown): string {
+  return textOf(withoutTokens(construct, value));
+}
+
+function withoutTokens(construct: IConstruct, value: unknown): unknown {
+  if (typeof value === 'string') {
+    const text = value.replace(marker, (found) => meaningOf(construct, found));
+    return text.includes('TfToken[') ? resolved(construct, value) : text;
+  }
+  // A number, a list and a map may be a token as a whole, too.
+  if (Token.isUnresolved(value)) return resolved(construct, value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each: unknown) => withoutTokens(construct, each));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]: [string, unknown]) => [key, withoutTokens(construct, each)]),
+  );
+}
+
+function meaningOf(construct: IConstruct, found: string): string {
+  const text = known.get(found) ?? textOf(resolved(construct, found));
+  known.set(found, text);
+  return text;
+}
+
+function resolved(construct: IConstruct, value: unknown): unknown {
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  return Tokenization.resolve(value, { scope: construct, resolver, preparing: false });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '');
+}
