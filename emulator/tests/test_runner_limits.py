@@ -78,6 +78,11 @@ def test_an_init_that_takes_too_long_is_started_again(
     ]
 
 
+def test_an_init_has_the_ten_seconds_that_aws_gives() -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib"""
+    assert environments.INIT_LIMIT == 10
+
+
 def test_the_status_and_the_log_tell_of_an_init_that_was_started_again(
     place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

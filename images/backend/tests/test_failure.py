@@ -69,6 +69,12 @@ def test_the_trace_of_many_errors_fits_into_a_line_of_the_log() -> None:
     assert lines[-1] == f"and {1 + 2 + 1000 * 3 - LINES} lines more"
 
 
+def test_one_line_too_many_is_counted() -> None:
+    members = [caught(first)] * ((LINES - 1) // 3)
+    lines = trace(ExceptionGroup("all", [*members, ValueError()]))
+    assert lines[-1] == "and 1 lines more"
+
+
 def test_a_trace_of_as_many_lines_as_fit_is_whole() -> None:
     error: BaseException = caught(first)
     group = ExceptionGroup("all", [error] * ((LINES - 1) // 3))

@@ -153,10 +153,10 @@ def test_other_models_are_built_as_ever_afterwards(document_models: Callable[[],
     assert BaseModel.__dict__["model_rebuild"] is rebuild
 
 
-def test_every_model_that_is_defined_meanwhile_waits() -> None:
-    settings = BaseModel.model_config
+def test_every_model_that_is_defined_meanwhile_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BaseModel, "model_config", {"extra": "forbid"})
     with _deferred():
-        assert BaseModel.model_config == {**settings, "defer_build": True}
+        assert BaseModel.model_config == {"extra": "forbid", "defer_build": True}
         assert BaseModel.model_rebuild(force=True) is None
 
 
@@ -168,7 +168,22 @@ def test_a_module_that_fails_leaves_pydantic_as_it_was() -> None:
     assert BaseModel.__dict__["model_rebuild"] is rebuild
 
 
-@pytest.mark.parametrize("pydantic", [ModuleType("pydantic"), None], ids=["before 2.0", "none"])
+def a_pydantic(**members: object) -> ModuleType:
+    module = ModuleType("pydantic")
+    vars(module).update(members)
+    return module
+
+
+@pytest.mark.parametrize(
+    "pydantic",
+    [
+        None,
+        a_pydantic(),
+        a_pydantic(BaseModel=type("BaseModel", (), {})),
+        a_pydantic(BaseModel=type("BaseModel", (), {"model_config": {}})),
+    ],
+    ids=["none", "without models", "before 2.0", "without a rebuild"],
+)
 def test_without_a_pydantic_that_defers_everything_runs(
     monkeypatch: pytest.MonkeyPatch, pydantic: ModuleType | None
 ) -> None:
