@@ -15,7 +15,7 @@ const transform = {
 
 // Deploys that are stopped and begun again take long, and nobody changes how from day to day: `.ci/trials` makes them.
 const everyTrial = process.env.KAIROS_EVERY_TRIAL === '1';
-const long = ['e2e/migration', 'e2e/interrupted', 'terraform/image-push-ending'];
+const long = ['docker/release', 'e2e/migration', 'e2e/interrupted', 'terraform/image-push-ending'];
 const leftOut = everyTrial ? [] : long.map((name) => `<rootDir>/__tests__/${name}.test.ts`);
 
 /** One tier is one folder below __tests__ and one name for `--selectProjects`. */

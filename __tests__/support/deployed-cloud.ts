@@ -21,10 +21,15 @@ export class DeployedCloud {
     readonly endpoint: string,
   ) {}
 
-  /** One of a test file's own, with one environment. @param name of its folder, which no other file uses. */
-  static async up(name: string, environment: string): Promise<DeployedCloud> {
+  /**
+   * One of a test file's own, with one environment.
+   * @param name of its folder, which no other file uses.
+   * @param settings variables of the shell that it is made from.
+   */
+  static async up(name: string, environment: string, settings: Shell = {}): Promise<DeployedCloud> {
     const folder = join('.kairos', `e2e-${name}`);
-    const outer = { ...outerShell, KAIROS_LOCAL_HOME: folder, CDKTF_OUTDIR: join(folder, 'cdktf.out') };
+    const own = { KAIROS_LOCAL_HOME: folder, CDKTF_OUTDIR: join(folder, 'cdktf.out') };
+    const outer = { ...outerShell, ...settings, ...own };
     rmSync(join(root, folder), { recursive: true, force: true });
     const up = ['bin/kairos.js', 'local', 'up', environment, '--json'];
     const { stdout } = expectSuccess(
