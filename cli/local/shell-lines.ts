@@ -27,15 +27,30 @@ export function linesThatPoint(variables: Shell, shell: Shell): readonly string[
   ];
 }
 
+/** What takes a shell back to where it was before `linesThatPoint`. */
+export interface WayBack {
+  /** The names of what was set. */
+  readonly unset: readonly string[];
+  /** The names of what the shell had before; what they held is in the shell alone. */
+  readonly restored: readonly string[];
+}
+
+/** @returns the way back; nothing on it when the shell was not pointed. */
+export function wayBack(shell: Shell): WayBack {
+  const unset = (shell[pointed] ?? '').split(' ').filter((name) => /^\w+$/.test(name));
+  if (unset.length === 0) return { unset: [], restored: [] };
+  const kept = Object.keys(shell).filter((name) => name.startsWith(before));
+  return { unset, restored: kept.map((name) => name.slice(before.length)) };
+}
+
 /** @returns lines that give a shell back what it had before `linesThatPoint`; none when it was not pointed. */
 export function linesThatPointBack(shell: Shell): readonly string[] {
-  const kept = Object.keys(shell).filter((name) => name.startsWith(before));
-  const set = (shell[pointed] ?? '').split(' ').filter((name) => /^\w+$/.test(name));
-  if (set.length === 0) return [];
+  const { unset, restored } = wayBack(shell);
+  if (unset.length === 0) return [];
   return [
-    ...set.map((name) => `unset ${name}`),
-    ...kept.map((name) => `export ${name.slice(before.length)}="$${name}"`),
-    ...kept.map((name) => `unset ${name}`),
+    ...unset.map((name) => `unset ${name}`),
+    ...restored.map((name) => `export ${name}="$${before}${name}"`),
+    ...restored.map((name) => `unset ${before}${name}`),
     `unset ${pointed}`,
   ];
 }

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { imageTagSchema, imageStatusSchema, imagePushSchema, imagePruneSchema } from './image';
-import { doctorSchema, bootstrapSchema, secretsSchema, localUpSchema, localStatusSchema } from './machine';
+import {
+  doctorSchema,
+  bootstrapSchema,
+  secretsSchema,
+  secretsSetSchema,
+  localDownSchema,
+  localEnvSchema,
+  localUpSchema,
+  localStatusSchema,
+} from './machine';
 import { migrationPlanSchema, migratedSecretsSchema } from './migrate';
 import { logEntrySchema, queryRowsSchema, costSchema, tuneSchema, dashboardSchema } from './observe';
 import {
@@ -25,6 +34,8 @@ export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   'image push': imagePushSchema,
   'image status': imageStatusSchema,
   'image tag': imageTagSchema,
+  'local down': localDownSchema,
+  'local env': localEnvSchema,
   'local status': localStatusSchema,
   'local up': localUpSchema,
   logs: z.union([logEntrySchema, queryRowsSchema]),
@@ -35,6 +46,7 @@ export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   release: releaseSchema,
   rollback: z.union([rollbackSchema, rollbackListSchema]),
   'secrets check': secretsSchema,
+  'secrets set': secretsSetSchema,
   smoke: smokeSchema,
   status: z.union([statusSchema, z.array(statusSchema)]),
   tune: tuneSchema,

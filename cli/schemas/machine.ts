@@ -29,6 +29,24 @@ export const secretsSchema = z.array(
   }),
 );
 
+/** `kairos secrets set`: what was written, and never a value. */
+export const secretsSetSchema = z.array(z.strictObject({ name: z.string(), version: z.int() }));
+
+/** `kairos local env`, and with `--unset` the way back. */
+export const localEnvSchema = z.strictObject({
+  set: z.record(z.string(), z.string()),
+  /** What is taken away, for it would win over what is set. */
+  unset: z.array(z.string()),
+  /** The names of what the shell had before, which keeps it. */
+  restored: z.array(z.string()),
+});
+
+/** `kairos local down` */
+export const localDownSchema = z.strictObject({
+  /** Whether there was one to end. */
+  stopped: z.boolean(),
+});
+
 export const localUpSchema = z.array(
   z.strictObject({
     stack: z.string(),

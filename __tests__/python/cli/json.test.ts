@@ -1,7 +1,11 @@
 import { CloudWatchClient, PutDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from '../../../cli/process';
@@ -27,6 +31,17 @@ beforeAll(async () => {
     new PutDashboardCommand({ DashboardName: names.stack, DashboardBody }),
   );
   await new ECRClient(cloud.clientOptions).send(new CreateRepositoryCommand({ repositoryName: 'kairos' }));
+  await new KMSClient(cloud.clientOptions)
+    .send(new CreateKeyCommand({}))
+    .then(({ KeyMetadata }) =>
+      new KMSClient(cloud.clientOptions).send(
+        new CreateAliasCommand({ AliasName: names.keyAlias, TargetKeyId: KeyMetadata?.KeyId }),
+      ),
+    );
+  const Name = `${names.secretsPath}SECRET_KEY`;
+  await new SSMClient(cloud.clientOptions).send(
+    new PutParameterCommand({ Name, Value: 'unset', Type: 'SecureString', KeyId: names.keyAlias }),
+  );
 });
 afterAll(async () => {
   await cloud.down();
@@ -62,6 +77,34 @@ describe('--json of a command', () => {
   ] as const)('%s keeps its schema', async (name, args, expected) => {
     const { code, printed, output } = await json(name, ...args);
     expect({ code, said: printed === undefined ? output : '' }).toEqual({ code: expected, said: '' });
+  });
+});
+
+describe('--json of what has to do with secrets', () => {
+  it('says which were set, and no value', async () => {
+    const file = join(cloud.home.folder, '.env');
+    const value = randomBytes(32).toString('hex');
+    writeFileSync(file, `SECRET_KEY=${value}\n`);
+    const { code, printed, output } = await json('secrets set', 'dev', 'SECRET_KEY', '--from', file);
+    expect([code, printed]).toEqual([0, [{ name: 'SECRET_KEY', version: 2 }]]);
+    expect(output).not.toContain(value);
+  });
+
+  it('says what points a shell here and back, and nothing that it held before', async () => {
+    const before = { AWS_SESSION_TOKEN: 'held-before', KAIROS_BEFORE_AWS_SESSION_TOKEN: 'held-before' };
+    const there = await cloud.kairos(['local', 'env', '--json'], before);
+    expect(jsonSchemas['local env']?.parse(JSON.parse(there.stdout))).toMatchObject({
+      set: { AWS_ENDPOINT_URL: cloud.shell.AWS_ENDPOINT_URL },
+      unset: expect.arrayContaining(['AWS_SESSION_TOKEN']) as string[],
+    });
+    const shell = { ...before, KAIROS_LOCAL_VARIABLES: 'AWS_ENDPOINT_URL AWS_REGION' };
+    const back = await cloud.kairos(['local', 'env', '--unset', '--json'], shell);
+    expect(jsonSchemas['local env']?.parse(JSON.parse(back.stdout))).toEqual({
+      set: {},
+      unset: ['AWS_ENDPOINT_URL', 'AWS_REGION'],
+      restored: ['AWS_SESSION_TOKEN'],
+    });
+    expect(there.output + back.output).not.toContain('held-before');
   });
 });
 
@@ -116,5 +159,12 @@ describe('the job that unlocks', () => {
     });
     expect((await unlock(id, 'true')).code).toBe(0);
     expect((await json('unlock', 'dev')).printed).toEqual({ held: false });
+  });
+});
+
+describe('kairos local down', () => {
+  it('says whether there was one to end', async () => {
+    expect((await json('local down')).printed).toEqual({ stopped: true });
+    expect((await json('local down')).printed).toEqual({ stopped: false });
   });
 });

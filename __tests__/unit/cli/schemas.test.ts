@@ -15,3 +15,18 @@ it('each command that has --json has a schema of what it prints, and no other on
   const program = await everyCommand();
   expect(Object.keys(jsonSchemas).sort()).toEqual([...withJson(program)].sort());
 });
+
+/** @returns the commands without `--json`, but for those that only lead to others. */
+function withoutJson(parent: Command, path: readonly string[] = []): readonly string[] {
+  return parent.commands.flatMap((command) => {
+    const name = [...path, command.name()];
+    if (command.commands.length > 0) return withoutJson(command, name);
+    return command.options.some(({ long }) => long === '--json') ? [] : [name.join(' ')];
+  });
+}
+
+// Those of the pipelines write for GitHub.
+it('each command for people has --json', async () => {
+  const found = withoutJson(await everyCommand()).filter((name) => !name.startsWith('pipeline '));
+  expect(found).toEqual(['complete', 'help'].filter((name) => found.includes(name)));
+});

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import type { EnvironmentName } from '../../../config/names';
-import { linesThatPoint, linesThatPointBack } from '../../local/shell-lines';
+import { linesThatPoint, linesThatPointBack, wayBack } from '../../local/shell-lines';
+import type { Shell } from '../../process';
 import { environmentArgument } from '../arguments';
-import { printWhole } from '../../terminal';
+import { printJson, printWhole } from '../../terminal';
 
 interface Options {
+  readonly json?: true;
   readonly unset?: true;
 }
 
@@ -12,6 +14,7 @@ export function envCommand(): Command {
   return new Command('env')
     .addArgument(environmentArgument('[environment]'))
     .option('--unset', 'print what points the shell back to where it was')
+    .option('--json', 'print the variables as JSON, for what is no POSIX shell')
     .addHelpText(
       'after',
       `
@@ -19,12 +22,26 @@ Example: eval "$(npx kairos local env)"
 An environment is named to get the credentials of its own account.
 Exit codes: 0 it was printed; 1 no local cloud runs here.`,
     )
-    .action(async (name: EnvironmentName | undefined, { unset }: Options) => {
-      const lines = unset
-        ? linesThatPointBack(process.env)
-        : linesThatPoint(await pointing(name), process.env);
-      for (const line of lines) printWhole(line);
+    .action(async (name: EnvironmentName | undefined, { json, unset }: Options) => {
+      if (unset) {
+        if (json) printJson({ set: {}, ...wayBack(process.env) });
+        else for (const line of linesThatPointBack(process.env)) printWhole(line);
+        return;
+      }
+      const variables = await pointing(name);
+      if (json) printJson(described(variables));
+      else for (const line of linesThatPoint(variables, process.env)) printWhole(line);
     });
+}
+
+/** What the shell had before is in the shell alone, and no part of it. */
+function described(variables: Shell) {
+  const entries = Object.entries(variables);
+  return {
+    set: Object.fromEntries(entries.filter(([, value]) => value !== undefined)),
+    unset: entries.flatMap(([name, value]) => (value === undefined ? [name] : [])),
+    restored: [],
+  };
 }
 
 /** Loaded here, for the way back needs no cloud. */

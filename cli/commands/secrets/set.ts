@@ -1,13 +1,14 @@
 import { Command, Option } from 'commander';
 import { localRegistry } from '../../../aws/ecr';
 import { type EnvironmentName, namesOf, secretNames } from '../../../config/names';
-import { command, isInteractive, print, tell } from '../../terminal';
+import { command, isInteractive, print, printJson, tell } from '../../terminal';
 import { environmentArgument } from '../arguments';
 
 interface SetOptions {
   readonly from?: string;
   readonly raw?: true;
   readonly encoded?: true;
+  readonly json?: true;
 }
 
 export function setCommand(): Command {
@@ -19,6 +20,7 @@ export function setCommand(): Command {
       new Option('--raw', 'the MongoDB user and password are given as they are').conflicts('encoded'),
     )
     .option('--encoded', 'the MongoDB user and password are given percent-encoded')
+    .option('--json', 'print the names and their versions as JSON')
     .addHelpText(
       'after',
       `
@@ -29,25 +31,28 @@ The MongoDB user and password are stored percent-encoded. One that can be read b
 --raw or --encoded.
 Exit codes: 0 all are set; 1 none is, or the last line says which.`,
     )
-    .action(async (environment: EnvironmentName, names: string[], { from, raw, encoded }: SetOptions) => {
-      const { parseSecretName, storedValues } = await import('../../secrets/rules');
-      const { setSecrets } = await import('../../secrets/store');
-      const { readValues } = await import('../../secrets/values');
-      const wanted = names.length === 0 ? secretNames : names.map(parseSecretName);
-      const encoding = raw ? 'raw' : encoded ? 'encoded' : undefined;
-      const read = async () =>
-        storedValues(await readValues(environment, wanted, { from, all: names.length === 0 }), encoding);
-      // A person is asked once it is known where to; what can be read is read first, for it needs no network.
-      const asks = from === undefined && isInteractive(process.env);
-      const early = asks ? undefined : await read();
-      const { openAccount } = await import('../../aws');
-      const { clientOptions } = await openAccount(process.env, environment);
-      const { ssmClient } = await import('../../secrets/client');
-      const values = early ?? (await read());
-      const versions = await setSecrets(ssmClient(clientOptions), environment, values);
-      for (const [name, version] of versions) print(`${name} set, version ${version}`);
-      tell(`next: ${whatNext(environment)}`);
-    });
+    .action(
+      async (environment: EnvironmentName, names: string[], { from, raw, encoded, json }: SetOptions) => {
+        const { parseSecretName, storedValues } = await import('../../secrets/rules');
+        const { setSecrets } = await import('../../secrets/store');
+        const { readValues } = await import('../../secrets/values');
+        const wanted = names.length === 0 ? secretNames : names.map(parseSecretName);
+        const encoding = raw ? 'raw' : encoded ? 'encoded' : undefined;
+        const read = async () =>
+          storedValues(await readValues(environment, wanted, { from, all: names.length === 0 }), encoding);
+        // A person is asked once it is known where to; what can be read is read first, for it needs no network.
+        const asks = from === undefined && isInteractive(process.env);
+        const early = asks ? undefined : await read();
+        const { openAccount } = await import('../../aws');
+        const { clientOptions } = await openAccount(process.env, environment);
+        const { ssmClient } = await import('../../secrets/client');
+        const values = early ?? (await read());
+        const versions = await setSecrets(ssmClient(clientOptions), environment, values);
+        if (json) printJson([...versions].map(([name, version]) => ({ name, version })));
+        else for (const [name, version] of versions) print(`${name} set, version ${version}`);
+        tell(`next: ${whatNext(environment)}`);
+      },
+    );
 }
 
 /**
