@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ecrEndpoint, localRegistry } from './aws/ecr';
 import { placeOf, separateEnvironments, sharingEnvironments } from './config/account';
 import { environmentNames, foundationStackName, imageStackName, namesOf } from './config/names';
+import { refuseForeignTerminal } from './config/installation';
 import { readConfiguration } from './config/read';
 import { refuseSecondWorlds } from './config/second-worlds';
 import { readRelease } from './config/release';
@@ -107,6 +108,7 @@ export function synthesize(...given: Parameters<typeof application>): void {
 
 if (require.main === module) {
   reportUserErrors(() => {
+    refuseForeignTerminal(__dirname);
     synthesize();
   });
 }

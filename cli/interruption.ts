@@ -10,7 +10,10 @@ export interface Phase {
   readonly next: string;
 }
 
-type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
+/** Whatever ends a process and lets it speak: Ctrl-\\, and a time limit by `perl -e 'alarm …'` or `ulimit -t`, too. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGALRM', 'SIGXCPU'] as const;
+
+type EndingSignal = (typeof signals)[number] | 'SIGPIPE';
 
 /** npm hands on the signal that the terminal has sent already, so that one Ctrl-C arrives more than once. */
 const sameKeyPress = 1_000;
@@ -40,7 +43,7 @@ export function ifStopped(): Promise<never> | undefined {
  * 128 + n, as a shell would have it. Whoever repeats the signal does not want to wait.
  */
 export function endInOrder(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const signal of signals) {
     process.on(signal, () => {
       stop(signal);
     });

@@ -31,6 +31,7 @@ const longestValue = 4096;
  */
 export function storedValue(name: StoredSecretName, given: string, encoding?: Encoding): string {
   if (given.trim() === '') throw new UserError(`${name} is empty; give a value`);
+  refuseInvisible(name, given);
   if (/^\s|\s$/.test(given)) throw new UserError(`${name} begins or ends with white space; give it without`);
   refuseSyntax(name, given);
   refuseStandIn(name, given);
@@ -72,6 +73,17 @@ function isSecretName(text: string): boolean {
   return isApiKeyName(text) || secretNames.some((secret) => secret === text);
 }
 
+function refuseInvisible(name: StoredSecretName, given: string): void {
+  // Copied from a web page or a document, and in no key that anybody compares by eye.
+  const invisible = /[\p{Cf}\p{Zl}\p{Zp}]/u.exec(given)?.[0];
+  if (invisible !== undefined) {
+    const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    throw new UserError(
+      `${name} has the invisible character U+${code}; type it again, or copy it from its source`,
+    );
+  }
+}
+
 /** What belongs to a dotenv file and not to a value; the backend would take it as part of the secret. */
 function refuseSyntax(name: StoredSecretName, given: string): void {
   // As a shell of any system, dotenv, YAML and JSON have it.
@@ -86,14 +98,6 @@ function refuseSyntax(name: StoredSecretName, given: string): void {
   const [, second = ''] = /\s["']?(\w+)["']?=\S/.exec(given) ?? [];
   if (isSecretName(second)) {
     throw new UserError(`behind the value of ${name} stands "${second}="; give each in a line of its own`);
-  }
-  // Copied from a web page or a document, and in no key that anybody compares by eye.
-  const invisible = /[\p{Cf}\p{Zl}\p{Zp}]/u.exec(given)?.[0];
-  if (invisible !== undefined) {
-    const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    throw new UserError(
-      `${name} has the invisible character U+${code}; type it again, or copy it from its source`,
-    );
   }
   // Word processors and web pages set the others.
   if (/^(["'`]).*\1$|^[“”„‟‘’‚‛«»].*[“”‘’«»]$/u.test(given)) {

@@ -7,7 +7,7 @@ import { readDotenv } from './dotenv';
 
 /** Where the values come from. */
 export interface Source {
-  /** The path of a dotenv file. @default - a prompt, or standard input */
+  /** The path of a dotenv file; `-` is standard input. @default - a prompt, or standard input */
   readonly from?: string;
   /** Whether no name was given, so that whatever the source has will do. */
   readonly all: boolean;
@@ -22,6 +22,7 @@ export async function readValues(
   wanted: readonly StoredSecretName[],
   { from, all }: Source,
 ): Promise<ReadonlyMap<StoredSecretName, string>> {
+  if (from === '-') return pick(await standardInput(), wanted, all, 'standard input');
   if (from !== undefined) {
     if (statSync(from).isDirectory()) throw new UserError(`${from} is a folder; name a dotenv file`);
     return pick(decoded(readFileSync(from), from), wanted, all, from);
@@ -30,10 +31,14 @@ export async function readValues(
   if (process.stdin.isTTY) {
     throw new UserError('there is nobody to ask here; give --from <file>, or the value on standard input');
   }
-  const text = decoded(await buffer(process.stdin), 'standard input');
+  const text = await standardInput();
   const [only] = wanted;
   if (wanted.length === 1 && only !== undefined) return new Map([[only, text.replace(/\r?\n$/, '')]]);
   return pick(text, wanted, all, 'standard input');
+}
+
+async function standardInput(): Promise<string> {
+  return decoded(await buffer(process.stdin), 'standard input');
 }
 
 /** Node would put a question mark for what is no UTF-8, and that would become part of the secret. */

@@ -85,9 +85,16 @@ describe('--json of what has to do with secrets', () => {
     const file = join(cloud.home.folder, '.env');
     const value = randomBytes(32).toString('hex');
     writeFileSync(file, `SECRET_KEY=${value}\n`);
-    const { code, printed, output } = await json('secrets set', 'dev', 'SECRET_KEY', '--from', file);
+    const twice = ['SECRET_KEY', 'SECRET_KEY'];
+    const { code, printed, output } = await json('secrets set', 'dev', ...twice, '--from', file);
     expect([code, printed]).toEqual([0, [{ name: 'SECRET_KEY', version: 2 }]]);
     expect(output).not.toContain(value);
+  });
+
+  it('takes - for standard input', async () => {
+    const { code, output } = await json('secrets set', 'dev', 'SECRET_KEY', '--from', '-');
+    expect(code).toBe(1);
+    expect(output).toContain('standard input has no line for SECRET_KEY');
   });
 
   it('says what points a shell here and back, and nothing that it held before', async () => {

@@ -19,18 +19,21 @@ const commandLine = (folder: string, ...more: string[]) => [
 const options = { shell: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }, cwd: root };
 
 describe.each(places)('a command %s', (_, start) => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('that gets a %s', async (signal) => {
-    const folder = newFolder();
-    const command = start(process.execPath, commandLine(folder), options);
-    await until(() => command.text().includes('working'), command);
-    process.kill(command.pid, signal);
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGALRM', 'SIGXCPU'] as const)(
+    'that gets a %s',
+    async (signal) => {
+      const folder = newFolder();
+      const command = start(process.execPath, commandLine(folder), options);
+      await until(() => command.text().includes('working'), command);
+      process.kill(command.pid, signal);
 
-    expect(await command.exited).toBe(128 + constants.signals[signal]);
-    expect(existsSync(join(folder, 'state'))).toBe(true);
-    expect(existsSync(join(folder, 'next'))).toBe(false);
-    expect(command.text()).toContain(`stopped by ${signal}: half of it is live; next: kairos again`);
-    expect(command.text()).not.toMatch(/failed|Error|\n\s+at /);
-  });
+      expect(await command.exited).toBe(128 + constants.signals[signal]);
+      expect(existsSync(join(folder, 'state'))).toBe(true);
+      expect(existsSync(join(folder, 'next'))).toBe(false);
+      expect(command.text()).toContain(`stopped by ${signal}: half of it is live; next: kairos again`);
+      expect(command.text()).not.toMatch(/failed|Error|\n\s+at /);
+    },
+  );
 
   it('whose reader has had enough', async () => {
     const folder = newFolder();

@@ -73,6 +73,7 @@ describe('a secret that is stored', () => {
     ['SECRET_KEY', `{"SECRET_KEY": "${'x'.repeat(64)}"}`, 'begins with "SECRET_KEY:"'],
     ['MONGO_PASSWORD', '"MONGO_PASSWORD":"x",', 'begins with "MONGO_PASSWORD:"'],
     ['SECRET_KEY', `${'x'.repeat(40)}\u200b`, 'invisible character U+200B'],
+    ['SECRET_KEY', `\ufeff${'x'.repeat(40)}`, 'invisible character U+FEFF'],
     ['RESEND_API_KEY', 're_\u00ad123', 'invisible character U+00AD'],
     ['SECRET_KEY', `${'x'.repeat(64)}\nMONGO_HOST=a`, 'line break'],
     ['RESEND_API_KEY', '"re_123"', 'in quotes'],

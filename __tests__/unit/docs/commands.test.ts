@@ -42,7 +42,7 @@ describe('the help of a command', () => {
       [join('bin', 'kairos.js'), ...name.split(' '), '--help'],
       { cwd: root, shell: process.env },
     );
-    expect(help).toMatch(/Examples?:\s+npx kairos/);
+    expect(help).toMatch(/Examples?:\s+(eval "\$\()?npx kairos/);
     expect(help).toContain('Exit codes: 0 ');
     expect(help).toContain('--json');
   });

@@ -15,7 +15,7 @@ export function setCommand(): Command {
   return new Command('set')
     .addArgument(environmentArgument('<environment>'))
     .argument('[names...]', `which, also API_KEY_… (default: ${secretNames.join(', ')})`)
-    .option('--from <file>', 'a dotenv file to take them from; names that are no secret are left out')
+    .option('--from <file>', 'a dotenv file, or - for standard input; names that are no secret are left out')
     .addOption(
       new Option('--raw', 'the MongoDB user and password are given as they are').conflicts('encoded'),
     )
@@ -36,7 +36,7 @@ Exit codes: 0 all are set; 1 none is, or the last line says which.`,
         const { parseSecretName, storedValues } = await import('../../secrets/rules');
         const { setSecrets } = await import('../../secrets/store');
         const { readValues } = await import('../../secrets/values');
-        const wanted = names.length === 0 ? secretNames : names.map(parseSecretName);
+        const wanted = names.length === 0 ? secretNames : [...new Set(names.map(parseSecretName))];
         const encoding = raw ? 'raw' : encoded ? 'encoded' : undefined;
         const read = async () =>
           storedValues(await readValues(environment, wanted, { from, all: names.length === 0 }), encoding);
