@@ -23,7 +23,7 @@ export async function assume(sts: STSClient, roleArn: string): Promise<Credentia
   };
 }
 
-/** @returns the ARN of a new role that this account may assume, with one policy. */
+/** @returns the ARN of a new role that this account and a function may assume, with one policy. */
 export async function createRole(
   iam: IAMClient,
   name: string,
@@ -32,7 +32,7 @@ export async function createRole(
 ): Promise<string> {
   const trust = {
     Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+    Principal: { AWS: `arn:aws:iam::${accountId}:root`, Service: 'lambda.amazonaws.com' },
     Action: 'sts:AssumeRole',
   };
   const { Role } = await iam.send(

@@ -65,6 +65,29 @@ def _large_environment(asked: Asked) -> Facts | None:
     return {} if len(text.encode()) > _LARGEST_ENVIRONMENT else None
 
 
+def _reserved_variables(asked: Asked) -> Facts | None:
+    variables = (asked.members.get("Environment") or {}).get("Variables") or {}
+    found = [name for name in variables if name in _RESERVED]
+    return {"names": ", ".join(found)} if found else None
+
+
+def _role_of_another_service(asked: Asked) -> Facts | None:
+    """A role that is not there yet is left to the invocation: nothing here waits for IAM to tell Lambda."""
+    from ministack.services import iam
+
+    from emulator.runner.credentials import trusts_lambda
+
+    role = asked.members.get("Role") or ""
+    known = iam._roles.get(role.rpartition("/")[2])
+    name = asked.members.get("FunctionName") or asked.labels.get("FunctionName", "")
+    own = f"arn:aws:lambda:{asked.region}:{asked.account}:function:{name}"
+    if known is None or trusts_lambda(
+        known.get("AssumeRolePolicyDocument"), role, own, asked.account, asked.region
+    ):
+        return None
+    return {}
+
+
 def _out_of_range(member: str, least: int, most: int) -> Any:
     def out_of_range(asked: Asked) -> Facts | None:
         value = asked.members.get(member)
@@ -76,6 +99,27 @@ def _out_of_range(member: str, least: int, most: int) -> Any:
     return out_of_range
 
 
+_RESERVED = {
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+    "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",
+}
+"""https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime"""
 _PUTS = ("CreateFunction", "UpdateFunctionConfiguration")
 _STATES = "https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html"
 _LIMITS = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
@@ -124,6 +168,28 @@ ROWS = (
         message="$LATEST version cannot be deleted without deleting the function.",
         source="https://github.com/localstack/localstack, tests/aws/services/lambda_: recorded from AWS",
         refuses=_latest,
+    ),
+    Row(
+        name="function-variable-reserved",
+        service="lambda",
+        actions=_PUTS,
+        when="an environment variable is one that the runtime sets",
+        code="InvalidParameterValueException",
+        message="Lambda was unable to configure your environment variables because the environment variables you "
+        "have provided contains reserved keys that are currently not supported for modification. Reserved keys used "
+        "in this request: {names}",
+        source="https://github.com/mattermost/mattermost-cloud-monitoring/pull/264",
+        refuses=_reserved_variables,
+    ),
+    Row(
+        name="function-role-of-another-service",
+        service="lambda",
+        actions=_PUTS,
+        when="the trust policy of the role does not let Lambda assume it",
+        code="InvalidParameterValueException",
+        message="The role defined for the function cannot be assumed by Lambda.",
+        source="https://github.com/cloudposse/terraform-aws-lambda-function/issues/14",
+        refuses=_role_of_another_service,
     ),
     Row(
         name="function-environment-too-large",

@@ -1,4 +1,4 @@
-"""IAM: what MiniStack refuses by itself, and principals that are not there."""
+"""IAM: what MiniStack refuses by itself, principals that are not there, and documents that are too long."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import re
 
 from emulator.refusals.row import Asked, Facts, Row
 
+_LARGEST_TRUST = 2048
+_LARGEST_POLICY = 6144
+_LARGEST_OF_A_ROLE = 10240
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length"""
 _DELETE_ROLE = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html"
 
 
@@ -29,7 +33,63 @@ def _unknown_principal(asked: Asked) -> Facts | None:
     return None
 
 
+def _length(document: str | None) -> int:
+    """As IAM counts: without white space."""
+    return len("".join((document or "").split()))
+
+
+def _large_trust(asked: Asked) -> Facts | None:
+    document = asked.members.get("AssumeRolePolicyDocument") or asked.members.get("PolicyDocument")
+    return {} if _length(document) > _LARGEST_TRUST else None
+
+
+def _large_policy(asked: Asked) -> Facts | None:
+    return {} if _length(asked.members.get("PolicyDocument")) > _LARGEST_POLICY else None
+
+
+def _large_policies_of_a_role(asked: Asked) -> Facts | None:
+    from ministack.services import iam
+
+    name = asked.members.get("RoleName")
+    policies = dict((iam._roles.get(name) or {}).get("InlinePolicies", {}))
+    policies[asked.members.get("PolicyName")] = asked.members.get("PolicyDocument")
+    return {"role": name} if sum(map(_length, policies.values())) > _LARGEST_OF_A_ROLE else None
+
+
 ROWS = (
+    Row(
+        name="iam-trust-too-large",
+        service="iam",
+        actions=("CreateRole", "UpdateAssumeRolePolicy"),
+        when="the trust policy has more than 2,048 characters, white space apart",
+        code="LimitExceeded",
+        status=409,
+        message="Cannot exceed quota for ACLSizePerRole: 2048",
+        source="https://github.com/kubeflow/dashboard/issues/29",
+        refuses=_large_trust,
+    ),
+    Row(
+        name="iam-policy-too-large",
+        service="iam",
+        actions=("CreatePolicy", "CreatePolicyVersion"),
+        when="the document has more than 6,144 characters, white space apart",
+        code="LimitExceeded",
+        status=409,
+        message="Cannot exceed quota for PolicySize: 6144",
+        source="https://github.com/ministryofjustice/analytical-platform/issues/6873",
+        refuses=_large_policy,
+    ),
+    Row(
+        name="iam-policies-of-a-role-too-large",
+        service="iam",
+        actions=("PutRolePolicy",),
+        when="all policies of the role's own have more than 10,240 characters, white space apart",
+        code="LimitExceeded",
+        status=409,
+        message="Maximum policy size of 10240 bytes exceeded for role {role}",
+        source="https://github.com/ExpediaGroup/apiary-data-lake/issues/173",
+        refuses=_large_policies_of_a_role,
+    ),
     Row(
         name="iam-principal-unknown",
         service="iam",

@@ -51,7 +51,10 @@ def assume(version: Version) -> Credentials:
     name = version.role.rpartition("/")[2]
     with request_scope(version.account, version.region):
         role = iam._roles.get(name)
-    if role is None or not _trusts_lambda(role.get("AssumeRolePolicyDocument"), version):
+    trusted = role is not None and trusts_lambda(
+        role.get("AssumeRolePolicyDocument"), version.role, version.arn, version.account, version.region
+    )
+    if role is None or not trusted:
         raise RoleError(
             "The role defined for the function cannot be assumed by Lambda. "
             f"({version.role}: its trust policy must allow sts:AssumeRole to lambda.amazonaws.com)"
@@ -78,7 +81,8 @@ def assume(version: Version) -> Credentials:
     return credentials
 
 
-def _trusts_lambda(document: Any, version: Version) -> bool:
+def trusts_lambda(document: Any, role: str, function: str, account: str, region: str) -> bool:
+    """Whether a trust policy lets Lambda assume the role for a function; both are ARNs."""
     from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 
     policy = json.loads(document) if isinstance(document, str) else (document or {})
@@ -87,11 +91,11 @@ def _trusts_lambda(document: Any, version: Version) -> bool:
     context = EvalContext(
         principal_arn="",
         principal_type="Service",
-        principal_account=version.account,
+        principal_account=account,
         action="sts:AssumeRole",
-        resource_arn=version.role,
-        region=version.region,
-        service_context={"aws:sourcearn": version.arn, "aws:sourceaccount": version.account},
+        resource_arn=role,
+        region=region,
+        service_context={"aws:sourcearn": function, "aws:sourceaccount": account},
     )
     # A trust policy names no resource: it is the role's own.
     whole = {"Statement": [{**statement, "Resource": "*"} for statement in statements]}

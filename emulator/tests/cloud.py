@@ -95,7 +95,11 @@ class Cloud:
         trust = [
             {
                 "Effect": "Allow",
-                "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                # A function may have the role as well.
+                "Principal": {
+                    "AWS": f"arn:aws:iam::{ACCOUNT}:root",
+                    "Service": "lambda.amazonaws.com",
+                },
                 "Action": "sts:AssumeRole",
             }
         ]

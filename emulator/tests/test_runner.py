@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow, wait_until_active
+from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow, policy, wait_until_active
 from emulator.tests.staging import (
     FUNCTION,
     LOGS,
@@ -178,8 +178,10 @@ def test_the_credentials_are_those_of_the_role(cloud: Cloud, home: Path) -> None
 
 
 def test_a_role_that_does_not_trust_lambda_runs_no_function(cloud: Cloud, home: Path) -> None:
-    make_role(cloud, LOGS, trust={**TRUST, "Principal": {"Service": "ec2.amazonaws.com"}})
+    make_role(cloud, LOGS)
     make_function(cloud, stage(cloud, home, ECHO))
+    no_longer = policy({**TRUST, "Principal": {"Service": "ec2.amazonaws.com"}})
+    cloud.client("iam").update_assume_role_policy(RoleName=f"{NAME}-function", PolicyDocument=no_longer)
     found = invoke(cloud)
     assert found.error == "Unhandled"
     assert "cannot be assumed by Lambda" in found.answer["errorMessage"]

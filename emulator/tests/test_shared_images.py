@@ -78,7 +78,7 @@ def role_keys(cloud: Cloud, *rights: Statement) -> dict[str, str]:
     iam = cloud.client("iam", keys=OTHER_KEYS)
     trust = {
         "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{OTHER_ACCOUNT}:root"},
+        "Principal": {"AWS": f"arn:aws:iam::{OTHER_ACCOUNT}:root", "Service": "lambda.amazonaws.com"},
         "Action": "sts:AssumeRole",
     }
     arn = iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=policy(trust))["Role"]["Arn"]

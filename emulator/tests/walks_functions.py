@@ -116,6 +116,28 @@ def _put(cloud: Cloud, action: str) -> Callable[..., Call]:
     return lambda **more: lambda: make_function(cloud, "kairos", **more)
 
 
+@walks("function-variable-reserved")
+def variable_reserved(cloud: Cloud, action: str) -> Iterator[Call]:
+    put = _put(cloud, action)
+    yield put(Environment={"Variables": {"MAIL_PORT": "25", "AWS_REGION": "eu-west-2"}})
+    yield put(Environment={"Variables": {"MAIL_PORT": "25", "AWS_ENDPOINT_URL": "http://127.0.0.1"}})
+
+
+@walks("function-role-of-another-service")
+def role_of_another_service(cloud: Cloud, action: str) -> Iterator[Call]:
+    client, put = cloud.client("iam"), _put(cloud, action)
+
+    def trust(service: str) -> str:
+        principal = {"Service": f"{service}.amazonaws.com"}
+        return policy({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})
+
+    client.create_role(RoleName="edge", AssumeRolePolicyDocument=trust("edgelambda"))
+    role = f"arn:aws:iam::{ACCOUNT}:role/edge"
+    yield put(Role=role)
+    client.update_assume_role_policy(RoleName="edge", PolicyDocument=trust("lambda"))
+    yield put(Role=role)
+
+
 @walks("function-environment-too-large")
 def environment_too_large(cloud: Cloud, action: str) -> Iterator[Call]:
     put = _put(cloud, action)

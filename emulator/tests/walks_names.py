@@ -27,15 +27,15 @@ def archive() -> bytes:
 
 
 def make_function(cloud: Cloud, name: str, **more: Any) -> Any:
-    """Make a Node function, with the role `kairos-function` that is there already."""
-    return cloud.client("lambda").create_function(
-        FunctionName=name,
-        Role=f"arn:aws:iam::{ACCOUNT}:role/kairos-function",
-        Runtime="nodejs20.x",
-        Handler="index.handler",
-        Code={"ZipFile": archive()},
+    """Make a Node function, by default with the role `kairos-function` that is there already."""
+    settings: dict[str, Any] = {
+        "Role": f"arn:aws:iam::{ACCOUNT}:role/kairos-function",
+        "Runtime": "nodejs20.x",
+        "Handler": "index.handler",
+        "Code": {"ZipFile": archive()},
         **more,
-    )
+    }
+    return cloud.client("lambda").create_function(FunctionName=name, **settings)
 
 
 def _function(cloud: Cloud, name: str) -> Any:

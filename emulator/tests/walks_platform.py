@@ -256,6 +256,66 @@ def provider_exists(cloud: Cloud) -> Iterator[Call]:
     yield create
 
 
+def _document_of(length: int, frame: str) -> str:
+    """A policy of so many characters; white space does not count."""
+    short = json.dumps(json.loads(frame), separators=(",", ":"))
+    sid = "x" * (length - len(short) - len('"Sid":"",'))
+    return json.dumps(json.loads(short.replace('{"Effect"', f'{{"Sid":"{sid}","Effect"', 1)), indent=4)
+
+
+@walks("iam-trust-too-large")
+def trust_too_large(cloud: Cloud, action: str) -> Iterator[Call]:
+    client = cloud.client("iam")
+    if action == "CreateRole":
+
+        def put(length: int) -> Any:
+            return client.create_role(RoleName="kairos", AssumeRolePolicyDocument=_document_of(length, TRUST))
+    else:
+        _role(cloud)
+
+        def put(length: int) -> Any:
+            return client.update_assume_role_policy(
+                RoleName="kairos", PolicyDocument=_document_of(length, TRUST)
+            )
+
+    yield lambda: put(2049)
+    yield lambda: put(2048)
+
+
+@walks("iam-policy-too-large")
+def managed_policy_too_large(cloud: Cloud, action: str) -> Iterator[Call]:
+    client = cloud.client("iam")
+    if action == "CreatePolicy":
+
+        def put(length: int) -> Any:
+            return client.create_policy(PolicyName="large", PolicyDocument=_document_of(length, READ))
+    else:
+        arn = client.create_policy(PolicyName="read", PolicyDocument=READ)["Policy"]["Arn"]
+
+        def put(length: int) -> Any:
+            return client.create_policy_version(PolicyArn=arn, PolicyDocument=_document_of(length, READ))
+
+    yield lambda: put(6145)
+    yield lambda: put(6144)
+
+
+@walk("iam-policies-of-a-role-too-large")
+def policies_of_a_role_too_large(cloud: Cloud) -> Iterator[Call]:
+    """All of them count, and the one that is replaced does not."""
+    client = _role(cloud)
+
+    def put(name: str, length: int) -> Any:
+        return client.put_role_policy(
+            RoleName="kairos", PolicyName=name, PolicyDocument=_document_of(length, READ)
+        )
+
+    put("first", 6000)
+    put("second", 4240)
+    yield lambda: put("second", 4241)
+    put("first", 5999)
+    yield lambda: put("second", 4241)
+
+
 @walks("iam-policy-no-json")
 def policy_no_json(cloud: Cloud, action: str) -> Iterator[Call]:
     client = _role(cloud)
