@@ -5,17 +5,22 @@ export interface ActionsProps {
   readonly root: string;
   /** Where artifacts lie. */
   readonly artifacts: string;
+  /** Where other repositories than the project's lie, by `owner/name`. */
+  readonly repositories: string;
 }
 
 /**
  * @returns what stands for each foreign action, by its name: what the machine has already, a folder for GitHub's store of
- * artifacts, and for AWS's action the same call of AWS, with a token that the local cloud takes for GitHub's.
+ * artifacts, a folder for its repositories, and for AWS's action the same call of AWS, with a token that the local cloud takes for GitHub's.
  */
-export function actions({ root, artifacts }: ActionsProps): Readonly<Record<string, string>> {
+export function actions({ root, artifacts, repositories }: ActionsProps): Readonly<Record<string, string>> {
   const signIn = `node -r ${join(root, 'bin', 'typescript')} ${join(root, 'scripts', 'workflows', 'sign-in.ts')}`;
   return {
-    // act copies the project itself; this is asked for another repository, which no story builds.
-    'actions/checkout': composite([]),
+    // act copies the project itself; this is asked for another repository.
+    'actions/checkout': composite(
+      ['repository', 'ref', 'path'],
+      `git clone -q "${repositories}/$REPOSITORY" "$PATH_INPUT" && git -C "$PATH_INPUT" checkout -q "$REF"`,
+    ),
     'actions/setup-node': composite([]),
     'actions/setup-python': composite([]),
     'hashicorp/setup-terraform': composite([]),

@@ -5,20 +5,26 @@ import { print, table, tell } from '../../cli/terminal';
 import { UserError } from '../../errors';
 import { writeTable } from '../table-in-document';
 import { findAct } from './act';
-import { stories } from './stories';
+import { chapters, stories } from './stories';
 import { World } from './world';
 
 const head = ['workflow', 'what happens', 'what came of it'];
 
-/** Runs the workflows as they stand, job by job, against a local cloud: `npm run test:workflows`. */
-async function main(): Promise<void> {
+/**
+ * Runs the workflows as they stand, job by job, against a local cloud: `npm run test:workflows`. With the name of a
+ * chapter its stories alone.
+ */
+async function main([only]: readonly string[]): Promise<void> {
+  const told = only === undefined ? stories : chapters[only];
+  if (told === undefined)
+    throw new UserError(`there is no chapter ${only ?? ''}; there are ${Object.keys(chapters).join(', ')}`);
   const act = await findAct(join(homedir(), '.cache', 'kairos-infrastructure', 'act'));
   const folder = mkdtempSync(join(tmpdir(), 'kairos-workflows-'));
   tell('starts a local cloud with all environments');
   const world = await World.begin(folder, act);
   try {
     const rows: (readonly string[])[] = [];
-    for (const { workflow, what, tell: story } of stories) {
+    for (const { workflow, what, tell: story } of told) {
       tell(`${workflow}: ${what}`);
       const began = Date.now();
       const came = await story(world);
@@ -26,14 +32,14 @@ async function main(): Promise<void> {
       rows.push([workflow, what, came]);
     }
     print(await table(head, rows));
-    writeTable('pipelines.md', { mark: 'workflows', head, rows });
+    if (only === undefined) writeTable('pipelines.md', { mark: 'workflows', head, rows });
   } finally {
     await world.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof UserError ? error.message : error);
   process.exitCode = 1;
 });

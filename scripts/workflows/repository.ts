@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../../cli/process';
 import { configuration } from '../../config/environments';
 import { UserError } from '../../errors';
 import { copyProject } from '../project-copy';
+import { commitAll, git, headOf } from './git';
 
 const [host, ...path] = configuration.repository.split('/');
 
@@ -19,11 +19,10 @@ export class Repository {
     await copyProject(folder);
     rmSync(join(folder, 'node_modules'));
     forgetQueues(join(folder, '.github', 'workflows'));
-    const copied = new Repository(folder);
-    await copied.git('init', '-q', '-b', 'main');
-    await copied.git('remote', 'add', 'origin', `https://${host ?? ''}/${repository}.git`);
-    await copied.commit('what is deployed');
-    return copied;
+    await git(folder, 'init', '-q', '-b', 'main');
+    await git(folder, 'remote', 'add', 'origin', `https://${host ?? ''}/${repository}.git`);
+    await commitAll(folder, 'what is deployed');
+    return new Repository(folder);
   }
 
   /** Changes the table. @returns the commit. */
@@ -33,33 +32,31 @@ export class Repository {
     const after = before.replace(from, to);
     if (after === before) throw new UserError(`${file} has no ${from}`);
     writeFileSync(file, after);
-    return this.commit(to);
+    return commitAll(this.folder, to);
   }
 
   /** A merge by squash: the same files, another commit. @returns it. */
   async merge(number: number): Promise<string> {
-    await this.git(...author, 'commit', '-q', '--amend', '-m', `merged (#${number})`);
+    await git(this.folder, 'commit', '-q', '--amend', '-m', `merged (#${number})`);
     return this.head();
   }
 
-  private async commit(subject: string): Promise<string> {
-    await this.git('add', '-A');
-    await this.git(...author, 'commit', '-q', '-m', subject);
-    return this.head();
+  /** Makes a commit the last one of main. */
+  async goTo(commit: string): Promise<void> {
+    await git(this.folder, 'checkout', '-q', '-B', 'main', commit);
   }
 
-  private async head(): Promise<string> {
-    return (await this.git('rev-parse', 'HEAD')).trim();
+  /** A merge onto another commit than the one that the branch began at. @returns the merged commit. */
+  async mergeOnto(number: number, head: string, onto: string): Promise<string> {
+    await this.goTo(onto);
+    await git(this.folder, 'cherry-pick', head);
+    return this.merge(number);
   }
 
-  private async git(...args: readonly string[]): Promise<string> {
-    const { code, output, stdout } = await run('git', ['-C', this.folder, ...args], { shell: process.env });
-    if (code !== 0) throw new UserError(output);
-    return stdout;
+  head(): Promise<string> {
+    return headOf(this.folder);
   }
 }
-
-const author = ['-c', 'user.name=a person', '-c', 'user.email=person@example.com'] as const;
 
 /** act keeps no queue, and refuses a workflow that names one. */
 function forgetQueues(folder: string): void {

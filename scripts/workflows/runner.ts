@@ -25,6 +25,8 @@ export interface RunnerProps {
   readonly folder: string;
   /** The git repository whose workflows run. */
   readonly project: string;
+  /** The folder of the other repositories that jobs check out, by `owner/name`. */
+  readonly repositories: string;
   /** What a program of a job has in its shell besides what act gives it. */
   readonly shell: Shell;
   readonly variables: Readonly<Record<string, string>>;
@@ -58,7 +60,7 @@ export class Runner {
     this.folder = props.folder;
     this.artifacts = join(props.folder, 'artifacts');
     this.path = this.writePrograms();
-    for (const [name, text] of Object.entries(actions({ root, artifacts: this.artifacts })))
+    for (const [name, text] of Object.entries(actions({ ...props, root, artifacts: this.artifacts })))
       this.write(join('actions', name, 'action.yml'), text);
   }
 
@@ -74,7 +76,8 @@ export class Runner {
   ): Promise<Run> {
     rmSync(this.artifacts, { recursive: true, force: true });
     mkdirSync(this.artifacts);
-    const file = this.write('event.json', JSON.stringify({ ...payload, inputs }));
+    const sent = Object.keys(inputs).length === 0 ? payload : { ...payload, inputs };
+    const file = this.write('event.json', JSON.stringify(sent));
     const { act, project, folder, variables, secrets } = this.props;
     const args = [
       ...[event, '-W', join('.github', 'workflows', workflow), '-e', file, '--json'],

@@ -3,7 +3,7 @@ import {
   DescribeLogGroupsCommand,
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { FakeGitHub } from '../../__tests__/support/fake-github';
@@ -14,8 +14,9 @@ import { run, type Shell } from '../../cli/process';
 import { configuration } from '../../config/environments';
 import { type EnvironmentName, environmentNames, namesOf, stateBucketName } from '../../config/names';
 import { UserError } from '../../errors';
-import { putChangedExample } from '../backend-image';
+import { putBackendImage, putChangedExample } from '../backend-image';
 import { shellOf } from '../local-cloud';
+import { Backend, backendRepository } from './backend';
 import { Repository, repository } from './repository';
 import { Runner } from './runner';
 
@@ -27,6 +28,7 @@ export class World {
     readonly runner: Runner,
     readonly github: FakeGitHub,
     private readonly project: Repository,
+    private readonly backend: Backend,
     private readonly home: LocalHome,
     private readonly shell: Shell,
   ) {}
@@ -35,6 +37,8 @@ export class World {
   static async begin(folder: string, act: string): Promise<World> {
     const outer = shellOf(folder);
     const project = await Repository.copy(join(folder, 'project'));
+    const repositories = join(folder, 'repositories');
+    const backend = await Backend.copy(join(repositories, backendRepository));
     const up = await run(process.execPath, ['bin/kairos.js', 'local', 'up', ...environmentNames], {
       shell: outer,
     });
@@ -54,8 +58,11 @@ export class World {
       act,
       folder,
       project: project.folder,
+      repositories,
       shell: {
         ...served,
+        // A job has a backend only where it checks one out.
+        KAIROS_BACKEND_PATH: undefined,
         // A job has those of the role that it assumes.
         AWS_ACCESS_KEY_ID: undefined,
         AWS_SECRET_ACCESS_KEY: undefined,
@@ -67,11 +74,12 @@ export class World {
       variables: {
         KAIROS_AWS_ACCOUNT_ID: record.accountId,
         KAIROS_AWS_REGION: record.region,
+        KAIROS_BACKEND_REPOSITORY: backendRepository,
         KAIROS_CLIENT_REPOSITORY: clients,
       },
       secrets: { GITHUB_TOKEN: token, KAIROS_CLIENT_TOKEN: token },
     });
-    return new World(runner, github, project, home, { ...outer, ...served });
+    return new World(runner, github, project, backend, home, { ...outer, ...served });
   }
 
   async end(): Promise<void> {
@@ -88,6 +96,22 @@ export class World {
   async merge(number: number, head: string): Promise<void> {
     const commit = await this.project.merge(number);
     this.github.pullRequests.push({ number, merged_at: '2026-11-01', head: { sha: head }, commit });
+  }
+
+  /** The same for one whose branch began at another commit. @returns what it became. */
+  async mergeOnto(number: number, head: string, onto: string): Promise<string> {
+    const commit = await this.project.mergeOnto(number, head, onto);
+    this.github.pullRequests.push({ number, merged_at: '2026-11-01', head: { sha: head }, commit });
+    return commit;
+  }
+
+  /** @returns the commit that the jobs would check out. */
+  commit(): Promise<string> {
+    return this.project.head();
+  }
+
+  goTo(commit: string): Promise<void> {
+    return this.project.goTo(commit);
   }
 
   /** GitHub keeps what the jobs of a commit have uploaded. */
@@ -114,10 +138,22 @@ export class World {
   }
 
   /** Somebody changes the world by hand. */
-  async setRetention(name: EnvironmentName, retentionInDays: number): Promise<void> {
+  async setRetention(name: EnvironmentName, retentionInDays: number | undefined): Promise<void> {
     const logGroupName = namesOf(name).functionLogGroup;
     await new CloudWatchLogsClient(this.clientOptions).send(
       new PutRetentionPolicyCommand({ logGroupName, retentionInDays }),
+    );
+  }
+
+  /** Leaves a lock, as Terraform writes it. @param who `user@machine`. */
+  async hold(name: EnvironmentName, id: string, who: string): Promise<void> {
+    const lock = { ID: id, Operation: 'OperationTypeApply', Who: who, Created: '2026-11-28T12:00:00Z' };
+    await new S3Client({ ...this.clientOptions, forcePathStyle: true }).send(
+      new PutObjectCommand({
+        Bucket: stateBucketName(configuration.accountId, name),
+        Key: `${namesOf(name).stack}.tfstate.tflock`,
+        Body: JSON.stringify(lock),
+      }),
     );
   }
 
@@ -153,9 +189,22 @@ export class World {
     return run(process.execPath, ['bin/kairos.js', ...args], { shell: this.shell });
   }
 
+  /** Somebody pushes to the backend's repository. @returns the commit. */
+  pushBackend(from: string, to: string): Promise<string> {
+    return this.backend.push(from, to);
+  }
+
+  /** Puts what the backend's repository holds into ECR, for no Docker builds it here. @returns the digest. */
+  backendImage(): Promise<string> {
+    return putBackendImage(this.target, this.backend.folder);
+  }
+
   image(from: string, to: string): Promise<string> {
-    const target = { home: this.home, shell: this.shell, clientOptions: this.clientOptions };
-    return putChangedExample(target, 'kairos/routes/root.py', (text) => text.replace(from, to));
+    return putChangedExample(this.target, 'kairos/routes/root.py', (text) => text.replace(from, to));
+  }
+
+  private get target() {
+    return { home: this.home, shell: this.shell, clientOptions: this.clientOptions };
   }
 
   private get clientOptions() {

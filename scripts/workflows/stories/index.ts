@@ -1,0 +1,21 @@
+import { codeStories } from './code';
+import { infrastructureStories } from './infrastructure';
+import { queueStories } from './queue';
+import type { Story } from './story';
+import { upkeepStories } from './upkeep';
+
+/** In the order in which they are told. */
+export const stories: readonly Story[] = [
+  ...infrastructureStories,
+  ...queueStories,
+  ...codeStories,
+  ...upkeepStories,
+];
+
+/** By name, for whoever wants to see some of them. */
+export const chapters: Readonly<Record<string, readonly Story[]>> = {
+  infrastructure: infrastructureStories,
+  queue: queueStories,
+  code: codeStories,
+  upkeep: upkeepStories,
+};
