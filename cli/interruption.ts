@@ -10,7 +10,7 @@ export interface Phase {
   readonly next: string;
 }
 
-/** Whatever ends a process and lets it speak: Ctrl-\\, and a time limit by `perl -e 'alarm …'` or `ulimit -t`, too. */
+/** Whatever ends a process and lets it speak: Ctrl-\, and a time limit by `perl -e 'alarm …'` or `ulimit -t`, too. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGALRM', 'SIGXCPU'] as const;
 
 type EndingSignal = (typeof signals)[number] | 'SIGPIPE';

@@ -1,6 +1,7 @@
 """What rings by real requests, what does not by a single one, and what EventBridge tells.
 
-The other alarms look at several periods: test_alarms_ring.py puts values as old as need be.
+An alarm of several periods is put with one here: that it waits for the others is shown by test_alarms_ring.py,
+which puts values as old as need be.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from emulator.tests.staging import (
     LOGS,
     NAME,
     VARIABLES,
+    ask,
     invoke,
+    make_api,
     make_function,
     make_role,
     stage,
@@ -40,6 +43,10 @@ NO_DATABASE = (
     "        raise\n"
 )
 """A backend whose database is gone."""
+
+BROKEN = "def handler(event, context):\n    raise ValueError\n"
+
+OF_FUNCTION = {"FunctionName": NAME, "Resource": f"{NAME}:live"}
 
 OF_NO_REQUEST = ("function-silence", "edge-unreachable", "certificate-expiry", "release-at-work")
 """Alarms of what no request causes, by the ends of their names."""
@@ -66,6 +73,43 @@ def test_requests_to_a_backend_that_cannot_start_ring(cloud: Cloud, home: Path, 
     for _ in range(2):
         invoke(cloud)
     wait_until(lambda: _ringing(cloud) == names, "two starts without secrets ring")
+
+
+def test_requests_that_are_answered_with_faults_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
+    make_role(cloud, LOGS)
+    make_function(cloud, stage(cloud, home, BROKEN))
+    api = make_api(cloud)
+    of_api = {"ApiId": api.identity, "Stage": "$default"}
+    names = {
+        _put_short(cloud, stack, "function-error-rate", OF_FUNCTION),
+        _put_short(cloud, stack, "api-5xx-rate", of_api),
+    }
+    for _ in range(19):
+        ask(api.url)
+    assert _ringing(cloud) == set()
+    ask(api.url)
+    wait_until(lambda: _ringing(cloud) == names, "twenty faults ring")
+
+
+def test_requests_that_are_refused_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
+    make_role(cloud, LOGS)
+    make_function(cloud, stage(cloud, home, BROKEN))
+    api = make_api(cloud)
+    surge = _put_short(cloud, stack, "api-4xx-surge", {"ApiId": api.identity, "Stage": "$default"})
+    for _ in range(100):
+        ask(api.url, method="TRACE")
+    wait_until(lambda: _ringing(cloud) == {surge}, "a hundred refused requests ring")
+
+
+def test_requests_that_are_turned_away_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
+    make_role(cloud, LOGS)
+    make_function(cloud, stage(cloud, home, BROKEN))
+    throttles = _put_short(cloud, stack, "function-throttles", OF_FUNCTION)
+    cloud.client("lambda").put_function_concurrency(FunctionName=NAME, ReservedConcurrentExecutions=0)
+    api = make_api(cloud)
+    for _ in range(11):
+        ask(api.url)
+    wait_until(lambda: _ringing(cloud) == {throttles}, "eleven throttled requests ring")
 
 
 def test_no_alarm_rings_for_one_bad_request_of_a_night(cloud: Cloud, stack: Stack) -> None:
@@ -149,13 +193,30 @@ def _put_alarms(cloud: Cloud, stack: Stack, *ends: str) -> set[str]:
     alarms = [a for a in stack["aws_cloudwatch_metric_alarm"].values() if a["alarm_name"] in names]
     assert len(alarms) == len(names)
     for alarm in alarms:
-        dimensions = {"FunctionName": NAME, "Resource": f"{NAME}:live"}
         asked = _unheard(alarm)
         if alarm.get("dimensions"):
-            assert set(alarm["dimensions"]) == set(dimensions)
-            asked["Dimensions"] = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+            assert set(alarm["dimensions"]) == set(OF_FUNCTION)
+            asked["Dimensions"] = [{"Name": name, "Value": value} for name, value in OF_FUNCTION.items()]
         cloud.client("cloudwatch").put_metric_alarm(**asked)
     return names
+
+
+def _put_short(cloud: Cloud, stack: Stack, end: str, dimensions: Mapping[str, str]) -> str:
+    """Put an alarm so that one period of these dimensions is enough; its name."""
+    alarms = stack["aws_cloudwatch_metric_alarm"].values()
+    (alarm,) = (each for each in alarms if each["alarm_name"] == f"{NAME}-{end}")
+    asked = {**_unheard(alarm), "EvaluationPeriods": 1, "DatapointsToAlarm": 1}
+    parts = [part["MetricStat"]["Metric"] for part in asked.get("Metrics", []) if "MetricStat" in part]
+    for measured, synthesized in zip(parts or [asked], _measured(alarm), strict=True):
+        assert set(synthesized.get("dimensions") or {}) == set(dimensions)
+        measured["Dimensions"] = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+    cloud.client("cloudwatch").put_metric_alarm(**asked)
+    return f"{NAME}-{end}"
+
+
+def _measured(alarm: Resource) -> list[Resource]:
+    """The metrics of an alarm as they are synthesized."""
+    return [query["metric"] for query in alarm.get("metric_query", []) if "metric" in query] or [alarm]
 
 
 def _unheard(alarm: Resource) -> dict[str, Any]:
