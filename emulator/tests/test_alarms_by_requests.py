@@ -1,6 +1,6 @@
 """What rings by real requests, what does not by a single one, and what EventBridge tells.
 
-An alarm of several periods is put with one here: that it waits for the others is shown by test_alarms_ring.py,
+An alarm of several periods is put with one here. That it waits for the others test_alarms_ring.py shows,
 which puts values as old as need be.
 """
 

@@ -22,6 +22,17 @@ OLDEST_LOCK = (2, 1)
 FIRST_OTHER_LOCK = (3,)
 """Poetry itself reads no format from here on: poetry/packages/locker.py, `_READ_VERSION_RANGE`."""
 ELSEWHERE = {"git", "url", "file", "directory"}
+PYPI = ("https", "pypi.org", "/simple")
+"""The index that is asked, also where a lock names it: https://python-poetry.org/docs/repositories/"""
+ONE_LINE = {
+    "name": re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"),
+    "version": re.compile(r"[A-Za-z0-9.!+_-]+"),
+    "marker": re.compile(r"(?!.* -)[\w .\"'<>=!~(),*+/-]+"),
+    "hash": re.compile(r"sha(256|384|512):\w+"),
+}
+"""What stands for itself in a requirements file: a line break or an option would ask for more.
+
+https://pip.pypa.io/en/stable/reference/requirements-file-format/"""
 FIRST_WITH_GROUPS = (2, 3)
 """The first Poetry whose content hash covers [dependency-groups]."""
 
@@ -228,7 +239,7 @@ def _line(package: dict[str, Any]) -> str:
             f"{name} comes from {place}, not from a package index, "
             "so there is no hash to check it by; depend on a released version"
         )
-    if source:
+    if source and _place(str(source.get("url", ""))) != PYPI:
         raise UnusableLock(
             f"{name} comes from the index {source.get('reference', '')} at {place}, which the image's build "
             "does not ask, so another package of that name could be taken; depend on one of pypi.org, "
@@ -240,8 +251,17 @@ def _line(package: dict[str, Any]) -> str:
     markers = package.get("markers")
     # One marker for all groups, or one for each.
     marker = markers.get("main") if isinstance(markers, dict) else markers
+    told = [("name", name), ("version", version), *(("hash", value) for value in hashes)]
+    for kind, text in [*told, ("marker", str(marker))] if marker else told:
+        if not ONE_LINE[kind].fullmatch(text):
+            raise UnusableLock(f"{name!r} has a {kind} that Poetry never writes; lock again: poetry lock")
     condition = f" ; {marker}" if marker else ""
     return f"{name}=={version}{condition} " + " ".join(f"--hash={value}" for value in sorted(hashes))
+
+
+def _place(address: str) -> tuple[str, str | None, str]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.path.rstrip("/")
 
 
 def _without_password(address: str) -> str:

@@ -154,6 +154,39 @@ def test_refuses_an_index_of_ones_own_by_name(tmp_path: Path) -> None:
     assert "pass" not in str(error.value)
 
 
+@pytest.mark.parametrize("url", ["https://pypi.org/simple", "https://pypi.org/simple/"])
+def test_takes_the_index_that_is_asked_anyway_by_any_name(tmp_path: Path, url: str) -> None:
+    source = f'[package.source]\ntype = "legacy"\nurl = "{url}"\nreference = "pypi-public"\n'
+    assert convert(tmp_path, package("a", more=source) + METADATA) == "a==1.0 --hash=sha256:0a\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"1.0"', r'"1.0\n--index-url https://other.example"'),
+        ('"1.0"', '"1.0 --index-url=https://other.example"'),
+        ('name = "a"', 'name = "--index-url=https://other.example"'),
+        ("sha256:0a", r"sha256:0a\n-r other.txt"),
+        ("sha256:0a", "md5:0a"),
+        (
+            "optional",
+            r"""markers = 'python_version > "3" --global-option=x'\noptional""".replace(r"\n", "\n"),
+        ),
+        ("optional", 'markers = "python_version > \\"3\\"\\n-r other.txt"\noptional'),
+    ],
+)
+def test_refuses_what_would_be_another_line_or_an_option(tmp_path: Path, before: str, after: str) -> None:
+    lock = package("a").replace(before, after, 1) + METADATA
+    with pytest.raises(UnusableLock, match="that Poetry never writes"):
+        convert(tmp_path, lock)
+
+
+def test_keeps_a_marker_as_poetry_writes_them(tmp_path: Path) -> None:
+    marker = '(platform_machine == "x86_64" or extra == \'c-d\') and python_full_version < "3.13.0"'
+    text = convert(tmp_path, package("a", more=f"markers = {json.dumps(marker)}") + METADATA)
+    assert text == f"a==1.0 ; {marker} --hash=sha256:0a\n"
+
+
 def test_does_not_mind_an_index_that_only_another_group_needs(tmp_path: Path) -> None:
     assert convert(tmp_path, package("a", groups='["dev"]', more=OWN_INDEX) + METADATA) == ""
 
