@@ -10,6 +10,8 @@ from emulator.refusals.row import Asked, Facts, Row
 _LARGEST_TRUST = 2048
 _LARGEST_POLICY = 6144
 _LARGEST_OF_A_ROLE = 10240
+_MOST_VERSIONS = 5
+_MOST_OF_A_ROLE = 10
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length"""
 _DELETE_ROLE = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html"
 
@@ -56,7 +58,44 @@ def _large_policies_of_a_role(asked: Asked) -> Facts | None:
     return {"role": name} if sum(map(_length, policies.values())) > _LARGEST_OF_A_ROLE else None
 
 
+def _sixth_version(asked: Asked) -> Facts | None:
+    from ministack.services import iam
+
+    known = iam._policies.get(asked.members.get("PolicyArn")) or {}
+    return {} if len(known.get("Versions", {})) >= _MOST_VERSIONS else None
+
+
+def _eleventh_policy(asked: Asked) -> Facts | None:
+    from ministack.services import iam
+
+    attached = (iam._roles.get(asked.members.get("RoleName")) or {}).get("AttachedPolicies", [])
+    return {} if len({*attached, asked.members.get("PolicyArn")}) > _MOST_OF_A_ROLE else None
+
+
 ROWS = (
+    Row(
+        name="iam-sixth-version",
+        service="iam",
+        actions=("CreatePolicyVersion",),
+        when="the policy has five versions",
+        code="LimitExceeded",
+        status=409,
+        message="A managed policy can have up to 5 versions. Before you create a new version, you must delete an "
+        "existing version.",
+        source="https://github.com/99designs/iamy/issues/21",
+        refuses=_sixth_version,
+    ),
+    Row(
+        name="iam-eleventh-policy",
+        service="iam",
+        actions=("AttachRolePolicy",),
+        when="ten other policies are attached to the role, as many as an account admits by default",
+        code="LimitExceeded",
+        status=409,
+        message="Cannot exceed quota for PoliciesPerRole: 10",
+        source="https://github.com/ministryofjustice/cloud-platform-environments/pull/14118, with a quota of 15",
+        refuses=_eleventh_policy,
+    ),
     Row(
         name="iam-trust-too-large",
         service="iam",

@@ -316,6 +316,40 @@ def policies_of_a_role_too_large(cloud: Cloud) -> Iterator[Call]:
     yield lambda: put("second", 4241)
 
 
+@walk("iam-sixth-version")
+def sixth_version(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("iam")
+    arn = client.create_policy(PolicyName="read", PolicyDocument=READ)["Policy"]["Arn"]
+
+    def put() -> Any:
+        return client.create_policy_version(PolicyArn=arn, PolicyDocument=READ)
+
+    for _ in range(4):
+        put()
+    yield put
+    client.delete_policy_version(PolicyArn=arn, VersionId="v2")
+    yield put
+
+
+@walk("iam-eleventh-policy")
+def one_policy_more(cloud: Cloud) -> Iterator[Call]:
+    client = _role(cloud)
+
+    def attach(number: int) -> Any:
+        return client.attach_role_policy(RoleName="kairos", PolicyArn=arns[number])
+
+    arns = [
+        client.create_policy(PolicyName=f"read-{number}", PolicyDocument=READ)["Policy"]["Arn"]
+        for number in range(11)
+    ]
+    for number in range(10):
+        attach(number)
+    attach(0)
+    yield lambda: attach(10)
+    client.detach_role_policy(RoleName="kairos", PolicyArn=arns[0])
+    yield lambda: attach(10)
+
+
 @walks("iam-policy-no-json")
 def policy_no_json(cloud: Cloud, action: str) -> Iterator[Call]:
     client = _role(cloud)
