@@ -4,7 +4,8 @@ type Shell = Readonly<Record<string, string | undefined>>;
 
 /**
  * Refuses variables by which Terraform would read another state than a stack's own: it would find nothing there, and
- * make everything a second time until names clash. What only changes how it works, such as `-refresh=false`, passes.
+ * make everything a second time until names clash. So it is with those by which a deploy is none. What only changes how
+ * it works, such as `-refresh=false`, passes.
  * https://developer.hashicorp.com/terraform/cli/config/environment-variables
  * @param shell the environment variables.
  * @throws UserError that names every such variable.
@@ -26,10 +27,27 @@ function reasonAgainst(name: string, value: string): string | undefined {
   }
   if (name === 'TF_DATA_DIR') return "would give all stacks one stack's backend and state";
   if (!/^TF_CLI_ARGS(_|$)/.test(name)) return undefined;
-  const argument =
-    /(?:^|\s)--?(state|state-out|backup|backend|backend-config|lock|chdir)(?:=(\S*)|\s|$)/.exec(value);
-  if (argument === null || (argument[1] === 'lock' && argument[2] === 'true')) return undefined;
-  return argument[1] === 'lock'
-    ? 'lets two deploys write one state'
-    : "leads to another state than the stack's own";
+  // Terraform takes quotes and backslashes away as a shell does.
+  const words = value.replaceAll(/["'\\]/g, '');
+  const leading = [...words.matchAll(elsewhere)].find(
+    ([, argument = '', of = '']) => of !== harmless[argument],
+  );
+  if (leading === undefined) return undefined;
+  return reasons[leading[1] ?? ''] ?? "leads to another state than the stack's own";
 }
+
+const elsewhere =
+  /(?<=^|\s)--?(state|state-out|backup|backend|backend-config|lock|chdir|destroy|refresh-only)(?:=(\S*)|(?=\s|$))/g;
+
+/** The values by which these are as if nobody had given them. */
+const harmless: Readonly<Record<string, string>> = {
+  lock: 'true',
+  destroy: 'false',
+  'refresh-only': 'false',
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  lock: 'lets two deploys write one state',
+  destroy: 'would destroy what a deploy is to make',
+  'refresh-only': 'lets a deploy pass that changes nothing',
+};

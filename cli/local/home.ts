@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { UserError } from '../../errors';
 import type { Shell } from '../process';
 import { projectRoot } from '../project';
 import { makeFolder } from '../folder';
@@ -46,6 +47,8 @@ export class LocalHome {
   read(): CloudRecord | undefined {
     const file = this.path('cloud.json');
     if (!existsSync(file)) return undefined;
+    if (statSync(file).isDirectory())
+      throw new UserError(`${file} is a folder, and a record is meant; remove it`);
     return recordSchema.safeParse(jsonOf(readFileSync(file, 'utf8'))).data;
   }
 

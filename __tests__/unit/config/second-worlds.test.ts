@@ -10,10 +10,15 @@ describe('a variable that gives a stack a second state', () => {
     ['TF_CLI_ARGS', '-no-color -chdir', 'another state'],
     ['TF_CLI_ARGS_plan', '-state=true', 'another state'],
     ['TF_CLI_ARGS_apply', '-lock=false', 'two deploys'],
+    ['TF_CLI_ARGS_apply', "'-state=/tmp/x.tfstate'", 'another state'],
+    ['TF_CLI_ARGS_plan', '-no-color -st\\ate=/tmp/x', 'another state'],
+    ['TF_CLI_ARGS_apply', '-auto-approve -destroy', 'destroy what a deploy is to make'],
+    ['TF_CLI_ARGS_plan', '-refresh-only', 'changes nothing'],
+    ['TF_CLI_ARGS_apply', '-lock=true -state=x', 'another state'],
   ])('%s=%s is refused with what to type', (name, value, reason) => {
     expect(() => {
       refuseSecondWorlds({ [name]: value });
-    }).toThrow(new RegExp(`^${name}="${value}" .*${reason}[^]*next: unset ${name}$`));
+    }).toThrow(new RegExp(`^${name}="${value.replace('\\', '.')}" .*${reason}[^]*next: unset ${name}$`));
   });
 
   it('is not one that changes only how Terraform works', () => {
@@ -22,6 +27,7 @@ describe('a variable that gives a stack a second state', () => {
       TF_DATA_DIR: '',
       TF_CLI_ARGS_plan: '-refresh=false -lock-timeout=120s -lock=true',
       TF_CLI_ARGS: '-no-color',
+      TF_CLI_ARGS_apply: '-destroy=false -refresh-only=false -replace=a.destroy',
       TF_LOG: 'DEBUG',
       MY_TF_CLI_ARGS: '-state=x',
       TF_CLI_ARGSX: '-state=x',

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -59,6 +59,14 @@ describe('a record that is no longer true', () => {
     home.write(record);
     expect(await runningCloud(home)).toEqual(record);
   });
+});
+
+it('a record that is a folder is named, with what to do', () => {
+  const home = newHome();
+  mkdirSync(home.path('cloud.json'));
+  expect(() => home.read()).toThrow(
+    `${home.path('cloud.json')} is a folder, and a record is meant; remove it`,
+  );
 });
 
 describe('a port that cannot be had', () => {
