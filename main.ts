@@ -9,7 +9,7 @@ import { refuseSecondWorlds } from './config/second-worlds';
 import { readRelease } from './config/release';
 import { apiKeyNamesIn } from './config/api-keys';
 import { placeholderIn } from './config/github';
-import { hostedZoneIdsIn } from './config/hosted-zones';
+import { domainsIn } from './config/domains';
 import type { Configuration } from './config/types';
 import { reportUserErrors } from './errors';
 import { type Imports, importsFolder, readImports } from './config/imports';
@@ -47,7 +47,7 @@ export function application(
   const delivered = {
     imageRepository,
     apiKeyNames: apiKeyNamesIn(configuration),
-    hostedZoneIds: hostedZoneIdsIn(configuration),
+    domains: domainsIn(configuration),
     github: configuration.github === false ? undefined : configuration.github,
   };
   const foundation = new FoundationStack(app, {

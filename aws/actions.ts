@@ -29,12 +29,15 @@ export type Scope =
   | 'own-key-alias'
   | 'log-group'
   | 'new-api'
+  | 'new-certificate'
   | 'new-delivery'
   | 'new-distribution'
+  | 'old-record'
   | 'parameter'
   | 'passed-role'
   | 'pipeline-policy'
   | 'pipeline-role'
+  | 'record'
   | 'repository'
   | 'rule'
   | 'topic'
@@ -117,7 +120,7 @@ export const environmentActions: ActionTable = {
       ['acm:AddTagsToCertificate', 'acm:DeleteCertificate', 'acm:RemoveTagsFromCertificate'],
     ),
     // It has no ARN before it is there.
-    grant('account', [], ['acm:RequestCertificate']),
+    grant('new-certificate', [], ['acm:RequestCertificate']),
   ],
   aws_acm_certificate_validation: [grant('certificate', ['acm:DescribeCertificate'])],
   aws_apigatewayv2_api: [api, grant('new-api', [], ['apigateway:POST', 'apigateway:TagResource'])],
@@ -341,7 +344,9 @@ export const environmentActions: ActionTable = {
   ],
   aws_route53_record: [
     grant('dns', ['route53:GetHostedZone', 'route53:ListResourceRecordSets'], []),
-    grant('dns', [], ['route53:ChangeResourceRecordSets']),
+    grant('record', [], ['route53:ChangeResourceRecordSets']),
+    // The name that the environment had before is off the table when its records go.
+    grant('old-record', [], ['route53:ChangeResourceRecordSets']),
     grant('change', [], ['route53:GetChange']),
   ],
   aws_sns_topic: [

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { DomainConfiguration } from '../config/edge';
 import {
   type ApiKeyName,
   type EnvironmentName,
@@ -38,8 +39,8 @@ export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner
   readonly imageRepository: string;
   /** The API keys of each environment, which are secrets of it like the application's. */
   readonly apiKeyNames: Readonly<Record<EnvironmentName, readonly ApiKeyName[]>>;
-  /** The ids of the hosted zones of the environments' names. @default - none is known */
-  readonly hostedZoneIds?: Readonly<Partial<Record<EnvironmentName, string>>>;
+  /** The names that the environments answer to, and the ids of their hosted zones. @default - none has one */
+  readonly domains?: Readonly<Partial<Record<EnvironmentName, Pick<DomainConfiguration, 'name' | 'zoneId'>>>>;
   /** The ids of the repository on GitHub that may deploy. @default - none may */
   readonly github?: GitHubConfiguration;
 }
@@ -103,7 +104,7 @@ export class FoundationStack extends KairosStack {
     region,
     imageRepository,
     repository,
-    hostedZoneIds,
+    domains,
     github,
     separate,
   }: FoundationStackProps): void {
@@ -115,7 +116,9 @@ export class FoundationStack extends KairosStack {
       registryId: separate?.registryId,
       environments: this.environments.map((environment) => ({
         ...deliveredEnvironment(accountId, region, environment),
-        hostedZoneId: hostedZoneIds?.[environment],
+        domainName: domains?.[environment]?.name,
+        otherDomainNames: otherNames(domains, environment),
+        hostedZoneId: domains?.[environment]?.zoneId,
         promotedFrom: this.promotedFrom(accountId, region, environment),
       })),
       foundation: {
@@ -152,6 +155,11 @@ export class FoundationStack extends KairosStack {
       state: stateOf(accountId, before),
     };
   }
+}
+
+/** @returns the names of all environments but one, whatever account they live in: they may share a zone. */
+function otherNames(domains: FoundationStackProps['domains'], but: EnvironmentName): readonly string[] {
+  return environmentNames.flatMap((name) => (name === but ? [] : (domains?.[name]?.name ?? [])));
 }
 
 /** @returns an environment as its pipeline sees it; by name, for its stack comes after this one. */

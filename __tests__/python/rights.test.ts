@@ -38,7 +38,23 @@ const walkSchema = z.array(
 );
 type Walk = z.infer<typeof walkSchema>[number];
 
-const foundation = synthesizedStacks(root)['kairos-foundation'];
+/** The name that an environment answers to, as in the life of dev that was recorded. */
+const domainOf = (environment: EnvironmentName) => `${environment}.findkairos.com`;
+
+/** The roles where each environment has a name of its own: without one there is no right on any. */
+const foundation = synthesizedStacks(
+  root,
+  {},
+  Object.fromEntries(
+    environmentNames.map((name) => [
+      `environments.${name}.edge`,
+      {
+        ...configuration.environments.prod.edge,
+        domain: { name: domainOf(name), zone: 'findkairos.com' },
+      },
+    ]),
+  ),
+)['kairos-foundation'];
 
 function statementsOf(kind: 'Plan' | 'Deploy', of: EnvironmentName | 'foundation'): readonly Statement[] {
   return policiesOf(foundation, `${kind}-${of}`).flat();
@@ -55,9 +71,29 @@ function callsOf(kind: 'plan' | 'deploy', environment: EnvironmentName): readonl
     .replaceAll('kairos-dev', `kairos-${environment}`)
     .replaceAll('-dev"', `-${environment}"`)
     .replaceAll('-dev/', `-${environment}/`)
-    .replaceAll('"dev"', `"${environment}"`);
+    .replaceAll('"dev"', `"${environment}"`)
+    .replaceAll(domainOf('dev'), domainOf(environment));
   if (kind === 'plan') return plainCalls(JSON.parse(own));
-  return [...plainCalls(JSON.parse(own)), ...promotionTo(environment), markOf(environment)];
+  return [
+    ...plainCalls(JSON.parse(own)),
+    ...promotionTo(environment),
+    markOf(environment),
+    endOfName(environment),
+  ];
+}
+
+/** What becomes of the record of a name that is off the table. */
+function endOfName(environment: EnvironmentName): Call {
+  return {
+    role: namesOf(environment).deployRole,
+    action: 'route53:ChangeResourceRecordSets',
+    resource: 'arn:aws:route53:::hostedzone/ID',
+    keys: {
+      'route53:changeresourcerecordsetsactions': ['DELETE'],
+      'route53:changeresourcerecordsetsnormalizedrecordnames': [`old-${domainOf(environment)}`],
+      'route53:changeresourcerecordsetsrecordtypes': ['A'],
+    },
+  };
 }
 
 /** What `kairos release` says where there are alarms to keep silent, which dev has none of. */
@@ -179,24 +215,23 @@ it.each(environmentNames)(
 it.each([
   ['dev', 'prod'],
   ['prod', 'dev'],
-] as const)(
-  'the deploy role of %s may do of all that %s does only what is no environment’s',
-  async (one, other) => {
-    const calls = callsOf('deploy', other);
-    const own = calls.filter(({ resource, keys }) => JSON.stringify([resource, keys]).includes(other));
-    expect(own.length).toBeGreaterThan(100);
-    const [walked] = await walk([{ statements: statementsOf('Deploy', one), calls: own }]);
-    const refused = (walked?.refused ?? []).map((words) =>
-      words.replace(/ (because|with an explicit) .*/, ''),
-    );
-    const allowed = own.filter(
-      ({ action, resource }) =>
-        !refused.some((words) => words.endsWith(`: ${action} on resource: ${resource}`)),
-    );
-    // A new certificate is nobody's yet.
-    expect(allowed.map(({ action }) => action)).toEqual(['acm:RequestCertificate']);
-  },
-);
+] as const)('the deploy role of %s may do nothing of all that %s does of its own', async (one, other) => {
+  const calls = callsOf('deploy', other);
+  const own = calls.filter(
+    ({ resource, keys }) =>
+      JSON.stringify([resource, keys]).includes(other) &&
+      // Once it is off the table, a name is no environment's.
+      !JSON.stringify(keys).includes(`old-${domainOf(other)}`),
+  );
+  expect(own.length).toBeGreaterThan(100);
+  const [walked] = await walk([{ statements: statementsOf('Deploy', one), calls: own }]);
+  const refused = (walked?.refused ?? []).map((words) => words.replace(/ (because|with an explicit) .*/, ''));
+  const allowed = own.filter(
+    ({ action, resource }) =>
+      !refused.some((words) => words.endsWith(`: ${action} on resource: ${resource}`)),
+  );
+  expect(allowed).toEqual([]);
+});
 
 describe('the deploy role of the foundation', () => {
   const statements = statementsOf('Deploy', 'foundation');

@@ -5,7 +5,8 @@ import { roleArn } from '../../aws/iam';
 /** The resources of a scope, and what must hold besides. */
 export type ScopedResources = Pick<DataAwsIamPolicyDocumentStatement, 'resources' | 'condition'>;
 
-export type Scopes = Readonly<Partial<Record<Scope, ScopedResources>>>;
+/** What each scope is; `nothing` where there is none of its kind, and so no right on it. */
+export type Scopes = Readonly<Partial<Record<Scope, ScopedResources | 'nothing'>>>;
 
 export interface EnvironmentScopesProps {
   /** The account, 12 digits. */
@@ -26,6 +27,10 @@ export interface EnvironmentScopesProps {
   readonly registryId?: string;
   /** The alias of the key of its secrets. */
   readonly keyAlias: string;
+  /** The name that it answers to, such as api.findkairos.com. @default - it has none, and gets no certificate */
+  readonly domainName?: string;
+  /** The names of the other environments, whose records it leaves alone. @default - none has one */
+  readonly otherDomainNames?: readonly string[];
   /** The id of the hosted zone of its name. @default - nobody knows it, and any zone is meant */
   readonly hostedZoneId?: string;
 }
@@ -45,6 +50,8 @@ export function environmentScopes(props: EnvironmentScopesProps): Scopes {
     ]);
   const tagged = [is('aws:ResourceTag/environment', props.environment)];
   const functions = `arn:aws:lambda:${region}:${accountId}:function:${base}`;
+  const zone = [`arn:aws:route53:::hostedzone/${props.hostedZoneId ?? '*'}`];
+  const others = props.otherDomainNames ?? [];
   const deliveries = everywhere((where) => `arn:aws:logs:${where}:${accountId}:delivery:*`);
   return {
     account: { resources: ['*'] },
@@ -73,11 +80,22 @@ export function environmentScopes(props: EnvironmentScopesProps): Scopes {
       resources: [`arn:aws:cloudfront::${accountId}:distribution/*`],
       condition: tagged,
     },
+    'new-certificate': named(props, 'acm:DomainNames', ['*'], (name) => [name]),
+    record: named(props, recordNames, zone, recordsOf),
+    // The name that it had before is off the table: nobody can say it here.
+    'old-record': {
+      resources: zone,
+      condition: [
+        ...every('StringEquals', 'route53:ChangeResourceRecordSetsActions', ['DELETE']),
+        ...every('StringEquals', 'route53:ChangeResourceRecordSetsRecordTypes', ['A', 'AAAA', 'CNAME']),
+        ...(others.length === 0 ? [] : every('StringNotLike', recordNames, others.flatMap(recordsOf))),
+      ],
+    },
     'new-distribution': {
       resources: [`arn:aws:cloudfront::${accountId}:distribution/*`],
       condition: [is('aws:RequestTag/environment', props.environment)],
     },
-    dns: { resources: [`arn:aws:route53:::hostedzone/${props.hostedZoneId ?? '*'}`] },
+    dns: { resources: zone },
     'edge-function': { resources: [`arn:aws:cloudfront::${accountId}:function/${base}-*`] },
     // They carry no tag, and their id is known only once they are there.
     'headers-policy': { resources: [`arn:aws:cloudfront::${accountId}:response-headers-policy/*`] },
@@ -163,6 +181,36 @@ export function foundationScopes(props: FoundationScopesProps): Scopes {
     'pipeline-role': { resources: [roleArn(accountId, `${prefix}*`)] },
     repository: { resources: [`arn:aws:ecr:${region}:${accountId}:repository/${props.repository}`] },
   };
+}
+
+const recordNames = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
+
+/** @returns the names of the records that lead to a name, and of the one that proves its certificate. */
+function recordsOf(name: string): string[] {
+  return [name, `_*.${name}`];
+}
+
+/** @returns what is about the environment's own name alone. */
+function named(
+  { domainName }: EnvironmentScopesProps,
+  variable: string,
+  resources: string[],
+  names: (domain: string) => string[],
+): ScopedResources | 'nothing' {
+  if (domainName === undefined) return 'nothing';
+  return { resources, condition: every('StringLike', variable, names(domainName)) };
+}
+
+/**
+ * @returns that every value of a key is one of these, or none of them, and that there is one: `ForAllValues` alone is
+ * content without any.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+function every(test: 'StringEquals' | 'StringLike' | 'StringNotLike', variable: string, values: string[]) {
+  return [
+    { test: `ForAllValues:${test}`, variable, values },
+    { test: 'Null', variable, values: ['false'] },
+  ];
 }
 
 function is(variable: string, value: string) {

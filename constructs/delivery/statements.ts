@@ -13,7 +13,7 @@ const tables = {
 /**
  * @param of whose resource types are meant.
  * @param withWrites whether it may apply, or only plan.
- * @returns one statement for each scope, named after it.
+ * @returns one statement for each scope that there is something of, named after it.
  * @throws when a scope has no resources: a right on nothing would be found at the first deploy only.
  */
 export function tableStatements(
@@ -21,10 +21,10 @@ export function tableStatements(
   scopes: Scopes,
   withWrites: boolean,
 ): readonly Statement[] {
-  return [...actionsByScope(tables[of], withWrites)].map(([scope, actions]) => {
+  return [...actionsByScope(tables[of], withWrites)].flatMap(([scope, actions]) => {
     const scoped = scopes[scope];
     if (scoped === undefined) throw new Error(`the scope ${scope} of the action table has no resources`);
-    return { sid: pascalCase(scope), actions: [...actions], ...scoped };
+    return scoped === 'nothing' ? [] : { sid: pascalCase(scope), actions: [...actions], ...scoped };
   });
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -48,7 +49,9 @@ def install(app: ModuleType, settings: Settings) -> None:
     iam.decide_on("sns", subscribed_topic_arn)
     iam.take_keys_from("acm", tags_of_certificate)
     iam.take_keys_from("cloudfront", tags_of_distribution)
+    iam.take_keys_from_the_request("acm", names_of_new_certificate)
     iam.take_keys_from_the_request("cloudfront", tags_of_new_distribution)
+    iam.take_keys_from_the_request("route53", changes_of_records)
 
 
 def name_the_right() -> None:
@@ -194,6 +197,40 @@ def tags_of_new_distribution(action: str, request: Request) -> dict[str, str]:
             members = {each.tag.rpartition("}")[2]: each.text or "" for each in tag}
             found[f"aws:RequestTag/{members.get('Key', '')}"] = members.get("Value", "")
     return found
+
+
+def names_of_new_certificate(action: str, request: Request) -> dict[str, Any]:
+    """`acm:DomainNames`: every name that a certificate is asked for.
+
+    https://docs.aws.amazon.com/acm/latest/userguide/acm-conditions.html
+    """
+    if action != "acm:RequestCertificate":
+        return {}
+    members = request.json
+    names = [members.get("DomainName", ""), *members.get("SubjectAlternativeNames", [])]
+    return {"acm:DomainNames": list(dict.fromkeys(names))}
+
+
+def changes_of_records(action: str, request: Request) -> dict[str, Any]:
+    """What becomes of which records: names in small letters without the dot at their end.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-rrset-conditions.html
+    """
+    if action != "route53:ChangeResourceRecordSets" or not request.body:
+        return {}
+    found: dict[str, list[str]] = {"Action": [], "Name": [], "Type": []}
+    for change in ElementTree.fromstring(request.body).iter():
+        kind = change.tag.rpartition("}")[2]
+        if kind in ("Change", "ResourceRecordSet"):
+            for each in change:
+                found.get(each.tag.rpartition("}")[2], []).append(each.text or "")
+    names = [name.lower().removesuffix(".").replace("*", "\\052") for name in found["Name"]]
+    base = "route53:ChangeResourceRecordSets"
+    return {
+        f"{base}NormalizedRecordNames": names,
+        f"{base}RecordTypes": found["Type"],
+        f"{base}Actions": found["Action"],
+    }
 
 
 def _member(body: bytes, name: str) -> str:

@@ -165,7 +165,7 @@ def policy(*statements: Statement) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def allow(action: str | list[str], resource: str, **conditions: dict[str, str]) -> Statement:
+def allow(action: str | list[str], resource: str, **conditions: dict[str, str | list[str]]) -> Statement:
     statement: Statement = {"Effect": "Allow", "Action": action, "Resource": resource}
     return {**statement, "Condition": conditions} if conditions else statement
 

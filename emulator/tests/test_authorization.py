@@ -217,6 +217,77 @@ def test_a_distribution_is_made_with_the_tag_of_its_environment_only(
         cloudfront.create_distribution_with_tags(DistributionConfigWithTags=_distribution(tags))
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_made"),
+    [
+        ({"DomainName": "dev.example"}, True),
+        ({"DomainName": "prod.example"}, False),
+        ({"DomainName": "dev.example", "SubjectAlternativeNames": ["dev.example"]}, True),
+        ({"DomainName": "dev.example", "SubjectAlternativeNames": ["prod.example"]}, False),
+        ({"DomainName": "*.example"}, False),
+    ],
+)
+def test_a_certificate_is_narrowed_by_every_name_that_it_is_asked_for(
+    cloud: Cloud, asked: dict[str, Any], is_made: bool
+) -> None:
+    names = {"ForAllValues:StringEquals": {"acm:DomainNames": "dev.example"}}
+    acm = cloud.client(
+        "acm", keys=cloud.keys_of_role("deployer", allow("acm:RequestCertificate", "*", **names))
+    )
+    if is_made:
+        assert acm.request_certificate(**asked)["CertificateArn"]
+        return
+    with pytest.raises(ClientError, match="acm:RequestCertificate"):
+        acm.request_certificate(**asked)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_made"),
+    [
+        ([("UPSERT", "Dev.example.", "CNAME")], True),
+        ([("UPSERT", "_proof.dev.example", "CNAME")], True),
+        ([("UPSERT", "prod.example", "CNAME")], False),
+        ([("UPSERT", "dev.example", "CNAME"), ("UPSERT", "prod.example", "CNAME")], False),
+        ([("UPSERT", "*.dev.example", "CNAME")], False),
+        ([("DELETE", "old.example", "CNAME")], True),
+        ([("DELETE", "old.example", "TXT")], False),
+        ([("CREATE", "old.example", "CNAME")], False),
+    ],
+)
+def test_a_record_is_narrowed_by_name_type_and_what_becomes_of_it(
+    cloud: Cloud, changes: list[tuple[str, str, str]], is_made: bool
+) -> None:
+    base = "route53:ChangeResourceRecordSets"
+    own = {"ForAllValues:StringLike": {f"{base}NormalizedRecordNames": ["dev.example", "_*.dev.example"]}}
+    old = {
+        "ForAllValues:StringEquals": {f"{base}Actions": ["DELETE"], f"{base}RecordTypes": ["A", "CNAME"]},
+    }
+    root = cloud.client("route53")
+    zone = root.create_hosted_zone(Name="example", CallerReference="1")["HostedZone"]["Id"]
+    record = {"TTL": 60, "ResourceRecords": [{"Value": '"there.example"'}]}
+    before = [
+        {"Action": "CREATE", "ResourceRecordSet": {"Name": "old.example", "Type": kind, **record}}
+        for kind in ("CNAME", "TXT")
+    ]
+    for each in before:
+        root.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [each]})
+    keys = cloud.keys_of_role("deployer", allow(base, "*", **own), allow(base, "*", **old))
+    batch = [
+        {"Action": action, "ResourceRecordSet": {"Name": name, "Type": kind, **record}}
+        for action, name, kind in changes
+    ]
+
+    def change() -> Any:
+        route53 = cloud.client("route53", keys=keys)
+        return route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": batch})
+
+    if is_made:
+        assert change()["ChangeInfo"]["Id"]
+        return
+    with pytest.raises(ClientError, match=base):
+        change()
+
+
 @pytest.mark.parametrize("value", ["dev", "prod"])
 def test_a_distribution_and_a_certificate_are_narrowed_by_their_tag(cloud: Cloud, value: str) -> None:
     tags = [{"Key": "environment", "Value": "dev"}]

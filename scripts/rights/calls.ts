@@ -22,7 +22,8 @@ const madeUp: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The condition keys that a policy of the pipelines asks for. */
-const asked = /^(aws:(requesttag|resourcetag)\/environment|iam:.*|kms:resourcealiases)$/;
+const asked =
+  /^(aws:(requesttag|resourcetag)\/environment|acm:domainnames|iam:.*|kms:resourcealiases|route53:.*)$/;
 
 /** @returns what the local cloud tells of the roles of pipelines, each call once, sorted. */
 export function plainCalls(answer: unknown): readonly Call[] {

@@ -19,7 +19,7 @@ import { tagged } from './tagged';
  * they asked of AWS: `npm run rights`, or `npm run rights foundation`. What the roles have beyond that is looked at in `__tests__/python/rights.test.ts`.
  */
 const root = resolve(__dirname, '..', '..');
-const stack = 'kairos-dev';
+const [stack, foundation] = ['kairos-dev', 'kairos-foundation'];
 const folder = join(root, '__tests__', 'python', 'rights');
 const [file, foundationFile] = [join(folder, 'calls.json'), join(folder, 'foundation-calls.json')];
 
@@ -67,19 +67,24 @@ class Life {
     writeFileSync(template, JSON.stringify(tagged(JSON.parse(readFileSync(template, 'utf8')), tags)));
   }
 
+  /** The roles come with the table too, and first: by an administrator, for what they may do is told of the other stack. */
+  foundation(): Promise<void> {
+    return this.terraformIn(foundation, ['apply', '-auto-approve'], {});
+  }
+
   terraform(...args: readonly string[]): Promise<void> {
-    return this.must(
-      terraformCommand(this.cloud.shell),
-      [`-chdir=${stackFolder(stack, this.cloud.shell)}`, ...args, '-input=false', '-no-color'],
-      { ...this.cloud.shell, ...this.deployer },
-    );
+    return this.terraformIn(stack, args, this.deployer);
   }
 
   plan(): Promise<void> {
+    return this.terraformIn(stack, ['plan', '-lock=false'], this.planner);
+  }
+
+  private terraformIn(of: string, args: readonly string[], keys: Shell): Promise<void> {
     return this.must(
       terraformCommand(this.cloud.shell),
-      [`-chdir=${stackFolder(stack, this.cloud.shell)}`, 'plan', '-lock=false', '-input=false', '-no-color'],
-      { ...this.cloud.shell, ...this.planner },
+      [`-chdir=${stackFolder(of, this.cloud.shell)}`, ...args, '-input=false', '-no-color'],
+      { ...this.cloud.shell, ...keys },
     );
   }
 
@@ -126,6 +131,7 @@ async function main(): Promise<void> {
     for (const { what, changes, tags } of steps) {
       tell(what);
       await life.become(changes, tags ?? {});
+      await life.foundation();
       await life.terraform('apply', '-auto-approve');
       await life.plan();
     }

@@ -21,6 +21,13 @@ const documentsSchema = z.object({
   }),
 });
 
+/** A condition, as Terraform writes it. */
+interface Condition {
+  readonly test: string;
+  readonly variable: string;
+  readonly values: readonly string[];
+}
+
 /** A statement of a policy, as IAM reads it. */
 export interface Statement {
   readonly Sid: string;
@@ -43,9 +50,14 @@ export function policiesOf(foundation: unknown, role: string): readonly (readonl
         Effect: effect,
         Action: actions,
         Resource: resources,
-        Condition: Object.fromEntries(
-          condition.map(({ test, variable, values }) => [test, { [variable]: values }]),
-        ),
+        Condition: asIamReads(condition),
       })),
     );
+}
+
+/** @returns the conditions by operator, then by key. */
+export function asIamReads(conditions: readonly Condition[]): Statement['Condition'] {
+  const read: Record<string, Record<string, readonly string[]>> = {};
+  for (const { test, variable, values } of conditions) read[test] = { ...read[test], [variable]: values };
+  return read;
 }

@@ -5,14 +5,15 @@ import { type EnvironmentName, environmentNames, namesOf, stateBucketName } from
 import { policyOf } from '../../../cli/rights';
 import type { GitHubConfiguration } from '../../../config/types';
 import { subjects } from '../../../constructs/delivery/pipeline-role';
-import { FoundationStack } from '../../../stacks/foundation-stack';
+import { asIamReads } from '../../../scripts/rights/policies';
+import { FoundationStack, type FoundationStackProps } from '../../../stacks/foundation-stack';
 import { Template, testApp } from '../../support/template';
 
 const github: GitHubConfiguration = { ownerId: 11, repositoryId: 22, provider: 'make' };
 
 function foundation(
   changed: GitHubConfiguration | undefined = github,
-  hostedZoneIds?: Readonly<Partial<Record<EnvironmentName, string>>>,
+  domains?: FoundationStackProps['domains'],
 ): Template {
   return Template.of(
     new FoundationStack(testApp(), {
@@ -22,7 +23,7 @@ function foundation(
       imageRepository: 'kairos',
       apiKeyNames: { dev: [], staging: [], prod: [] },
       github: changed,
-      hostedZoneIds,
+      domains,
     }),
   );
 }
@@ -278,41 +279,66 @@ it('the deploy role of the foundation deletes API keys that are off the table, a
   ]);
 });
 
-describe('the records of a name', () => {
-  const zonesOf = (hostedZoneIds?: Readonly<Partial<Record<EnvironmentName, string>>>) => {
-    const { data } = documentsSchema.parse(JSON.parse(foundation(github, hostedZoneIds).json));
-    return environmentNames.map((name) =>
-      Object.entries(data.aws_iam_policy_document)
-        .filter(([id]) => id.startsWith(`Delivery_Deploy-${name}_Document`))
-        .flatMap(([, { statement }]) => statement)
-        .filter(({ actions }) => actions.includes('route53:ChangeResourceRecordSets'))
-        .flatMap(({ resources }) => resources),
-    );
-  };
+describe('a name of its own', () => {
+  const deployStatements = (name: EnvironmentName, domains?: FoundationStackProps['domains']) =>
+    Object.entries(
+      documentsSchema.parse(JSON.parse(foundation(github, domains).json)).data.aws_iam_policy_document,
+    )
+      .filter(([id]) => id.startsWith(`Delivery_Deploy-${name}_Document`))
+      .flatMap(([, { statement }]) => statement);
+  const zonesOf = (domains?: FoundationStackProps['domains']) =>
+    environmentNames.map((name) => [
+      ...new Set(
+        deployStatements(name, domains)
+          .filter(({ actions }) => actions.includes('route53:ChangeResourceRecordSets'))
+          .flatMap(({ resources }) => resources),
+      ),
+    ]);
   const any = ['arn:aws:route53:::hostedzone/*'];
 
-  it('are changed in the one zone whose id the table knows', () => {
-    expect(zonesOf({ prod: 'Z0123' })).toEqual([any, any, ['arn:aws:route53:::hostedzone/Z0123']]);
+  it('has its records in the one zone whose id the table knows', () => {
+    const domains = { prod: { name: 'api.findkairos.com', zoneId: 'Z0123' } };
+    expect(zonesOf(domains)).toEqual([any, any, ['arn:aws:route53:::hostedzone/Z0123']]);
   });
 
-  it('are changed in any zone while it knows none', () => {
-    expect(zonesOf()).toEqual([any, any, any]);
+  it('has them in any zone while the table knows none', () => {
+    expect(zonesOf({ prod: { name: 'api.findkairos.com' } })).toEqual([any, any, any]);
+  });
+
+  it('is the only one that a certificate is asked for, and without it none is', () => {
+    const asks = (name: EnvironmentName) =>
+      deployStatements(name, { prod: { name: 'api.findkairos.com' } })
+        .filter(({ actions }) => actions.includes('acm:RequestCertificate'))
+        .map(({ condition }) => asIamReads(condition));
+    expect(asks('prod')).toEqual([
+      {
+        'ForAllValues:StringLike': { 'acm:DomainNames': ['api.findkairos.com'] },
+        // ForAllValues is true of a request that names none.
+        Null: { 'acm:DomainNames': ['false'] },
+      },
+    ]);
+    expect(asks('dev')).toEqual([]);
   });
 });
 
 describe('what AWS takes', () => {
-  it('is no more than 6,144 characters in a policy, and ten policies for a role', () => {
-    const policies = Object.keys(documents).filter((id) => /_Document-\d/.test(id));
+  it('is no more than 6,144 characters in a policy, and ten policies for a role, with the longest names', () => {
+    const longest = Object.fromEntries(
+      environmentNames.map((name) => [
+        name,
+        { name: `${name.padEnd(60, 'x')}.com`, zoneId: `Z${'0'.repeat(31)}` },
+      ]),
+    );
+    const { data } = documentsSchema.parse(JSON.parse(foundation(github, longest).json));
+    const policies = Object.entries(data.aws_iam_policy_document).filter(([id]) => /_Document-\d/.test(id));
     expect(policies.length).toBeGreaterThan(roles.length);
-    for (const id of policies) {
-      const written = (documents[id]?.statement ?? []).map((each) => ({
+    for (const [id, { statement }] of policies) {
+      const written = statement.map((each) => ({
         Sid: each.sid,
         Effect: each.effect,
         Action: each.actions,
         Resource: each.resources,
-        Condition: Object.fromEntries(
-          each.condition.map(({ test, variable, values }) => [test, { [variable]: values }]),
-        ),
+        Condition: asIamReads(each.condition),
       }));
       expect(JSON.stringify({ Version: '2012-10-17', Statement: written }).length).toBeLessThanOrEqual(6_144);
       expect(Number(/_Document-(\d+)/.exec(id)?.[1])).toBeLessThanOrEqual(10);
