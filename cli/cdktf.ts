@@ -61,6 +61,9 @@ export async function synthesize(options: CommandOptions): Promise<void> {
       CDKTF_OUTDIR: outputFolder(options.shell),
       // The CLI hands the context over like this; calling the application itself saves its four seconds.
       CDKTF_CONTEXT_JSON: JSON.stringify(cdktf.context),
+      // Left in a shell, these write another language than what is read here, and let pass what breaks a policy.
+      SYNTH_HCL_OUTPUT: undefined,
+      CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS: undefined,
     },
   });
   if (result.code !== 0) throw new UserError(`the stacks could not be synthesized: ${result.output}`);

@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockedReason, reasonIn, requireInState, runTerraform } from '../../../cli/cdktf';
+import { lockedReason, reasonIn, requireInState, runTerraform, synthesize } from '../../../cli/cdktf';
 
 const room = mkdtempSync(join(tmpdir(), 'kairos-cdktf-'));
 
@@ -37,6 +37,12 @@ it('an answer of Terraform is its standard output, whatever it says beside', asy
     shell: shellWith('talkative', ['{}'], ['2026-11-25T06:00:00Z [TRACE] a word of TF_LOG']),
   });
   expect(stdout).toBe('{}');
+});
+
+it('what is synthesized is JSON, whatever a shell says of HCL', async () => {
+  const folder = join(room, 'synthesized');
+  await synthesize({ shell: { ...process.env, CDKTF_OUTDIR: folder, SYNTH_HCL_OUTPUT: 'true' } });
+  expect(readdirSync(join(folder, 'stacks', 'kairos-dev'))).toEqual(['cdk.tf.json']);
 });
 
 describe('a state that is locked', () => {
