@@ -104,18 +104,34 @@ describe('the content tag', () => {
     'kairos/main.py~',
     'kairos/#main.py#',
     'kairos/.idea/x.xml',
+    'kairos/.fleet/settings.json',
+    'kairos/.cursor/rules',
+    'kairos/.main.py.kate-swp',
+    'kairos/main.py.save',
+    'kairos/main.py.orig',
+    'kairos/main.py.rej',
+    'kairos/nohup.out',
+    'kairos/.hypothesis/examples/x',
+    'kairos/.tox/py312/x.py',
+    'kairos/.LSOverride',
+    'kairos/Icon\r',
+    'kairos/$RECYCLE.BIN/x.py',
+    'kairos/Main.lnk',
     'kairos/__pycache__/main.cpython-312.pyc',
     'kairos/.envrc',
   ])('is the same with %s', (path) => {
     expect(tagOf(options({ ...backend, [path]: 'x' }))).toBe(reference);
   });
 
-  it.each(['kairos/tests/data.json', 'kairos/build/x.py', 'kairos/ca.pem', 'kairos/x.swap.py'])(
-    'is another one with %s, which the recipe copies',
-    (path) => {
-      expect(tagOf(options({ ...backend, [path]: 'x' }))).not.toBe(reference);
-    },
-  );
+  it.each([
+    'kairos/tests/data.json',
+    'kairos/build/x.py',
+    'kairos/ca.pem',
+    'kairos/x.swap.py',
+    'kairos/Icons',
+  ])('is another one with %s, which the recipe copies', (path) => {
+    expect(tagOf(options({ ...backend, [path]: 'x' }))).not.toBe(reference);
+  });
 
   it('is the same with what the .gitignore files of a checkout name', () => {
     const files = { 'kairos/local.db': 'x', 'kairos/new/cache.db': 'x', 'kairos/gen/x.py': 'x' };
