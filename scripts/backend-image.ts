@@ -3,10 +3,11 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { LocalHome } from '../cli/local/home';
+import { sourceContext } from '../cli/image/push';
 import { putLocalImage } from '../cli/local/image';
 import type { Shell } from '../cli/process';
 import { configuration } from '../config/environments';
-import { type BuildContext, readBuildContext } from '../images/build-context';
+import type { BuildContext } from '../images/build-context';
 
 const root = resolve(__dirname, '..');
 
@@ -20,17 +21,9 @@ export interface ImageTarget {
   readonly clientOptions: ECRClientConfig;
 }
 
-/** @returns what the image of a backend is built from, by the table. @param source the folder of the backend. */
+/** @returns what `kairos image push` builds the image of a backend from. @param source the folder of the backend. */
 export function contextOf(source: string): BuildContext {
-  const { baseImage, recipe, maximumContextBytes } = configuration.image;
-  return readBuildContext({
-    source,
-    overlay: join(root, 'images', 'backend'),
-    platform: 'linux/amd64',
-    baseImage,
-    recipe,
-    maximumBytes: maximumContextBytes,
-  });
+  return sourceContext(configuration.image, { KAIROS_BACKEND_PATH: source });
 }
 
 /** Puts the image of a backend into a local cloud. @returns its digest. */
