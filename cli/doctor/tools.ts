@@ -7,6 +7,7 @@ import { findPython, type Python } from '../tools/python';
 import { lookForTerraform } from '../tools/terraform';
 import { pinnedRelease } from '../tools/terraform-release';
 import { isOlder } from '../tools/version';
+import { given } from '../variables';
 import { type Check, ok, unknown, wrong, wrongBy } from './check';
 
 /** Does the backend in the local cloud run on it, and does the local cloud itself? README.md */
@@ -27,10 +28,15 @@ export function nodeCheck(version: string): Check {
   };
 }
 
-/** @param look at the Terraform that cdktf would run. @param pinned the version that the project is tested with. */
+/**
+ * @param look at the Terraform that cdktf would run.
+ * @param pinned the version that the project is tested with.
+ * @param isNamed whether TERRAFORM_BINARY_NAME names it, so that none is fetched in its place.
+ */
 export function terraformCheck(
   look: () => Promise<{ readonly version: string } | { readonly fault: string }>,
   pinned: string,
+  isNamed = false,
 ): Check {
   return {
     id: 'terraform',
@@ -38,10 +44,8 @@ export function terraformCheck(
     run: async () => {
       const found = await look();
       if ('fault' in found) {
-        return wrong(
-          found.fault,
-          `install Terraform ${pinned} ("mise install"), or let "npx kairos local up" fetch it`,
-        );
+        const other = isNamed ? 'unset TERRAFORM_BINARY_NAME' : 'let "npx kairos local up" fetch it';
+        return wrong(found.fault, `install Terraform ${pinned} ("mise install"), or ${other}`);
       }
       if (found.version === pinned) return ok(`${pinned}, as pinned`);
       return ok(`${found.version}; the project is tested with ${pinned}`);
@@ -92,7 +96,11 @@ export function cdktfCheck(installed: () => string): Check {
 export function toolChecks(shell: Shell): readonly Check[] {
   return [
     nodeCheck(process.versions.node),
-    terraformCheck(() => lookForTerraform(shell), pinnedRelease.version),
+    terraformCheck(
+      () => lookForTerraform(shell),
+      pinnedRelease.version,
+      given(shell.TERRAFORM_BINARY_NAME) !== undefined,
+    ),
     pythonCheck(() => findPython(shell, pythons.cloud)),
     cdktfCheck(() => {
       const file = require.resolve('cdktf-cli/package.json');

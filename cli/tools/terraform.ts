@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, UserError } from '../../errors';
 import { makeFolder } from '../folder';
@@ -35,8 +35,11 @@ export interface Terraform {
  * that was fetched because the machine had none that would do, else the machine's.
  */
 export function terraformCommand(shell: Shell): string {
+  const named = given(shell.TERRAFORM_BINARY_NAME);
+  // A path is one from here: cdktf would look for it from the folder of each stack.
+  if (named !== undefined) return basename(named) === named ? named : resolve(named);
   const fetched = fetchedTerraform(shell);
-  return given(shell.TERRAFORM_BINARY_NAME) ?? (existsSync(fetched) ? fetched : 'terraform');
+  return existsSync(fetched) ? fetched : 'terraform';
 }
 
 export interface FindTerraformOptions {
@@ -58,7 +61,8 @@ export async function findTerraform(shell: Shell, options: FindTerraformOptions 
   if ('version' in found) return { command, version: found.version };
   const wanted = `Terraform ${minimumVersion.join('.')} or newer is needed: ${found.fault}`;
   const howTo = 'install it (https://developer.hashicorp.com/terraform/install or "mise install")';
-  if (given(shell.TERRAFORM_BINARY_NAME) !== undefined) throw new UserError(`${wanted}; ${howTo}`);
+  if (given(shell.TERRAFORM_BINARY_NAME) !== undefined)
+    throw new UserError(`${wanted}; ${howTo}, or unset TERRAFORM_BINARY_NAME`);
   onLine(`${found.fault}: fetching Terraform ${release.version} from ${release.server}`);
   try {
     return { command: await fetchTerraform(shell, release), version: release.version };

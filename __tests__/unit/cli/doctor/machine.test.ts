@@ -24,6 +24,14 @@ describe('terraform', () => {
     const check = terraformCheck(() => Promise.resolve(fakeTerraform), '1.11.4');
     expect(await check.run()).toMatchObject({ state, found });
   });
+
+  it.each([
+    [false, 'let "npx kairos local up" fetch it'],
+    [true, 'unset TERRAFORM_BINARY_NAME'],
+  ])('is not fetched in the place of one that is named (%s)', async (isNamed, advice) => {
+    const check = terraformCheck(() => Promise.resolve({ fault: 'none' }), '1.11.4', isNamed);
+    expect(await check.run()).toMatchObject({ advice: expect.stringContaining(advice) as string });
+  });
 });
 
 describe('python', () => {

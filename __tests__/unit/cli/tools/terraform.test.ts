@@ -1,9 +1,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   findProviderMirrors,
   findTerraform,
+  terraformCommand,
   writeTerraformConfiguration,
 } from '../../../../cli/tools/terraform';
 
@@ -35,7 +36,21 @@ describe('findTerraform', () => {
 
   it('says what to install when there is none', async () => {
     const shell = { ...process.env, TERRAFORM_BINARY_NAME: join(room, 'none') };
-    await expect(findTerraform(shell)).rejects.toThrow(/no ".*none" was found; install it/);
+    await expect(findTerraform(shell)).rejects.toThrow(
+      /no ".*none" was found; install it .*, or unset TERRAFORM_BINARY_NAME/,
+    );
+  });
+});
+
+describe('the command of Terraform', () => {
+  const named = (name: string) => terraformCommand({ ...process.env, TERRAFORM_BINARY_NAME: name });
+
+  it('is the name that is looked for on the path', () => {
+    expect(named('tofu')).toBe('tofu');
+  });
+
+  it('is the same program in the folder of each stack, where a path from here is named', () => {
+    expect(named('bin/terraform')).toBe(resolve('bin/terraform'));
   });
 });
 
