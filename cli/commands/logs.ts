@@ -79,7 +79,7 @@ async function show(account: Account, name: EnvironmentName, since: Date, option
     const head = `${dim(time.slice(11, 23))} ${colours[entry.source](entry.source.padEnd(width))}`;
     print(`${head} ${line.isError ? red(line.text) : line.text}`);
   }
-  if (!found) tell(`nothing of that is in the logs since ${since.toISOString().slice(0, 19)}Z`);
+  if (!found) tell(`no such line since ${since.toISOString().slice(0, 19)}Z; look further back: --since 1d`);
 }
 
 /** The access log knows both ids of a request: the API's own, and the function's. */

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from emulator.tests.cloud import Cloud, wait_until_active
+from emulator.tests.cloud import Cloud, policy, wait_until_active
 from emulator.tests.staging import LIMIT, ROLE, TRUST
 
 # Waits for a file of the test: an update can be made while it surely runs.
@@ -32,7 +32,7 @@ def deploy(cloud: Cloud) -> Any:
     with zipfile.ZipFile(archive, "w") as content:
         content.writestr("index.js", WAITING)
     role = ROLE.rpartition("/")[2]
-    cloud.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(TRUST))
+    cloud.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=policy(TRUST))
     client = cloud.client("lambda")
     client.create_function(
         FunctionName="waiting",
