@@ -5,12 +5,8 @@ import { ownNamespace } from '../../aws/own-metrics';
 import { Boundary, functionBoundary, pipelineBoundary } from './boundary';
 import { IdentityProvider, type IdentityProviderProps } from './identity-provider';
 import { type GitHubRepository, PipelineRole } from './pipeline-role';
-import {
-  type EnvironmentScopesProps,
-  environmentScopes,
-  foundationScopes,
-  type FoundationScopesProps,
-} from './scopes';
+import { type EnvironmentScopesProps, environmentScopes } from './environment-scopes';
+import { foundationScopes, type FoundationScopesProps } from './foundation-scopes';
 import {
   boundaryStatements,
   harmlessStatements,
