@@ -18,14 +18,14 @@ const suffix = obstacle === undefined ? '' : ` (skipped: ${obstacle})`;
 describeWithDocker(`the source of the backend, where Docker is at hand${suffix}`, () => {
   const room = mkdtempSync(join(tmpdir(), 'kairos-release-'));
   const source = join(room, 'backend');
+  const route = join(source, 'kairos', 'routes', 'root.py');
   let host: DockerHost;
   let cloud: DeployedCloud;
   let door: string;
 
   /** What a commit to the backend does. */
   const greet = (words: string) => {
-    const file = join(source, 'kairos', 'routes', 'root.py');
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/message="[^"]*"/, `message="${words}"`));
+    writeFileSync(route, readFileSync(route, 'utf8').replace(/message="[^"]*"/, `message="${words}"`));
   };
   const answer = async () => (await fetch(`${door}/api/v1/`)).text();
   const live = async () =>
@@ -77,6 +77,19 @@ describeWithDocker(`the source of the backend, where Docker is at hand${suffix}`
     const { stdout, output } = expectSuccess(await cloud.kairos(['release', 'dev', '--json']));
     expect(releaseSchema.parse(JSON.parse(stdout))).toMatchObject({ outcome: 'unchanged' });
     expect(output).not.toMatch(/pushes the image/);
+  });
+
+  it('asks nothing afterwards with --no-smoke, whatever the image answers, and goes back by hand', async () => {
+    const before = await live();
+    const good = readFileSync(route, 'utf8');
+    writeFileSync(route, good.replace(/return Message\(message="[^"]*"\)/, 'raise RuntimeError("broken")'));
+    const { stdout } = expectSuccess(await cloud.kairos(['release', 'dev', '--no-smoke', '--json']));
+    expect(releaseSchema.parse(JSON.parse(stdout))).toMatchObject({ outcome: 'released' });
+    expect((await fetch(`${door}/api/v1/`)).status).toBe(500);
+    writeFileSync(route, good);
+    expectSuccess(await cloud.kairos(['rollback', 'dev']));
+    expect(await live()).toMatchObject({ digest: before?.digest });
+    expect(await answer()).toContain('Hello, built');
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
