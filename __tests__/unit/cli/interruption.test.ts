@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdtempSync, openSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { codeOf } from '../../../errors';
 import { places, readUntil, until } from '../../support/started-command';
 
 const root = resolve(__dirname, '..', '..', '..');
@@ -16,6 +17,16 @@ const commandLine = (folder: string, ...more: string[]) => [
   folder,
   ...more,
 ];
+
+/** A process may be gone a moment before its exit is told. */
+function press(pid: number): void {
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch (error) {
+    if (codeOf(error) !== 'ESRCH') throw error;
+  }
+}
+
 const options = { shell: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }, cwd: root };
 
 describe.each(places)('a command %s', (_, start) => {
@@ -56,7 +67,7 @@ describe.each(places)('a command %s', (_, start) => {
     expect(existsSync(join(folder, 'state'))).toBe(false);
 
     const ended = command.exited.then(() => true);
-    while (!(await Promise.race([ended, pause(100)]))) process.kill(command.pid, 'SIGINT');
+    while (!(await Promise.race([ended, pause(100)]))) press(command.pid);
     expect(await command.exited).toBe(130);
     expect(existsSync(join(folder, 'state'))).toBe(true);
   });
