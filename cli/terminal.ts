@@ -47,7 +47,7 @@ export const { blue, bold, cyan, dim, green, magenta, red, yellow } = colours;
 
 /** What is not broken: a word, and a command of ours, which would be typed in two pieces. */
 // eslint-disable-next-line no-control-regex -- what colours a command ends it
-const unbroken = /npx (?:kairos|cdktf)\b[^;,)\u001b]*[^;,)\s\u001b]\S*|\S+/g;
+const unbroken = /(?:\S*eval )?\S*npx (?:kairos|cdktf)\b[^;,)\u001b]*[^;,)\s\u001b]\S*|\S+/g;
 
 /** @returns a text in lines of at most `width` characters; what must not be broken stays whole where it is longer. */
 export function wrapped(text: string, width: number): readonly string[] {

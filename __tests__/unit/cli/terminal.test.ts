@@ -25,6 +25,16 @@ describe('a text for a terminal', () => {
     );
   });
 
+  it.each([
+    '\u001b[36mnpx kairos unlock dev 1234\u001b[39m',
+    'eval "$(npx kairos local env)"',
+    '\u001b[36meval "$(npx kairos local env)"\u001b[39m',
+  ])('keeps %j in one piece, coloured and in a shell of its own', (typed) => {
+    expect(fitted(`the words before it: ${typed} continues`, 32)).toBe(
+      `the words before it:\n${typed}\ncontinues`,
+    );
+  });
+
   it.each(['; it waits', ', which waits', ') and waits'])('ends a command at %j', (rest) => {
     expect(fitted(`npx kairos status dev${rest}`, 24)).toBe(
       `npx kairos status dev${rest.replace(' ', '\n')}`,
