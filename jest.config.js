@@ -1,4 +1,7 @@
+const { useTemporaryFolder } = require('./__tests__/support/temporary-folder');
 const { missingTools } = require('./__tests__/support/tools');
+
+useTemporaryFolder();
 
 // Terraform and the provider spend a third of their processor time on collecting garbage: they end before it piles up.
 process.env.GOGC ??= '400';

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -35,7 +36,9 @@ def read_arguments(arguments: list[str]) -> Settings:
 def main(arguments: list[str]) -> int:
     """Start the cloud and serve until it is told to stop; the exit code of the program."""
     settings = read_arguments(arguments)
-    settings.home.mkdir(parents=True, exist_ok=True)
+    if settings.temporary.exists():
+        shutil.rmtree(settings.temporary)
+    settings.temporary.mkdir(parents=True)
     prepare_environment(settings)
     # Before MiniStack configures logging for itself, on standard error.
     logging.basicConfig(

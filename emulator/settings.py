@@ -34,6 +34,11 @@ class Settings:
     """Concurrent executions of all functions that the account may have: 1,000, or 10 of a new account.
     https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
+    @property
+    def temporary(self) -> Path:
+        """Folder of what one run needs: the next one begins without it."""
+        return self.home / "temporary"
+
     def __post_init__(self) -> None:
         problems = []
         if not 1 <= self.port <= 65535:
@@ -67,6 +72,8 @@ def prepare_environment(settings: Settings) -> None:
             # Each would open a second listener, on a fixed port of all interfaces.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
+            # MiniStack leaves a folder of each function there, so that it must not be everybody's.
+            "TMPDIR": str(settings.temporary),
             "STATE_DIR": str(settings.home / "state"),
             "S3_DATA_DIR": str(settings.home / "s3"),
         }

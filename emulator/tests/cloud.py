@@ -76,6 +76,12 @@ class Cloud:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def status(self) -> dict[str, Any]:
+        """What the cloud says of itself: its home, its addresses, what it refused."""
+        with urllib.request.urlopen(f"{self.url}/_kairos/status") as answer:
+            found: dict[str, Any] = json.load(answer)
+            return found
+
     def client(
         self,
         service: str,

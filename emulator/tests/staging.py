@@ -7,7 +7,6 @@ import http.client
 import json
 import shutil
 import time
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -251,8 +250,7 @@ def permit(cloud: Cloud, identity: str, path: str = "/*/*") -> None:
 
 def addresses(cloud: Cloud) -> dict[str, str]:
     """The URLs of the fronts by what they stand for."""
-    with urllib.request.urlopen(f"{cloud.url}/_kairos/status") as answer:
-        return {entry["id"]: entry["url"] for entry in json.load(answer)["addresses"]}
+    return {entry["id"]: entry["url"] for entry in cloud.status()["addresses"]}
 
 
 def address(cloud: Cloud, identity: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import time
-import urllib.request
 from typing import Any
 
 import pytest
@@ -113,6 +111,4 @@ def test_a_deployment_is_deleted_once_no_stage_serves_it(cloud: Cloud, moved: bo
 def test_its_api_is_reached_as_soon_as_it_is_deployed(cloud: Cloud) -> None:
     client = _deploy(cloud)
     _settled(client)
-    with urllib.request.urlopen(f"{cloud.url}/_kairos/status") as answer:
-        addresses = json.loads(answer.read())["addresses"]
-    assert [address["id"] for address in addresses] == [_api(client)]
+    assert [address["id"] for address in cloud.status()["addresses"]] == [_api(client)]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import json
 import socket
 import subprocess
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -32,11 +30,6 @@ def api(cloud: Cloud, home: Path) -> DeployedApi:
     return deploy(cloud, home)
 
 
-def status(cloud: Cloud) -> list[dict[str, object]]:
-    with urllib.request.urlopen(f"{cloud.url}/_kairos/status") as answer:
-        return json.load(answer)["addresses"]
-
-
 def refuses(url: str) -> bool:
     try:
         ask(url, "/")
@@ -47,7 +40,8 @@ def refuses(url: str) -> bool:
 
 def test_the_status_tells_what_each_address_stands_for(cloud: Cloud, api: DeployedApi) -> None:
     made = put_in_front(cloud, api, **named(cloud, "api.kairos.test"))
-    of_api, of_distribution = sorted(status(cloud), key=lambda entry: str(entry["kind"]), reverse=True)
+    found = cloud.status()["addresses"]
+    of_api, of_distribution = sorted(found, key=lambda entry: str(entry["kind"]), reverse=True)
     assert of_api == {
         "kind": "http-api",
         "id": api.identity,
@@ -61,7 +55,7 @@ def test_the_status_tells_what_each_address_stands_for(cloud: Cloud, api: Deploy
 
 
 def test_an_empty_cloud_has_no_addresses(cloud: Cloud) -> None:
-    assert status(cloud) == []
+    assert cloud.status()["addresses"] == []
 
 
 def test_an_address_goes_with_what_it_stands_for(cloud: Cloud, api: DeployedApi) -> None:
@@ -74,7 +68,7 @@ def test_an_address_goes_with_what_it_stands_for(cloud: Cloud, api: DeployedApi)
 def test_a_reset_closes_all_addresses(cloud: Cloud, api: DeployedApi) -> None:
     cloud.reset()
     wait_until(lambda: refuses(api.url), "the port is closed")
-    assert status(cloud) == []
+    assert cloud.status()["addresses"] == []
 
 
 def test_each_api_has_a_port_of_its_own_that_stays(cloud: Cloud, api: DeployedApi) -> None:

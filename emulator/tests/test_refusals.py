@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.request
 from collections import Counter
 
 import pytest
@@ -64,8 +62,8 @@ def test_it_is_refused_and_then_accepted(row: Row, action: str, cloud: Cloud) ->
 
 def test_the_status_counts_what_was_refused(cloud: Cloud) -> None:
     def count() -> int:
-        with urllib.request.urlopen(f"{cloud.url}/_kairos/status") as answer:
-            return json.load(answer)["refusals"].get("ssm-value-empty", 0)
+        found: int = cloud.status()["refusals"].get("ssm-value-empty", 0)
+        return found
 
     before = count()
     with pytest.raises(ClientError):

@@ -6,7 +6,6 @@ import asyncio
 import json
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -111,8 +110,8 @@ def test_an_init_that_takes_too_long_twice_is_a_time_out_of_the_invocation(
 
 def killed(cloud: Cloud) -> int:
     """How many environments have been over their memory, as the status says."""
-    with urllib.request.urlopen(f"{cloud.url}/_kairos/status") as answer:
-        return json.load(answer)["incidents"].get("kairos-prod outOfMemory", 0)
+    found: int = cloud.status()["incidents"].get("kairos-prod outOfMemory", 0)
+    return found
 
 
 @linux

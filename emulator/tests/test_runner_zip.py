@@ -22,7 +22,7 @@ const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
 exports.handler = async ({ folder }) => {
   if (folder) writeFileSync(`${folder}/started`, "");
   while (folder && !existsSync(`${folder}/may-end`)) await pause();
-  return { revision: process.env.REVISION, process: process.pid };
+  return { revision: process.env.REVISION, process: process.pid, code: __dirname };
 };
 """
 
@@ -103,3 +103,8 @@ def _lives(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_what_a_function_needs_lies_in_the_home_of_the_cloud(cloud: Cloud) -> None:
+    code = Path(invoke(deploy(cloud))["code"])
+    assert code.is_relative_to(Path(cloud.status()["home"]) / "temporary")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -19,11 +18,11 @@ def test_answers_as_the_configured_account(cloud: Cloud) -> None:
 
 
 def test_takes_a_request_without_a_region_for_the_configured_one(cloud: Cloud) -> None:
-    assert _status(cloud)["region"] == REGION
+    assert cloud.status()["region"] == REGION
 
 
 def test_status_lists_addresses(cloud: Cloud) -> None:
-    assert isinstance(_status(cloud)["addresses"], list)
+    assert isinstance(cloud.status()["addresses"], list)
 
 
 def test_status_is_only_there_to_be_read(cloud: Cloud) -> None:
@@ -77,6 +76,17 @@ def test_makes_its_home(tmp_path: Path) -> None:
     assert home.is_dir()
 
 
+def test_begins_without_what_an_earlier_run_left(tmp_path: Path) -> None:
+    left = tmp_path / "temporary" / "left"
+    left.mkdir(parents=True)
+    port = free_port()
+    process = start(port, tmp_path)
+    wait_until_it_answers(process, port)
+    process.terminate()
+    process.communicate(timeout=30)
+    assert not left.exists()
+
+
 def test_a_taken_port_ends_the_program_with_a_line_that_names_it(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -97,11 +107,6 @@ def test_wrong_arguments_are_all_named(tmp_path: Path) -> None:
         assert found in log
 
 
-def _status(cloud: Cloud) -> dict[str, object]:
-    with urllib.request.urlopen(f"{cloud.url}/_kairos/status") as answer:
-        return json.load(answer)
-
-
 UNFINISHED = {
     "connected": b"",
     "half a head": b"GET / HT",
@@ -118,7 +123,7 @@ def test_stops_while_a_client_has_not_finished(sent: bytes, tmp_path: Path) -> N
         with socket.create_connection(("127.0.0.1", port)) as client:
             client.sendall(sent)
             # A whole request on a second connection: when it is answered, the first has been read too.
-            _status(Cloud(port))
+            Cloud(port).status()
             process.terminate()
             log, _ = process.communicate(timeout=30)
     finally:
@@ -128,6 +133,6 @@ def test_stops_while_a_client_has_not_finished(sent: bytes, tmp_path: Path) -> N
 
 
 def test_status_says_who_it_is(cloud: Cloud) -> None:
-    status = _status(cloud)
+    status = cloud.status()
     os.kill(int(str(status["process"])), 0)
     assert Path(str(status["home"])).is_dir()
