@@ -54,9 +54,9 @@ function interrupt({ pid }, signal = 'SIGINT') {
   }
 }
 
-const handlers = Object.fromEntries(
-  ['SIGHUP', 'SIGINT', 'SIGTERM'].map((signal) => [signal, () => stop(signal)]),
-);
+/** Whatever ends a process and lets it speak: Ctrl-\, and a time limit by `perl -e 'alarm …'` or `ulimit -t`, too. */
+const signals = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGALRM', 'SIGXCPU'];
+const handlers = Object.fromEntries(signals.map((signal) => [signal, () => stop(signal)]));
 for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
 
 // `| head -1` has enough, or the terminal's window was closed.

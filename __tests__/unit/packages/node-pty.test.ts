@@ -1,5 +1,7 @@
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { run } from '../../../cli/process';
+import { inPipe, until } from '../../support/started-command';
 
 const root = resolve(__dirname, '..', '..', '..');
 
@@ -34,4 +36,23 @@ describe('the terminal library of cdktf', () => {
       'i=0; while [ $i -lt 2000 ]; do echo "line $i of a plan that is long"; i=$((i+1)); done; echo "the error"';
     expect((await inTerminal(script)).tail).toMatch(/the error$/);
   });
+});
+
+const program = `
+  const pty = require('@cdktf/node-pty-prebuilt-multiarch');
+  const script = 'trap "echo ended in order; exit 0" INT; echo begun; while :; do sleep 0.05; done';
+  pty.spawn('sh', ['-c', script], {}).onData((chunk) => process.stdout.write(chunk));
+`;
+
+describe('what runs in a terminal of the library', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGALRM', 'SIGXCPU'] as const)(
+    'is asked to end by a %s, and waited for',
+    async (signal) => {
+      const command = inPipe[1](process.execPath, ['-e', program], { shell: process.env, cwd: root });
+      await until(() => command.text().includes('begun'), command);
+      process.kill(command.pid, signal);
+      expect(await command.exited).toBe(128 + constants.signals[signal]);
+      expect(command.text()).toContain('ended in order');
+    },
+  );
 });
