@@ -35,7 +35,7 @@ def http_response(payload: bytes) -> Answer:
         body = (
             found if isinstance(found, str) else json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         )
-        return 200, {"Content-Type": "application/json"}, body.encode()
+        return 200, {"Content-Type": "application/json"}, _encoded(body)
     headers = _headers(found.get("headers"))
     if not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = "text/plain;charset=UTF-8"
@@ -51,7 +51,7 @@ def http_response(payload: bytes) -> Answer:
 
 
 def _status(value: Any) -> int:
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 200 <= value <= 599:
         # An interim status cannot end an exchange.
@@ -85,8 +85,13 @@ def _body(found: dict[str, Any]) -> bytes:
     if not isinstance(body, str):
         raise Malformed("body is no string")
     if found.get("isBase64Encoded") is not True:
-        return body.encode("utf-8", "surrogatepass")
+        return _encoded(body)
     try:
         return base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
         raise Malformed("body is not Base64") from None
+
+
+def _encoded(text: str) -> bytes:
+    """JSON can name half a character."""
+    return text.encode("utf-8", "surrogatepass")

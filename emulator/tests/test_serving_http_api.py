@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,15 @@ def handler(event, context):
         raise ValueError("the password is hunter2")
     if event["rawPath"] == "/exit":
         os._exit(7)
+    if event["rawPath"] == "/kill":
+        os.kill(os.getpid(), 9)
+    if event["rawPath"] == "/large":
+        return {"statusCode": 200, "body": "a" * 6_400_000}
+    if event["rawPath"] == "/large-bytes":
+        body = base64.b64encode(bytes(4_900_000)).decode()
+        return {"statusCode": 200, "body": body, "isBase64Encoded": True}
+    if event["rawPath"] == "/large-error":
+        raise ValueError("a" * 7_000_000)
     if event["rawPath"] == "/size":
         return {"statusCode": 200, "body": str(len(body))}
     return json.loads(body) if body else {"statusCode": 200, "body": "hello"}
@@ -204,6 +214,19 @@ def test_a_function_that_fails_is_hidden_and_told_in_the_log(
     assert told in line["integrationErrorMessage"]
     assert (line["status"], line["integrationStatus"]) == ("500", "200")
     assert ask(api.url, "/").status == 200
+
+
+def test_the_request_right_after_one_that_ended_its_environment_is_answered(cloud: Cloud, home: Path) -> None:
+    api = deploy(cloud, home)
+    for path in ("/large", "/large-bytes", "/large-error", "/kill", "/exit"):
+        assert (path, ask(api.url, path).status, ask(api.url, "/").status) == (path, 500, 200)
+
+
+def test_requests_beside_one_that_is_too_large_are_answered(cloud: Cloud, home: Path) -> None:
+    api = deploy(cloud, home)
+    with ThreadPoolExecutor(6) as askers:
+        found = list(askers.map(lambda path: ask(api.url, path).status, ["/large", "/"] * 3))
+    assert found == [500, 200] * 3
 
 
 def test_a_function_slower_than_the_integration_waits_is_503(cloud: Cloud, home: Path) -> None:

@@ -61,6 +61,7 @@ def test_an_answer_without_a_status_is_the_body(answer: Any, body: str) -> None:
     "members",
     [
         {"statusCode": "a lot"},
+        {"statusCode": "20²"},
         {"statusCode": True},
         {"statusCode": 99},
         {"statusCode": 600},
@@ -91,6 +92,11 @@ def test_what_is_no_response_is_malformed(members: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("status", "body"), [(204, b""), (304, b""), (205, b"a"), (200, b"a")])
 def test_a_status_without_content_sends_and_logs_none(status: int, body: bytes) -> None:
     assert answered(statusCode=status, body="a")[2] == body
+
+
+@pytest.mark.parametrize("answer", ["\ud800", {"statusCode": 200, "body": "\ud800"}])
+def test_half_a_character_is_sent_as_it_is(answer: Any) -> None:
+    assert http_response(json.dumps(answer).encode())[2] == b"\xed\xa0\x80"
 
 
 def test_an_answer_that_is_not_json_is_malformed() -> None:
