@@ -2,7 +2,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LocalHome } from './home';
 import { makeFolder } from '../folder';
-import { codeOf } from '../../errors';
+import { codeOf, UserError } from '../../errors';
 import { ps } from '../ps';
 
 /** A process, told from another that gets its number later. */
@@ -18,6 +18,9 @@ const clockCorrection = 2;
 /** How often it is looked whether the other one has ended, in milliseconds. */
 const interval = 200;
 
+/** How long one that was asked to end may take: Terraform finishes what it has begun. In milliseconds. */
+const patience = 60_000;
+
 /**
  * Does work that only one `kairos local up` at a time may do in a home; a further one waits.
  * @param onWait called once with the process that is waited for.
@@ -27,7 +30,7 @@ export async function alone<T>(
   onWait: (pid: number) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  const file = home.path('up.lock');
+  const file = lockOf(home);
   makeFolder(home.folder);
   let holder = take(file);
   if (holder !== undefined) onWait(holder);
@@ -46,6 +49,41 @@ export async function alone<T>(
     process.off('exit', release);
     release();
   }
+}
+
+/**
+ * Asks every `kairos local up` of a home to end in order, and waits until it has: it would go on with a cloud that is
+ * gone, or start another.
+ * @param onWait called with each process that is waited for.
+ * @throws UserError when one does not end.
+ */
+export async function endOthers(home: LocalHome, onWait: (pid: number) => void): Promise<void> {
+  let asked: number | undefined;
+  let until = 0;
+  for (;;) {
+    const holder = holderOf(lockOf(home));
+    if (holder === undefined || !isUp(holder)) return;
+    if (holder.pid !== asked) {
+      asked = holder.pid;
+      until = Date.now() + patience;
+      onWait(asked);
+      unless('ESRCH', () => {
+        process.kill(holder.pid, 'SIGTERM');
+        // One that Ctrl-Z has stopped hears of nothing until it goes on.
+        process.kill(holder.pid, 'SIGCONT');
+      });
+    }
+    if (Date.now() > until) {
+      throw new UserError(
+        `kairos local up (process ${asked}) has not ended within ${patience / 1000} s; next: kill -9 ${asked}, then npm run local:down`,
+      );
+    }
+    await pause(interval);
+  }
+}
+
+function lockOf(home: LocalHome): string {
+  return home.path('up.lock');
 }
 
 /** @returns the process that has the lock, or nothing when this one has it now. */

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors';
 import type { Shell } from '../process';
@@ -28,11 +28,12 @@ const recordSchema: z.ZodType<CloudRecord> = z.object({
 
 /** The folder of one local cloud: its record, its log, what was built for each image. */
 export class LocalHome {
+  /** Without symbolic links: whichever way leads there, it is one home, and its server says so. */
   readonly folder: string;
 
   /** @param shell the environment variables; `KAIROS_LOCAL_HOME` moves the folder, as the tests do. */
   constructor(shell: Shell) {
-    this.folder = resolve(projectRoot, given(shell.KAIROS_LOCAL_HOME) ?? join('.kairos', 'local'));
+    this.folder = realPath(resolve(projectRoot, given(shell.KAIROS_LOCAL_HOME) ?? join('.kairos', 'local')));
   }
 
   path(...parts: readonly string[]): string {
@@ -61,6 +62,13 @@ export class LocalHome {
   forget(): void {
     rmSync(this.path('cloud.json'), { force: true });
   }
+}
+
+/** @returns the path without symbolic links, as far as it is there. */
+function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const parent = dirname(path);
+  return parent === path ? path : join(realPath(parent), basename(path));
 }
 
 function jsonOf(text: string): unknown {

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ps } from '../../../cli/ps';
 
 describe('the processes of this machine', () => {
@@ -11,5 +14,15 @@ describe('the processes of this machine', () => {
 
   it('cannot be told without ps, and what to install is', () => {
     expect(() => ps(['-A'], { PATH: '/nonexistent' })).toThrow(/ps could not be asked .*ENOENT.*procps$/);
+  });
+
+  it('cannot be told by a ps that knows none of the words, as that of BusyBox', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'busybox-'));
+    writeFileSync(join(folder, 'ps'), '#!/bin/sh\necho "ps: bad -o argument \'lstart\'" >&2\nexit 1\n', {
+      mode: 0o755,
+    });
+    expect(() => ps(['-o', 'lstart='], { PATH: `${folder}:/bin` })).toThrow(
+      /bad -o argument 'lstart'.*procps$/,
+    );
   });
 });

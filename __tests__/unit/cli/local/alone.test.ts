@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { endOthers } from '../../../../cli/local/alone';
+import { LocalHome } from '../../../../cli/local/home';
 import { inPipe, type StartedCommand, until } from '../../../support/started-command';
 
 const root = resolve(__dirname, '..', '..', '..', '..');
@@ -71,5 +73,26 @@ describe('two that want the same home', () => {
     writeFileSync(join(home, 'up.lock'), '');
     writeFileSync(join(home, 'go'), '');
     expect(await startOne(home).exited).toBe(0);
+  });
+});
+
+describe('what ends a cloud', () => {
+  it('has the one that works in its home end first, also one that Ctrl-Z has stopped', async () => {
+    const home = newHome();
+    const first = startOne(home);
+    await until(says(first, 'works'), first);
+    process.kill(first.pid, 'SIGSTOP');
+    const ended: number[] = [];
+    await endOthers(new LocalHome({ KAIROS_LOCAL_HOME: home }), (pid) => ended.push(pid));
+    expect(ended).toEqual([first.pid]);
+    expect(await first.exited).toBe(143);
+  });
+
+  it('waits for nobody where nobody works, nor in a home that is not there', async () => {
+    const home = newHome();
+    for (const folder of [home, join(home, 'none')])
+      await endOthers(new LocalHome({ KAIROS_LOCAL_HOME: folder }), () => {
+        throw new Error('it waits');
+      });
   });
 });

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -100,33 +109,68 @@ describe('a port that cannot be had', () => {
   });
 });
 
-it('is found by its command line when its record is lost, at every path and in every locale', async () => {
-  const home = new LocalHome({ KAIROS_LOCAL_HOME: mkdtempSync(join(tmpdir(), 'kairos home ü')) });
-  const place = [
-    '--port',
-    '4999',
-    '--account',
-    '992382417038',
-    '--region',
-    'eu-west-2',
-    '--home',
-    home.folder,
-  ];
+/** Starts what has the command line of a server, and answers nobody. */
+async function silentServer({ folder }: LocalHome): Promise<ChildProcess> {
+  const place = ['--port', '4999', '--account', '992382417038', '--region', 'eu-west-2', '--home', folder];
   // It says when it has started, for until then it has another command line.
   const script = 'console.log(1); setInterval(() => 0, 999)';
   const server = spawn(process.execPath, ['-e', script, '--', '-m', 'emulator', ...place]);
   await once(server.stdout, 'data');
-  const before = process.env.LC_ALL;
-  process.env.LC_ALL = 'C';
-  try {
-    const exited = once(server, 'exit');
-    expect(await stopCloud(home)).toBe(true);
-    expect(await exited).toEqual([null, 'SIGTERM']);
-  } finally {
-    if (before === undefined) delete process.env.LC_ALL;
-    else process.env.LC_ALL = before;
+  return server;
+}
+
+describe('a server that answers nobody is found by its command line', () => {
+  let home: LocalHome;
+  let server: ChildProcess;
+  beforeEach(async () => {
+    home = new LocalHome({ KAIROS_LOCAL_HOME: mkdtempSync(join(tmpdir(), 'kairos home ü')) });
+    server = await silentServer(home);
+  });
+  afterEach(() => {
     server.kill('SIGKILL');
-  }
+  });
+
+  const record = () => ({ pid: server.pid ?? 0, port: 4999, accountId: '992382417038', region: 'eu-west-2' });
+
+  it('when its record is lost, at every path and in every locale', async () => {
+    const before = process.env.LC_ALL;
+    process.env.LC_ALL = 'C';
+    try {
+      const exited = once(server, 'exit');
+      expect(await stopCloud(home)).toBe(true);
+      expect(await exited).toEqual([null, 'SIGTERM']);
+    } finally {
+      if (before === undefined) delete process.env.LC_ALL;
+      else process.env.LC_ALL = before;
+    }
+  });
+
+  it('when its whole home was removed, as git clean does', async () => {
+    rmSync(home.folder, { recursive: true });
+    expect(await runningCloud(home)).toBeUndefined();
+    expect(await stopCloud(home)).toBe(true);
+  });
+
+  it('when its home is called by a link to it, or by its own name after a link', async () => {
+    const link = join(mkdtempSync(join(tmpdir(), 'kairos-links-')), 'home');
+    symlinkSync(home.folder, link);
+    expect(await stopCloud(new LocalHome({ KAIROS_LOCAL_HOME: link }))).toBe(true);
+  });
+
+  it('when the checkout around its home was moved', async () => {
+    home.write(record());
+    const moved = `${home.folder} moved`;
+    renameSync(home.folder, moved);
+    expect(await stopCloud(new LocalHome({ KAIROS_LOCAL_HOME: moved }))).toBe(true);
+  });
+
+  it('and not when the record is that of a copied home', async () => {
+    home.write(record());
+    const copy = `${home.folder} copy`;
+    cpSync(home.folder, copy, { recursive: true });
+    expect(await stopCloud(new LocalHome({ KAIROS_LOCAL_HOME: copy }))).toBe(false);
+    expect(server.kill(0)).toBe(true);
+  });
 });
 
 it.each(['', '{"pid": 12', 'null', '{"pid": "12"}'])('a record that holds %j is forgotten', async (text) => {
