@@ -7,7 +7,7 @@ import { replaceOutdated } from '../cli/local/secrets';
 import { endpointOf } from '../cli/local/server';
 import { servedVariables } from '../cli/local/shell';
 import { run, type RunResult, type Shell } from '../cli/process';
-import { namesOf } from '../config/names';
+import { type EnvironmentName, namesOf } from '../config/names';
 import { UserError } from '../errors';
 import { filesBelow, storedStates } from './artefacts';
 import { drawnAccessKey, drawnSecrets } from './drawn-secrets';
@@ -20,16 +20,18 @@ const releases = join(root, '.kairos', 'releases');
 export interface LocalCloud {
   readonly home: LocalHome;
   readonly record: CloudRecord;
+  /** What is deployed in it. */
+  readonly environment: EnvironmentName;
   /** Points at it. */
   readonly shell: Shell;
-  /** The digest that its kairos-dev runs. */
+  /** The digest that its environment runs. */
   readonly digest: string;
   readonly kairos: (args: readonly string[], shell?: Shell) => Promise<RunResult>;
   /** Keeps what a command said, for the hunt; `kairos` does so by itself. */
   readonly hear: (output: string) => void;
   /**
-   * Searches all that the commands have left since the last hunt for every secret of kairos-dev, and for the secret
-   * access key: their words, the states in the buckets, the files of the script's folder and those of releases.
+   * Searches all that the commands have left since the last hunt for every secret of the environment, and for the
+   * secret access key: their words, the states in the buckets, the files of the script's folder and those of releases.
    */
   readonly hunt: () => Promise<Hunted>;
 }
@@ -47,10 +49,14 @@ export function shellOf(folder: string): Shell {
 }
 
 /**
- * Starts a local cloud with kairos-dev in it, does some work with it, and stops it.
+ * Starts a local cloud with one environment in it, does some work with it, and stops it.
  * @param folder an empty one, which gets all that is written.
  */
-export async function withLocalCloud<T>(folder: string, work: (cloud: LocalCloud) => Promise<T>): Promise<T> {
+export async function withLocalCloud<T>(
+  folder: string,
+  work: (cloud: LocalCloud) => Promise<T>,
+  environment: EnvironmentName = 'dev',
+): Promise<T> {
   const outer = shellOf(folder);
   // What a command leaves for a while and was killed over.
   const TMPDIR = join(folder, 'tmp');
@@ -66,7 +72,7 @@ export async function withLocalCloud<T>(folder: string, work: (cloud: LocalCloud
     return result;
   };
   try {
-    const up = await kairos(['local', 'up', 'dev'], outer);
+    const up = await kairos(['local', 'up', environment], outer);
     if (up.code !== 0) throw new UserError(up.output);
     const home = new LocalHome(outer);
     const record = home.read();
@@ -80,12 +86,11 @@ export async function withLocalCloud<T>(folder: string, work: (cloud: LocalCloud
     };
     const secrets = drawnSecrets();
     const lines = [...secrets].map(([name, value]) => `${name}=${value}`).join('\n');
-    const set = await kairos(['secrets', 'set', 'dev'], shell, lines);
+    const set = await kairos(['secrets', 'set', environment], shell, lines);
     if (set.code !== 0) throw new UserError(set.output);
     await replaceOutdated(endpointOf(record));
-    const { stdout: digest } = await runTerraform(namesOf('dev').stack, ['output', '-raw', 'image_digest'], {
-      shell,
-    });
+    const output = ['output', '-raw', 'image_digest'];
+    const { stdout: digest } = await runTerraform(namesOf(environment).stack, output, { shell });
     const hunt = new SecretHunt(new Map<string, string>([...secrets, ['AWS_SECRET_ACCESS_KEY', accessKey]]));
     const left = async function* (): AsyncGenerator<Artefact> {
       for (const output of said.splice(0)) {
@@ -99,6 +104,7 @@ export async function withLocalCloud<T>(folder: string, work: (cloud: LocalCloud
     return await work({
       home,
       record,
+      environment,
       shell,
       digest,
       kairos: (args, more) => kairos(args, { ...shell, ...more }),

@@ -1,29 +1,45 @@
 import { ApiGatewayV2Client, GetApisCommand, GetIntegrationsCommand } from '@aws-sdk/client-apigatewayv2';
 import { GetRoutesCommand, GetStagesCommand } from '@aws-sdk/client-apigatewayv2';
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
+  DescribeDeliveriesCommand,
   DescribeLogGroupsCommand,
   DescribeQueryDefinitionsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeKeyCommand, KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
 import { LambdaClient, ListAliasesCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import type { Look } from '../kills/look';
+import { edgeCensus } from './census-of-edge';
+
+/** Where CloudFront, its firewall and its alarms live. */
+const edgeRegion = 'us-east-1';
+
+/** What the account holds, in its own region and in that of the edge. */
+export async function census({ clientOptions }: Look): Promise<readonly string[]> {
+  const regions = [clientOptions, { ...clientOptions, region: edgeRegion }];
+  const parts = [...regions.map(regionCensus), edgeCensus({ ...clientOptions, region: edgeRegion })];
+  return (await Promise.all(parts)).flat().sort();
+}
 
 /**
- * What the account holds, as its services say themselves: a line for each object, without the ids that they draw, so
+ * What a region holds, as its services say themselves: a line for each object, without the ids that they draw, so
  * that an object that is there twice has its line twice.
  */
-export async function census({ clientOptions }: Look): Promise<readonly string[]> {
+async function regionCensus(clientOptions: Look['clientOptions']): Promise<readonly string[]> {
   const api = new ApiGatewayV2Client(clientOptions);
   const watch = new CloudWatchClient(clientOptions);
   const logs = new CloudWatchLogsClient(clientOptions);
   const lambda = new LambdaClient(clientOptions);
-  const [apis, functions, groups, queries, alarms] = await Promise.all([
+  const [apis, functions, groups, queries, deliveries, alarms, dashboards, keys] = await Promise.all([
     api.send(new GetApisCommand({})),
     lambda.send(new ListFunctionsCommand({})),
     logs.send(new DescribeLogGroupsCommand({})),
     logs.send(new DescribeQueryDefinitionsCommand({})),
+    logs.send(new DescribeDeliveriesCommand({})),
     watch.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] })),
+    watch.send(new ListDashboardsCommand({})),
+    keysIn(new KMSClient(clientOptions)),
   ]);
   const parts = (apis.Items ?? []).map(async ({ ApiId, Name }) => {
     const [integrations, routes, stages] = await Promise.all([
@@ -46,9 +62,24 @@ export async function census({ clientOptions }: Look): Promise<readonly string[]
     ...(await Promise.all([...parts, ...aliases])).flat(),
     ...(groups.logGroups ?? []).map(({ logGroupName }) => `log group ${logGroupName}`),
     ...(queries.queryDefinitions ?? []).map(({ name }) => `query ${name}`),
+    ...(deliveries.deliveries ?? []).map(({ deliverySourceName }) => `log delivery ${deliverySourceName}`),
+    ...(dashboards.DashboardEntries ?? []).map(({ DashboardName }) => `dashboard ${DashboardName}`),
+    ...keys,
     ...(alarms.MetricAlarms ?? []).map(({ AlarmName }) => `alarm ${AlarmName}`),
     ...(alarms.CompositeAlarms ?? []).map(({ AlarmName }) => `alarm ${AlarmName}`),
-  ].sort();
+  ].map((line) => `${line} in ${clientOptions.region}`);
+}
+
+/** @returns the keys that somebody has described, without those whose end is set. */
+async function keysIn(client: KMSClient): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const { Keys = [] } of paginateListKeys({ client }, {})) {
+    for (const { KeyId } of Keys) {
+      const { KeyMetadata: key } = await client.send(new DescribeKeyCommand({ KeyId }));
+      if (key?.KeyState === 'Enabled') lines.push(`key "${key.Description}"`);
+    }
+  }
+  return lines;
 }
 
 /** @returns in what two censuses differ: what is lost, and what is there though it should not be, or twice. */

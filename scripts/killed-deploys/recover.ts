@@ -13,7 +13,7 @@ const recoverySchema = z.object({
 export async function recover(
   scene: Scene,
 ): Promise<{ readonly recovered: string; readonly failure: string }> {
-  const { code, stdout, output } = await scene.kairos('recover', 'dev', '--yes', '--json');
+  const { code, stdout, output } = await scene.kairos('recover', scene.cloud.environment, '--yes', '--json');
   if (code !== 0) return { recovered: 'FAILED', failure: output };
   const { lock, state, found, imported, left } = recoverySchema.parse(JSON.parse(stdout));
   const types = [...new Set(found.map(({ address }) => address.split('.')[0] ?? ''))].sort();

@@ -5,36 +5,55 @@ import { endpointOf } from '../../cli/local/server';
 import { run, type RunResult, type Shell } from '../../cli/process';
 import { outputFolder, stackFolder } from '../../cli/project';
 import { terraformCommand } from '../../cli/tools/terraform';
-import { namesOf } from '../../config/names';
+import { type EnvironmentName, namesOf } from '../../config/names';
 import { UserError } from '../../errors';
 import type { Images } from '../kills/images';
 import type { Look } from '../kills/look';
 import type { LocalCloud } from '../local-cloud';
 import { census } from './census';
 
-/** What kairos-dev is to be: as the table has it, or changed and with more in it. */
+/** What an environment is to be: as the table has it, or changed, and with more or less in it. */
 export type Shape = 'first' | 'changed';
 
-/** What a person would change in the row of dev: settings that are corrected in place, and much that is made anew. */
-const edits: readonly (readonly [string, string])[] = [
-  [
-    'function: { ...backend, reservedConcurrency: reserved.dev,',
-    'function: { ...backend, memory: 512, reservedConcurrency: reserved.dev,',
-  ],
-  ['observability: false,', 'observability,'],
-  ['logRetention: 14,', 'logRetention: 30,'],
-  ["'http://localhost:5173']", "'http://localhost:5173', 'http://localhost:4200']"],
-];
+/** The environments that are tried: the smallest, and the one that has all there is. */
+export const triedEnvironments = ['dev', 'prod'] as const satisfies readonly EnvironmentName[];
 
-/** @returns the text of the table with another row of dev. @throws when a place is not there any more. */
-export function changedTable(text: string): string {
-  return edits.reduce((table, [from, to]) => {
+export type TriedEnvironment = (typeof triedEnvironments)[number];
+
+/** What a person would change in a row: settings that are corrected in place, and much that is made anew. */
+const edits: Readonly<Record<TriedEnvironment, readonly (readonly [string, string])[]>> = {
+  dev: [
+    [
+      'function: { ...backend, reservedConcurrency: reserved.dev,',
+      'function: { ...backend, memory: 512, reservedConcurrency: reserved.dev,',
+    ],
+    ['observability: false,', 'observability,'],
+    ['logRetention: 14,', 'logRetention: 30,'],
+    ["'http://localhost:5173']", "'http://localhost:5173', 'http://localhost:4200']"],
+  ],
+  prod: [
+    [
+      'function: { ...backend, reservedConcurrency: reserved.prod,',
+      'function: { ...backend, memory: 512, reservedConcurrency: reserved.prod,',
+    ],
+    ['edge,\n  logRetention: 90,', 'edge: { ...edge, requestLimit: 3000 },\n  logRetention: 180,'],
+    [
+      '{ ...observability, watchesAccount: true, silenceLimit: 6, monthlyBudget: 100 }',
+      '{ ...observability, watchesAccount: true, dashboard: false }',
+    ],
+  ],
+};
+
+/** @returns the text of the table with another row. @throws when a place is not there any more. */
+export function changedTable(text: string, environment: TriedEnvironment): string {
+  return edits[environment].reduce((table, [from, to]) => {
     if (!table.includes(from)) throw new Error(`the table has no ${from}`);
     return table.replace(from, to);
   }, text);
 }
 
 export interface SceneProps {
+  readonly environment: TriedEnvironment;
   readonly cloud: LocalCloud;
   readonly look: Look;
   /** A copy of the project, whose table is edited. */
@@ -42,14 +61,15 @@ export interface SceneProps {
   readonly images: Images;
 }
 
-/** kairos-dev in a local cloud, deployed from a copy of the project by Terraform itself. */
+/** An environment in a local cloud, deployed from a copy of the project by Terraform itself. */
 export class Scene {
-  readonly stack = namesOf('dev').stack;
+  readonly stack: string;
   private readonly table: string;
   private readonly first: string;
   private shape: Shape = 'first';
 
   constructor(private readonly props: SceneProps) {
+    this.stack = namesOf(props.environment).stack;
     this.table = join(props.project, 'config', 'environments.ts');
     this.first = readFileSync(this.table, 'utf8');
   }
@@ -76,7 +96,10 @@ export class Scene {
   /** Writes the table, and synthesizes it. */
   async synthesize(shape: Shape = this.shape): Promise<void> {
     this.shape = shape;
-    writeFileSync(this.table, shape === 'first' ? this.first : changedTable(this.first));
+    writeFileSync(
+      this.table,
+      shape === 'first' ? this.first : changedTable(this.first, this.props.environment),
+    );
     const shell = {
       ...this.shell,
       CDKTF_OUTDIR: outputFolder(this.shell),

@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { endpointOf } from '../../cli/local/server';
-import { namesOf, stateBucketName } from '../../config/names';
+import { type EnvironmentNames, namesOf, stateBucketName } from '../../config/names';
 import type { LocalCloud } from '../local-cloud';
 
-/** What kairos-dev is, as AWS itself says: `status` is held against it. */
+/** What an environment is, as AWS itself says: `status` is held against it. */
 export interface Truth {
   readonly version: string;
   readonly digest: string;
@@ -18,8 +18,6 @@ export interface Truth {
   /** The id of the lock. @default - nobody holds the state */
   readonly lock?: string;
 }
-
-const names = namesOf('dev');
 
 /** Reads AWS past everything that the project has for it. */
 export class Look {
@@ -31,8 +29,10 @@ export class Look {
   private readonly lambda: LambdaClient;
   private readonly s3: S3Client;
   private readonly bucket: string;
+  private readonly names: EnvironmentNames;
 
-  constructor({ record }: LocalCloud) {
+  constructor({ record, environment }: Pick<LocalCloud, 'record' | 'environment'>) {
+    this.names = namesOf(environment);
     this.clientOptions = {
       endpoint: endpointOf(record),
       region: record.region,
@@ -40,12 +40,12 @@ export class Look {
     };
     this.lambda = new LambdaClient(this.clientOptions);
     this.s3 = new S3Client({ ...this.clientOptions, forcePathStyle: true });
-    this.bucket = stateBucketName(record.accountId, 'dev');
+    this.bucket = stateBucketName(record.accountId, environment);
   }
 
   async truth(): Promise<Truth> {
     const alias = await this.lambda.send(
-      new GetAliasCommand({ FunctionName: names.function, Name: names.alias }),
+      new GetAliasCommand({ FunctionName: this.names.function, Name: this.names.alias }),
     );
     const version = alias.FunctionVersion ?? '';
     const [share = 0] = Object.values(alias.RoutingConfig?.AdditionalVersionWeights ?? {});
@@ -55,14 +55,14 @@ export class Look {
   /** @returns the digest of a version's image, or of what the next version will run. */
   async digestOf(version?: string): Promise<string> {
     const { Code } = await this.lambda.send(
-      new GetFunctionCommand({ FunctionName: names.function, Qualifier: version }),
+      new GetFunctionCommand({ FunctionName: this.names.function, Qualifier: version }),
     );
     return Code?.ImageUri?.split('@')[1] ?? '';
   }
 
   async countVersions(): Promise<number> {
     const { Versions = [] } = await this.lambda.send(
-      new ListVersionsByFunctionCommand({ FunctionName: names.function }),
+      new ListVersionsByFunctionCommand({ FunctionName: this.names.function }),
     );
     return Versions.length;
   }
@@ -70,7 +70,7 @@ export class Look {
   /** @returns the id of the state's lock. */
   async lock(): Promise<string | undefined> {
     try {
-      const Key = `${names.stack}.tfstate.tflock`;
+      const Key = `${this.names.stack}.tfstate.tflock`;
       const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key }));
       return /"ID":"([^"]+)"/.exec((await Body?.transformToString()) ?? '')?.[1];
     } catch (error) {

@@ -6,10 +6,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { stateVersions } from '../../cli/recover/history';
-import { namesOf, stateBucketName } from '../../config/names';
+import { type EnvironmentName, namesOf, stateBucketName } from '../../config/names';
 import type { Look } from '../kills/look';
 
-/** What may become of the state of kairos-dev. */
+/** What may become of the state of an environment. */
 export const harms = ['deleted', 'cut off', 'replaced by an older one', 'deleted with its history'] as const;
 
 export type Harm = (typeof harms)[number];
@@ -17,11 +17,14 @@ export type Harm = (typeof harms)[number];
 /** Does it. @returns what was done, where the words for it do not say all. */
 export async function harm(
   what: Harm,
-  accountId: string,
+  { accountId, environment }: { readonly accountId: string; readonly environment: EnvironmentName },
   { clientOptions }: Pick<Look, 'clientOptions'>,
 ): Promise<string> {
   const s3 = new S3Client({ ...clientOptions, forcePathStyle: true });
-  const state = { Bucket: stateBucketName(accountId, 'dev'), Key: `${namesOf('dev').stack}.tfstate` };
+  const state = {
+    Bucket: stateBucketName(accountId, environment),
+    Key: `${namesOf(environment).stack}.tfstate`,
+  };
   switch (what) {
     case 'deleted':
       await s3.send(new DeleteObjectCommand(state));

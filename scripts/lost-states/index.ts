@@ -2,40 +2,46 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { print, table, tell } from '../../cli/terminal';
+import { type Asked, markOf, readAsked } from '../killed-deploys/asked';
 import { differing } from '../killed-deploys/census';
 import { recover } from '../killed-deploys/recover';
 import { Scene } from '../killed-deploys/scene';
 import { putImages } from '../kills/images';
 import { Look } from '../kills/look';
-import { withLocalCloud } from '../local-cloud';
+import { type LocalCloud, withLocalCloud } from '../local-cloud';
 import { copyProject } from '../project-copy';
 import { huntWords } from '../secret-hunt';
 import { writeTable } from '../table-in-document';
-import { type Harm, harm, harms } from './harm';
+import { harm, harms } from './harm';
 
-/** Harms the state of kairos-dev in one way after the other, and recovers. */
-async function main(chosen: readonly Harm[]): Promise<void> {
+/** Harms the state of an environment in one way after the other, and recovers. */
+async function main({ environment, words }: Asked): Promise<void> {
+  const chosen = harms.filter((what) => words.length === 0 || words.some((word) => what.includes(word)));
   const folder = mkdtempSync(join(tmpdir(), 'kairos-lost-'));
   try {
     tell('starts a local cloud');
-    const rows = await withLocalCloud(folder, async (cloud) => {
+    const work = async (cloud: LocalCloud) => {
       const project = join(folder, 'project');
       await copyProject(project);
       const look = new Look(cloud);
-      const scene = new Scene({ cloud, look, project, images: await putImages(cloud, look) });
+      const images = await putImages(cloud, look);
+      const scene = new Scene({ environment, cloud, look, project, images });
       // An update leaves a history in which the versions differ in what they hold.
       for (const shape of ['changed', 'first'] as const) await deploy(scene, shape);
       const right = await scene.inventory();
       const tried: (readonly string[])[] = [];
       for (const what of chosen) {
         tell(what);
-        const more = await harm(what, cloud.record.accountId, look);
+        const more = await harm(what, { accountId: cloud.record.accountId, environment }, look);
         tried.push(await tryRecovery(scene, more === '' ? what : `${what} (${more})`, right));
       }
       return tried;
-    });
+    };
+    const rows = await withLocalCloud(folder, work, environment);
     print(await table(head, rows));
-    if (chosen.length === harms.length) writeTable('reliability.md', { mark: 'lost', head, rows });
+    if (words.length === 0) {
+      writeTable('reliability.md', { mark: markOf('lost', environment), head, rows });
+    }
     if (rows.some((row) => row.at(-1) !== 'no changes')) process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -73,10 +79,7 @@ async function tryRecovery(scene: Scene, what: string, right: readonly string[])
   ];
 }
 
-const asked = process.argv.slice(2);
-main(asked.length === 0 ? harms : harms.filter((what) => asked.some((word) => what.includes(word)))).catch(
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+main(readAsked(process.argv.slice(2))).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

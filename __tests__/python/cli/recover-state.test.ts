@@ -6,6 +6,7 @@ import { harm } from '../../../scripts/lost-states/harm';
 import { BareCloud } from '../../support/bare-cloud';
 
 /** The state of an environment that nobody deploys: what is in the bucket is all that is looked at here. */
+const harmed = { accountId: configuration.accountId, environment: 'dev' } as const;
 const state = { Bucket: stateBucketName(configuration.accountId, 'dev'), Key: 'kairos-dev.tfstate' };
 
 function stateText(serial: number, ...names: readonly string[]): string {
@@ -40,7 +41,7 @@ describe.each([
   ['replaced by an older one', 'is an older one (serial 4)', 'with 1 resources'],
 ] as const)('a state that was %s', (how, what, words) => {
   beforeAll(async () => {
-    expect(await harm(how, configuration.accountId, cloud)).toBe(words);
+    expect(await harm(how, harmed, cloud)).toBe(words);
   });
 
   it('is shown with the version that is right, and left as it is while nobody agrees', async () => {
@@ -68,7 +69,7 @@ describe.each([
 
 describe('a state that was deleted with its history', () => {
   it('has no version to go back to', async () => {
-    await harm('deleted with its history', configuration.accountId, cloud);
+    await harm('deleted with its history', harmed, cloud);
     expect(await lookAtState({ s3, state })).toEqual({ damage: undefined, versions: [] });
   });
 });

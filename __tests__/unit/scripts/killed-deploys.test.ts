@@ -1,11 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { resolve } from 'node:path';
+import { markOf, readAsked } from '../../../scripts/killed-deploys/asked';
 import { differing } from '../../../scripts/killed-deploys/census';
 import { underWay } from '../../../scripts/killed-deploys/progress';
 import { HoldingProxy } from '../../../scripts/killed-deploys/proxy';
-import { changedTable } from '../../../scripts/killed-deploys/scene';
+import { changedTable, triedEnvironments } from '../../../scripts/killed-deploys/scene';
 import { spread } from '../../../scripts/killed-deploys/spread';
+
+describe('what is typed behind a script', () => {
+  it('is of dev unless an environment comes first', () => {
+    expect(readAsked(['first'])).toEqual({ environment: 'dev', words: ['first'] });
+    expect(readAsked(['prod', 'first'])).toEqual({ environment: 'prod', words: ['first'] });
+    expect(readAsked([])).toEqual({ environment: 'dev', words: [] });
+  });
+
+  it('gives each environment a table of its own', () => {
+    expect([markOf('lost', 'dev'), markOf('lost', 'prod')]).toEqual(['lost', 'lost-prod']);
+  });
+});
 
 describe('the points of a deploy', () => {
   it('are spread over all of its calls', () => {
@@ -16,16 +29,16 @@ describe('the points of a deploy', () => {
 describe('the update', () => {
   const table = readFileSync(resolve(__dirname, '../../../config/environments.ts'), 'utf8');
 
-  it('changes the row of dev alone', () => {
-    const [before = '', after = ''] = [table, changedTable(table)].map(
-      (text) => text.split('const staging')[1],
-    );
-    expect(after).toBe(before);
-    expect(changedTable(table)).toContain('memory: 512');
+  it.each(triedEnvironments)('changes the row of %s alone', (environment) => {
+    const parts = (text: string) => text.split(/^const (?=\w+: Environment)/m);
+    const [before, after] = [parts(table), parts(changedTable(table, environment))];
+    const changed = after.filter((row, at) => row !== before[at]);
+    expect(changed).toHaveLength(1);
+    expect(changed[0]).toMatch(new RegExp(`^${environment}:[^]*memory: 512`));
   });
 
   it('fails on a table that has not what it changes', () => {
-    expect(() => changedTable('')).toThrow('the table has no');
+    expect(() => changedTable('', 'dev')).toThrow('the table has no');
   });
 });
 
