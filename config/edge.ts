@@ -21,6 +21,12 @@ export interface EdgeConfiguration {
   readonly countedRules: CountedRules;
   /** The API's own name. @default - the name that CloudFront gives */
   readonly domain?: DomainConfiguration;
+  /**
+   * Whom the API behind the edge admits: CloudFront alone, or with `open` also whoever knows its own address, who walks
+   * around the firewall. It is for the days in which clients move to the name of the edge.
+   * @default 'locked'
+   */
+  readonly origin?: 'locked' | 'open';
   /** Routes that need a key in `x-api-key`. @default - none */
   readonly apiKeys?: ApiKeyConfiguration;
 }
@@ -92,44 +98,50 @@ const counted = <const Rules extends readonly [string, ...string[]]>(rules: Rule
   z.array(oneOf(...rules)).optional();
 
 /** What `edge` of an environment may be, unless it is `false`. */
-export const edgeSchema: z.ZodType<EdgeConfiguration> = z.strictObject(
-  {
-    rotation: whole(1, 1_000_000, 'rotations'),
-    requestLimit: rateLimit,
-    loginLimit: rateLimit,
-    loginPaths: distinct(
-      z.array(path, 'a list of paths').min(1, 'at least one path').max(5, 'at most 5 paths'),
-    ),
-    allowedAddresses: addresses,
-    blockedAddresses: addresses,
-    countedRules: z.strictObject({
-      ipReputation: counted(managedRuleGroups.ipReputation.rules),
-      knownBadInputs: counted(managedRuleGroups.knownBadInputs.rules),
-      common: counted(managedRuleGroups.common.rules),
-    }),
-    domain: domain.optional(),
-    apiKeys: z
-      .strictObject({
-        prefixes: distinct(
-          z.array(path, 'a list of paths').min(1, 'at least one path').max(10, 'at most 10 paths'),
-        ),
-        names: distinct(
-          z
-            .array(
-              z.custom<ApiKeyName>(
-                (name) => typeof name === 'string' && isApiKeyName(name) && name.length <= longestKeyName,
-                `a name such as API_KEY_PARTNER, of at most ${longestKeyName} characters`,
-              ),
-              'a list of names',
-            )
-            .min(1, 'at least one name: without a key nobody could pass')
-            // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
-            .max(10, 'at most 10 names, as SSM reads them at once'),
-        ),
-      })
-      .optional(),
-  },
-  'an edge as config/edge.ts describes it, or false for none',
-);
+export const edgeSchema: z.ZodType<EdgeConfiguration> = z
+  .strictObject(
+    {
+      rotation: whole(1, 1_000_000, 'rotations'),
+      requestLimit: rateLimit,
+      loginLimit: rateLimit,
+      loginPaths: distinct(
+        z.array(path, 'a list of paths').min(1, 'at least one path').max(5, 'at most 5 paths'),
+      ),
+      allowedAddresses: addresses,
+      blockedAddresses: addresses,
+      countedRules: z.strictObject({
+        ipReputation: counted(managedRuleGroups.ipReputation.rules),
+        knownBadInputs: counted(managedRuleGroups.knownBadInputs.rules),
+        common: counted(managedRuleGroups.common.rules),
+      }),
+      domain: domain.optional(),
+      origin: oneOf('locked', 'open').optional(),
+      apiKeys: z
+        .strictObject({
+          prefixes: distinct(
+            z.array(path, 'a list of paths').min(1, 'at least one path').max(10, 'at most 10 paths'),
+          ),
+          names: distinct(
+            z
+              .array(
+                z.custom<ApiKeyName>(
+                  (name) => typeof name === 'string' && isApiKeyName(name) && name.length <= longestKeyName,
+                  `a name such as API_KEY_PARTNER, of at most ${longestKeyName} characters`,
+                ),
+                'a list of names',
+              )
+              .min(1, 'at least one name: without a key nobody could pass')
+              // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
+              .max(10, 'at most 10 names, as SSM reads them at once'),
+          ),
+        })
+        .optional(),
+    },
+    'an edge as config/edge.ts describes it, or false for none',
+  )
+  .refine(({ origin, apiKeys }) => origin !== 'open' || apiKeys === undefined, {
+    path: ['origin'],
+    error: 'locked where there are API keys: the routes of an open API ask for none',
+  });
 
 export const edgeOrNoneSchema = orNone(edgeSchema);

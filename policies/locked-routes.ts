@@ -2,6 +2,7 @@ import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
 import { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distribution';
 import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { isOpenOnPurpose } from '../constructs/edge/open-origin';
 import type { Policy } from './policy';
 import { rendered } from './rendered';
 
@@ -9,7 +10,10 @@ import { rendered } from './rendered';
 export const lockedRoutes: Policy = {
   name: 'locked-routes',
   faultsOf: (construct) =>
-    construct instanceof Apigatewayv2Route && !isLocked(construct) && isBehindDistribution(construct)
+    construct instanceof Apigatewayv2Route &&
+    !isLocked(construct) &&
+    !isOpenOnPurpose(construct) &&
+    isBehindDistribution(construct)
       ? [
           `the route "${construct.routeKeyInput ?? ''}" of an API behind CloudFront asks no authorizer: ` +
             "whoever knows the API's own address walks around the firewall; " +

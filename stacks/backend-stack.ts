@@ -9,6 +9,7 @@ import { type EnvironmentNames, healthPath, namesOf, originHeaderName } from '..
 import { BackendRoutes } from '../constructs/api/backend-routes';
 import { HttpApi } from '../constructs/api/http-api';
 import { Edge } from '../constructs/edge/edge';
+import { openOnPurpose } from '../constructs/edge/open-origin';
 import { BackendFunction } from '../constructs/function/backend-function';
 import { ExecutionRole } from '../constructs/function/execution-role';
 import { ImageReference } from '../constructs/image/image-reference';
@@ -50,7 +51,7 @@ export class BackendStack extends KairosStack {
     const { api, stage } = this.createApi();
     const edge = this.createEdge(api);
     this.createObservability(api.id, stage.name, edge);
-    new BackendRoutes(this, 'Routes', {
+    const routes = new BackendRoutes(this, 'Routes', {
       api,
       alias: backend.alias,
       timeout: props.environment.gateway.timeout,
@@ -72,7 +73,11 @@ export class BackendStack extends KairosStack {
       api_log_group: this.names.apiLogGroup,
       secrets_path: this.names.secretsPath,
     });
-    if (edge !== undefined) this.createRotationOutput(edge);
+    if (edge === undefined) return;
+    this.createRotationOutput(edge);
+    if (edge.authorizer !== undefined) return;
+    openOnPurpose(routes, this.names.edge);
+    this.createOutputs({ edge_origin: 'open' });
   }
 
   private createFunction(): BackendFunction {

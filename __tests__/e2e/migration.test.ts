@@ -37,6 +37,8 @@ let earlier: EarlierStack;
 let shell: Shell;
 let plan: z.infer<typeof migrationPlanSchema>;
 let load: Load;
+/** The address of the edge. */
+let url: string;
 
 beforeAll(async () => {
   cloud = await BareCloud.up({ KAIROS_BACKEND_PATH: join(root, 'examples', 'backend') });
@@ -51,12 +53,20 @@ afterAll(async () => {
   rmSync(room, { recursive: true, force: true });
 });
 
-/** Synthesizes the stacks with what they take over. @param digest of the image that is released. */
-async function synth(digest?: string, from: string = imports): Promise<void> {
+/**
+ * Synthesizes the stacks with what they take over.
+ * @param digest of the image that is released. @param changes of the table, by their paths.
+ */
+async function synth(
+  digest?: string,
+  from: string = imports,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   shell = { ...shell, KAIROS_IMAGE_DIGEST: digest ?? shell.KAIROS_IMAGE_DIGEST };
   const given = {
     ...shell,
     KAIROS_TEST_IMPORTS: from,
+    KAIROS_TEST_CHANGES: JSON.stringify(changes),
     CDKTF_CONTEXT_JSON: JSON.stringify(cdktf.context),
   };
   const app = ['-r', './bin/typescript', join('__tests__', 'support', 'changed-app.ts')];
@@ -209,18 +219,34 @@ it('takes the repository over as it is, and the secrets without a file', async (
   for (const text of [killed, refused.output, again.output]) expectNoSecret(text);
 });
 
+/** @returns where this machine reaches the backend by an address of AWS. */
+async function backendAt(address: string): Promise<string> {
+  const record = cloud.home.read();
+  if (record === undefined) throw new Error('the local cloud does not run');
+  return `${reachable(address, await localAddresses(record))}/api/v1/`;
+}
+
+/** Ends the load. Nobody it stands for may have noticed anything. */
+async function expectServed(clients: Load): Promise<void> {
+  const { requests, failed } = await clients.stop();
+  expect(failed.slice(0, 3)).toEqual([]);
+  expect(requests).toBeGreaterThan(100);
+}
+
+const edge = { ...configuration.environments.prod.edge };
+
+/** What the row says of the edge while clients move to its name, and afterwards. */
+const open = { 'environments.dev.edge': { ...edge, origin: 'open' } };
+const locked = { 'environments.dev.edge': edge };
+
+const nothing = join(room, 'nothing');
+
 describe('while clients call the address', () => {
   beforeAll(async () => {
-    const record = cloud.home.read();
-    if (record === undefined) throw new Error('the local cloud does not run');
-    load = new Load(`${reachable(plan.endpoint, await localAddresses(record))}/api/v1/`, 4);
+    load = new Load(await backendAt(plan.endpoint), 4);
   });
 
-  afterAll(async () => {
-    const { requests, failed } = await load.stop();
-    expect(failed.slice(0, 3)).toEqual([]);
-    expect(requests).toBeGreaterThan(100);
-  });
+  afterAll(() => expectServed(load));
 
   it('takes the API over, after which nothing is left to change', async () => {
     await earlier.retain(plan.unretained);
@@ -232,7 +258,7 @@ describe('while clients call the address', () => {
     await synth();
     const { output } = await apply(own);
     expect(output).toMatch(/Apply complete! .*, 0 destroyed/);
-    await synth(undefined, join(room, 'nothing'));
+    await synth(undefined, nothing);
     expect((await terraform(own, 'plan', '-input=false')).output).toContain('No changes.');
   });
 
@@ -256,5 +282,37 @@ describe('while clients call the address', () => {
   it('goes on when the earlier stack is deleted', async () => {
     await earlier.delete();
     expect((await terraform(own, 'plan', '-input=false')).output).toContain('No changes.');
+  });
+
+  it('stands behind an edge that answers too', async () => {
+    await synth(undefined, nothing, open);
+    expect((await apply(own)).output).toMatch(/Apply complete! .*, 0 destroyed/);
+    url = (await terraform(own, 'output', '-raw', 'url')).stdout;
+    expect(url).not.toBe(plan.endpoint);
+    expect((await fetch(await backendAt(url))).status).toBe(200);
+    expect((await terraform(own, 'plan', '-input=false')).output).toContain('No changes.');
+    expectSuccess(await cloud.kairos(['smoke', 'dev']));
+  });
+});
+
+describe('while clients call the edge', () => {
+  beforeAll(async () => {
+    load = new Load(await backendAt(url), 4);
+  });
+
+  afterAll(() => expectServed(load));
+
+  it('locks the address that they knew', async () => {
+    await synth(undefined, nothing, locked);
+    expect((await apply(own)).output).toContain('0 added, 2 changed, 0 destroyed');
+    expect((await fetch(await backendAt(plan.endpoint))).status).toBe(401);
+    expect((await terraform(own, 'plan', '-input=false')).output).toContain('No changes.');
+    expectSuccess(await cloud.kairos(['smoke', 'dev']));
+  });
+
+  it('opens it again for clients that were left behind', async () => {
+    await synth(undefined, nothing, open);
+    expect((await apply(own)).output).toContain('0 added, 2 changed, 0 destroyed');
+    expect((await fetch(await backendAt(plan.endpoint))).status).toBe(200);
   });
 });

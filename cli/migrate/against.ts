@@ -17,11 +17,16 @@ const finders: readonly Finder[] = [
       what: `the stack ${stack.name} is ${stack.status}`,
       remedy: 'bring it to rest first: aws cloudformation describe-stack-events tells why it is not',
     },
-  ({ environment: { configuration, name } }) =>
-    configuration.environments[name].edge !== false && {
-      what: `environments.${name}.edge locks the API: clients that know its address would get 401`,
-      remedy: `set it to false in config/environments.ts until every client calls the new name; the edge is the last step`,
-    },
+  ({ environment: { configuration, name } }) => {
+    const { edge } = configuration.environments[name];
+    return (
+      edge !== false &&
+      edge.origin !== 'open' && {
+        what: `environments.${name}.edge locks the API: clients that know its address would get 401`,
+        remedy: `set its origin to 'open' in config/environments.ts, or the edge to false, until every client calls the name of the edge; the lock is the last step`,
+      }
+    );
+  },
   ({ environment: { configuration, name }, function: { database } }) => {
     const own = configuration.environments[name].database.name;
     return (

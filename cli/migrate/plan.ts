@@ -67,6 +67,6 @@ export function stepsOf(plan: MigrationPlan): readonly string[] {
     `npx cdktf deploy kairos-${environment} with that image in KAIROS_IMAGE_DIGEST and your own credentials, which takes the API over; clients are answered all the while`,
     `remove what was imported from the folder imports; npx cdktf plan kairos-${environment} says "No changes"`,
     `aws cloudformation delete-stack --stack-name ${from}, once nobody wants to go back`,
-    `the edge, once every client calls its name`,
+    `the edge with its origin open; the lock, once every client calls the name of the edge`,
   ];
 }

@@ -7,6 +7,7 @@ import { AccessLog } from './access-log';
 import type { ApiKeysProps } from './authorizer-function';
 import { Distribution } from './distribution';
 import { Domain, type DomainProps } from './domain';
+import type { OriginState } from './open-origin';
 import { OriginLock } from './origin-lock';
 import { WebAcl, type WebAclProps } from './web-acl';
 
@@ -21,6 +22,11 @@ export interface EdgeProps extends Omit<WebAclProps, 'provider'> {
   readonly api: Apigatewayv2Api;
   /** The header that carries the origin's secret, in lower case. */
   readonly originHeaderName: string;
+  /**
+   * Whom the API admits. With `open` its routes are to ask nobody: lock and secret are made, and the lock hangs open.
+   * @default 'locked'
+   */
+  readonly origin?: OriginState;
   /** The account, 12 digits. */
   readonly accountId: string;
   /** The ARN of the policy that bounds every role. */
@@ -48,8 +54,8 @@ export class Edge extends Construct {
   /** The number of the secret that the distribution sends. */
   readonly rotation: number;
   readonly webAcl: Wafv2WebAcl;
-  /** What every route of the API has to name. */
-  readonly authorizer: { readonly id: string };
+  /** What every route of the API has to name; nothing while the origin is open. */
+  readonly authorizer: { readonly id: string } | undefined;
   /** The host that clients use. */
   readonly host: string;
   /** The address that clients use, without a slash at its end. */
@@ -87,7 +93,7 @@ export class Edge extends Construct {
     this.distribution = distribution;
     this.rotation = props.rotation;
     this.webAcl = webAcl.acl;
-    this.authorizer = lock.authorizer;
+    this.authorizer = props.origin === 'open' ? undefined : lock.authorizer;
     this.host = domain?.name ?? distribution.domainName;
     this.url = `https://${this.host}`;
     this.certificateArn = domain?.certificateArn;

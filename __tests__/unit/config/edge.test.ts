@@ -25,6 +25,7 @@ describe('an edge', () => {
     ['with counted rules', { countedRules: { common: ['GenericRFI_BODY'], ipReputation: [] } }],
     ['with a domain in its zone', { domain: { name: 'api.findkairos.com', zone: 'findkairos.com' } }],
     ['with the zone itself as its domain', { domain: { name: 'findkairos.com', zone: 'findkairos.com' } }],
+    ['with an open origin', { origin: 'open' }],
     ['with API keys', { apiKeys: { prefixes: ['/api/v1/partners'], names: ['API_KEY_PARTNER'] } }],
   ])('%s is accepted', (_, changes) => {
     expect(faults(changes)).toEqual([]);
@@ -79,6 +80,12 @@ describe('an edge', () => {
       'the name of another secret',
       { apiKeys: { prefixes: ['/a'], names: ['SECRET_KEY'] } },
       /^apiKeys\.names\.0: /,
+    ],
+    ['an origin that is neither', { origin: 'closed' }, /^origin: one of locked, open/],
+    [
+      'an open origin and API keys',
+      { origin: 'open', apiKeys: { prefixes: ['/a'], names: ['API_KEY_A'] } },
+      /^origin: locked where there are API keys/,
     ],
   ])('with %s is refused', (_, changes, message) => {
     expect(faults(changes)).toEqual([expect.stringMatching(message)]);

@@ -7,6 +7,8 @@ import { Wafv2IpSet } from '@cdktf/provider-aws/lib/wafv2-ip-set';
 import { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
 import { Fn, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { openOnPurpose } from '../../../constructs/edge/open-origin';
 import { cloudfrontScope } from '../../../policies/cloudfront-scope';
 import { lockedRoutes } from '../../../policies/locked-routes';
 import { enforce } from '../../../policies/policy';
@@ -200,6 +202,27 @@ describe('locked-routes', () => {
     expect(() => {
       routesWith(locked);
     }).not.toThrow();
+  });
+
+  test('lets routes pass that are open on purpose, and those around them not', () => {
+    const opened = (...ids: readonly string[]) => {
+      synthesize((stack) => {
+        const behind = api(stack);
+        distribution(stack, hostOf(behind));
+        const open = new Construct(stack, 'Open');
+        openOnPurpose(open, 'kairos-prod');
+        for (const id of ids) {
+          const scope = id === 'Inside' ? open : stack;
+          new Apigatewayv2Route(scope, id, { apiId: behind.id, routeKey: `ANY /${id}` });
+        }
+      });
+    };
+    expect(() => {
+      opened('Inside');
+    }).not.toThrow();
+    expect(() => {
+      opened('Inside', 'Outside');
+    }).toThrow(/locked-routes: the route "ANY \/Outside"/);
   });
 
   test('lets open routes pass while the edge is off', () => {

@@ -247,6 +247,17 @@ describe('the edge', () => {
     expect(backendTemplate('dev').resources('aws_cloudfront_distribution')).toEqual({});
   });
 
+  it('leaves the routes open where the row says so, with its lock made, and says that by an output', () => {
+    const { edge } = configuration.environments.prod;
+    if (edge === false) throw new Error('production has an edge');
+    const template = backendTemplate('prod', digest, { edge: { ...edge, origin: 'open' } });
+    const routes = Object.values(template.resources('aws_apigatewayv2_route'));
+    expect(routes.map(({ authorization_type: type }) => type)).toEqual(['NONE', 'NONE']);
+    expect(Object.keys(template.resources('aws_apigatewayv2_authorizer'))).toHaveLength(1);
+    expect(template.outputs.edge_origin?.value).toBe('open');
+    expect(backendTemplate('prod').outputs.edge_origin).toBeUndefined();
+  });
+
   it('is the address that people are given, and the API is where there is no edge', () => {
     expect(backendTemplate('prod').outputs.url?.value).toMatch(
       /aws_cloudfront_distribution\..*\.domain_name/,

@@ -158,8 +158,20 @@ describe('against a migration is', () => {
   it('the edge, which would lock out every client of the address', () => {
     const locked = { ...environment, configuration };
     expect(planOf({ ...migration, environment: locked }).contradictions).toEqual([
-      { what: expect.stringContaining('401') as string, remedy: expect.stringContaining('false') as string },
+      { what: expect.stringContaining('401') as string, remedy: expect.stringContaining("'open'") as string },
     ]);
+  });
+
+  it('not an edge whose origin is open', () => {
+    const { edge } = configuration.environments.prod;
+    if (edge === false) throw new Error('production has an edge');
+    const open = { ...edge, origin: 'open' as const };
+    const environments = {
+      ...configuration.environments,
+      prod: { ...configuration.environments.prod, edge: open },
+    };
+    const beside = { ...environment, configuration: { ...configuration, environments } };
+    expect(planOf({ ...migration, environment: beside }).contradictions).toEqual([]);
   });
 
   it('not the API that the state holds already: it was taken over', () => {
