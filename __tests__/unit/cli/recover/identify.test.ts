@@ -7,15 +7,28 @@ import { findMissing } from '../../../../cli/recover/find';
 import { finders, neverImported } from '../../../../cli/recover/identify';
 import type { Missing } from '../../../../cli/recover/wanted';
 
-const inventories = resolve(__dirname, '..', '..', '..', 'inventory');
-const types = [
-  ...new Set(
-    readdirSync(inventories)
-      .flatMap((file) => readFileSync(join(inventories, file), 'utf8').split('\n'))
-      .map((line) => line.split('.')[0] ?? '')
-      .filter((type) => type !== ''),
-  ),
-].sort();
+const root = resolve(__dirname, '..', '..', '..', '..');
+const inventories = join(root, '__tests__', 'inventory');
+
+/** The types that the stacks of the table have. */
+const inTable = readdirSync(inventories)
+  .flatMap((file) => readFileSync(join(inventories, file), 'utf8').split('\n'))
+  .map((line) => line.split('.')[0] ?? '')
+  .filter((type) => type !== '');
+
+/** Those that another row may bring: what the code imports from the providers, such as a domain's certificate. */
+const inCode = ['constructs', 'stacks']
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(root, folder, file),
+    ),
+  )
+  .filter((file) => file.endsWith('.ts'))
+  .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/'@cdktf\/provider-(\w+)\/lib\/([\w-]+)'/g)])
+  .map(([, provider = '', module = '']) => `${provider}_${module.replaceAll('-', '_')}`)
+  .filter((type) => !/^[a-z]+_(provider$|data_)/.test(type));
+
+const types = [...new Set([...inTable, ...inCode])].sort();
 
 const options = { accountId: '111122223333', clientOptions: { region: 'eu-west-2', maxAttempts: 1 } };
 
@@ -29,6 +42,12 @@ async function idOf(...resources: readonly Missing[]): Promise<string | undefine
 }
 
 describe('the table of types', () => {
+  it('is held against what a row may bring beside what the table has', () => {
+    const others = inCode.filter((type) => !inTable.includes(type));
+    expect(others).toEqual(expect.arrayContaining(['aws_acm_certificate', 'aws_route53_record']));
+    expect(inTable.filter((type) => /^(aws|docker)_/.test(type) && !inCode.includes(type))).toEqual([]);
+  });
+
   it.each(types)('says how to find a %s, or why it need not be found', (type) => {
     expect([type in finders, type in neverImported].filter(Boolean)).toHaveLength(1);
   });
