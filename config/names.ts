@@ -38,6 +38,9 @@ export const keptImages = 1_000;
 /** The header by which CloudFront proves to the API that a request came through it. */
 export const originHeaderName = 'x-origin-verify';
 
+/** The metadata of routes that the table wants open behind an edge: no policy refuses them. */
+export const openOriginMark = 'kairos:open-origin';
+
 /** The path that a health check asks; it is answered at the edge, and no route of the backend may have it. */
 export const healthPath = '/edge-health';
 

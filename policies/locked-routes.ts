@@ -2,7 +2,7 @@ import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
 import { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distribution';
 import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { isOpenOnPurpose } from '../constructs/edge/open-origin';
+import { openOriginMark } from '../config/names';
 import type { Policy } from './policy';
 import { rendered } from './rendered';
 
@@ -24,6 +24,11 @@ export const lockedRoutes: Policy = {
 
 function isLocked(route: Apigatewayv2Route): boolean {
   return route.authorizationTypeInput === 'CUSTOM' && route.authorizerIdInput !== undefined;
+}
+
+/** @returns whether a route, or what it is part of, is open because the table wants it so. */
+function isOpenOnPurpose({ node }: IConstruct): boolean {
+  return node.scopes.some((scope) => scope.node.metadata.some(({ type }) => type === openOriginMark));
 }
 
 function isBehindDistribution(route: Apigatewayv2Route): boolean {

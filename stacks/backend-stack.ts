@@ -9,7 +9,6 @@ import { type EnvironmentNames, healthPath, namesOf, originHeaderName } from '..
 import { BackendRoutes } from '../constructs/api/backend-routes';
 import { HttpApi } from '../constructs/api/http-api';
 import { Edge } from '../constructs/edge/edge';
-import { openOnPurpose } from '../constructs/edge/open-origin';
 import { BackendFunction } from '../constructs/function/backend-function';
 import { ExecutionRole } from '../constructs/function/execution-role';
 import { ImageReference } from '../constructs/image/image-reference';
@@ -20,6 +19,7 @@ import { backendVariables } from './backend-variables';
 import { KairosStack } from './kairos-stack';
 import { LastApplied } from './last-applied';
 import { observedBackend } from './observed-backend';
+import { openOnPurpose } from './open-origin';
 import { StackRelease } from './stack-release';
 
 /** One environment of the backend: function, HTTP API and what stands in front of it. */

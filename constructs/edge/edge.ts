@@ -7,7 +7,6 @@ import { AccessLog } from './access-log';
 import type { ApiKeysProps } from './authorizer-function';
 import { Distribution } from './distribution';
 import { Domain, type DomainProps } from './domain';
-import type { OriginState } from './open-origin';
 import { OriginLock } from './origin-lock';
 import { WebAcl, type WebAclProps } from './web-acl';
 
@@ -26,7 +25,7 @@ export interface EdgeProps extends Omit<WebAclProps, 'provider'> {
    * Whom the API admits. With `open` its routes are to ask nobody: lock and secret are made, and the lock hangs open.
    * @default 'locked'
    */
-  readonly origin?: OriginState;
+  readonly origin?: 'locked' | 'open';
   /** The account, 12 digits. */
   readonly accountId: string;
   /** The ARN of the policy that bounds every role. */

@@ -8,12 +8,12 @@ import { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
 import { Fn, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { openOnPurpose } from '../../../constructs/edge/open-origin';
 import { cloudfrontScope } from '../../../policies/cloudfront-scope';
 import { lockedRoutes } from '../../../policies/locked-routes';
 import { enforce } from '../../../policies/policy';
 import { stageThrottle } from '../../../policies/stage-throttle';
 import { webAclTarget } from '../../../policies/web-acl-target';
+import { openOnPurpose } from '../../../stacks/open-origin';
 import { testApp } from '../../support/template';
 
 /** The policies of which this file asks; mutations.test.ts holds that each of all speaks for itself. */
