@@ -1,14 +1,26 @@
 const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { dirname, join, relative, resolve, sep } = require('node:path');
-const { addHook } = require('pirates');
-const { version } = require('sucrase/package.json');
+
+const { addHook } = installed('pirates');
+const { version } = installed('sucrase/package.json');
 
 // `node -r ./bin/typescript file.ts` loads TypeScript as `sucrase/register` does, and keeps what came of each file: a
 // command, a synth and a test start many times between two changes of a file, and sucrase alone takes longer to load
 // than the whole of `kairos --version` (docs/decisions/0017).
 const root = resolve(__dirname, '..');
 const kept = join(root, '.kairos', 'typescript');
+
+/** Every command begins here, also that of a checkout in which nobody has run `npm ci`. */
+function installed(name) {
+  try {
+    return require(name);
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    console.error(`error: the packages of the project are not installed (there is no ${name}); next: npm ci`);
+    process.exit(1);
+  }
+}
 
 /** @returns what a file becomes, from an earlier start where its text and sucrase are still the same. */
 function loaded(text, file) {

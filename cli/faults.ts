@@ -45,7 +45,8 @@ export function userErrorOf(error: unknown): UserError | undefined {
   if (error instanceof UserError) return error;
   if (typeof error !== 'object' || error === null) return undefined;
   const described: Described = error;
-  const text = ofFile(described) ?? ofConnection(described) ?? ofAws(described, error);
+  const text =
+    ofPackage(described, error) ?? ofFile(described) ?? ofConnection(described) ?? ofAws(described, error);
   if (text !== undefined) return new UserError(text, { cause: error });
   return described.cause === undefined ? undefined : userErrorOf(described.cause);
 }
@@ -62,6 +63,14 @@ function ofAws({ name, $metadata }: Described, error: object): string | undefine
   const code = $metadata?.httpStatusCode;
   const status = code === undefined ? '' : ` (HTTP ${code})`;
   return `${what} failed: ${String(name)}${status}: ${message}`;
+}
+
+/** A package that the lock file has gained since they were installed. */
+function ofPackage({ code }: Described, error: object): string | undefined {
+  const name = /^Cannot find (?:module|package) '([^'./][^']*)'/.exec(messageOf(error))?.[1];
+  if (name === undefined || !['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(String(code)))
+    return undefined;
+  return `the package ${name} is not installed; next: npm ci`;
 }
 
 function ofFile({ code, path }: Described): string | undefined {

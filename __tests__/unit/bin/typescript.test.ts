@@ -110,3 +110,16 @@ it('keeps the lines of a file, which a stack trace names', () => {
   expect(() => project.start()).toThrow(/app\/main\.ts:4/);
   expect(() => project.start()).toThrow(/app\/main\.ts:4/);
 });
+
+it('says in one line what to type where no packages are installed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kairos-bare-'));
+  cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
+  const { status, stderr } = spawnSync(process.execPath, ['bin/kairos.js'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe(
+    'error: the packages of the project are not installed (there is no pirates); next: npm ci\n',
+  );
+  expect(status).toBe(1);
+});

@@ -86,3 +86,20 @@ describe('what a person can mend', () => {
     expect(await told(() => Promise.reject(new Error('mkdtemp', { cause: 'x' })))).toBeUndefined();
   });
 });
+
+describe('what cannot be loaded', () => {
+  // Jest's own error of a module that is not there has other words.
+  const missing = (name: string, code: string, kind = 'module') =>
+    Object.assign(new Error(`Cannot find ${kind} '${name}' imported from /x`), { code });
+
+  it.each([missing('fflate', 'MODULE_NOT_FOUND'), missing('fflate', 'ERR_MODULE_NOT_FOUND', 'package')])(
+    'is a package that is not installed: %s',
+    (error) => {
+      expect(userErrorOf(error)?.message).toBe('the package fflate is not installed; next: npm ci');
+    },
+  );
+
+  it('is a fault of this program when it is a file of its own', () => {
+    expect(userErrorOf(missing('./nothing', 'MODULE_NOT_FOUND'))).toBeUndefined();
+  });
+});
