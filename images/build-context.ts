@@ -144,13 +144,20 @@ function refuseOverlaid(source: string): void {
 const howToSet =
   "name the backend's checkout by KAIROS_BACKEND_PATH=<path>, or by context.backendPath in cdktf.json";
 
+/** Who has a backend of another make must know what to give it, and not only what is not there. */
+const whatItHas =
+  'kairos/main.py, a [project] version in pyproject.toml, and a poetry.lock of format 2.1, which Poetry 2.1 or newer ' +
+  'writes by: poetry lock';
+
 function refuseUnlikeBackend(source: string, files: readonly ContextFile[], dockerfile: string): void {
   const admitted = new Set(files.map((file) => file.path));
   const faults = [...required, dockerfile]
     .filter((path) => !admitted.has(path))
     .map((path) => `${path} ${whyAbsent(join(source, path))}`);
   if (faults.length > 0) {
-    throw new UserError(`${source} is no checkout of the backend: ${faults.join(', ')}; ${howToSet}`);
+    throw new UserError(
+      `${source} is no checkout of the backend: ${faults.join(', ')}; it has to have ${whatItHas}; ${howToSet}`,
+    );
   }
 }
 

@@ -7,18 +7,24 @@ import { UserError } from '../errors';
  * https://packaging.python.org/en/latest/specifications/pyproject-toml/, of which the version has no character beside
  * these: https://packaging.python.org/en/latest/specifications/version-specifiers/
  */
-const pyprojectSchema = z.object({ project: z.object({ version: z.string().regex(/^[\w.+!-]+$/) }) });
+const version = z.string().regex(/^[\w.+!-]+$/);
+const pyprojectSchema = z.object({ project: z.object({ version: z.unknown() }) });
 
 /**
  * @param path the file, as the reader of an error knows it.
  * @returns the version of a backend. @throws UserError when its pyproject.toml names none that can be read.
  */
 export function versionIn(path: string, content: Buffer): string {
-  const pyproject = pyprojectSchema.safeParse(parseToml(path, textOf(path, content)));
-  if (!pyproject.success) {
-    throw new UserError(`${path} names no version; give one as version = "1.2.3" below [project]`);
-  }
-  return pyproject.data.project.version;
+  const found = pyprojectSchema.safeParse(parseToml(path, textOf(path, content))).data?.project.version;
+  const named = version.safeParse(found);
+  if (named.success) return named.data;
+  throw new UserError(`${path} ${faultOf(found)}; give one as version = "1.2.3" below [project]`);
+}
+
+function faultOf(found: unknown): string {
+  if (found === undefined) return 'names no version';
+  if (typeof found !== 'string') return 'names a version that is no text in quotes';
+  return `names ${JSON.stringify(found)}, which is no version`;
 }
 
 /** Python reads TOML as UTF-8 without a byte order mark, and ends in the middle of a build with any other. */

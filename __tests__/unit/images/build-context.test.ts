@@ -347,6 +347,19 @@ describe('a source that cannot be built', () => {
     );
   });
 
+  it.each([
+    ['a requirements.txt', { 'requirements.txt': 'fastapi\n', 'app/main.py': '' }],
+    ['a lock of uv', { 'pyproject.toml': backend['pyproject.toml'], 'uv.lock': '', 'kairos/main.py': '' }],
+    ['a lock of PDM', { 'pyproject.toml': backend['pyproject.toml'], 'pdm.lock': '', 'kairos/main.py': '' }],
+    ['a Pipfile', { Pipfile: '', 'Pipfile.lock': '{}', 'kairos/main.py': '' }],
+    ['its packages below src', { 'pyproject.toml': '', 'poetry.lock': '', 'src/kairos/main.py': '' }],
+    ['its application in app.py', { 'pyproject.toml': '', 'poetry.lock': '', 'kairos/app.py': '' }],
+  ])('is refused with what it has to have when it has %s', (_, files) => {
+    expect(read(options(files))).toThrow(
+      /is missing; it has to have kairos\/main\.py, a \[project\] version .*: poetry lock; /,
+    );
+  });
+
   it('is refused when its rules leave out what is needed', () => {
     expect(read(options({ ...backend, '.dockerignore': 'poetry.lock\n' }))).toThrow(
       /poetry\.lock is left out by its \.dockerignore/,
@@ -377,10 +390,35 @@ describe('a source that cannot be built', () => {
     expect(read(given)).toThrow(/pyproject\.toml is not plain UTF-8; /);
   });
 
-  it.each(['1.2\\n3', '1 2', 'ü'])('is refused when its version is "%s"', (version) => {
-    const files = { ...backend, 'pyproject.toml': `[project]\nversion = "${version}"\n` };
-    expect(read(options(files))).toThrow(/pyproject\.toml names no version/);
-  });
+  it.each(['"1.2\\n3"', '"1 2"', '"ü"', '""', '"{{ version }}"'])(
+    'is refused when its version is %s',
+    (version) => {
+      const files = { ...backend, 'pyproject.toml': `[project]\nversion = ${version}\n` };
+      expect(read(options(files))).toThrow(
+        `pyproject.toml names ${version}, which is no version; give one as version = "1.2.3" below [project]`,
+      );
+    },
+  );
+
+  it.each(['1.2', '99999999999999999999', '2024-01-01', 'true', '{attr = "kairos.__version__"}'])(
+    'is refused when its version is %s, which is no text',
+    (version) => {
+      const files = { ...backend, 'pyproject.toml': `[project]\nversion = ${version}\n` };
+      expect(read(options(files))).toThrow(
+        /pyproject\.toml names a version that is no text in quotes; give one/,
+      );
+    },
+  );
+
+  it.each(['dynamic = ["version"]', 'name = "kairos"\n[tool.poetry]\nversion = "1.4.0"'])(
+    'is refused when its version stands elsewhere: %j',
+    (text) => {
+      const files = { ...backend, 'pyproject.toml': `[project]\n${text}\n` };
+      expect(read(options(files))).toThrow(
+        /pyproject\.toml names no version; give one as .* below \[project\]/,
+      );
+    },
+  );
 
   it('is refused when a folder stands for a file', () => {
     const given = options({ 'pyproject.toml': '', 'poetry.lock/x': '', 'kairos/main.py': '' });
