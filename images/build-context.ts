@@ -146,8 +146,8 @@ const howToSet =
 
 /** Who has a backend of another make must know what to give it, and not only what is not there. */
 const whatItHas =
-  'kairos/main.py, a [project] version in pyproject.toml, and a poetry.lock of format 2.1, which Poetry 2.1 or newer ' +
-  'writes by: poetry lock';
+  'kairos/main.py with handler = Mangum(app), a [project] version in pyproject.toml, and a poetry.lock of format 2.1, ' +
+  'which Poetry 2.1 or newer writes by: poetry lock';
 
 function refuseUnlikeBackend(source: string, files: readonly ContextFile[], dockerfile: string): void {
   const admitted = new Set(files.map((file) => file.path));

@@ -356,7 +356,7 @@ describe('a source that cannot be built', () => {
     ['its application in app.py', { 'pyproject.toml': '', 'poetry.lock': '', 'kairos/app.py': '' }],
   ])('is refused with what it has to have when it has %s', (_, files) => {
     expect(read(options(files))).toThrow(
-      /is missing; it has to have kairos\/main\.py, a \[project\] version .*: poetry lock; /,
+      /is missing; it has to have kairos\/main\.py with handler = Mangum\(app\), a \[project\] version .*: poetry lock; /,
     );
   });
 

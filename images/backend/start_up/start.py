@@ -111,7 +111,7 @@ def _may_keep(adapter: Any, configuration: Configuration) -> bool:
 def _import_handler(name: str, secrets: Mapping[str, str]) -> Handler:
     module, _, attribute = name.rpartition(".")
     try:
-        handler: Handler = getattr(importlib.import_module(module), attribute)
+        handler: Handler | None = getattr(importlib.import_module(module), attribute, None)
     except BaseException as error:  # sys.exit is one way to refuse a setting
         hints = named_in(error, os.environ, secrets)
         about = f" about {', '.join(hints)}" if hints else ""
@@ -120,7 +120,9 @@ def _import_handler(name: str, secrets: Mapping[str, str]) -> Handler:
     else:
         if callable(handler):
             return handler
-        fault, frames = f"{name} is no function; KAIROS_HANDLER must name the backend's handler", []
+        lacking = f"{name} is not there; give {module} one: {attribute} = Mangum(app)"
+        wrong = f"{name} is no function; KAIROS_HANDLER must name the backend's handler"
+        fault, frames = lacking if handler is None else wrong, []
     log("ERROR", fault, step="import", trace=frames)
     raise StartUpError(fault)
 

@@ -454,7 +454,9 @@ def test_what_leads_to_the_fault_is_named(
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("", "AttributeError"),
+        ("", "none.handler is not there; give none one: handler = Mangum(app)"),
+        ("from fastapi import FastAPI\napp = FastAPI()\n", "none.handler is not there; give none one"),
+        ("handler = None\n", "none.handler is not there; give none one"),
         ("import os\nos.nothing\n", "AttributeError"),
         ("handler = 1\n", "is no function"),
     ],

@@ -303,7 +303,7 @@ def test_what_nobody_has_foreseen_is_told_by_its_type_alone(
         ("raise ValueError('CORS_ORIGINS and MAIL_PORT')\n", "ValueError about CORS_ORIGINS, MAIL_PORT"),
         ("import os\nraise ValueError(os.environ['SECRET_KEY'])\n", "ValueError"),
         ("import sys\nsys.exit(1)\n", "SystemExit"),
-        ("", "AttributeError"),
+        ("import os\nos.nothing\n", "AttributeError"),
     ],
 )
 def test_an_application_that_cannot_be_imported_is_told_by_type_and_names(
@@ -322,6 +322,14 @@ def test_a_handler_that_is_no_function_is_told(write: Write, said: Said) -> None
     name = write("handler = 1\n")
     told, line = failed(said)
     assert told == f"{name} is no function; KAIROS_HANDLER must name the backend's handler"
+    assert (line["step"], line["trace"]) == ("import", [])
+
+
+def test_a_handler_that_is_not_there_is_told_with_what_to_write(write: Write, said: Said) -> None:
+    name = write("app = 1\n")
+    told, line = failed(said)
+    module, _, attribute = name.rpartition(".")
+    assert told == f"{name} is not there; give {module} one: {attribute} = Mangum(app)"
     assert (line["step"], line["trace"]) == ("import", [])
 
 
