@@ -37,7 +37,7 @@ export async function runCdktf(args: readonly string[], options: CommandOptions)
 /**
  * Runs `terraform <args>` on a stack that was synthesized.
  * @returns its result; what parses an answer reads `stdout`.
- * @throws UserError with Terraform's words when it fails.
+ * @throws UserError with Terraform's words when it fails, or has words where JSON was asked for.
  */
 export async function runTerraform(
   stack: string,
@@ -48,7 +48,22 @@ export async function runTerraform(
   const result = await run(terraformCommand(options.shell), [`-chdir=${folder}`, ...args], options);
   if (result.code !== 0)
     throw new UserError(`terraform ${args.join(' ')} failed in ${folder}:\n${result.output}`);
+  if (args.includes('-json')) requireJson(args, result.stdout, options.shell);
   return result;
+}
+
+/** What stands in Terraform's place on a path may talk where Terraform answers, as a version manager's script does. */
+function requireJson(args: readonly string[], stdout: string, shell: Shell): void {
+  try {
+    JSON.parse(stdout);
+  } catch {
+    // A line of JSON may hold a secret, and the words of something else are no JSON.
+    const words = stdout.split('\n').find((line) => /^[^\s{}[\]"]|^\[\w/.test(line)) ?? 'nothing that is one';
+    throw new UserError(
+      `${terraformCommand(shell)} ${args.join(' ')} answered no JSON, but: ${words.slice(0, 200)}\n` +
+        "next: TERRAFORM_BINARY_NAME=<Terraform's own program> (of hashicorp/setup-terraform: terraform_wrapper: false)",
+    );
+  }
 }
 
 /** Synthesizes all stacks. @throws UserError with what the application said. */

@@ -39,6 +39,28 @@ it('an answer of Terraform is its standard output, whatever it says beside', asy
   expect(stdout).toBe('{}');
 });
 
+it.each([
+  ['[command]/tmp/terraform-bin output -json', '{}', '::debug::Terraform exited'],
+  ['version 1.11.4 is not installed. Installing now ...', '{}'],
+  ['Warning: Unable to open CLI configuration file', '{}'],
+  ['Welcome back!', '{}'],
+])('"%s" in an answer of Terraform is shown, with what to type', async (...lines) => {
+  const shell = shellWith('wordy', lines);
+  const answer = runTerraform('kairos-dev', ['output', '-json'], { shell });
+  await expect(answer).rejects.toThrow(
+    `wordy output -json answered no JSON, but: ${lines[0]}\nnext: TERRAFORM_BINARY_NAME=`,
+  );
+});
+
+it.each([
+  ['{"a": "a secret"}', '{"a": "a secret"}'],
+  ['{"a": "a secret"', '  "b": 1'],
+])('JSON that is none is not shown, for it may hold a secret', async (...lines) => {
+  const shell = shellWith('broken', lines);
+  const answer = runTerraform('kairos-dev', ['output', '-json'], { shell });
+  await expect(answer).rejects.toThrow(/answered no JSON, but: nothing that is one\n/);
+});
+
 it('what is synthesized is JSON, whatever a shell says of HCL', async () => {
   const folder = join(room, 'synthesized');
   await synthesize({ shell: { ...process.env, CDKTF_OUTDIR: folder, SYNTH_HCL_OUTPUT: 'true' } });
