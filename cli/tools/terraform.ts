@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { messageOf, UserError } from '../../errors';
+import { codeOf, messageOf, UserError } from '../../errors';
 import { makeFolder } from '../folder';
 import { run, type Shell, Stopped } from '../process';
 import { tell } from '../terminal';
@@ -90,9 +90,11 @@ async function look(command: string, shell: Shell): Promise<Found> {
     },
   }).catch((error: unknown) => {
     if (error instanceof Stopped) throw error;
-    return undefined; // not there, or not to be started
+    return codeOf(error) === 'EACCES'
+      ? `"${command}" is no program that you may run`
+      : `no "${command}" was found`;
   });
-  if (result === undefined) return { fault: `no "${command}" was found` };
+  if (typeof result === 'string') return { fault: result };
   const version = versionIn(result.stdout);
   if (version === undefined) return { fault: `"${command} version" did not say which it is` };
   return isOlder(version, minimumVersion) ? { fault: `"${command}" is ${version}` } : { version };

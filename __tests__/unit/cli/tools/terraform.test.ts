@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -38,6 +38,32 @@ describe('findTerraform', () => {
     const shell = { ...process.env, TERRAFORM_BINARY_NAME: join(room, 'none') };
     await expect(findTerraform(shell)).rejects.toThrow(
       /no ".*none" was found; install it .*, or unset TERRAFORM_BINARY_NAME/,
+    );
+  });
+
+  it('takes one whose path has spaces, or leads there by a link', async () => {
+    const command = join(room, 'terraform of ü');
+    symlinkSync(fakeTerraform('1.11.4'), command);
+    const shell = { ...process.env, TERRAFORM_BINARY_NAME: command };
+    await expect(findTerraform(shell)).resolves.toEqual({ command, version: '1.11.4' });
+  });
+
+  const file = (name: string, text: string, mode: number) => {
+    writeFileSync(join(room, name), text, { mode });
+    return join(room, name);
+  };
+  it.each([
+    ['a folder', room, 'is no program that you may run'],
+    ['a file without the right to run it', file('plain', '', 0o644), 'is no program that you may run'],
+    ['another program', 'true', 'did not say which it is'],
+    ['a program with its arguments', 'terraform -no-color', 'was found'],
+    ['a home that no shell has filled in', '~/bin/terraform', 'was found'],
+    ['a script of an interpreter that is not there', file('script', '#!/nowhere/sh\n', 0o755), 'was found'],
+    ['what is no program of this machine', file('foreign', '\u007fELF', 0o755), 'did not say which it is'],
+  ])('refuses %s', async (_, command, fault) => {
+    const shell = { ...process.env, TERRAFORM_BINARY_NAME: command };
+    await expect(findTerraform(shell)).rejects.toThrow(
+      new RegExp(`is needed: .*${fault}; install it .*, or unset TERRAFORM_BINARY_NAME$`),
     );
   });
 });
