@@ -45,7 +45,8 @@ export function alarmsDocument(): string {
     'What to do about each stands in [the runbook](runbook.md). `page`: the service is hurt now. `look`: in the next days.',
     'What is part of an alarm of alarms (`…-broken`) leaves it to that one to tell, and `kairos release`, `promote`,',
     '`rollback` and the pipelines (`kairos pipeline apply`) keep those silent while they work: what they cause is told when',
-    'they fail, or still rings afterwards. `npx cdktf deploy` by hand keeps nothing silent.',
+    'they fail, or still rings afterwards. `npx cdktf deploy` by hand keeps nothing silent',
+    '([why](decisions/0021-a-deploy-by-hand-is-heard.md)).',
     ...Object.entries(everyAlarm()).flatMap(([region, { alarms, composites, suppressor }]) => [
       '',
       `## In ${region}`,
