@@ -417,7 +417,10 @@ export const environmentActions: ActionTable = {
   'data.terraform_remote_state': [],
 };
 
-/** The same for the foundation, of which a plan does not ask AWS: its refresh would read every secret. */
+/**
+ * The same for the foundation. Its plan looks at no secret and at no image: what a refresh of those calls is among the
+ * writes, for only an apply makes one.
+ */
 export const foundationActions: ActionTable = {
   aws_ecr_lifecycle_policy: [
     grant('repository', ['ecr:GetLifecyclePolicy'], ['ecr:DeleteLifecyclePolicy', 'ecr:PutLifecyclePolicy']),
@@ -460,19 +463,30 @@ export const foundationActions: ActionTable = {
   aws_iam_policy: [
     grant(
       'pipeline-policy',
-      ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListPolicyVersions'],
+      ['iam:GetPolicy', 'iam:GetPolicyVersion'],
       [
         'iam:CreatePolicy',
         'iam:CreatePolicyVersion',
         'iam:DeletePolicy',
         'iam:DeletePolicyVersion',
+        'iam:ListPolicyVersions',
         'iam:TagPolicy',
         'iam:UntagPolicy',
       ],
     ),
   ],
   aws_iam_role: [role('pipeline-role')],
+  aws_iam_role_policies_exclusive: [
+    grant('pipeline-role', ['iam:ListRolePolicies'], ['iam:DeleteRolePolicy']),
+  ],
   aws_iam_role_policy: [rolePolicy('pipeline-role')],
+  aws_iam_role_policy_attachments_exclusive: [
+    grant(
+      'pipeline-role',
+      ['iam:ListAttachedRolePolicies'],
+      ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+    ),
+  ],
   aws_iam_role_policy_attachment: [
     grant(
       'pipeline-role',
@@ -512,22 +526,31 @@ export const foundationActions: ActionTable = {
     grant('account', ['ssm:DescribeParameters']),
     grant(
       'parameter',
-      ['ssm:GetParameter', 'ssm:ListTagsForResource'],
-      ['ssm:AddTagsToResource', 'ssm:PutParameter', 'ssm:RemoveTagsFromResource'],
+      [],
+      [
+        'ssm:AddTagsToResource',
+        'ssm:GetParameter',
+        'ssm:ListTagsForResource',
+        'ssm:PutParameter',
+        'ssm:RemoveTagsFromResource',
+      ],
     ),
     // A key that is off the table; the application's secrets nobody deletes.
     grant('api-key', [], ['ssm:DeleteParameter']),
-    grant('key', ['kms:Decrypt'], ['kms:Encrypt', 'kms:GenerateDataKey']),
+    grant('key', [], ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']),
   ],
   docker_image: [],
   docker_registry_image: [
     grant(
       'repository',
-      ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
+      [],
       [
         'ecr:BatchCheckLayerAvailability',
         'ecr:BatchDeleteImage',
+        'ecr:BatchGetImage',
         'ecr:CompleteLayerUpload',
+        'ecr:DescribeImages',
+        'ecr:GetDownloadUrlForLayer',
         'ecr:InitiateLayerUpload',
         'ecr:PutImage',
         'ecr:UploadLayerPart',

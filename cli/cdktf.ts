@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
 import cdktf from '../cdktf.json';
 import { messageOf, UserError } from '../errors';
 import { alreadyThereReason } from './already-there';
 import { holderOf, lockIn } from './live/lock';
 import { run, type RunOptions, type RunResult, type Shell, Stopped } from './process';
 import { cdktfCommand, outputFolder, projectRoot, stackFolder } from './project';
+import { synthesizedResources } from './synthesized-resources';
 import { terraformCommand } from './tools/terraform';
 
 export type CommandOptions = Omit<RunOptions, 'cwd'>;
@@ -114,24 +112,14 @@ export function lockedReason(output: string, shell: Shell): string | undefined {
   return `: the state of ${lock.stack} is held by ${holderOf(lock)}; if that run is dead, next: ${unlock}`;
 }
 
-const resourceSchema = z.record(z.string(), z.unknown());
-const stackSchema = z.object({
-  resource: z.record(z.string(), z.record(z.string(), resourceSchema)).default({}),
-});
-
 /** How many resources are named of those that a state does not hold: it is one line. */
 const named = 3;
 
 /** A Terraform that was killed must not pass for one that was content, whatever the exit codes between here and there. */
 export async function requireInState(stack: string, { shell }: Pick<CommandOptions, 'shell'>): Promise<void> {
-  const file = join(stackFolder(stack, shell), 'cdk.tf.json');
-  const { resource } = stackSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   const { stdout } = await runTerraform(stack, ['state', 'list'], { shell });
   const held = new Set(stdout.split('\n').map((address) => address.replace(/\[.*$/, '')));
-  const missing = Object.entries(resource)
-    .flatMap(([type, named]) =>
-      Object.entries(named).map(([name, body]) => ({ address: `${type}.${name}`, body })),
-    )
+  const missing = synthesizedResources(stack, shell)
     // Of these there may rightly be none.
     .filter(({ body }) => !('count' in body) && !('for_each' in body))
     .map(({ address }) => address)

@@ -3,13 +3,33 @@ import {
   DescribeLogGroupsCommand,
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { ECRClient, PutImageTagMutabilityCommand } from '@aws-sdk/client-ecr';
+import {
+  AttachRolePolicyCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  DeletePublicAccessBlockCommand,
+  GetPublicAccessBlockCommand,
+  PutPublicAccessBlockCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { policyArn } from '../../aws/iam';
 import { plannedStacks } from '../../cli/commands/pipeline/plan';
 import type { RunResult, Shell } from '../../cli/process';
-import { writtenPlan } from '../../cli/pipeline/stack-plan';
+import { storedPlan } from '../../cli/pipeline/plan';
+import { readStackPlan, writtenPlan } from '../../cli/pipeline/stack-plan';
+import { configuration } from '../../config/environments';
+import { foundationNames, foundationStackName, namesOf, stateBucketName } from '../../config/names';
+import { plainCalls } from '../../scripts/rights/calls';
 import { FakeGitHub } from '../support/fake-github';
 import { GitHubIdentity } from '../support/github-identity';
 import type { DeployedCloud } from '../support/deployed-cloud';
@@ -260,6 +280,126 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       expect(expectSuccess(await drift()).stdout.trim()).toBe('no drift any more: issue 1 is closed');
       expect(expectSuccess(await drift()).stdout.trim()).toBe('no drift');
       expect(issues()).toEqual(['closed: The nightly plan failed']);
+    });
+  });
+
+  describe('the night of the foundation', () => {
+    const foundation = foundationStackName;
+    const repository = { repositoryName: 'kairos' };
+    const secret = `${namesOf('dev').secretsPath}RESEND_API_KEY`;
+    const readsAll = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+    };
+    let looker: Shell = {};
+
+    beforeAll(async () => {
+      const { clientOptions, home } = cloud();
+      looker = await new GitHubIdentity(home).signIn(
+        clientOptions,
+        foundationNames.planRole,
+        'ref:refs/heads/main',
+      );
+    });
+
+    /** What of the foundation is changed by hand here; other files of the tier hold the rest to tables of their own. */
+    const touched = [
+      'aws_ecr_repository.Images',
+      'aws_iam_role_policies_exclusive.Delivery_Plan-dev_',
+      'aws_iam_role_policy_attachments_exclusive.Delivery_Plan-dev_',
+      'aws_s3_bucket_public_access_block.State-shared_',
+      'aws_ssm_parameter.Secrets-dev_RESEND_API_KEY_',
+    ];
+
+    /** @returns what a plan says of these. */
+    async function told(...flags: readonly string[]): Promise<readonly string[]> {
+      const { output } = expectSuccess(
+        await pipeline(['plan', foundation, ...flags, '--folder', kept], looker),
+      );
+      if (flags.includes('--drift'))
+        expect(output).toContain(
+          'of its secrets AWS is asked for names, types and keys; values are not read',
+        );
+      const { changes } = readStackPlan(readFileSync(storedPlan(kept, foundation), 'utf8'), foundation);
+      return (changes?.resources ?? [])
+        .filter(({ address }) => touched.some((begin) => address.startsWith(begin)))
+        .map(({ kind, address, attributes }) =>
+          [
+            kind,
+            address.replace(/_[0-9A-F]{8}$/, ''),
+            ...(kind === 'update' ? new Set(attributes.map(({ path }) => path.replace(/\[\d+\]$/, ''))) : []),
+          ].join(' '),
+        );
+    }
+
+    it('is quiet while nobody has changed it', async () => {
+      expect(await told('--drift')).toEqual([]);
+    });
+
+    it('tells what somebody changed by hand, which a pull request does not look at', async () => {
+      const { clientOptions } = cloud();
+      const [ecr, iam, s3, ssm] = [
+        new ECRClient(clientOptions),
+        new IAMClient(clientOptions),
+        new S3Client(clientOptions),
+        new SSMClient(clientOptions),
+      ];
+      const Bucket = stateBucketName(configuration.accountId, 'shared');
+      const RoleName = namesOf('dev').planRole;
+      const attachment = { RoleName, PolicyArn: policyArn(configuration.accountId, 'kairos-dev-deploy-1') };
+      const own = { RoleName, PolicyName: 'by-hand' };
+      const { PublicAccessBlockConfiguration } = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+      const { Parameter } = await ssm.send(new GetParameterCommand({ Name: secret, WithDecryption: true }));
+      const encryptBy = (KeyId: string) =>
+        ssm.send(
+          new PutParameterCommand({
+            Name: secret,
+            Type: 'SecureString',
+            KeyId,
+            Value: Parameter?.Value,
+            Overwrite: true,
+          }),
+        );
+      await ecr.send(new PutImageTagMutabilityCommand({ ...repository, imageTagMutability: 'MUTABLE' }));
+      await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+      await iam.send(new AttachRolePolicyCommand(attachment));
+      await iam.send(new PutRolePolicyCommand({ ...own, PolicyDocument: JSON.stringify(readsAll) }));
+      await encryptBy('alias/aws/ssm');
+      try {
+        expect(await told()).toEqual([]);
+        expect(await told('--drift')).toEqual([
+          'create aws_s3_bucket_public_access_block.State-shared_PublicAccessBlock',
+          'update aws_ecr_repository.Images image_tag_mutability',
+          'update aws_iam_role_policies_exclusive.Delivery_Plan-dev_OwnPolicies policy_names',
+          'update aws_iam_role_policy_attachments_exclusive.Delivery_Plan-dev_Attachments policy_arns',
+          'update aws_ssm_parameter.Secrets-dev_RESEND_API_KEY key_id',
+        ]);
+        expect(readFileSync(storedPlan(kept, foundation), 'utf8')).not.toContain(Parameter?.Value);
+      } finally {
+        await ecr.send(new PutImageTagMutabilityCommand({ ...repository, imageTagMutability: 'IMMUTABLE' }));
+        await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
+        await iam.send(new DetachRolePolicyCommand(attachment));
+        await iam.send(new DeleteRolePolicyCommand(own));
+        await encryptBy(namesOf('dev').keyAlias);
+      }
+      keepQuiet(foundation);
+    });
+
+    it('has read no value of a secret, and could not', async () => {
+      const response = await fetch(`${cloud().endpoint}/_kairos/rights`, { method: 'POST' });
+      const asked = plainCalls(await response.json()).filter(({ role }) => role === foundationNames.planRole);
+      const actions = asked.map(({ action }) => action);
+      expect(actions).toContain('ssm:DescribeParameters');
+      expect(actions.filter((action) => /^(ssm:Get|kms:(Decrypt|Generate))/.test(action))).toEqual([]);
+      const read = new GetParameterCommand({ Name: secret, WithDecryption: true });
+      const credentials = {
+        accessKeyId: looker.AWS_ACCESS_KEY_ID ?? '',
+        secretAccessKey: looker.AWS_SECRET_ACCESS_KEY ?? '',
+        sessionToken: looker.AWS_SESSION_TOKEN,
+      };
+      await expect(new SSMClient({ ...cloud().clientOptions, credentials }).send(read)).rejects.toThrow(
+        /ssm:GetParameter .* with an explicit deny/,
+      );
     });
   });
 

@@ -7,6 +7,7 @@ import { configuration } from '../../config/environments';
 import {
   type EnvironmentName,
   environmentNames,
+  foundationNames,
   namesOf,
   secretNames,
   stateBucketName,
@@ -60,7 +61,7 @@ function statementsOf(kind: 'Plan' | 'Deploy', of: EnvironmentName | 'foundation
   return policiesOf(foundation, `${kind}-${of}`).flat();
 }
 
-/** What the foundation asked for through its life, under its deploy role; `npm run rights` writes it too. */
+/** What the foundation asked for through its life, under its deploy role, and by night, under its plan role; `npm run rights` writes it too. */
 const foundationCalls = plainCalls(
   JSON.parse(readFileSync(join(__dirname, 'rights', 'foundation-calls.json'), 'utf8')),
 );
@@ -187,10 +188,11 @@ describe.each(environmentNames)('the roles of %s', (environment) => {
   });
 });
 
-it.each(environmentNames)(
-  'the plan role of %s is refused every secret, whatever else it may be given',
-  async (environment) => {
-    const { planRole, secretsPath } = namesOf(environment);
+it.each(environmentNames.flatMap((name) => [[name, name] as const, ['foundation', name] as const]))(
+  'the plan role of %s is refused every secret of %s, whatever else it may be given',
+  async (of, environment) => {
+    const { secretsPath } = namesOf(environment);
+    const { planRole } = of === 'foundation' ? foundationNames : namesOf(of);
     const { accountId, region } = configuration;
     const everything = { Sid: 'Everything', Effect: 'Allow', Action: ['*'], Resource: ['*'], Condition: {} };
     const parameter = `arn:aws:ssm:${region}:${accountId}:parameter${secretsPath}`;
@@ -206,7 +208,7 @@ it.each(environmentNames)(
       ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${region}:${accountId}:secret:any`],
     ] as const;
     const calls = asked.map(([action, resource]) => ({ role: planRole, action, resource, keys: {} }));
-    const [walked] = await walk([{ statements: [...statementsOf('Plan', environment), everything], calls }]);
+    const [walked] = await walk([{ statements: [...statementsOf('Plan', of), everything], calls }]);
     expect(walked?.refused).toHaveLength(calls.length);
     for (const words of walked?.refused ?? []) expect(words).toContain('with an explicit deny');
   },
@@ -233,12 +235,14 @@ it.each([
   expect(allowed).toEqual([]);
 });
 
-describe('the deploy role of the foundation', () => {
-  const statements = statementsOf('Deploy', 'foundation');
+describe.each(['Plan', 'Deploy'] as const)('the role %s-foundation', (kind) => {
+  const statements = statementsOf(kind, 'foundation');
   let walked: Walk | undefined;
 
   beforeAll(async () => {
-    [walked] = await walk([{ statements, calls: foundationCalls }]);
+    const role = foundationNames[kind === 'Plan' ? 'planRole' : 'deployRole'];
+    const calls = foundationCalls.filter((call) => call.role === role);
+    [walked] = await walk([{ statements, calls }]);
   });
 
   it('allows all that a life of the foundation asks for, its making included', () => {
@@ -246,7 +250,7 @@ describe('the deploy role of the foundation', () => {
   });
 
   it('has no statement and no action that nothing needs, or it is known why', () => {
-    expect(needless(walked, statements)).toEqual(Object.keys(unasked.Foundation).sort());
+    expect(needless(walked, statements)).toEqual(Object.keys(unasked[`${kind}Foundation`]).sort());
   });
 
   it('without a statement or an action is refused what it names', () => {

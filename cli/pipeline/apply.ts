@@ -23,7 +23,7 @@ export async function applyReviewed(
   reviewed: StackPlan | undefined,
   options: ApplyOptions,
 ): Promise<Applied> {
-  const { changes, reasons } = await planStack(stack, { ...options, refresh: true });
+  const { changes, reasons } = await planStack(stack, { ...options, refresh: 'all' });
   if (changes === undefined) {
     throw new UserError(failureWords(stack, reasons, options.logFile));
   }

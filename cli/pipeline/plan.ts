@@ -1,15 +1,24 @@
 import { join } from 'node:path';
 import { foundationStackName } from '../../config/names';
+import { openAccount } from '../aws';
 import { lockedReason, runCdktf, runTerraform } from '../cdktf';
 import type { RunResult, Shell } from '../process';
+import { synthesizedResources } from '../synthesized-resources';
 import { changesOf, type PlannedChanges } from './changes';
 import { ownWordsOf, reasonsIn } from './failure';
-import { readPlan } from './plan-json';
+import { readPlan, type ResourceChangeJson } from './plan-json';
+import { secretChanges, secretType } from './unread-secrets';
+
+/**
+ * What a plan asks AWS of: of everything; of nothing; or of everything, and of the secrets all but their values, which
+ * Terraform's refresh reads.
+ */
+export type Refresh = 'all' | 'none' | 'all-but-values';
 
 export interface PlanOptions {
   readonly shell: Shell;
-  /** Whether Terraform asks AWS what is there, besides its state. */
-  readonly refresh: boolean;
+  /** What AWS is asked of, besides Terraform's state. */
+  readonly refresh: Refresh;
   /** Whether the state is locked meanwhile, and for how long to wait for it, in seconds; `false` writes nothing. */
   readonly lockTimeout: number | false;
   /** The file that gets all that cdktf and Terraform say; values are in it. */
@@ -35,7 +44,7 @@ export async function planStack(
   { shell, refresh, lockTimeout, logFile }: PlanOptions,
 ): Promise<Planned> {
   const flags = [
-    ...(refresh ? [] : ['-refresh=false']),
+    ...refreshFlags(stack, refresh, shell),
     lockTimeout === false ? '-lock=false' : `-lock-timeout=${lockTimeout}s`,
   ];
   const planned = await runCdktf(['plan', stack, '--skip-synth', '--skip-provider-lock'], {
@@ -44,7 +53,25 @@ export async function planStack(
   });
   if (planned.code !== 0) return { reasons: whyFailed(stack, planned, shell) };
   const { stdout } = await runTerraform(stack, ['show', '-json', planFile], { shell });
-  return { changes: changesOf(readPlan(stdout)), reasons: [] };
+  const plan = readPlan(stdout);
+  const secrets = refresh === 'all-but-values' ? await lookAtSecrets(stack, shell) : [];
+  const resource_changes = [...plan.resource_changes, ...secrets];
+  return { changes: changesOf({ ...plan, resource_changes }), reasons: [] };
+}
+
+/** Terraform has no flag that leaves one resource out: https://developer.hashicorp.com/terraform/cli/commands/plan#resource-targeting */
+function refreshFlags(stack: string, refresh: Refresh, shell: Shell): readonly string[] {
+  if (refresh === 'all') return [];
+  if (refresh === 'none') return ['-refresh=false'];
+  return synthesizedResources(stack, shell)
+    .filter(({ type }) => type !== secretType)
+    .map(({ address }) => `-target=${address}`);
+}
+
+async function lookAtSecrets(stack: string, shell: Shell): Promise<readonly ResourceChangeJson[]> {
+  const { SSMClient } = await import('@aws-sdk/client-ssm');
+  const { clientOptions } = await openAccount(shell);
+  return secretChanges(new SSMClient(clientOptions), synthesizedResources(stack, shell));
 }
 
 function whyFailed(stack: string, { stdout }: RunResult, shell: Shell): readonly string[] {
@@ -63,9 +90,13 @@ export function failureWords(stack: string, reasons: readonly string[], logFile:
   ].join('\n');
 }
 
-/** A role that may read every parameter's value is not one for pull requests, and a refresh of the foundation needs it. */
-export function isRefreshed(stack: string): boolean {
-  return stack !== foundationStackName;
+/**
+ * A role that may read every parameter's value is not one for pull requests, and a refresh of the foundation needs it.
+ * @param forDrift whether what somebody changed by hand is looked for.
+ */
+export function refreshOf(stack: string, forDrift: boolean): Refresh {
+  if (stack !== foundationStackName) return 'all';
+  return forDrift ? 'all-but-values' : 'none';
 }
 
 /** @returns the file of a stack's plan in a folder of plans. */

@@ -148,13 +148,27 @@ export class Delivery extends Construct {
     ];
   }
 
-  /** Its plan asks AWS nothing: a refresh would read every secret of every environment. */
+  /** It looks at all but the secrets, of which it may see the names, types and keys alone. */
   private foundationPlan(): Statements {
-    return [...stateStatements(this.props.foundation.state, false), ...harmlessStatements()];
+    return [
+      ...stateStatements(this.props.foundation.state, false),
+      ...this.foundationTable(false),
+      ...harmlessStatements(),
+    ];
   }
 
   private foundationDeploy(): Statements {
-    const { accountId, region, imageRepository, registryId, foundation, boundary } = this.props;
+    const { accountId, foundation, boundary } = this.props;
+    return [
+      ...stateStatements(foundation.state, true),
+      ...this.foundationTable(true),
+      // Of its own boundary only: the roles that it makes are the pipelines', and it has to write the boundaries.
+      requiredBoundary(policyArn(accountId, boundary)),
+    ];
+  }
+
+  private foundationTable(withWrites: boolean): Statements {
+    const { accountId, region, imageRepository, registryId, foundation } = this.props;
     const scopes = foundationScopes({
       ...foundation,
       accountId,
@@ -162,12 +176,7 @@ export class Delivery extends Construct {
       repository: imageRepository,
       issuer: githubIssuer,
     });
-    return [
-      ...stateStatements(foundation.state, true),
-      ...tableStatements(registryId === undefined ? 'foundation' : 'account', scopes, true),
-      // Of its own boundary only: the roles that it makes are the pipelines', and it has to write the boundaries.
-      requiredBoundary(policyArn(accountId, boundary)),
-    ];
+    return tableStatements(registryId === undefined ? 'foundation' : 'account', scopes, withWrites);
   }
 
   private scopesOf(environment: DeliveredEnvironment) {

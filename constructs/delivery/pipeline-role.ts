@@ -3,6 +3,8 @@ import {
   type DataAwsIamPolicyDocumentStatement,
 } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePoliciesExclusive } from '@cdktf/provider-aws/lib/iam-role-policies-exclusive';
+import { IamRolePolicyAttachmentsExclusive } from '@cdktf/provider-aws/lib/iam-role-policy-attachments-exclusive';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { Construct } from 'constructs';
@@ -49,18 +51,33 @@ export class PipelineRole extends Construct {
       maxSessionDuration: longestSession,
       permissionsBoundary: props.boundaryArn,
     });
-    packed(props.statements).forEach((statements, index) => {
-      this.createPolicy(`${props.name}-${index + 1}`, index + 1, statements);
-    });
+    const policies = packed(props.statements).map((statements, index) =>
+      this.createPolicy(`${props.name}-${index + 1}`, index + 1, statements),
+    );
+    this.allowNoOther(policies);
   }
 
-  private createPolicy(name: string, number: number, statement: DataAwsIamPolicyDocumentStatement[]): void {
+  private createPolicy(
+    name: string,
+    number: number,
+    statement: DataAwsIamPolicyDocumentStatement[],
+  ): IamPolicy {
     const document = new DataAwsIamPolicyDocument(this, `Document-${number}`, { statement });
     const policy = new IamPolicy(this, `Policy-${number}`, { name, policy: document.json });
     new IamRolePolicyAttachment(this, `Attachment-${number}`, {
       role: this.role.name,
       policyArn: policy.arn,
     });
+    return policy;
+  }
+
+  /** A policy that somebody adds by hand is drift, and gone after the next deploy: without these no plan would see it. */
+  private allowNoOther(policies: readonly IamPolicy[]): void {
+    new IamRolePolicyAttachmentsExclusive(this, 'Attachments', {
+      roleName: this.role.name,
+      policyArns: policies.map(({ arn }) => arn),
+    });
+    new IamRolePoliciesExclusive(this, 'OwnPolicies', { roleName: this.role.name, policyNames: [] });
   }
 
   /** One statement, exact strings: a key that is absent fails it, and a key in a second statement would narrow nothing. */

@@ -24,8 +24,8 @@ import { tagged } from './tagged';
 
 const root = resolve(__dirname, '..', '..');
 
-/** The name under which the role lives that makes the real one. */
-const stranger = 'kairos-life-deploy';
+/** The names under which the roles live that make, and look at, the real ones. */
+const strangers = { Deploy: 'kairos-life-deploy', Plan: 'kairos-life-plan' } as const;
 
 const { edge } = configuration.environments.prod;
 const keys = {
@@ -71,7 +71,9 @@ export async function foundationCalls(): Promise<readonly Call[]> {
   };
   try {
     await must(process.execPath, [join('bin', 'kairos.js'), 'bootstrap'], {});
-    const deployer = await signIn(cloud, await become({}, {}));
+    const template = await become({}, {});
+    const deployer = await signIn(cloud, template, 'Deploy');
+    const planner = await signIn(cloud, template, 'Plan');
     for (const [what, changes, tags] of steps) {
       tell(what);
       await become(changes, tags);
@@ -83,16 +85,31 @@ export async function foundationCalls(): Promise<readonly Call[]> {
         );
       }
     }
+    tell('looks for drift');
+    const plans = join(folder, 'plans');
+    await must(
+      process.execPath,
+      [join('bin', 'kairos.js'), 'pipeline', 'plan', stack, '--drift', '--folder', plans],
+      planner,
+    );
     const response = await fetch(`${cloud.clientOptions.endpoint}/_kairos/rights`, { method: 'POST' });
-    return plainCalls(await response.json()).map((call) => ({ ...call, role: foundationNames.deployRole }));
+    return plainCalls(await response.json()).map((call) => ({
+      ...call,
+      role: call.role === strangers.Plan ? foundationNames.planRole : foundationNames.deployRole,
+    }));
   } finally {
     await cloud.down();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Makes the role with the policies of the synthesized one. @returns its credentials. */
-async function signIn({ clientOptions }: BareCloud, template: unknown): Promise<Shell> {
+/** Makes a role with the policies of the synthesized one. @returns its credentials. */
+async function signIn(
+  { clientOptions }: BareCloud,
+  template: unknown,
+  kind: keyof typeof strangers,
+): Promise<Shell> {
+  const stranger = strangers[kind];
   const iam = new IAMClient(clientOptions);
   const { accountId } = configuration;
   const trust = {
@@ -104,7 +121,7 @@ async function signIn({ clientOptions }: BareCloud, template: unknown): Promise<
   const { Role } = await iam.send(
     new CreateRoleCommand({ RoleName: stranger, AssumeRolePolicyDocument: JSON.stringify(trust) }),
   );
-  for (const [index, Statement] of policiesOf(template, 'Deploy-foundation').entries()) {
+  for (const [index, Statement] of policiesOf(template, `${kind}-foundation`).entries()) {
     const PolicyName = `${stranger}-${index}`;
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
     const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }));

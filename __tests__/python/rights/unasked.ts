@@ -113,9 +113,18 @@ const askedOfTheFoundation = {
   ListState: 'https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required',
 };
 
+/** Of the foundation by night, where the account knows GitHub already, and where a role has a policy of its own. */
+const askedByNight = {
+  ...of(iam, 'Account iam:ListOpenIDConnectProviders', 'PipelineRole iam:GetRolePolicy'),
+  ListState: askedOfTheFoundation.ListState,
+};
+
 /** The statements and actions that no call of the recorded life needs, each with the page that names it. */
-export const unasked: Readonly<Record<'Plan' | 'Deploy' | 'Foundation', Readonly<Record<string, string>>>> = {
+export const unasked: Readonly<
+  Record<'Plan' | 'Deploy' | 'PlanFoundation' | 'DeployFoundation', Readonly<Record<string, string>>>
+> = {
   Plan: {},
   Deploy: { ...askedByAws, ...askedByAnotherSource },
-  Foundation: askedOfTheFoundation,
+  PlanFoundation: askedByNight,
+  DeployFoundation: askedOfTheFoundation,
 };

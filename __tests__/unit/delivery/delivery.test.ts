@@ -125,6 +125,25 @@ describe('the provider of identities', () => {
   });
 });
 
+it.each(roles.flatMap((name) => [`Plan-${name}`, `Deploy-${name}`]))(
+  '%s has its own policies and no other, so that one added by hand is drift',
+  (role) => {
+    const [attached, own] = [
+      'aws_iam_role_policy_attachments_exclusive',
+      'aws_iam_role_policies_exclusive',
+    ].map((type) =>
+      Object.entries(template.resources(type)).filter(([id]) => id.startsWith(`Delivery_${role}_`)),
+    );
+    const policies = Object.keys(template.resources('aws_iam_policy')).filter((id) =>
+      id.startsWith(`Delivery_${role}_Policy-`),
+    );
+    expect(attached?.map(([, { policy_arns }]) => policy_arns)).toEqual([
+      policies.map((id) => `\${aws_iam_policy.${id}.arn}`),
+    ]);
+    expect(own?.map(([, { policy_names }]) => policy_names)).toEqual([[]]);
+  },
+);
+
 /** As IAM decides it, but for the conditions, which narrow an allowance further. */
 function isAllowed(all: readonly Statement[], action: string, resource: string): boolean {
   const matches = (patterns: readonly string[], text: string) =>

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { plannedStacks } from '../../../cli/commands/pipeline/plan';
 
 const root = resolve(__dirname, '../../..');
 const folder = join(root, '.github', 'workflows');
@@ -27,6 +28,7 @@ const jobSchema = z.object({
   with: z.record(z.string(), z.string()).optional(),
   permissions: permissionsSchema.optional(),
   concurrency: concurrencySchema.optional(),
+  strategy: z.object({ matrix: z.record(z.string(), z.array(z.unknown())) }).optional(),
   'timeout-minutes': z.number().optional(),
   steps: z.array(stepSchema).optional(),
 });
@@ -233,4 +235,15 @@ describe('plan.yml', () => {
     expect(jobs.comment?.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
     expect(jobs.plan?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
   });
+});
+
+it.each(['plan.yml', 'drift.yml'])('%s plans all stacks that there are plans of', (file) => {
+  expect(workflow(file).jobs.plan?.strategy?.matrix).toEqual({ stack: plannedStacks });
+});
+
+it('drift.yml alone asks AWS about the foundation', () => {
+  const looking = names.filter((file) =>
+    jobsOf(file).some(([, { steps = [] }]) => steps.some(({ run = '' }) => run.includes('--drift'))),
+  );
+  expect(looking).toEqual(['drift.yml']);
 });

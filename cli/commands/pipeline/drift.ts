@@ -1,10 +1,9 @@
 import { Command } from 'commander';
-import { environmentNames, namesOf } from '../../../config/names';
 import { driftOf, tellDrift } from '../../pipeline/drift';
 import { openGitHub } from '../../pipeline/github';
 import { print } from '../../terminal';
 import { storedOrFailed } from './comment';
-import { defaultPlans, summarizeJob } from './plan';
+import { defaultPlans, plannedStacks, summarizeJob } from './plan';
 
 interface Options {
   readonly folder: string;
@@ -13,13 +12,13 @@ interface Options {
 export function driftCommand(): Command {
   return new Command('drift')
     .description('open, update or close the issue that says where the account differs from main')
-    .option('--folder <folder>', 'where "pipeline plan" kept the plans', defaultPlans)
+    .option('--folder <folder>', 'where "pipeline plan --drift" kept the plans', defaultPlans)
     .addHelpText(
       'after',
       '\nExample: npx kairos pipeline drift\nExit codes: 0 no drift, or it is told; 1 a plan failed.',
     )
     .action(async ({ folder }: Options) => {
-      const plans = environmentNames.map((name) => storedOrFailed(folder, namesOf(name).stack));
+      const plans = plannedStacks.map((stack) => storedOrFailed(folder, stack));
       const words = await tellDrift(openGitHub(process.env), plans);
       print(words);
       summarizeJob(words);

@@ -5,7 +5,7 @@ import { environmentNames, foundationStackName, namesOf } from '../../../config/
 import { UserError } from '../../../errors';
 import { synthesize } from '../../cdktf';
 import { headlineOf } from '../../pipeline/comment';
-import { failureWords, isRefreshed, planStack, storedPlan } from '../../pipeline/plan';
+import { failureWords, planStack, refreshOf, storedPlan } from '../../pipeline/plan';
 import { type StackPlan, writtenPlan } from '../../pipeline/stack-plan';
 import { outputFolder } from '../../project';
 import { print, tell } from '../../terminal';
@@ -13,6 +13,7 @@ import { print, tell } from '../../terminal';
 interface Options {
   readonly folder: string;
   readonly commit?: string;
+  readonly drift?: true;
 }
 
 /** Every stack that a pull request plans: all but the image, which changes with the backend's source alone. */
@@ -29,11 +30,12 @@ export function planCommand(): Command {
     .addArgument(new Argument('[stacks...]', `of ${plannedStacks.join(', ')}`).default(plannedStacks, 'all'))
     .option('--folder <folder>', 'where the plans are kept', defaultPlans)
     .option('--commit <sha>', 'the commit that is planned (default: GITHUB_SHA)')
+    .option('--drift', 'ask AWS about the foundation too, without reading the values of its secrets')
     .addHelpText(
       'after',
       '\nExample: npx kairos pipeline plan kairos-prod\nExit codes: 0 planned, with or without changes; 1 a plan failed. It writes nothing to AWS, and no lock.',
     )
-    .action(async (stacks: string[], { folder, commit }: Options) => {
+    .action(async (stacks: string[], { folder, commit, drift }: Options) => {
       for (const stack of stacks) requireStack(stack);
       const shell = process.env;
       mkdirSync(folder, { recursive: true });
@@ -41,7 +43,10 @@ export function planCommand(): Command {
       const plans = await Promise.all(
         stacks.map(async (stack): Promise<StackPlan> => {
           const logFile = join(outputFolder(shell), `${stack}.plan.log`);
-          const options = { shell, refresh: isRefreshed(stack), lockTimeout: false as const, logFile };
+          const refresh = refreshOf(stack, drift === true);
+          if (refresh === 'all-but-values')
+            tell(`${stack}: of its secrets AWS is asked for names, types and keys; values are not read`);
+          const options = { shell, refresh, lockTimeout: false as const, logFile };
           const { changes, reasons } = await planStack(stack, options);
           if (changes === undefined) tell(failureWords(stack, reasons, logFile));
           const plan = {
