@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors';
 import { admissionRules, backendRules } from './admission-rules';
 import { type ContextFile, readTree } from './context-files';
+import { convertedByGit } from './git';
 import { attempt } from './reading';
 import { versionIn } from './pyproject';
 import { overlayFolder, type Recipe } from './recipe';
@@ -64,7 +65,7 @@ export function readBuildContext(options: BuildContextOptions): BuildContext {
   if (recipe === 'project') refuseOverlaid(source);
   const dockerfile = recipe === 'project' ? `${overlayFolder}/Dockerfile` : 'Dockerfile';
   const files = [
-    ...readTree(source, backendRules(source, recipe)),
+    ...asCommitted(source, readTree(source, backendRules(source, recipe))),
     ...(recipe === 'project' ? readOverlay(options.overlay) : []),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
   refuseUnlikeBackend(source, files, dockerfile);
@@ -113,6 +114,17 @@ export function contentTag({ platform, dockerfile, buildArguments, files }: Tagg
 
 function sha256(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex');
+}
+
+/** The same source has the same bytes on every machine, also where Git makes line ends of Windows. */
+function asCommitted(source: string, files: readonly ContextFile[]): readonly ContextFile[] {
+  if (!files.some(({ content }) => content.includes('\r\n'))) return files;
+  const converted = convertedByGit(source);
+  return files.map((file) =>
+    converted.has(file.path)
+      ? { ...file, content: Buffer.from(file.content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1') }
+      : file,
+  );
 }
 
 function readOverlay(overlay: string): ContextFile[] {

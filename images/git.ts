@@ -26,6 +26,23 @@ export function ignoredByGit(folder: string): string[] {
   return stdout.split('\0').filter((path) => path !== '');
 }
 
+/**
+ * Which of the files of a checkout have line ends of Windows because Git has made them: `core.autocrlf` writes other
+ * bytes than are committed. https://git-scm.com/docs/git-ls-files#Documentation/git-ls-files.txt---eol
+ *
+ * @returns paths relative to the folder, with slashes; nothing for a folder that is in no checkout.
+ */
+export function convertedByGit(folder: string): ReadonlySet<string> {
+  if (!isInCheckout(folder)) return new Set();
+  const { stdout } = runGit(folder, ['ls-files', '--eol', '-z']);
+  return new Set(
+    stdout.split('\0').flatMap((line) => {
+      const [ends = '', path] = line.split('\t');
+      return path !== undefined && /^i\/lf +w\/crlf /.test(ends) ? [path] : [];
+    }),
+  );
+}
+
 function isInCheckout(folder: string): boolean {
   const above = dirname(folder);
   return existsSync(join(folder, '.git')) || (above !== folder && isInCheckout(above));

@@ -154,6 +154,45 @@ describe('the content tag', () => {
     expect(tagOf(optionsOf(join(outer, 'copy')))).toBe(reference);
   });
 
+  describe('where Git makes line ends of Windows', () => {
+    const files = {
+      ...backend,
+      'kairos/page.html': '<p>\nü\n',
+      'kairos/windows.bat': 'rem\r\n',
+      'kairos/x.bin': '\0\r\n',
+    };
+    const git = (folder: string, ...args: readonly string[]) =>
+      execFileSync('git', ['-C', folder, '-c', 'user.name=x', '-c', 'user.email=x@example.com', ...args]);
+    let original: string;
+    let copy: string;
+    beforeAll(() => {
+      original = folderOf(files);
+      git(original, 'init', '--quiet');
+      git(original, 'add', '--all');
+      git(original, '-c', 'commit.gpgsign=false', 'commit', '--quiet', '--message', 'x');
+      copy = folderOf({});
+      execFileSync('git', ['-c', 'core.autocrlf=true', 'clone', '--quiet', original, join(copy, 'x y')]);
+      copy = join(copy, 'x y');
+    });
+
+    it('is that of what was committed, and so is what is staged', () => {
+      expect(readFileSync(join(copy, 'kairos/main.py'), 'utf8')).toContain('\r\n');
+      expect(tagOf(optionsOf(copy))).toBe(tagOf(optionsOf(original)));
+      const staged = folderOf({});
+      readBuildContext(optionsOf(copy)).stage(join(staged, 'x'));
+      for (const [path, content] of Object.entries(files))
+        expect(readFileSync(join(staged, 'x', path), 'utf8')).toBe(content);
+    });
+
+    it('is another one where a person has made them', () => {
+      const changed = optionsOf(original);
+      writeFileSync(join(original, 'kairos/new.py'), 'x = 1\r\n');
+      const before = tagOf(changed);
+      writeFileSync(join(original, 'kairos/new.py'), 'x = 1\n');
+      expect(tagOf(changed)).not.toBe(before);
+    });
+  });
+
   it('is another one when a file becomes executable', () => {
     const given = options(backend);
     chmodSync(join(given.source, 'kairos/main.py'), 0o755);
