@@ -1,4 +1,4 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { z } from 'zod';
 import { connectTo, reachable } from '../address';
 import type { Shell } from '../process';
@@ -34,9 +34,15 @@ export async function firstRequest({ stack, outputs }: StackSummary, shell: Shel
 }
 
 const errorSchema = z.object({
-  level: z.literal('ERROR'),
+  level: z.enum(['ERROR', 'CRITICAL', 'FATAL']),
   message: z.string().optional(),
   errorMessage: z.string().optional(),
+});
+
+/** What Lambda itself says at the end of an invocation or of a start that was none: status and kind of the error. */
+const reportSchema = z.object({
+  type: z.enum(['platform.report', 'platform.initReport']),
+  record: z.object({ status: z.enum(['error', 'failure', 'timeout']), errorType: z.string().optional() }),
 });
 
 /**
@@ -52,15 +58,29 @@ async function lastError(logGroupName: string, since: number, shell: Shell): Pro
       secretAccessKey: shell.AWS_SECRET_ACCESS_KEY ?? '',
     },
   });
-  const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName, startTime: since }));
-  for (const { message } of [...(events ?? [])].reverse()) {
-    const parsed = errorSchema.safeParse(jsonOf(message ?? ''));
-    const text = parsed.data?.errorMessage ?? parsed.data?.message;
-    if (text !== undefined) return text.split('\n')[0] ?? text;
+  const words: string[] = [];
+  let last: string | undefined;
+  for await (const { events } of paginateFilterLogEvents(
+    { client: logs },
+    { logGroupName, startTime: since },
+  )) {
+    for (const { message = '' } of events ?? []) {
+      const line = jsonOf(message);
+      const error = errorSchema.safeParse(line).data;
+      last = error?.errorMessage ?? error?.message ?? last;
+      const report = reportSchema.safeParse(line).data;
+      if (report !== undefined) words.push(reportWords(report));
+      // A line that says its level has said that it is no error, whatever its words.
+      if (line === undefined && /error|fail|cannot|denied|timed out/i.test(message))
+        words.push(message.trim());
+    }
   }
-  const words = (events ?? []).map(({ message = '' }) => message.trim()).filter((text) => text !== '');
-  const last = words.findLast((text) => /error|fail|cannot|denied/i.test(text));
-  return last?.split('\n')[0];
+  return (last ?? words.at(-1))?.split('\n')[0];
+}
+
+function reportWords({ type, record }: z.infer<typeof reportSchema>): string {
+  const what = type === 'platform.report' ? 'an invocation' : 'a start';
+  return `${what} of the function ended by ${record.errorType ?? record.status}`;
 }
 
 /** Whoever reads this has a shell that points elsewhere. */

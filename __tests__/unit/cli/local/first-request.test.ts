@@ -4,7 +4,13 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { firstRequest } from '../../../../cli/local/first-request';
 
-const searchSchema = z.object({ logGroupName: z.string(), startTime: z.number() });
+const searchSchema = z.object({
+  logGroupName: z.string(),
+  startTime: z.number(),
+  nextToken: z.string().optional(),
+});
+/** How many lines one answer of the log has. */
+const pageSize = 3;
 const error = (timestamp: number, message: string) => ({
   timestamp,
   message: JSON.stringify({ level: 'ERROR', message }),
@@ -26,10 +32,16 @@ beforeAll(async () => {
       return;
     }
     void text(request).then((body) => {
-      const { startTime } = searchSchema.parse(JSON.parse(body));
+      const { startTime, nextToken = '0' } = searchSchema.parse(JSON.parse(body));
       const events = lines.filter(({ timestamp }) => timestamp >= startTime);
+      const next = Number(nextToken) + pageSize;
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify({ events }));
+      response.end(
+        JSON.stringify({
+          events: events.slice(Number(nextToken), next),
+          nextToken: next < events.length ? String(next) : undefined,
+        }),
+      );
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -66,6 +78,45 @@ describe('a first request that is not answered as it should be', () => {
       lines = [...lines, error(Date.now(), 'another'), error(Date.now(), 'the new mistake\nwith a trace')];
     };
     expect((await first()).reason).toBe('the new mistake');
+  });
+
+  const report = (kind: string, state: string, errorType?: string) =>
+    JSON.stringify({ type: `platform.${kind}`, record: { status: state, errorType } });
+  const line = (level: string, message: string) => JSON.stringify({ level, message });
+  it.each([
+    ['a critical line', [line('CRITICAL', 'no database')], 'no database'],
+    ['an error of a long log', [...Array<string>(7).fill(line('INFO', 'x')), line('ERROR', 'late')], 'late'],
+    ['an error before many lines', [line('ERROR', 'early'), ...Array<string>(7).fill('x')], 'early'],
+    ['plain words', ['INFO all is well', 'Error: no such table\n  at x'], 'Error: no such table'],
+    [
+      'words of Lambda on a time-out',
+      ['2026 ee3 Task timed out after 15.00 seconds'],
+      '2026 ee3 Task timed out after 15.00 seconds',
+    ],
+    [
+      'a report',
+      [report('report', 'error', 'Runtime.ExitError')],
+      'an invocation of the function ended by Runtime.ExitError',
+    ],
+    ['a report of a start', [report('initReport', 'timeout')], 'a start of the function ended by timeout'],
+    ['an error before a report', [line('ERROR', 'this'), report('report', 'error', 'Unhandled')], 'this'],
+    ['an error beside plain words of one', [line('ERROR', 'this'), 'failed as well'], 'this'],
+  ])('is explained by %s', async (_, messages, reason) => {
+    onRequest = () => {
+      lines = messages.map((message) => ({ timestamp: Date.now(), message }));
+    };
+    expect((await first()).reason).toBe(reason);
+  });
+
+  it.each([
+    ['a line that says it is none', line('INFO', 'no failures, 0 errors')],
+    ['a report that says it is well', report('report', 'success')],
+    ['nothing', ''],
+  ])('is not explained by %s', async (_, message) => {
+    onRequest = () => {
+      lines = [{ timestamp: Date.now(), message }];
+    };
+    expect((await first()).reason).toMatch(/^nothing in its log says why/);
   });
 });
 
