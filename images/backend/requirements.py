@@ -80,7 +80,8 @@ def content_hash(pyproject: dict[str, Any], *, with_groups: bool = True) -> str:
     if poetry.get("group") is not None:
         own["group"] = poetry["group"]
     content = content | {"tool": {"poetry": own}} if content else own
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    # Poetry locks nothing that JSON has no form for, as a date in place of a version: no hash is that of one.
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _text(path: Path) -> str:
@@ -98,7 +99,8 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
-        raise UnusableLock(f"{path} is not valid TOML: {error}") from None
+        advice = "; lock again: poetry lock" if path.name == "poetry.lock" else ""
+        raise UnusableLock(f"{path} is not valid TOML: {error}{advice}") from None
 
 
 def _refuse_no_tables(pyproject: dict[str, Any], lock: dict[str, Any]) -> None:

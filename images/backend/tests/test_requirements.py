@@ -237,6 +237,42 @@ def test_refuses_a_lock_that_is_older_than_a_change(tmp_path: Path, before: str,
         convert(tmp_path, lock, PYPROJECT + after)
 
 
+@pytest.mark.parametrize(
+    "added",
+    [
+        '[tool.poetry.group.lint.dependencies]\nruff = "*"\n',
+        "[tool.poetry.dependencies]\nhttpx = 2024-01-01\n",
+        "[tool.poetry.dependencies]\nhttpx = nan\n",
+        '[dependency-groups]\ntest = [{include-group = "dev"}]\n',
+        '[project.optional-dependencies]\n"größe" = ["httpx"]\n',
+        '[[tool.poetry.source]]\nname = "ours"\nurl = "https://example.com/simple"\n',
+    ],
+)
+def test_refuses_a_lock_that_does_not_know_what_was_added(tmp_path: Path, added: str) -> None:
+    with pytest.raises(UnusableLock, match=r"does not belong to pyproject\.toml"):
+        convert(tmp_path, package("a") + METADATA, PYPROJECT + added)
+
+
+@pytest.mark.parametrize(
+    "lock",
+    [
+        "<<<<<<< HEAD\n" + METADATA,
+        "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 12\n",
+        "{}",
+        "\ufeff" + METADATA,
+        METADATA[:-20],
+    ],
+)
+def test_says_what_to_type_of_a_lock_that_is_no_toml(tmp_path: Path, lock: str) -> None:
+    with pytest.raises(UnusableLock, match=r"poetry\.lock is not valid TOML: .*; lock again: poetry lock$"):
+        convert(tmp_path, lock)
+
+
+def test_reads_line_ends_of_windows(tmp_path: Path) -> None:
+    lock = (package("a") + METADATA).replace("\n", "\r\n")
+    assert convert(tmp_path, lock, PYPROJECT.replace("\n", "\r\n")) == "a==1.0 --hash=sha256:0a\n"
+
+
 def test_does_not_mind_a_change_that_needs_no_lock(tmp_path: Path) -> None:
     changed = (
         PYPROJECT.replace('version = "1"', 'version = "2"\ndescription = "d"')
