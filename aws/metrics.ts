@@ -18,10 +18,7 @@ export const documentedMetrics = {
     ],
     dimensions: [[], ['FunctionName'], ['FunctionName', 'Resource']],
     /** Metrics that have fewer sets than the others. */
-    narrower: {
-      ClaimedAccountConcurrency: [[]],
-      ProvisionedConcurrencySpilloverInvocations: [['FunctionName', 'Resource']],
-    },
+    narrower: { ClaimedAccountConcurrency: [[]] },
   },
   /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
   'AWS/ApiGateway': {

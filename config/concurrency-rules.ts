@@ -91,5 +91,14 @@ function takenBy(name: string, environment: unknown): readonly Taken[] {
   const { reservedConcurrency: reserved, provisionedConcurrency: provisioned } =
     takingSchema.safeParse(environment).data?.function ?? {};
   if (reserved !== undefined) return [{ name, member: 'reservedConcurrency', count: reserved }];
-  return provisioned === undefined ? [] : [{ name, member: 'provisionedConcurrency', count: provisioned }];
+  if (provisioned === undefined) return [];
+  return [{ name, member: 'provisionedConcurrency', count: startedWhileReleasing(provisioned) }];
+}
+
+/**
+ * @param provisioned environments of one version that are kept started.
+ * @returns how many are kept started while a new version takes over from the one before.
+ */
+export function startedWhileReleasing(provisioned: number): number {
+  return 2 * provisioned;
 }

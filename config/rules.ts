@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountFaults } from './account-rules';
-import { concurrencyFaults } from './concurrency-rules';
+import { concurrencyFaults, startedWhileReleasing } from './concurrency-rules';
 import { type Fault, shown } from './fault';
 import { defaultLifespan } from './lifespan';
 import { oversizedSettings } from './settings-size';
@@ -79,12 +79,12 @@ const reservedHoldsProvisioned = rule(
     function: z.object({ reservedConcurrency: z.number(), provisionedConcurrency: z.number() }),
   }),
   ({ function: { reservedConcurrency, provisionedConcurrency } }) =>
-    provisionedConcurrency <= reservedConcurrency
+    startedWhileReleasing(provisionedConcurrency) <= reservedConcurrency
       ? undefined
       : {
           path: 'function.provisionedConcurrency',
           found: shown(provisionedConcurrency),
-          right: `${reservedConcurrency} at most, which is reservedConcurrency`,
+          right: `${Math.floor(reservedConcurrency / 2)} at most, half of reservedConcurrency (${reservedConcurrency}): a release keeps as many of two versions started`,
         },
 );
 

@@ -104,8 +104,8 @@ export interface FunctionConfiguration {
    */
   readonly reservedConcurrency?: number;
   /**
-   * How many environments are kept started. Change it in a deploy of its own: together with new code, version 5.100.0 of
-   * the provider fails (https://github.com/hashicorp/terraform-provider-aws/issues/13329).
+   * How many environments are kept started. A release starts as many of its version before it goes live, so twice as
+   * many must fit into what is reserved; and no canary can be had. docs/decisions/0021-started-before-called.md
    * @default - none
    */
   readonly provisionedConcurrency?: number;

@@ -56,14 +56,14 @@ export class StackRelease {
 
   /**
    * @param environments how many are kept started.
-   * @returns what refuses a canary beside them: https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
+   * @returns what refuses a canary beside them: they are the newest version's, and a canary gets the smaller share.
    */
   needsNoCanary(environments: number): Precondition {
     return {
       condition: Op.eq(this.canaryShare, neverApplied),
       errorMessage:
-        `Lambda splits no requests while ${environments} environments are kept started (provisionedConcurrency), ` +
-        `and a canary is on or asked for; end it first: npx kairos release ${this.environment} --continue`,
+        `the ${environments} environments that are kept started (provisionedConcurrency) would be the canary's and not ` +
+        `the live version's, and a canary is on or asked for; end it first: npx kairos release ${this.environment} --continue`,
     };
   }
 }

@@ -56,8 +56,9 @@ describe('every knob of kairos-dev, turned and turned back', () => {
       },
     },
     {
-      knobs: 'reserved and provisioned concurrency changed',
+      knobs: 'reserved and provisioned concurrency changed, together with memory: a new version',
       changes: {
+        'environments.dev.function.memory': 1030,
         'environments.dev.function.reservedConcurrency': 6,
         'environments.dev.function.provisionedConcurrency': 2,
       },

@@ -35,9 +35,8 @@ export function refuseCanary(
   }
   const kept = configuration.environments[name].function.provisionedConcurrency;
   if (kept !== undefined) {
-    // https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
     throw new UserError(
-      `Lambda splits no requests of an alias with provisioned concurrency (environments.${name}.function.provisionedConcurrency is ${kept}); leave out --canary`,
+      `a canary would take the environments that are kept started from the live version (environments.${name}.function.provisionedConcurrency is ${kept}); leave out --canary`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaProvisionedConcurrencyConfig } from '@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config';
-import { Fn, type IResolvable, Token } from 'cdktf';
+import { Fn, type IResolvable, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { ExecutionRole } from './execution-role';
 import { LogGroup } from '../log-group';
@@ -48,9 +48,12 @@ export interface BackendFunctionProps {
    * @default - what the account has left
    */
   readonly reservedConcurrency?: number;
-  /** How many environments are kept started on the alias. @default - none */
+  /**
+   * How many environments of the newest version are kept started; as many again while the next version takes over.
+   * @default - none
+   */
   readonly provisionedConcurrency?: number;
-  /** AWS refuses one together with provisioned concurrency. @default - a new version gets every request */
+  /** Not together with provisioned concurrency. @default - a new version gets every request */
   readonly canary?: Canary;
 }
 
@@ -62,10 +65,9 @@ export class BackendFunction extends Construct {
   constructor(scope: Construct, id: string, props: BackendFunctionProps) {
     super(scope, id);
     this.function = this.createFunction(props);
-    this.alias = this.createAlias(props);
-    if (props.provisionedConcurrency !== undefined) {
-      this.createProvisionedConcurrency(props.provisionedConcurrency);
-    }
+    const { provisionedConcurrency: kept } = props;
+    const started = kept === undefined ? [] : [this.createProvisionedConcurrency(kept)];
+    this.alias = this.createAlias(props, started);
   }
 
   private createFunction(props: BackendFunctionProps): LambdaFunction {
@@ -93,14 +95,17 @@ export class BackendFunction extends Construct {
     });
   }
 
-  private createAlias({ alias: name, canary }: BackendFunctionProps): LambdaAlias {
+  /** @param dependsOn what a version needs before it is called. */
+  private createAlias(
+    { alias: name, canary }: BackendFunctionProps,
+    dependsOn: readonly ITerraformDependable[],
+  ): LambdaAlias {
     const { functionName, version } = this.function;
-    if (canary === undefined) {
-      return new LambdaAlias(this, 'Alias', { name, functionName, functionVersion: version });
-    }
+    const called = { name, functionName, dependsOn: [...dependsOn] };
+    if (canary === undefined) return new LambdaAlias(this, 'Alias', { ...called, functionVersion: version });
     const { active, share, stableVersion } = canary;
     const functionVersion = Token.asString(Fn.conditional(active, stableVersion, version));
-    const alias = new LambdaAlias(this, 'Alias', { name, functionName, functionVersion });
+    const alias = new LambdaAlias(this, 'Alias', { ...called, functionVersion });
     // An empty block would be planned for ever: Lambda answers none for an alias that names one version alone.
     alias.addOverride('dynamic.routing_config.for_each', Fn.conditional(active, [share], []));
     alias.addOverride(
@@ -110,11 +115,17 @@ export class BackendFunction extends Construct {
     return alias;
   }
 
-  private createProvisionedConcurrency(environments: number): void {
-    new LambdaProvisionedConcurrencyConfig(this, 'ProvisionedConcurrency', {
-      functionName: this.alias.functionName,
-      qualifier: this.alias.name,
+  /**
+   * Of the version and not of the alias: an alias that keeps environments started goes on calling the version before,
+   * by a weight that Lambda gives it, until those of the new one are started, and for ever when they cannot start.
+   * https://github.com/hashicorp/terraform/issues/24957
+   */
+  private createProvisionedConcurrency(environments: number): LambdaProvisionedConcurrencyConfig {
+    return new LambdaProvisionedConcurrencyConfig(this, 'ProvisionedConcurrency', {
+      functionName: this.function.functionName,
+      qualifier: this.function.version,
       provisionedConcurrentExecutions: environments,
+      lifecycle: { createBeforeDestroy: true },
     });
   }
 }

@@ -72,7 +72,7 @@ export function functionAlarms(watched: WatchedFunction): readonly Alarm[] {
       periods: 3,
     },
     ...reservedConcurrency(watched),
-    ...spillover(watched, ofAlias),
+    ...spillover(watched),
     ...silence(watched, ofAlias),
   ];
 }
@@ -95,11 +95,8 @@ function reservedConcurrency({ name, reservedConcurrency: reserved }: WatchedFun
   ];
 }
 
-/** Published for the alias alone, and only where environments are kept started. */
-function spillover(
-  { provisionedConcurrency }: WatchedFunction,
-  ofAlias: Readonly<Record<string, string>>,
-): readonly Alarm[] {
+/** Of the function: environments are kept started of a version, and called by the alias. */
+function spillover({ name, provisionedConcurrency }: WatchedFunction): readonly Alarm[] {
   if (provisionedConcurrency === undefined) return [];
   return [
     {
@@ -107,7 +104,9 @@ function spillover(
       says: 'More requests come at once than environments are kept started: some wait for a cold start.',
       severity: 'look',
       measure: {
-        metric: awsMetric('AWS/Lambda', 'ProvisionedConcurrencySpilloverInvocations', 'Sum', ofAlias),
+        metric: awsMetric('AWS/Lambda', 'ProvisionedConcurrencySpilloverInvocations', 'Sum', {
+          FunctionName: name,
+        }),
       },
       bad: 'above',
       threshold: 10,

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from emulator import seams, wire
-from emulator.runner import incidents, zip_functions
+from emulator.runner import incidents, kept_started, zip_functions
 from emulator.runner.background import in_background
 from emulator.runner.images import StagedBuilder
 from emulator.runner.interpreter import cache_folder
@@ -114,6 +114,7 @@ def install(app: ModuleType, settings: Settings) -> None:
     zip_functions.install(lambda_svc)
     lambda_svc.reset = reset_functions
     wire.wrap(app, "lambda", _prepare_what_was_made)
+    kept_started.install(app, lambda: functions().runner)
     incidents.install()
     seams.act("environments", lambda: functions().replace_outdated())
     seams.on_start(lambda: _start(settings))

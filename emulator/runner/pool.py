@@ -183,6 +183,15 @@ class Runner:
         except UnusableBackend as problem:
             logger.warning("%s version %s will not start: %s", version.function, version.number, problem)
 
+    async def start(self, version: Version) -> Outcome | None:
+        """Start an environment before anybody calls it, and keep it warm; or say why it cannot."""
+        pool = self._pools.setdefault(version, VersionPool(version, self._start))
+        found = await pool.take()
+        if isinstance(found, Outcome):
+            return found
+        pool.give(found)
+        return None
+
     async def reap(self, seconds: float = WARM) -> None:
         """End the environments that nothing has asked for."""
         for pool in list(self._pools.values()):

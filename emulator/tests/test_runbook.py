@@ -67,7 +67,7 @@ def prod(server: Cloud, home: Path) -> Cloud:
     functions = cloud.client("lambda")
     functions.put_function_concurrency(FunctionName=NAME, ReservedConcurrentExecutions=10)
     functions.put_provisioned_concurrency_config(
-        FunctionName=NAME, Qualifier="live", ProvisionedConcurrentExecutions=1
+        FunctionName=NAME, Qualifier="1", ProvisionedConcurrentExecutions=1
     )
     check = {"Type": "HTTPS", "FullyQualifiedDomainName": "d1.cloudfront.net", "Port": 443}
     cloud.client("route53").create_health_check(CallerReference="one", HealthCheckConfig=check)
@@ -113,6 +113,7 @@ def _words(line: str, said: Any, cloud: Cloud) -> list[str]:
     if "<" in line:
         stands_for = {
             "<the id that it answers>": said.get("queryId", ""),
+            "<the version that it answers>": said.get("FunctionVersion", ""),
             "<its id>": next(iter(cloud.client("route53").list_health_checks()["HealthChecks"]))["Id"],
             "<digest of the message>": _digest(cloud),
         }

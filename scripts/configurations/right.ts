@@ -180,10 +180,11 @@ function takenOf({ quota, most }: Share, places: Places<typeof takes>): Concurre
   const reserved = at(places.reserved, 1, Math.min(10_000, Math.max(1, most)));
   const running = isReserved ? reserved : quota;
   const each = at(places.each, 1, Math.min(100, Math.floor(100_000 / running)));
-  const kept = at(places.kept, 1, Math.min(1_000, isReserved ? reserved : Math.max(1, most)));
+  const room = Math.floor((isReserved ? reserved : most) / 2);
+  const kept = at(places.kept, 1, Math.min(1_000, Math.max(1, room)));
   return {
     reservedConcurrency: isReserved ? reserved : undefined,
-    provisionedConcurrency: places.keeps && most > 0 ? kept : undefined,
+    provisionedConcurrency: places.keeps && room > 0 ? kept : undefined,
     database: {
       connectionLimit: at(places.limit, running * each, 100_000),
       connectionsPerFunctionEnvironment: each,

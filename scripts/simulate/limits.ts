@@ -1,5 +1,5 @@
 import { quotas } from '../../aws/quotas';
-import { defaultAccountConcurrency } from '../../config/concurrency-rules';
+import { defaultAccountConcurrency, startedWhileReleasing } from '../../config/concurrency-rules';
 import { type EnvironmentName, secretNames } from '../../config/names';
 import { mostProvisioned } from '../../config/schema';
 import type { Configuration } from '../../config/types';
@@ -91,11 +91,15 @@ function functionLimits(table: Configuration, name: EnvironmentName, load: Load)
   ];
 }
 
-/** What is kept started starts nothing in a jump; beyond what the table takes there have to be more regions. */
+/**
+ * What is kept started starts nothing in a jump, and a release keeps as many of two versions; beyond what the table takes
+ * there have to be more regions.
+ */
 function keptStarted(rate: number, load: Load): string {
   let regions = 1;
   while (busy(rate / regions, load) > mostProvisioned) regions += 1;
-  const kept = `\`provisionedConcurrency: ${busy(rate / regions, load)}\``;
+  const started = busy(rate / regions, load);
+  const kept = `\`provisionedConcurrency: ${started}\` within \`reservedConcurrency: ${startedWhileReleasing(started)}\``;
   return regions === 1 ? kept : `${kept} in each of ${regions} regions`;
 }
 

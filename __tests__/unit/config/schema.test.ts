@@ -105,9 +105,9 @@ describe('values that contradict each other', () => {
     [{ 'environments.prod.gateway.throttlingBurstLimit': 999 }, 'gateway.throttlingBurstLimit', '1000'],
     [{ 'environments.prod.function.reservedConcurrency': 84 }, 'function.reservedConcurrency', '83 at most'],
     [
-      { 'environments.prod.function.provisionedConcurrency': 51 },
+      { 'environments.prod.function.provisionedConcurrency': 26 },
       'function.provisionedConcurrency',
-      '50 at most',
+      '25 at most',
     ],
     [{ 'environments.prod.database.name': 'kairos_dev' }, 'database.name', 'dev has this one'],
     [
@@ -129,7 +129,7 @@ describe('values that contradict each other', () => {
     { 'environments.prod.function.lifespanStartLimit': 14 },
     { 'environments.prod.gateway.throttlingBurstLimit': 1000 },
     { 'environments.prod.function.reservedConcurrency': 83 },
-    { 'environments.prod.function.provisionedConcurrency': 50 },
+    { 'environments.prod.function.provisionedConcurrency': 25 },
   ])('%j is admitted', (changes) => {
     expect(faultsIn(tableWith(changes))).toEqual([]);
   });
@@ -153,7 +153,7 @@ describe('values that contradict each other', () => {
     const changes = {
       accountConcurrency: 150,
       'environments.dev.function.reservedConcurrency': undefined,
-      'environments.dev.function.provisionedConcurrency': 51,
+      'environments.dev.function.provisionedConcurrency': 26,
       'environments.dev.database.connectionLimit': 1_000,
       'environments.staging.function.reservedConcurrency': 1,
       'environments.prod.function.reservedConcurrency': 1,
@@ -161,7 +161,7 @@ describe('values that contradict each other', () => {
     expect(faultsIn(tableWith(changes)).map(({ path }) => path)).toEqual([
       'environments.dev.function.provisionedConcurrency',
     ]);
-    expect(faultsIn(tableWith({ ...changes, accountConcurrency: 153 }))).toEqual([]);
+    expect(faultsIn(tableWith({ ...changes, accountConcurrency: 154 }))).toEqual([]);
   });
 
   const cors = { allowMethods: ['GET'], allowHeaders: ['authorization'], maxAge: 60 };

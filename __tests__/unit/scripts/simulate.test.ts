@@ -100,7 +100,7 @@ describe('production as it stands', () => {
     expect(outcome.breaks[0]).toMatchObject({
       needs: 100,
       allows: 50,
-      change: '`provisionedConcurrency: 20`', // 10 + 3 × 3.16
+      change: '`provisionedConcurrency: 20` within `reservedConcurrency: 40`', // 10 + 3 × 3.16
     });
   });
 
@@ -199,14 +199,14 @@ describe('the firewall', () => {
 describe('what to change', () => {
   it('is enough: with all that is said for 1,000 nothing breaks there, and the table is accepted', () => {
     const changed = tableWith({
-      function: { ...prod.function, reservedConcurrency: 130, provisionedConcurrency: 130 },
+      function: { ...prod.function, reservedConcurrency: 260, provisionedConcurrency: 130 },
       gateway: { ...prod.gateway, throttlingRateLimit: 1_001, throttlingBurstLimit: 1_001 },
-      database: { ...prod.database, connectionLimit: 1_500 },
+      database: { ...prod.database, connectionLimit: 1_560 },
     });
     const said = outcomeOf(1_000).breaks.map(({ change }) => change);
     expect(said).toEqual([
-      '`provisionedConcurrency: 130`',
-      '`provisionedConcurrency: 130`: higher throughput gives only 500 reads',
+      '`provisionedConcurrency: 130` within `reservedConcurrency: 260`',
+      '`provisionedConcurrency: 130` within `reservedConcurrency: 260`: higher throughput gives only 500 reads',
       '`reservedConcurrency: 130`',
       'a larger cluster (M10 takes 1,500), and `connectionLimit`',
       '`throttlingRateLimit` and `throttlingBurstLimit` above 1000',
@@ -222,7 +222,7 @@ describe('what to change', () => {
 
   it('is more regions where one cannot keep as many started', () => {
     const said = outcomeOf(10_000).breaks.find(({ name }) => name.startsWith("Lambda's"));
-    expect(said?.change).toContain('`provisionedConcurrency: 568` in each of 2 regions'); // 500 + 3 × 22.36
+    expect(said?.change).toContain('`provisionedConcurrency: 568` within `reservedConcurrency: 1136` in each of 2 regions'); // 500 + 3 × 22.36
   });
 
   it('is a quota with room for the other environments and the 100 that stay unreserved', () => {

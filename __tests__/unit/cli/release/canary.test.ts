@@ -29,10 +29,10 @@ describe('a canary', () => {
     }).not.toThrow();
   });
 
-  it('is refused up front where concurrency is provisioned: AWS would refuse the weights', () => {
+  it('is refused up front where environments are kept started: they would be the canary’s alone', () => {
     expect(() => {
       refuseCanary(prod(2), { live, state, asked: true });
-    }).toThrow(/^Lambda splits no requests .*environments\.prod\.function\.provisionedConcurrency is 2/);
+    }).toThrow(/^a canary would take the environments that are kept started .*environments\.prod\.function\.provisionedConcurrency is 2/);
   });
 
   it('is what is refused there, and no release', () => {

@@ -82,14 +82,22 @@ describe('the function', () => {
     expect(template.resources('aws_lambda_provisioned_concurrency_config')).toEqual({});
   });
 
-  it('reserves concurrency and keeps environments started on the alias', () => {
-    const template = templateWith({ reservedConcurrency: 50, provisionedConcurrency: 2 });
+  it('reserves concurrency', () => {
+    const template = templateWith({ reservedConcurrency: 50 });
     expect(template.resource('aws_lambda_function').reserved_concurrent_executions).toBe(50);
+  });
+
+  it('starts the environments of a new version before it is called, and ends those of the old one after', () => {
+    const template = templateWith({ provisionedConcurrency: 2 });
+    const [address] = Object.keys(template.resources('aws_lambda_provisioned_concurrency_config'));
     expect(template.resource('aws_lambda_provisioned_concurrency_config')).toMatchObject({
-      function_name: '${aws_lambda_alias.Backend_Alias_F9D4E837.function_name}',
-      qualifier: '${aws_lambda_alias.Backend_Alias_F9D4E837.name}',
+      qualifier: template.resource('aws_lambda_alias').function_version,
       provisioned_concurrent_executions: 2,
+      lifecycle: { create_before_destroy: true },
     });
+    expect(template.resource('aws_lambda_alias').depends_on).toEqual([
+      `aws_lambda_provisioned_concurrency_config.${address ?? ''}`,
+    ]);
   });
 
   it('is known to callers by an alias of its newest version', () => {
