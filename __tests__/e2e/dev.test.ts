@@ -1,6 +1,7 @@
 import { Project } from '../support/project';
 import { sharedCloudFilled } from '../support/shared-cloud';
 import { describeDaily } from './daily';
+import { describeKeptStarted } from './kept-started';
 import { describeKnobs } from './knobs';
 import { describeLife } from './life';
 import { describeRights } from './rights';
@@ -56,15 +57,18 @@ describe('every knob of kairos-dev, turned and turned back', () => {
       },
     },
     {
-      knobs: 'reserved and provisioned concurrency changed, together with memory: a new version',
+      knobs: 'reserved and provisioned concurrency changed',
       changes: {
-        'environments.dev.function.memory': 1030,
         'environments.dev.function.reservedConcurrency': 6,
         'environments.dev.function.provisionedConcurrency': 2,
       },
     },
     { knobs: 'reserved and provisioned concurrency off', changes: {} },
   ]);
+});
+
+describe('environments of kairos-dev that are kept started', () => {
+  describeKeptStarted(project);
 });
 
 describe('kairos-dev, through its life', () => {

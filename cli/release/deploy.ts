@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { deploy, synthesize } from '../cdktf';
 import type { LiveEnvironment } from '../live/environment';
+import { endUncalledStarts } from '../live/kept-started';
 import { holderOf, untilUnlocked } from '../live/lock';
 import { countProgress } from '../progress';
 import { projectRoot } from '../project';
@@ -44,6 +45,7 @@ export async function deployDigest(environment: LiveEnvironment, options: Digest
       tell(`waits for the state of ${names.stack}, held by ${holderOf(lock)}`);
     },
   });
+  await endUncalledStarts(environment);
   await step(`deploys ${names.stack} with ${digest.slice(0, 19)}`, async (report) => {
     report('synthesizes the stack');
     await synthesize({ shell });

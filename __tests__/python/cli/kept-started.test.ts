@@ -1,0 +1,79 @@
+import {
+  GetProvisionedConcurrencyConfigCommand,
+  LambdaClient,
+  PutProvisionedConcurrencyConfigCommand,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import { openEnvironment } from '../../../cli/live/environment';
+import { endUncalledStarts } from '../../../cli/live/kept-started';
+import { namesOf } from '../../../config/names';
+import { BareCloud } from '../../support/bare-cloud';
+import { publishTwoVersions, putTwoImages } from '../../support/two-versions';
+
+const { function: FunctionName, alias: Name } = namesOf('prod');
+
+let cloud: BareCloud;
+let lambda: LambdaClient;
+
+beforeAll(async () => {
+  cloud = await BareCloud.up();
+  // The default chain of the SDK reads the process's own variables.
+  for (const [variable, value] of Object.entries(cloud.shell)) {
+    if (value === undefined) Reflect.deleteProperty(process.env, variable);
+    else process.env[variable] = value;
+  }
+  lambda = new LambdaClient(cloud.clientOptions);
+  expect(await cloud.kairos(['bootstrap'])).toMatchObject({ code: 0 });
+  await publishTwoVersions(cloud, await putTwoImages(cloud), 'prod');
+});
+afterAll(async () => {
+  await cloud.down();
+});
+
+/** Before a deploy, where environments are kept started of version 2. @returns whether they still are. */
+async function areKept({
+  live,
+  provisionedConcurrency = 1,
+}: {
+  live: string;
+  provisionedConcurrency?: number | null;
+}) {
+  await lambda.send(new UpdateAliasCommand({ FunctionName, Name, FunctionVersion: live }));
+  const ofNewest = { FunctionName, Qualifier: '2' };
+  const kept = { ...ofNewest, ProvisionedConcurrentExecutions: 1 };
+  await lambda.send(new PutProvisionedConcurrencyConfigCommand(kept));
+  const environment = await openEnvironment('prod', cloud.shell);
+  const { environments } = environment.configuration;
+  const changed = {
+    ...environments.prod.function,
+    provisionedConcurrency: provisionedConcurrency ?? undefined,
+  };
+  await endUncalledStarts({
+    ...environment,
+    configuration: {
+      ...environment.configuration,
+      environments: { ...environments, prod: { ...environments.prod, function: changed } },
+    },
+  });
+  return lambda.send(new GetProvisionedConcurrencyConfigCommand(ofNewest)).then(
+    () => true,
+    (error: unknown) => {
+      expect(error).toMatchObject({ name: 'ProvisionedConcurrencyConfigNotFoundException' });
+      return false;
+    },
+  );
+}
+
+describe('what a version that could not start has left', () => {
+  it('is ended before the next deploy', async () => {
+    expect(await areKept({ live: '1' })).toBe(false);
+  });
+
+  it('stays when the version is live', async () => {
+    expect(await areKept({ live: '2' })).toBe(true);
+  });
+
+  it('is left to Terraform where the table keeps none started any more', async () => {
+    expect(await areKept({ live: '1', provisionedConcurrency: null })).toBe(true);
+  });
+});
