@@ -222,7 +222,9 @@ describe('what to change', () => {
 
   it('is more regions where one cannot keep as many started', () => {
     const said = outcomeOf(10_000).breaks.find(({ name }) => name.startsWith("Lambda's"));
-    expect(said?.change).toContain('`provisionedConcurrency: 568` within `reservedConcurrency: 1136` in each of 2 regions'); // 500 + 3 × 22.36
+    expect(said?.change).toContain(
+      '`provisionedConcurrency: 568` within `reservedConcurrency: 1136` in each of 2 regions',
+    ); // 500 + 3 × 22.36
   });
 
   it('is a quota with room for the other environments and the 100 that stay unreserved', () => {

@@ -32,7 +32,9 @@ describe('a canary', () => {
   it('is refused up front where environments are kept started: they would be the canary’s alone', () => {
     expect(() => {
       refuseCanary(prod(2), { live, state, asked: true });
-    }).toThrow(/^a canary would take the environments that are kept started .*environments\.prod\.function\.provisionedConcurrency is 2/);
+    }).toThrow(
+      /^a canary would take the environments that are kept started .*environments\.prod\.function\.provisionedConcurrency is 2/,
+    );
   });
 
   it('is what is refused there, and no release', () => {
