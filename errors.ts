@@ -4,6 +4,17 @@
  */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(visible(message), options);
+  }
+}
+
+/** A value may end in a line end of Windows, which would have the rest of the line written over its beginning. */
+function visible(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) =>
+    '\n\t\u001b'.includes(character) ? character : JSON.stringify(character).slice(1, -1),
+  );
 }
 
 /** @returns what went wrong as one text, whatever was thrown. */

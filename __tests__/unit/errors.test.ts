@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { UserError } from '../../errors';
 
 /** Synthesizes the stacks as cdktf does. */
 function synth(shell: Readonly<Record<string, string>>) {
@@ -26,4 +27,12 @@ describe('a synth that cannot be right', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(status).toBe(1);
   });
+});
+
+it.each([
+  ['/backend\r', '/backend\\r'],
+  ['a\0b\u0007', 'a\\u0000b\\u0007'],
+  ['two\nlines\tand \u001b[31mred\u001b[0m, ü', 'two\nlines\tand \u001b[31mred\u001b[0m, ü'],
+])('an error of %j keeps its line in one piece', (given, shown) => {
+  expect(new UserError(given).message).toBe(shown);
 });
