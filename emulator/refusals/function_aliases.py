@@ -51,12 +51,6 @@ def _wrong_weight(asked: Asked) -> Facts | None:
     return {"weights": f"{{{text}}}"} if wrong else None
 
 
-def _weighted_and_provisioned(asked: Asked) -> Facts | None:
-    provisioned = (function(asked) or {}).get("provisioned_concurrency") or {}
-    name = asked.labels.get("Name")
-    return {} if provisioned.get(name) and _weights(_alias(asked)) else None
-
-
 _ACTIONS = ("CreateAlias", "UpdateAlias")
 _CREATE = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html"
 _ROUTING = "https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html"
@@ -115,16 +109,6 @@ ROWS = (
         message="Function not found: {arn}",
         source=_CREATE,
         refuses=_absent_version,
-    ),
-    Row(
-        name="alias-weighted-and-provisioned",
-        service="lambda",
-        actions=("UpdateAlias",),
-        when="the alias has provisioned concurrency and gets a weight",
-        code="InvalidParameterValueException",
-        message="Alias with weights can not be used with Provisioned Concurrency",
-        source="unsure: the words are those of PutProvisionedConcurrencyConfig",
-        refuses=_weighted_and_provisioned,
     ),
     Row(
         name="alias-exists",

@@ -375,20 +375,6 @@ def weighted(cloud: Cloud) -> Iterator[Call]:
     yield _provision(client)
 
 
-@walk("alias-weighted-and-provisioned")
-def weighted_and_provisioned(cloud: Cloud) -> Iterator[Call]:
-    client = _function(cloud, versions=2)
-    _provision(client)()
-
-    def weigh() -> Any:
-        weights = {"AdditionalVersionWeights": {"2": 0.1}}
-        return client.update_alias(FunctionName="kairos", Name="live", RoutingConfig=weights)
-
-    yield weigh
-    client.delete_provisioned_concurrency_config(FunctionName="kairos", Qualifier="live")
-    yield weigh
-
-
 @walk("provisioned-more-than-reserved")
 def more_than_reserved(cloud: Cloud) -> Iterator[Call]:
     client = _function(cloud)
