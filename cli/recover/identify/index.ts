@@ -15,6 +15,7 @@ export const finders: Readonly<Record<string, Finder>> = {
 /** The types that are never imported, and why a further deploy doubles nothing of them. */
 export const neverImported: Readonly<Record<string, string>> = {
   aws_acm_certificate_validation: 'it only waits for the certificate',
+  aws_lambda_provisioned_concurrency_config: 'a second one of the same version replaces the first',
   aws_sns_topic_subscription: 'SNS answers a second subscription of the same address with the first one',
   docker_image: 'it is on the machine that builds',
   docker_registry_image: 'a push of the same layers changes nothing',

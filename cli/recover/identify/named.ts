@@ -67,7 +67,6 @@ export const namedTypes: Readonly<Record<string, Finder>> = {
   aws_kms_alias: named,
   aws_lambda_alias: alias,
   aws_lambda_function: by('', 'function_name'),
-  aws_lambda_provisioned_concurrency_config: by(',', 'function_name', 'qualifier'),
   aws_route53_record: by('_', 'zone_id', 'name', 'type'),
   aws_s3_bucket: bucket,
   aws_s3_bucket_lifecycle_configuration: bucket,
