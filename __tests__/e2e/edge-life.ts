@@ -126,6 +126,21 @@ export function describeUnderLoad(project: Project): void {
     expect(await project.planned(stack, { changes })).toEqual([]);
   });
 
+  it('API keys are turned off by the documented two pull requests, and no request below them is refused', async () => {
+    const { edge: url } = await frontsOf(project, stack);
+    const open = { ...apiKeys, prefixes: ['/none'] };
+    await project.apply(stack, {
+      changes: { 'environments.prod.edge': { ...openEdge, apiKeys: open, rotation: 2 } },
+    });
+    const without = { changes: { 'environments.prod.edge': { ...openEdge, rotation: 2 } } };
+    const { failed } = await Load.during(url + keyedPath, async () => {
+      await project.apply('kairos-foundation', without);
+      await project.apply(stack, without);
+    });
+    expect(failed).toEqual([]);
+    expect((await fetch(url + keyedPath)).status).toBe(200);
+  });
+
   /** Ends every environment of the function that runs, as a deploy of AWS's own does at any time. */
   async function restart(): Promise<void> {
     const { edge: url } = await frontsOf(project, stack);
