@@ -53,6 +53,7 @@ const steps: readonly (readonly [
  * @returns what the role asked of AWS.
  */
 export async function foundationCalls(): Promise<readonly Call[]> {
+  tell('starts a local cloud, and makes the foundation in it under its own rights');
   const folder = mkdtempSync(join(tmpdir(), 'kairos-foundation-life-'));
   const cloud = await BareCloud.up({ CDKTF_OUTDIR: join(folder, 'cdktf.out') });
   const must = async (command: string, args: readonly string[], shell: Shell) => {

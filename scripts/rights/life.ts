@@ -68,3 +68,13 @@ export const steps: readonly Step[] = [
     },
   },
 ];
+
+/** What the table has of prod is on at once; a domain is what it lacks. */
+export const prodSteps: readonly Step[] = [
+  {
+    what: 'makes prod as the table has it, with a name',
+    changes: {
+      'environments.prod.edge': { ...edge, domain: { name: 'prod.findkairos.com', zone: 'findkairos.com' } },
+    },
+  },
+];
