@@ -66,6 +66,9 @@ const foundationCalls = plainCalls(
   JSON.parse(readFileSync(join(__dirname, 'rights', 'foundation-calls.json'), 'utf8')),
 );
 
+/** What prod asked for through a life of its own; `npm run rights prod` writes it. */
+const prodCalls = plainCalls(JSON.parse(readFileSync(join(__dirname, 'rights', 'prod-calls.json'), 'utf8')));
+
 /** What another environment would have asked for: the same calls, of its own names. */
 function callsOf(kind: 'plan' | 'deploy', environment: EnvironmentName): readonly Call[] {
   const own = JSON.stringify(calls.filter(({ role }) => role === `kairos-dev-${kind}`))
@@ -187,6 +190,22 @@ describe.each(environmentNames)('the roles of %s', (environment) => {
     expect(less?.refused).toEqual([]);
   });
 });
+
+it.each(['Plan', 'Deploy'] as const)(
+  'the role %s-prod allows all that a life of prod itself asks for, from its making to its end',
+  async (kind) => {
+    const { planRole, deployRole } = namesOf('prod');
+    const role = kind === 'Plan' ? planRole : deployRole;
+    // The namespace of a mark is no key that a recording keeps.
+    const mark = markOf('prod');
+    const own = prodCalls
+      .filter((call) => call.role === role)
+      .map((call) => (call.action === mark.action ? mark : call));
+    expect(own.length).toBeGreaterThan(30);
+    const [walked] = await walk([{ statements: statementsOf(kind, 'prod'), calls: own }]);
+    expect(walked?.refused).toEqual([]);
+  },
+);
 
 it.each(environmentNames.flatMap((name) => [[name, name] as const, ['foundation', name] as const]))(
   'the plan role of %s is refused every secret of %s, whatever else it may be given',
