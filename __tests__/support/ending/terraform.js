@@ -17,7 +17,6 @@ if (name === undefined) {
   console.log(`${name} begun`);
   process.kill(process.pid, 'SIGKILL');
 } else if (name === holds) {
-  appendFileSync(notes, `${name} begun\n`);
   process.on('SIGINT', () => {
     setTimeout(() => {
       appendFileSync(notes, `${name} ended\n`);
@@ -25,6 +24,8 @@ if (name === undefined) {
     }, 200);
   });
   setInterval(() => console.log('still at work'), 100);
+  // Last: whoever waits for the note sends the signal at once.
+  appendFileSync(notes, `${name} begun\n`);
 } else if (name === 'output') {
   console.log('{}');
 }
