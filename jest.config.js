@@ -4,7 +4,8 @@ const { missingTools } = require('./__tests__/support/tools');
 useTemporaryFolder();
 
 // Terraform and the provider spend a third of their processor time on collecting garbage: they end before it piles up.
-process.env.GOGC ??= '400';
+process.env.GOGC ??= 'off';
+process.env.GOMEMLIMIT ??= '1GiB';
 
 // The lock file pins the SDK, so its notice of what later releases need is noise, once for each file.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
