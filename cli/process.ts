@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import { codeOf as errorCode } from '../errors';
 import { makeFolder } from './folder';
 
@@ -64,7 +65,7 @@ export async function run(command: string, args: readonly string[], options: Run
   const stdout: string[] = [];
   const readers = [child.stdout, child.stderr].map(async (stream) => {
     for await (const raw of createInterface({ input: stream })) {
-      const line = withoutColour(raw);
+      const line = stripVTControlCharacters(raw);
       lines.push(line);
       if (stream === child.stdout) stdout.push(line);
       log?.write(`${line}\n`);
@@ -142,9 +143,4 @@ function codeOf(code: number | null, signal: NodeJS.Signals | null): number {
 function openLog(file: string) {
   makeFolder(dirname(file));
   return createWriteStream(file);
-}
-
-function withoutColour(line: string): string {
-  // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
-  return line.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '');
 }

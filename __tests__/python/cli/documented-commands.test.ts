@@ -66,8 +66,7 @@ describe('docs/commands.md', () => {
       code,
       output: expect.stringMatching(words) as unknown,
     });
-    // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
-    expect(result.output).not.toMatch(/\u001b/);
+    expect(result.output).not.toContain('\u001b');
     if (args.includes('.svg')) expect(existsSync(join(room, 'prod.svg'))).toBe(true);
   });
 });
