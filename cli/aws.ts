@@ -98,6 +98,8 @@ async function whoseCredentials(options: ClientOptions) {
 }
 
 function unknownCredentials(error: unknown, shell: Shell): UserError {
+  // What it says to do is not said twice.
+  const [reason] = messageOf(userErrorOf(error) ?? error).split('; ');
   const profile = shell.AWS_PROFILE ?? '';
   if (profile !== '' && error instanceof Error && error.name === 'CredentialsProviderError') {
     return new UserError(
@@ -107,15 +109,15 @@ function unknownCredentials(error: unknown, shell: Shell): UserError {
   const endpoint = localRegistry(shell.AWS_ENDPOINT_URL);
   if (endpoint !== undefined && !wasAsked(error)) {
     return new UserError(
-      `this shell points at a local cloud at ${endpoint}, and other variables keep it from being asked (${messageOf(userErrorOf(error) ?? error)}); point the shell at it again: eval "$(npx kairos local env)"`,
+      `this shell points at a local cloud at ${endpoint}, and other variables keep it from being asked (${reason}); point the shell at it again: eval "$(npx kairos local env)"`,
     );
   }
   if (endpoint !== undefined) {
     return new UserError(
-      `this shell points at a local cloud at ${endpoint}, which gave no answer (${messageOf(userErrorOf(error) ?? error)}); start it: npm run local, then eval "$(npx kairos local env)"; or point the shell back: eval "$(npx kairos local env --unset)"`,
+      `this shell points at a local cloud at ${endpoint}, which gave no answer (${reason}); start it: npm run local, then eval "$(npx kairos local env)"; or point the shell back: eval "$(npx kairos local env --unset)"`,
     );
   }
   return new UserError(
-    `AWS did not say whose credentials these are (${messageOf(userErrorOf(error) ?? error)}); sign in ("aws sso login"), or point the shell at the local cloud: eval "$(npx kairos local env)"`,
+    `AWS did not say whose credentials these are (${reason}); sign in ("aws sso login"), or point the shell at the local cloud: eval "$(npx kairos local env)"`,
   );
 }

@@ -37,6 +37,28 @@ const connections: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no network',
 };
 
+const expired = 'the credentials have expired; sign in again ("aws sso login")';
+const unknownKey = 'AWS does not know the access key, or no longer; sign in again ("aws sso login")';
+const badSignature =
+  'the secret access key or the clock of this machine is wrong; sign in again, and see the clock: npx kairos doctor';
+
+/**
+ * What AWS refuses before it looks at anybody's rights, with 400 or 403 as the service likes:
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html,
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+ */
+const credentials: Readonly<Record<string, string>> = {
+  ExpiredToken: expired,
+  ExpiredTokenException: expired,
+  InvalidAccessKeyId: unknownKey,
+  InvalidClientTokenId: unknownKey,
+  UnrecognizedClientException: unknownKey,
+  InvalidSignatureException: badSignature,
+  RequestExpired: badSignature,
+  RequestTimeTooSkewed: badSignature,
+  SignatureDoesNotMatch: badSignature,
+};
+
 /**
  * @returns the error for the person at the keyboard: one line for what they can mend, wherever it was thrown, or
  * nothing when it is a fault of this program.
@@ -57,6 +79,8 @@ function ofAws({ name, $metadata }: Described, error: object): string | undefine
   const what =
     call === undefined ? 'AWS' : `${call.action}${call.resource === '' ? '' : ` on ${call.resource}`}`;
   const message = messageOf(error).trim();
+  const reason = credentials[String(name)];
+  if (reason !== undefined) return `${what} failed (${String(name)}): ${reason}`;
   if (/denied|unauthorized|forbidden/i.test(String(name)) || $metadata?.httpStatusCode === 403) {
     return `${what} was denied: ${message}; give your role this action on it`;
   }

@@ -74,31 +74,30 @@ const lineSchema = z.object({
   diagnostic: z.object({ severity: z.string(), summary: z.string(), detail: z.string() }).optional(),
 });
 
+/** What says nothing of whether a resource is there; 0 is the provider's own word for no answer at all. */
+const noAnswer = /AccessDenied|UnauthorizedOperation|ExpiredToken|StatusCode: (?:0|403|429|5\d\d)\b/;
+
 /**
  * @param output of `terraform plan -json`: https://developer.hashicorp.com/terraform/internals/machine-readable-ui
  * @returns the addresses whose object was read and is there.
- * @throws UserError when AWS did not let something be read: whether it is there is not known then.
+ * @throws UserError when AWS did not say of something whether it is there.
  */
 export function addressesRead(output: string): ReadonlySet<string> {
   const lines = output
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => lineSchema.parse(JSON.parse(line)));
-  const denied = lines
+  const unanswered = lines
     .flatMap(({ diagnostic }) => diagnostic ?? [])
-    .filter(({ severity, summary, detail }) => severity === 'error' && isDenied(`${summary} ${detail}`))
+    .filter(({ severity, summary, detail }) => severity === 'error' && noAnswer.test(`${summary} ${detail}`))
     .map(({ summary }) => summary);
-  if (denied.length > 0) {
+  if (unanswered.length > 0) {
     throw new UserError(
-      `AWS did not let these be looked at, so whether they are there is not known; give your role the right to read them:\n  ${denied.join('\n  ')}`,
+      `AWS did not let these be looked at, so whether they are there is not known; give your role the right to read them, or sign in again where the credentials have expired:\n  ${unanswered.join('\n  ')}`,
     );
   }
   const read = lines.flatMap(({ type, hook }) =>
     type === 'refresh_complete' && (hook?.id_value ?? '') !== '' ? (hook?.resource.addr ?? []) : [],
   );
   return new Set(read);
-}
-
-function isDenied(text: string): boolean {
-  return /AccessDenied|StatusCode: 403|UnauthorizedOperation|ExpiredToken/.test(text);
 }

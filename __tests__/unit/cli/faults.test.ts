@@ -1,5 +1,6 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,21 +9,26 @@ import { userErrorOf } from '../../../cli/faults';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
+const denied = { __type: 'AccessDeniedException', message: 'User: me is not authorized' };
+
 let server: Server;
 let endpoint = '';
+let answer: { readonly status: number; readonly body: string };
 beforeAll(async () => {
   server = createServer((request, response) => {
     request.resume();
-    const body = { __type: 'AccessDeniedException', message: 'User: me is not authorized' };
-    response.writeHead(request.method === 'HEAD' ? 403 : 400, {
-      'content-type': 'application/x-amz-json-1.1',
+    response.writeHead(request.method === 'HEAD' ? 403 : answer.status, {
+      'content-type': answer.body.startsWith('<') ? 'text/xml' : 'application/x-amz-json-1.1',
     });
-    response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
+    response.end(request.method === 'HEAD' ? undefined : answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => server.close());
+beforeEach(() => {
+  answer = { status: 400, body: JSON.stringify(denied) };
+});
 
 const clientOptions = () => ({
   region: 'eu-west-2',
@@ -73,6 +79,59 @@ describe('what a person can mend', () => {
     expect(await told(() => s3.send(new HeadBucketCommand({ Bucket: 'some-bucket' })))).toMatch(
       /^s3:HeadBucket on some-bucket was denied/,
     );
+  });
+
+  const asJson = (code: string, message: string) => JSON.stringify({ __type: code, message });
+  const asQuery = (code: string, message: string) =>
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+  const asS3 = (code: string, message: string) =>
+    `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+
+  const ssm = () => {
+    const client = new SSMClient(clientOptions());
+    client.middlewareStack.add(rememberCalls, { step: 'initialize' });
+    return client.send(new GetParameterCommand({ Name: '/kairos/dev/x' }));
+  };
+  const sts = () => {
+    const client = new STSClient(clientOptions());
+    client.middlewareStack.add(rememberCalls, { step: 'initialize' });
+    return client.send(new GetCallerIdentityCommand({}));
+  };
+  const s3 = () => {
+    const client = new S3Client(clientOptions());
+    client.middlewareStack.add(rememberCalls, { step: 'initialize' });
+    return client.send(new ListObjectsV2Command({ Bucket: 'some-bucket' }));
+  };
+
+  // The same codes come with 400 or 403, as the service likes: none of them is about the rights of a role.
+  it.each([
+    ['ssm:GetParameter', ssm, 400, asJson('ExpiredTokenException', 'x is expired'), 'have expired'],
+    ['sts:GetCallerIdentity', sts, 403, asQuery('ExpiredToken', 'x is expired'), 'have expired'],
+    ['s3:ListObjectsV2', s3, 400, asS3('ExpiredToken', 'x has expired'), 'have expired'],
+    [
+      'ssm:GetParameter',
+      ssm,
+      400,
+      asJson('UnrecognizedClientException', 'x'),
+      'does not know the access key',
+    ],
+    ['sts:GetCallerIdentity', sts, 403, asQuery('InvalidClientTokenId', 'x'), 'does not know the access key'],
+    ['s3:ListObjectsV2', s3, 403, asS3('InvalidAccessKeyId', 'x'), 'does not know the access key'],
+    ['ssm:GetParameter', ssm, 400, asJson('InvalidSignatureException', 'Signature expired: 1'), 'the clock'],
+    [
+      'sts:GetCallerIdentity',
+      sts,
+      403,
+      asQuery('SignatureDoesNotMatch', 'Signature expired: 1'),
+      'the clock',
+    ],
+    ['s3:ListObjectsV2', s3, 403, asS3('RequestTimeTooSkewed', 'x'), 'the clock'],
+  ])('is told by %s what is wrong with the credentials: %#', async (action, call, status, body, reason) => {
+    answer = { status, body };
+    const text = (await told(call)) ?? '';
+    expect(text).toMatch(new RegExp(`^${action}[^\\n]* failed \\(\\w+\\): `));
+    expect(text).toContain(reason);
+    expect(text).not.toContain('give your role');
   });
 
   it('is told where nothing answers', async () => {

@@ -75,6 +75,15 @@ describe('what Terraform read', () => {
     const output = refreshed('aws_a.There', 'x') + failed('reading IAM Role: StatusCode: 403, AccessDenied');
     expect(() => addressesRead(output)).toThrow(/reading IAM Role.*403/s);
   });
+
+  it.each([
+    'reading IAM Role: https response error StatusCode: 0, RequestID: , request send failed: connection refused',
+    'reading IAM Role: https response error StatusCode: 503, RequestID: 1, api error ServiceUnavailable: x',
+    'reading IAM Role: https response error StatusCode: 429, RequestID: 1, api error TooManyRequestsException: x',
+    'reading IAM Role: https response error StatusCode: 400, RequestID: 1, api error ExpiredTokenException: x',
+  ])('is not known when AWS gave no answer: %s', (summary) => {
+    expect(() => addressesRead(failed(summary))).toThrow(/reading IAM Role.*StatusCode/s);
+  });
 });
 
 describe('an import', () => {
