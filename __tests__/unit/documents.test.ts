@@ -39,6 +39,27 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
+describe('docs/architecture.md', () => {
+  const text = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
+  const generated = ['cdktf.out', 'hcl.out', 'node_modules', 'coverage', 'imports'];
+
+  it.each(folders.filter((name) => !generated.includes(name)))('tells what %s is for', (name) => {
+    expect(text).toMatch(new RegExp(`^${name}/`, 'm'));
+  });
+
+  const rooms = readdirSync(join(root, 'constructs'), { withFileTypes: true });
+  it.each(rooms.filter((room) => room.isDirectory()).map(({ name }) => name))(
+    'names the room %s of the constructs',
+    (name) => {
+      expect(text).toMatch(new RegExp(`^constructs/.*\\b${name}\\b`, 'm'));
+    },
+  );
+
+  it('tells where the arrow of imports points, as lint says it does', () => {
+    expect(text).toContain('main → stacks → constructs → aws');
+  });
+});
+
 it('gives each decision a number of its own', () => {
   const numbers = readdirSync(join(root, 'docs', 'decisions')).map((name) => name.slice(0, 4));
   expect(numbers).toEqual([...new Set(numbers)]);
