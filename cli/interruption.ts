@@ -50,11 +50,23 @@ export function endInOrder(): void {
   }
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // EPIPE: `| head -1` has enough. EIO: the terminal's window was closed.
-      if (error.code === 'EPIPE' || error.code === 'EIO') stop('SIGPIPE');
+      if (hasGone(error)) stop('SIGPIPE');
       else void giveUp(error);
     });
   }
+  // Whoever ends at once, as `--help` does, is gone before the stream tells.
+  process.on('exit', (code) => {
+    const { errored } = process.stdout;
+    if (code !== 0 || errored === null) return;
+    const gone = hasGone(errored);
+    if (!gone) sayUnwritten(errored);
+    process.exitCode = gone ? 128 + constants.signals.SIGPIPE : 1;
+  });
+}
+
+/** EPIPE: `| head -1` has enough. EIO: the terminal's window was closed. */
+function hasGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'EIO';
 }
 
 function stop(signal: EndingSignal): void {
@@ -68,13 +80,17 @@ function stop(signal: EndingSignal): void {
 }
 
 /** What is printed goes into a file, and there is no room for it: all that runs ends in order all the same. */
-async function giveUp({ code = '', message }: NodeJS.ErrnoException): Promise<never> {
-  say(
-    `error: what is printed cannot be written: ${code === 'ENOSPC' ? 'no space is left' : message} (${code})`,
-  );
+async function giveUp(error: NodeJS.ErrnoException): Promise<never> {
+  sayUnwritten(error);
   const { endAll } = await import('./process');
   await endAll();
   process.exit(1);
+}
+
+function sayUnwritten({ code = '', message }: NodeJS.ErrnoException): void {
+  say(
+    `error: what is printed cannot be written: ${code === 'ENOSPC' ? 'no space is left' : message} (${code})`,
+  );
 }
 
 async function finish(signal: EndingSignal, phase: Phase | undefined): Promise<never> {

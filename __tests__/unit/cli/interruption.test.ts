@@ -73,15 +73,19 @@ describe.each(places)('a command %s', (_, start) => {
   });
 });
 
-it('whose words find no room on the disk ends in one line', () => {
-  const full = openSync('/dev/full', 'w');
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'bin', 'kairos.js'), 'cost', 'dev'], {
-    stdio: ['ignore', full, 'pipe'],
-    encoding: 'utf8',
-    env: options.shell,
-  });
-  closeSync(full);
-  expect(stderr).toContain('error: what is printed cannot be written: no space is left (ENOSPC)');
-  expect(stderr).not.toMatch(/\n\s+at /);
-  expect(status).toBe(1);
-});
+it.each([['cost', 'dev'], ['complete', 'bash'], ['--version'], ['--help'], ['secrets', '--help']])(
+  'whose words find no room on the disk ends in one line: kairos %s %s',
+  (...args) => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'bin', 'kairos.js'), ...args], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+      env: options.shell,
+    });
+    closeSync(full);
+    const told = stderr.split('\n').filter((line) => line.startsWith('error: '));
+    expect(told).toEqual(['error: what is printed cannot be written: no space is left (ENOSPC)']);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(status).toBe(1);
+  },
+);
