@@ -33,8 +33,8 @@ export function storedValue(name: StoredSecretName, given: string, encoding?: En
   if (given.trim() === '') throw new UserError(`${name} is empty; give a value`);
   refuseInvisible(name, given);
   if (/^\s|\s$/.test(given)) throw new UserError(`${name} begins or ends with white space; give it without`);
-  refuseSyntax(name, given);
   refuseStandIn(name, given);
+  refuseSyntax(name, given);
   const value = valueOf(name, given, encoding);
   const length = Buffer.byteLength(value);
   if (length > longestValue) {
@@ -73,6 +73,8 @@ function isSecretName(text: string): boolean {
   return isApiKeyName(text) || secretNames.some((secret) => secret === text);
 }
 
+const nameOfSecret = new RegExp(`${secretNames.join('|')}|API_KEY_[A-Z0-9_]+`);
+
 function refuseInvisible(name: StoredSecretName, given: string): void {
   // Copied from a web page or a document, and in no key that anybody compares by eye.
   const invisible = /[\p{Cf}\p{Zl}\p{Zp}]/u.exec(given)?.[0];
@@ -95,9 +97,10 @@ function refuseSyntax(name: StoredSecretName, given: string): void {
   if (/\p{Cc}/u.test(given)) {
     throw new UserError(`${name} has a line break or another control character; give one line`);
   }
-  const [, second = ''] = /\s["']?(\w+)["']?=\S/.exec(given) ?? [];
-  if (isSecretName(second)) {
-    throw new UserError(`behind the value of ${name} stands "${second}="; give each in a line of its own`);
+  // Of a manifest, a command or a line with several: no secret that was drawn has it.
+  const inside = nameOfSecret.exec(given)?.[0];
+  if (inside !== undefined) {
+    throw new UserError(`the value of ${name} has the name ${inside} in it; give the value alone`);
   }
   // Word processors and web pages set the others.
   if (/^(["'`]).*\1$|^[“”„‟‘’‚‛«»].*[“”‘’«»]$/u.test(given)) {

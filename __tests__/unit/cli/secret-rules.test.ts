@@ -28,7 +28,7 @@ describe('a secret that is stored', () => {
     ['RESEND_API_KEY', 're_123'],
     ['API_KEY_PARTNER', 'x'.repeat(20)],
     ['RESEND_API_KEY', 'KEY=value:x'],
-    ['SECRET_KEY', `${'x'.repeat(32)} SECRET_KEY=`],
+    ['SECRET_KEY', `${'x'.repeat(32)} SECRET KEY=`],
   ] as const)('%s admits %s as it is', (name, value) => {
     expect(storedValue(name, value)).toBe(value);
   });
@@ -81,8 +81,15 @@ describe('a secret that is stored', () => {
     ['MONGO_PASSWORD', '`abc`', 'in quotes'],
     ['SECRET_KEY', `“${'x'.repeat(64)}”`, 'in quotes'],
     ['MONGO_PASSWORD', '‘abc’', 'in quotes'],
-    ['SECRET_KEY', `${'x'.repeat(64)} MONGO_PASSWORD=abc`, 'stands "MONGO_PASSWORD="'],
-    ['MONGO_PASSWORD', 'abc  RESEND_API_KEY="re_1"', 'stands "RESEND_API_KEY="'],
+    ['SECRET_KEY', `${'x'.repeat(64)} MONGO_PASSWORD=abc`, 'has the name MONGO_PASSWORD in it'],
+    ['MONGO_PASSWORD', 'abc  RESEND_API_KEY="re_1"', 'has the name RESEND_API_KEY in it'],
+    ['SECRET_KEY', `--from-literal=SECRET_KEY=${'x'.repeat(64)}`, 'has the name SECRET_KEY in it'],
+    ['SECRET_KEY', `setenv SECRET_KEY ${'x'.repeat(64)}`, 'has the name SECRET_KEY in it'],
+    ['SECRET_KEY', `KAIROS_SECRET_KEY=${'x'.repeat(64)}`, 'has the name SECRET_KEY in it'],
+    ['SECRET_KEY', `name: SECRET_KEY, value: ${'x'.repeat(64)}`, 'has the name SECRET_KEY in it'],
+    ['SECRET_KEY', `<SECRET_KEY>${'x'.repeat(64)}</SECRET_KEY>`, 'has the name SECRET_KEY in it'],
+    ['SECRET_KEY', `os.environ["SECRET_KEY"] = "${'x'.repeat(64)}"`, 'has the name SECRET_KEY in it'],
+    ['API_KEY_A', `kv API_KEY_B_2 ${'x'.repeat(64)}`, 'has the name API_KEY_B_2 in it'],
   ] as const)('%s refuses a line of a dotenv file', (name, value, reason) => {
     expect(() => storedValue(name, value)).toThrow(reason);
   });
