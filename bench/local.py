@@ -36,7 +36,7 @@ CLIENTS, SECONDS = 8, 5
 @contextmanager
 def uvicorn(context: Path) -> Iterator[str]:
     """The example backend under uvicorn, in the environment that the local cloud runs it in."""
-    place = asyncio.run(prepare(context, cache_folder()))
+    place = asyncio.run(prepare(context, cache_folder(), context.with_name("tasks")))
     port = free_port()
     command = [
         str(place.python),

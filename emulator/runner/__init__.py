@@ -14,8 +14,10 @@ from emulator.runner.background import in_background
 from emulator.runner.images import StagedBuilder
 from emulator.runner.interpreter import cache_folder
 from emulator.runner.pool import Runner
+from emulator.runner.task import new_tasks
 from emulator.runner.trace import new_trace
 from emulator.runner.version import Invocation, Outcome, Version
+from emulator.runner.watcher import Watcher
 from emulator.serving import metrics
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
@@ -123,8 +125,9 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 async def _start(settings: Settings) -> None:
     global _functions
-    builder = StagedBuilder(settings.home, cache_folder())
-    _functions = Functions(Runner(builder, f"http://127.0.0.1:{settings.port}"))
+    tasks = new_tasks()
+    builder = StagedBuilder(settings.home, cache_folder(), tasks)
+    _functions = Functions(Runner(builder, f"http://127.0.0.1:{settings.port}", Watcher(tasks)))
 
 
 async def _stop() -> None:

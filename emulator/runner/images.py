@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Protocol
 
 from emulator.runner.container import Container
-from emulator.runner.interpreter import Place, UnusableBackend, prepare
+from emulator.runner.interpreter import Place, prepare
 from emulator.runner.launch import Launcher
+from emulator.runner.making import UnusableBackend
 from emulator.runner.version import Version
 
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
@@ -36,9 +37,10 @@ class Builder(Protocol):
 class StagedBuilder:
     """Finds what the command line staged for a digest: an image of the Docker daemon, or its content."""
 
-    def __init__(self, home: Path, cache: Path) -> None:
+    def __init__(self, home: Path, cache: Path, tasks: Path) -> None:
         self._images = home / "images"
         self._cache = cache
+        self._tasks = tasks
         self._making: dict[str, asyncio.Task[Place]] = {}
 
     async def build(self, version: Version) -> Built:
@@ -61,7 +63,7 @@ class StagedBuilder:
     async def _place(self, digest: str, context: Path) -> Place:
         task = self._making.get(digest)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
-            task = asyncio.ensure_future(prepare(context, self._cache))
+            task = asyncio.ensure_future(prepare(context, self._cache, self._tasks))
             self._making[digest] = task
         # One invocation that goes away must not stop the making for the others.
         return await asyncio.shield(task)

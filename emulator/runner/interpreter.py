@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import os
 import platform
-import re
 import shutil
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from emulator.runner.launch import Launch, Signals, Wish
+from emulator.runner.making import UnusableBackend, made, run
+from emulator.runner.task import task_folder
 
 CLIENT = Path(__file__).parent / "client"
 """The Runtime Interface Client's requirements, and its client for platforms that it has no wheel for."""
-DOCKERFILE = Path("kairos_image/Dockerfile")
-_COPIED = re.compile(r"^COPY (?!--)(\S+) /out/(\S*)$", re.MULTILINE)
-"""What the image's recipe copies of the context to where its handler runs."""
+BOUNDS = Path(__file__).parent / "bounds"
+"""A module that keeps a process from writing where a function cannot."""
 CONVERTER = Path("kairos_image/requirements.py")
 """Turns poetry.lock into requirements with hashes: the one that the image is built with."""
 
@@ -28,10 +26,6 @@ _PROBE = (
     "import json,sys,sysconfig;print(json.dumps([sys.version_info[:2],sysconfig.get_config_var('SOABI') or "
     "sys.implementation.cache_tag,sys.base_prefix,sys.executable]))"
 )
-
-
-class UnusableBackend(Exception):
-    """What was built cannot run here; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +54,8 @@ class Place:
             "AWS_EXECUTION_ENV": f"AWS_Lambda_python{self.version[0]}.{self.version[1]}",
             "LAMBDA_TASK_ROOT": str(self.task),
             "LAMBDA_RUNTIME_DIR": str(self.paths[-1]),
+            # The home of Lambda's user: it is not there.
+            "HOME": "/home/sbx_user1051",
             "LANG": "en_US.UTF-8",
             "PATH": f"{self.python.parent}:/usr/local/bin:/usr/bin:/bin",
             "PYTHONPATH": os.pathsep.join(map(str, self.paths)),
@@ -81,8 +77,8 @@ def cache_folder() -> Path:
     return Path(base) / "kairos-infrastructure"
 
 
-async def prepare(context: Path, cache: Path) -> Place:
-    """Find a Python that the backend admits and make its environment, once. Raises UnusableBackend."""
+async def prepare(context: Path, cache: Path, tasks: Path) -> Place:
+    """Find a Python that the backend admits, make environment and task, once. Raises UnusableBackend."""
     if not (context / CONVERTER).is_file():
         raise UnusableBackend(
             f"{context / CONVERTER} is missing: an image of the backend's own Dockerfile needs Docker"
@@ -90,21 +86,8 @@ async def prepare(context: Path, cache: Path) -> Place:
     interpreter, requirements = await _choose(context)
     packages = await _packages(interpreter, requirements, cache)
     client = await _client(interpreter, cache)
-    return Place(packages / "bin" / "python", await _task(context), client, interpreter.version)
-
-
-async def _task(context: Path) -> Path:
-    """A folder beside the context with what the Dockerfile copies into the image, and nothing else."""
-
-    async def make(draft: Path) -> None:
-        for source, target in _COPIED.findall((context / DOCKERFILE).read_text()):
-            found = context / source
-            if found.is_dir():
-                await asyncio.to_thread(shutil.copytree, found, draft / target)
-            else:
-                shutil.copy(found, draft / (target or found.name))
-
-    return await _made(context.with_name("task"), make)
+    task = await task_folder(context, interpreter.command, tasks)
+    return Place(packages / "bin" / "python", task, (BOUNDS, *client), interpreter.version)
 
 
 async def _choose(context: Path) -> tuple[Interpreter, str]:
@@ -114,7 +97,7 @@ async def _choose(context: Path) -> tuple[Interpreter, str]:
         interpreter = await _probe(command)
         if interpreter is None:
             continue
-        code, output, problem = await _run(interpreter.command, str(context / CONVERTER), str(context))
+        code, output, problem = await run(interpreter.command, str(context / CONVERTER), str(context))
         if code == 0:
             return interpreter, _completed(output)
         last = (problem.strip().splitlines() or [f"exit code {code}"])[-1]
@@ -149,7 +132,7 @@ async def _probe(command: str) -> Interpreter | None:
     """Run a Python to learn what it is: a version manager puts commands on the path that only say no."""
     if shutil.which(command) is None:
         return None
-    code, output, _ = await _run(command, "-c", _PROBE)
+    code, output, _ = await run(command, "-c", _PROBE)
     if code != 0:
         return None
     try:
@@ -163,7 +146,7 @@ async def _probe(command: str) -> Interpreter | None:
 
 async def _packages(interpreter: Interpreter, requirements: str, cache: Path) -> Path:
     """The environment with the backend's packages."""
-    home = cache / "backend" / _key(interpreter, requirements)
+    home = cache / "packages" / _key(interpreter, requirements)
     if home.is_dir():
         return home
 
@@ -184,8 +167,12 @@ async def _packages(interpreter: Interpreter, requirements: str, cache: Path) ->
             )
         finally:
             listed.unlink()
+        # The image's recipe leaves the scripts of the packages out.
+        for script in (draft / "bin").iterdir():
+            if not script.name.startswith("python"):
+                script.unlink()
 
-    return await _made(home, make)
+    return await made(home, make)
 
 
 async def _client(interpreter: Interpreter, cache: Path) -> tuple[Path, ...]:
@@ -216,7 +203,7 @@ async def _client(interpreter: Interpreter, cache: Path) -> tuple[Path, ...]:
             *("--requirement", str(CLIENT / "requirements.txt")),
         )
 
-    folder = await _made(home, make)
+    folder = await made(home, make)
     return (folder,) if native else (CLIENT, folder)
 
 
@@ -224,43 +211,12 @@ def _key(interpreter: Interpreter, requirements: str) -> str:
     return hashlib.sha256(f"{interpreter.identity}\n{requirements}".encode()).hexdigest()[:16]
 
 
-async def _made(home: Path, make: object) -> Path:
-    """Made beside and renamed when whole: a half-made folder must never be found."""
-    if home.is_dir():
-        return home
-    home.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f"{home.name}.", dir=home.parent))
-    try:
-        await make(draft)  # type: ignore[operator]
-        try:
-            draft.rename(home)
-        except OSError:
-            if not home.is_dir():  # another server may have been quicker
-                raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return home
-
-
 async def _uv(*arguments: str) -> None:
     from uv import find_uv_bin
 
-    code, _, problem = await _run(str(find_uv_bin()), *arguments)
+    code, _, problem = await run(str(find_uv_bin()), *arguments)
     if code != 0:
         last = "; ".join(problem.strip().splitlines()[-3:])
         raise UnusableBackend(
             f"the backend's packages cannot be installed: {last or f'uv exited with {code}'}"
         )
-
-
-async def _run(command: str, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error."""
-    process = await asyncio.create_subprocess_exec(
-        command,
-        *arguments,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, problem = await process.communicate()
-    return process.returncode or 0, output.decode("utf-8", "replace"), problem.decode("utf-8", "replace")

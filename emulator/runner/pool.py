@@ -14,8 +14,8 @@ from emulator.runner import concurrency, credentials
 from emulator.runner.background import in_background
 from emulator.runner.environment import Environment
 from emulator.runner.images import Builder
-from emulator.runner.interpreter import UnusableBackend
 from emulator.runner.logs import LogStream, timestamp
+from emulator.runner.making import UnusableBackend
 from emulator.runner.secrets import secret_versions
 from emulator.runner.version import Invocation, Outcome, Version
 from emulator.runner.watcher import Watcher
@@ -106,14 +106,15 @@ class VersionPool:
 class Runner:
     """Runs invocations of image functions."""
 
-    def __init__(self, builder: Builder, endpoint: str) -> None:
+    def __init__(self, builder: Builder, endpoint: str, watcher: Watcher) -> None:
+        """`watcher` is closed with the runner."""
         self._builder = builder
         self._endpoint = endpoint
         self._pools: dict[Version, VersionPool] = {}
         self._running: Counter[tuple[str, str, str]] = Counter()
         self._all: set[Environment] = set()
         self._closed = False
-        self._watcher = Watcher()
+        self._watcher = watcher
 
     def running(self, version: Version) -> int:
         """How many invocations of the function run now, of all its versions."""

@@ -10,10 +10,12 @@ import contextlib
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 logger = logging.getLogger("emulator.runner")
 
@@ -21,9 +23,14 @@ logger = logging.getLogger("emulator.runner")
 class Watcher:
     """The server's side."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder` is removed in the end."""
+        arguments = [] if folder is None else [str(folder)]
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", __file__], stdin=subprocess.PIPE, bufsize=0, start_new_session=True
+            [sys.executable, "-I", "-S", __file__, *arguments],
+            stdin=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
         )
 
     def watch(self, group: int, ending: Sequence[str]) -> None:
@@ -70,3 +77,5 @@ def _end_all(lines: Iterable[str]) -> None:
 
 if __name__ == "__main__":
     _end_all(sys.stdin)
+    for folder in sys.argv[1:]:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -38,7 +38,7 @@ python-versions = ">=3.11"
 content-hash = "dc7d249c43736b4dc5c67d29d4918f1ddf6778b40ca2b95bc8536b20175944eb"
 """
 """What Poetry writes for a backend of Python 3.11 or newer without packages."""
-RECIPE = "FROM scratch\nCOPY pyproject.toml /out/\nCOPY app.py /out/\n"
+RECIPE = "FROM scratch\nCOPY pyproject.toml poetry.lock /out/\nCOPY app.py /out/\n"
 """Copies what a backend of one module is."""
 NAME = "kairos-prod"
 GROUP = f"/aws/lambda/{NAME}"
@@ -75,7 +75,8 @@ def stage(
     uri = cloud.image("src-" + hashlib.sha256(f"{command}{whole}".encode()).hexdigest()[:32])
     context = _folder(home, uri, command) / "context"
     (context / "kairos_image").mkdir(parents=True, exist_ok=True)
-    shutil.copy(OVERLAY / "requirements.py", context / "kairos_image")
+    for script in ("requirements.py", "finish.py"):
+        shutil.copy(OVERLAY / script, context / "kairos_image")
     (context / "kairos_image" / "Dockerfile").write_text(RECIPE)
     for name, text in whole.items():
         (context / name).write_text(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from emulator.tests.staging import (
     FUNCTION,
     LOGS,
     NAME,
+    RECIPE,
     TRUST,
     VARIABLES,
     Invoked,
@@ -130,6 +132,7 @@ RESERVED = {
     "AWS_LAMBDA_RUNTIME_API",
     "AWS_XRAY_CONTEXT_MISSING",
     "AWS_XRAY_DAEMON_ADDRESS",
+    "HOME",
     "LAMBDA_TASK_ROOT",
     "LAMBDA_RUNTIME_DIR",
     "LANG",
@@ -238,17 +241,25 @@ def test_a_process_that_ends_in_an_invocation_is_replaced(cloud: Cloud, home: Pa
 
 
 CHILD = (
-    "import subprocess, sys, time\n"
+    "import os, subprocess, sys, time\n"
     "def handler(event, context):\n"
     "    child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
-    "    print('child', child.pid)\n"
+    "    print('child', child.pid, os.getcwd())\n"
     "    time.sleep(event)\n"
     "    return child.pid\n"
 )
 
 
 def child_of(cloud: Cloud) -> int:
-    return next(int(line.split()[1]) for line in messages(cloud) if line.startswith("child"))
+    return int(_told(cloud)[1])
+
+
+def task_of(cloud: Cloud) -> Path:
+    return Path(_told(cloud)[2])
+
+
+def _told(cloud: Cloud) -> list[str]:
+    return next(line.split() for line in messages(cloud) if line.startswith("child"))
 
 
 def test_a_function_that_takes_too_long_is_ended_with_all_it_started(cloud: Cloud, home: Path) -> None:
@@ -397,7 +408,96 @@ def test_a_process_sees_what_the_image_holds_and_nothing_else(cloud: Cloud, home
     )
     make_role(cloud, LOGS)
     make_function(cloud, stage(cloud, home, code, files={"shared.py": "", "motd.txt": ""}))
-    assert invoke(cloud).answer == [["app"], ["app.py", "pyproject.toml"], True]
+    assert invoke(cloud).answer == [["app"], ["app.py", "poetry.lock", "pyproject.toml"], True]
+
+
+def test_a_process_finds_nothing_of_this_machine_above_it_or_at_home(cloud: Cloud, home: Path) -> None:
+    """python-dotenv and python-decouple look for files in each folder above, boto3 in the user's own."""
+    code = (
+        "from pathlib import Path\n"
+        "def handler(event, context):\n"
+        "    above = [str(folder) for folder in Path(__file__).parents if (folder / event).exists()]\n"
+        "    return [above, Path.home().exists()]\n"
+    )
+    (home / ".env-of-the-project").write_text("SECRET_KEY=of-this-machine\n")
+    deploy(cloud, home, code)
+    assert invoke(cloud, ".env-of-the-project").answer == [[], False]
+
+
+WRITES = """
+import os, pathlib, shutil, sqlite3, subprocess, sys, tempfile
+
+there = pathlib.Path(tempfile.mkdtemp(dir='/tmp'))
+(there / 'new.py').touch()
+
+def said(act):
+    try:
+        act()
+    except (OSError, sqlite3.Error) as error:
+        return getattr(error, 'errno', None) or str(error)
+
+def handler(event, context):
+    old = pathlib.Path(__file__)
+    try:
+        return [
+            [said(act) for act in (
+                lambda: open('app.log', 'a'),
+                lambda: os.open('app.log', os.O_CREAT),
+                lambda: old.write_text(''),
+                lambda: os.makedirs('uploads/today', exist_ok=True),
+                lambda: old.rename('other.py'),
+                lambda: (there / 'new.py').rename('new.py'),
+                old.unlink,
+                lambda: os.symlink('app.py', 'link.py'),
+                lambda: pathlib.Path('/var/log/kairos-test.log').touch(),
+                lambda: pathlib.Path.home().mkdir(parents=True),
+            )],
+            said(lambda: sqlite3.connect('new.db')),
+            subprocess.run([sys.executable, '-c', "open('app.log', 'w')"], capture_output=True).returncode,
+            [said(act) for act in (
+                lambda: open('not-there/app.log', 'w'),
+                lambda: open('not-there', 'r+'),
+                lambda: os.remove('not-there'),
+                lambda: os.mkdir('__pycache__'),
+            )],
+            [said(act) for act in (
+                lambda: old.read_text(),
+                lambda: (there / 'a').write_text(''),
+                lambda: (there / 'a').rename(there / 'b'),
+                lambda: sqlite3.connect(there / 'new.db').close(),
+                lambda: tempfile.TemporaryDirectory().cleanup(),
+                lambda: open('/dev/null', 'w'),
+                lambda: open('/dev/stdout', 'a'),
+                lambda: os.makedirs('__pycache__', exist_ok=True),
+                lambda: sqlite3.connect(':memory:'),
+            )],
+        ]
+    finally:
+        shutil.rmtree(there)
+"""
+
+
+def test_a_process_can_write_below_tmp_alone(cloud: Cloud, home: Path) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#images-reqs"""
+    deploy(cloud, home, WRITES)
+    refused, database, child, otherwise, admitted = invoke(cloud).answer
+    assert refused == [errno.EROFS] * 10
+    assert database == "unable to open database file"
+    assert child == 1
+    assert otherwise == [errno.ENOENT, errno.ENOENT, errno.ENOENT, errno.EEXIST]
+    assert admitted == [None] * 9
+
+
+def test_what_the_build_of_the_image_refuses_does_not_run_as_a_process(cloud: Cloud, home: Path) -> None:
+    code = "def handler(event, context):\n    return 1\n"
+    recipe = f"{RECIPE}COPY old.py /out/\n"
+    files = {"old.py": "print 'x'\n", "kairos_image/Dockerfile": recipe}
+    make_role(cloud, LOGS)
+    make_function(cloud, stage(cloud, home, code, files=files))
+    found = invoke(cloud)
+    assert found.error == "Unhandled"
+    assert "old.py cannot be compiled" in found.answer["errorMessage"]
+    assert "Missing parentheses in call to 'print'" in found.answer["errorMessage"]
 
 
 def test_a_missing_parameter_keeps_the_backend_from_starting(cloud: Cloud, home: Path) -> None:

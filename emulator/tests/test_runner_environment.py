@@ -24,8 +24,9 @@ from emulator.runner import interpreter
 from emulator.runner.credentials import Credentials
 from emulator.runner.environment import Environment
 from emulator.runner.images import Built
-from emulator.runner.interpreter import CLIENT, Place, UnusableBackend, cache_folder, prepare
+from emulator.runner.interpreter import CLIENT, Place, cache_folder, prepare
 from emulator.runner.logs import LogStream
+from emulator.runner.making import UnusableBackend
 from emulator.runner.pipes import Frames, Lines
 from emulator.runner.runtime_api import RuntimeApi
 from emulator.runner.version import Invocation, Outcome, Version
@@ -33,6 +34,7 @@ from emulator.runner.watcher import Watcher
 from emulator.tests.cloud import Cloud, free_port, start, wait_until_it_answers
 from emulator.tests.staging import (
     EMPTY_LOCK,
+    EXAMPLE,
     OVERLAY,
     RECIPE,
     invoke,
@@ -41,7 +43,7 @@ from emulator.tests.staging import (
     stage,
     wait_until,
 )
-from emulator.tests.test_runner import CHILD, alive, child_of
+from emulator.tests.test_runner import CHILD, alive, child_of, task_of
 
 VERSION = Version(
     account="111122223333",
@@ -180,11 +182,12 @@ def test_a_frame_is_a_message_however_it_arrives() -> None:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A backend without packages."""
+def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What an image of a backend without packages is built from."""
     context = tmp_path_factory.mktemp("place") / "context"
     (context / "kairos_image").mkdir(parents=True)
-    shutil.copy(OVERLAY / "requirements.py", context / "kairos_image")
+    for script in ("requirements.py", "finish.py"):
+        shutil.copy(OVERLAY / script, context / "kairos_image")
     (context / "kairos_image" / "Dockerfile").write_text(RECIPE)
     (context / "pyproject.toml").write_text(
         '[project]\nname = "b"\nversion = "1"\nrequires-python = ">=3.11"\n'
@@ -196,7 +199,24 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         "    if event == 'big':\n        return 'a' * 6_400_000\n"
         "    return [event, context.aws_request_id]\n"
     )
-    return asyncio.run(prepare(context, cache_folder()))
+    return context
+
+
+@pytest.fixture(scope="module")
+def place(context: Path) -> Place:
+    """That backend, ready to run."""
+    return asyncio.run(prepare(context, cache_folder(), context.with_name("tasks")))
+
+
+def test_a_process_has_the_modules_of_its_packages_and_not_their_scripts(tmp_path: Path) -> None:
+    """The image's recipe leaves them out."""
+    context = tmp_path / "context"
+    skip = shutil.ignore_patterns("__pycache__", ".*_cache", "tests")
+    shutil.copytree(EXAMPLE, context, ignore=skip)
+    shutil.copytree(OVERLAY, context / "kairos_image", ignore=skip)
+    place = asyncio.run(prepare(context, cache_folder(), tmp_path))
+    assert place.python.exists()
+    assert not (place.python.parent / "uvicorn").exists()
 
 
 def run_environment(place: Place, events: list[str]) -> list[Outcome]:
@@ -251,7 +271,7 @@ def test_the_client_runs_with_and_without_its_native_part(place: Place, stood_in
 
 
 def test_a_command_that_only_says_it_is_not_there_is_passed_over(
-    tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, context: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A version manager puts such commands on the path."""
     shim = tmp_path / "python3.12"
@@ -259,31 +279,33 @@ def test_a_command_that_only_says_it_is_not_there_is_passed_over(
     shim.chmod(shim.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
-    found = asyncio.run(prepare(place.task.with_name("context"), cache_folder()))
+    found = asyncio.run(prepare(context, cache_folder(), tmp_path))
     assert found.version >= (3, 11)
 
 
-def test_the_named_python_is_the_only_one_tried(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_named_python_is_the_only_one_tried(
+    context: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KAIROS_PYTHON", "/nowhere/python")
     with pytest.raises(UnusableBackend, match="no Python was found"):
-        asyncio.run(prepare(place.task.with_name("context"), cache_folder()))
+        asyncio.run(prepare(context, cache_folder(), tmp_path))
 
 
 def test_an_environment_that_could_not_be_made_leaves_nothing_behind(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    context: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: str) -> None:
         raise UnusableBackend("the backend's packages cannot be installed: no network")
 
     monkeypatch.setattr(interpreter, "_uv", fail)
     with pytest.raises(UnusableBackend, match="no network"):
-        asyncio.run(prepare(place.task.with_name("context"), tmp_path))
-    assert list((tmp_path / "backend").iterdir()) == []
+        asyncio.run(prepare(context, tmp_path, tmp_path))
+    assert list((tmp_path / "packages").iterdir()) == []
 
 
 def test_an_image_of_another_recipe_needs_docker(tmp_path: Path) -> None:
     with pytest.raises(UnusableBackend, match="needs Docker"):
-        asyncio.run(prepare(tmp_path, tmp_path))
+        asyncio.run(prepare(tmp_path, tmp_path, tmp_path))
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
@@ -305,11 +327,13 @@ def test_everything_ends_with_the_server_even_in_the_middle_of_an_invocation(
         caller = threading.Thread(target=call, daemon=True)
         caller.start()
         wait_until(lambda: _has_begun(cloud), "the function begins")
-        child = child_of(cloud)
+        child, task = child_of(cloud), task_of(cloud)
+        assert task.is_dir()
     finally:
         process.send_signal(how)
         process.communicate(timeout=30)
     wait_until(lambda: not alive(child), "the child of the function ends")
+    wait_until(lambda: not task.parent.exists(), "its files are removed")
     assert [entry for entry in _processes_with(str(tmp_path)) if entry != os.getpid()] == []
 
 

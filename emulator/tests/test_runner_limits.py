@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,9 @@ from emulator.runner.watcher import Watcher
 from emulator.tests.cloud import Cloud
 from emulator.tests.staging import invoke, messages
 from emulator.tests.test_runner import deploy
-from emulator.tests.test_runner_environment import VERSION, invocation, place
+from emulator.tests.test_runner_environment import VERSION, context, invocation, place
 
-__all__ = ["place"]
+__all__ = ["context", "place"]
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell the memory so")
 GREEDY = "def handler(event, context):\n    return len(bytes([1]) * (event * 1024 * 1024))\n"
@@ -40,6 +41,12 @@ class Log(LogStream):
 
     def _put(self, moment: float, message: str) -> None:
         self.lines.append(message)
+
+
+def slow(place: Place, folder: Path, code: str) -> Place:
+    """The place with another application."""
+    (folder / "slow.py").write_text(code)
+    return replace(place, task=folder)
 
 
 def run(place: Place, log: LogStream) -> Outcome:
@@ -63,14 +70,15 @@ def test_an_init_that_takes_too_long_is_started_again(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second attempt finds the mark that the first has left."""
-    (place.task / "slow.py").write_text(
+    code = (
         f"import pathlib, time\nmark = pathlib.Path({str(tmp_path / 'mark')!r})\n"
         "if not mark.exists():\n    mark.touch()\n    time.sleep(600)\n"
         "def handler(event, context):\n    return 'second'\n"
     )
+    (task := tmp_path / "task").mkdir()
     monkeypatch.setattr(environments, "INIT_LIMIT", 3)
     log = Log()
-    assert run(place, log).payload == b'"second"'
+    assert run(slow(place, task, code), log).payload == b'"second"'
     reports = [json.loads(line) for line in log.lines if "platform.initReport" in line]
     assert [(r["record"]["status"], r["record"]["metrics"]["durationMs"]) for r in reports] == [
         ("timeout", 3000)
@@ -83,27 +91,25 @@ def test_an_init_has_the_ten_seconds_that_aws_gives() -> None:
 
 
 def test_the_status_and_the_log_tell_of_an_init_that_was_started_again(
-    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     incidents.install()
 
     def told() -> int:
         return seams.status()["incidents"].get(f"{VERSION.function} initTimeout", 0)
 
-    (place.task / "slow.py").write_text("import time\ntime.sleep(600)\n")
     monkeypatch.setattr(environments, "INIT_LIMIT", 0.2)
     before = told()
-    run(place, Log())
+    run(slow(place, tmp_path, "import time\ntime.sleep(600)\n"), Log())
     assert told() == before + 1
     assert "the init phase took longer than 0.2 s and is started again" in caplog.text
 
 
 def test_an_init_that_takes_too_long_twice_is_a_time_out_of_the_invocation(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (place.task / "slow.py").write_text("import time\ntime.sleep(600)\n")
     monkeypatch.setattr(environments, "INIT_LIMIT", 0.2)
-    found = json.loads(run(place, Log()).payload)
+    found = json.loads(run(slow(place, tmp_path, "import time\ntime.sleep(600)\n"), Log()).payload)
     assert found["errorType"] == "Sandbox.Timedout"
     assert found["errorMessage"] == f"Error: Task timed out after {VERSION.timeout:.2f} seconds"
 
