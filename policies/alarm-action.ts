@@ -50,7 +50,7 @@ export const alarmRunbook: Policy = {
       ];
     return sections.has(anchor)
       ? []
-      : [`whoever is woken is led to #${anchor}, which docs/runbook.md has not; write that section`];
+      : [`its description names #${anchor}, and docs/runbook.md has no such section; write it`];
   },
 };
 

@@ -10,7 +10,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     load: async (args) => (await import('./local')).localCommand(args),
   },
   doctor: {
-    description: 'say what of this machine, the account and an environment is not as it has to be',
+    description: 'check this machine, the account and an environment, and say what to type',
     load: async () => (await import('./doctor')).doctorCommand(),
   },
   bootstrap: {

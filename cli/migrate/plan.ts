@@ -14,7 +14,7 @@ export interface MigrationPlan {
   /** The database that the earlier function works in. @default - it names none */
   readonly database?: string;
   readonly adopted: readonly Adopted[];
-  /** The addresses that the environment makes anew, beside what there is. */
+  /** The addresses that the environment creates beside what there is. */
   readonly made: readonly string[];
   /** What CloudFormation goes on holding, until the earlier stack is deleted. */
   readonly stays: readonly StackResource[];

@@ -72,7 +72,7 @@ async function show(plan: MigrationPlan, files: readonly string[], steps: readon
       adopted.map(({ what, stack, to }) => [what, stack, to]),
     ),
   );
-  print(`made anew beside it, by kairos-${plan.environment}: ${made.join(', ')}`);
+  print(`created beside it, by kairos-${plan.environment}: ${made.join(', ')}`);
   print(`stays as it is in ${plan.from}: ${stays.map(({ name }) => name).join(', ')}`);
   print(`its database: ${plan.database ?? 'it names none'}; its secrets: ${secrets.join(', ') || 'none'}`);
   for (const change of changes) print(yellow(`then: ${change}`));
