@@ -32,7 +32,7 @@ export function printJson(value: unknown): void {
  * A pipe gets no colours, in CI neither, for what reads it looks for words; `FORCE_COLOR` asks for them.
  * https://force-color.org, https://no-color.org
  */
-export function hasColours(shell: Readonly<Record<string, string | undefined>>): boolean {
+function hasColours(shell: Readonly<Record<string, string | undefined>>): boolean {
   return pc.isColorSupported && (process.stdout.isTTY || given(shell.FORCE_COLOR) !== undefined);
 }
 

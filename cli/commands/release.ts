@@ -132,7 +132,7 @@ function parsePercent(text: string): number {
 }
 
 /** @throws when a text is no digest. */
-export function parseDigest(text: string): string {
+function parseDigest(text: string): string {
   if (isDigest(text)) return text;
   throw new InvalidArgumentError(`"${text}" is no digest; right would be sha256: and 64 hex digits.`);
 }

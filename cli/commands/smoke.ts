@@ -46,7 +46,7 @@ export function smokeCommand(): Command {
 }
 
 /** @returns the result as a person reads it. */
-export function smokeLines({ checks, version }: SmokeResult): readonly string[] {
+function smokeLines({ checks, version }: SmokeResult): readonly string[] {
   const width = Math.max(...checks.map(({ name }) => name.length));
   return [`version ${version}`, ...checks.map((result) => lineOf(result, width))];
 }

@@ -23,7 +23,7 @@ const lockSchema = z.object({
 });
 
 /** @returns the lock that a state's lock file tells of. */
-export function lockOf(file: string): Lock {
+function lockOf(file: string): Lock {
   const { ID, Who, Operation, Created } = lockSchema.parse(JSON.parse(file));
   return { id: ID, who: Who, operation: Operation, since: Created };
 }

@@ -22,7 +22,7 @@ export interface PublishedVersion {
 }
 
 /** How many versions a list shows, and a way back is looked for among. */
-export const listedVersions = 10;
+const listedVersions = 10;
 
 /** @returns the newest versions, the newest first; what is live is among them, however old it is. */
 export async function listVersions(

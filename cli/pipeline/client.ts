@@ -17,7 +17,7 @@ const toldSchema = z.strictObject({
 export type ToldClient = z.infer<typeof toldSchema>;
 
 /** The event that the clients' repository waits for. */
-export const clientEvent = 'update-client';
+const clientEvent = 'update-client';
 
 const documentSchema = z.looseObject({
   info: z.looseObject({ version: z.string() }),

@@ -215,8 +215,3 @@ function wordOf(kind: ChangeKind): string {
 function nameOf({ stack }: StackPlan): string {
   return stack.replace(/^kairos-/, '');
 }
-
-/** @returns whether any of the plans would do something, or failed. */
-export function isQuiet(plans: readonly StackPlan[]): boolean {
-  return plans.every((plan) => summaryOf(plan) === 'no changes');
-}

@@ -11,7 +11,7 @@ export function phaseOf(environment: LiveEnvironment, next: string): Phase {
 }
 
 /** @returns what is live, as a clause. */
-export async function liveWords(environment: LiveEnvironment): Promise<string> {
+async function liveWords(environment: LiveEnvironment): Promise<string> {
   const { stack } = environment.names;
   const [live, lock] = await Promise.all([readLive(environment), readLock(environment)]);
   if (live === undefined) return `nothing is live in ${stack}`;

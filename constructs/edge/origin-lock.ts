@@ -15,7 +15,7 @@ export interface OriginLockProps extends Omit<AuthorizerFunctionProps, 'secretHa
 }
 
 /** How long the gateway keeps a verdict, in seconds. A secret that was rotated out is refused after this time at the latest. */
-export const verdictLifetime = 300;
+const verdictLifetime = 300;
 
 /**
  * A secret that CloudFront sends and an authorizer asks for. Without the header the gateway answers 401 and invokes

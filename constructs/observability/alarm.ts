@@ -49,8 +49,3 @@ export interface CompositeAlarm {
 export function runbookAnchor({ id }: { readonly id: string }): string {
   return `alarm-${id}`;
 }
-
-/** @returns the metrics of a measure. */
-export function metricsOf(measure: Measure): readonly Metric[] {
-  return 'metric' in measure ? [measure.metric] : Object.values(measure.metrics);
-}

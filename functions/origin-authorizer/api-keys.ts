@@ -7,7 +7,7 @@ export type ReadParameters = (names: readonly string[]) => Promise<readonly stri
 export const keyLifetime = 60_000;
 
 /** What is shorter is no key but a placeholder, such as the one of a parameter that was never set. */
-export const shortestKey = 20;
+const shortestKey = 20;
 
 /** The API keys that are live, of which only hashes are kept. */
 export class ApiKeys {

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { UserError } from '../../errors';
 
 /** What the community fork has in the place of each package: https://github.com/open-constructs/cdk-terrain */
-export const fork = {
+const fork = {
   cdktn: '0.24.0',
   'cdktn-cli': '0.24.0',
   '@cdktn/provider-aws': '25.7.0',

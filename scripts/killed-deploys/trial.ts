@@ -39,7 +39,7 @@ export interface Course {
 }
 
 /** Brings the environment to where a course begins, and synthesizes where it leads to. */
-export async function begin(scene: Scene, { from, to }: Course): Promise<void> {
+async function begin(scene: Scene, { from, to }: Course): Promise<void> {
   if (from === undefined) await scene.destroy();
   await scene.synthesize(to);
 }

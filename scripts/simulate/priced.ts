@@ -5,7 +5,7 @@ import type { Load } from './load';
 import { simulate } from './simulate';
 
 /** In requests per second. */
-export const rates = [1, 10, 100, 1_000, 10_000] as const;
+const rates = [1, 10, 100, 1_000, 10_000] as const;
 
 /** In milliseconds. The cold start is assumed: `kairos tune` measures one's own. */
 export const defaults = { duration: 120, coldStart: 2_000 } as const satisfies Load;
