@@ -48,10 +48,6 @@ function withEnvironments(count: number): (text: string, path: string) => string
       ['region: ', 'accountConcurrency: 10_000,\n  region: '],
     ],
     [join('config', 'schema.ts')]: [[schemas, `${each('environmentSchema')},`]],
-    [join('config', 'api-keys.ts')]: [
-      ['const { dev, staging, prod } = environments;', ''],
-      ['{ dev: namesIn(dev), staging: namesIn(staging), prod: namesIn(prod) }', `{ ${each('[]')} }`],
-    ],
   };
   return (text, path) => (changes[path] ?? []).reduce(replaced, text);
 }

@@ -1,11 +1,15 @@
-import type { ApiKeyName, EnvironmentName } from './names';
-import type { Configuration, Environment } from './types';
+import { type ApiKeyName, type EnvironmentName, environmentNames } from './names';
+import type { Configuration } from './types';
 
-/** @returns the API keys of each environment. */
+/** @returns the API keys of each environment that has some. */
 export function apiKeyNamesIn({
   environments,
-}: Configuration): Readonly<Record<EnvironmentName, readonly ApiKeyName[]>> {
-  const namesIn = ({ edge }: Environment) => (edge === false ? [] : (edge.apiKeys?.names ?? []));
-  const { dev, staging, prod } = environments;
-  return { dev: namesIn(dev), staging: namesIn(staging), prod: namesIn(prod) };
+}: Pick<Configuration, 'environments'>): Readonly<Partial<Record<EnvironmentName, readonly ApiKeyName[]>>> {
+  return Object.fromEntries(
+    environmentNames.flatMap((name) => {
+      const { edge } = environments[name];
+      const names = edge === false ? undefined : edge.apiKeys?.names;
+      return names === undefined ? [] : [[name, names]];
+    }),
+  );
 }

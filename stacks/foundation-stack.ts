@@ -37,8 +37,8 @@ export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner
   };
   /** The name of the ECR repository. */
   readonly imageRepository: string;
-  /** The API keys of each environment, which are secrets of it like the application's. */
-  readonly apiKeyNames: Readonly<Record<EnvironmentName, readonly ApiKeyName[]>>;
+  /** The API keys of environments, which are secrets of theirs like the application's. @default - none has any */
+  readonly apiKeyNames?: Readonly<Partial<Record<EnvironmentName, readonly ApiKeyName[]>>>;
   /** The names that the environments answer to, and the ids of their hosted zones. @default - none has one */
   readonly domains?: Readonly<Partial<Record<EnvironmentName, Pick<DomainConfiguration, 'name' | 'zoneId'>>>>;
   /** The ids of the repository on GitHub that may deploy. @default - none may */
@@ -58,7 +58,7 @@ export class FoundationStack extends KairosStack {
     this.environments = separate === undefined ? (props.environments ?? environmentNames) : [separate.name];
     if (separate === undefined) this.createImages(props);
     this.adoptStateBuckets(props.accountId);
-    this.createSecrets(props.apiKeyNames);
+    this.createSecrets(props.apiKeyNames ?? {});
     this.createDelivery(props);
   }
 
@@ -83,7 +83,7 @@ export class FoundationStack extends KairosStack {
     this.adopt(imports);
   }
 
-  private createSecrets(apiKeyNames: FoundationStackProps['apiKeyNames']): void {
+  private createSecrets(apiKeyNames: NonNullable<FoundationStackProps['apiKeyNames']>): void {
     for (const environment of this.environments) {
       const { keyAlias, secretsPath } = namesOf(environment);
       const { alias } = new EnvironmentKey(this, `Key-${environment}`, {
@@ -92,7 +92,7 @@ export class FoundationStack extends KairosStack {
       });
       new SecretParameters(this, `Secrets-${environment}`, {
         path: secretsPath,
-        names: [...secretNames, ...apiKeyNames[environment]],
+        names: [...secretNames, ...(apiKeyNames[environment] ?? [])],
         keyId: alias.name,
         placeholder: unsetPlaceholder,
       });

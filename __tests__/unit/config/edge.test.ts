@@ -98,9 +98,5 @@ test('the API keys of each environment are told to the foundation, which makes t
     edge: { ...edge, apiKeys: { prefixes: ['/a'], names: ['API_KEY_PARTNER'] } } satisfies EdgeConfiguration,
   };
   const environments = { ...configuration.environments, prod };
-  expect(apiKeyNamesIn({ ...configuration, environments })).toEqual({
-    dev: [],
-    staging: [],
-    prod: ['API_KEY_PARTNER'],
-  });
+  expect(apiKeyNamesIn({ ...configuration, environments })).toEqual({ prod: ['API_KEY_PARTNER'] });
 });

@@ -21,7 +21,6 @@ function foundation(
       region: configuration.region,
       repository: 'github.com/findkairos/kairos-infrastructure',
       imageRepository: 'kairos',
-      apiKeyNames: { dev: [], staging: [], prod: [] },
       github: changed,
       domains,
     }),
@@ -384,7 +383,6 @@ it('without the row of GitHub nobody is let in, and functions are bounded all th
       region: configuration.region,
       repository: configuration.repository,
       imageRepository: 'kairos',
-      apiKeyNames: { dev: [], staging: [], prod: [] },
     }),
   );
   expect(closed.resources('aws_iam_role')).toEqual({});

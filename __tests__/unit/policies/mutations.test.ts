@@ -49,7 +49,6 @@ const foundation = () =>
   new FoundationStack(Testing.app(), {
     ...shared,
     imageRepository: image.repository,
-    apiKeyNames: { dev: [], staging: [], prod: [] },
     github: { ownerId: 1, repositoryId: 2, provider: 'make' },
   });
 

@@ -34,7 +34,7 @@ const foundation = Template.of(
   new FoundationStack(testApp(), {
     ...shared,
     imageRepository: 'kairos',
-    apiKeyNames: { dev: [], staging: [], prod: ['API_KEY_PARTNER'] },
+    apiKeyNames: { prod: ['API_KEY_PARTNER'] },
   }),
 );
 
