@@ -14,3 +14,11 @@ describe('npx kairos', () => {
     expect(result).toMatchObject({ stdout: `${version}\n`, status: 0 });
   });
 });
+
+it('is called by npm run as well, whose words are not in the way', () => {
+  const result = spawnSync('npm', ['run', '-s', 'kairos', '--', '--version'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(result).toMatchObject({ stdout: `${version}\n`, stderr: '', status: 0 });
+});
