@@ -69,6 +69,7 @@ export function readBuildContext(options: BuildContextOptions): BuildContext {
     ...(recipe === 'project' ? readOverlay(options.overlay) : []),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
   refuseUnlikeBackend(source, files, dockerfile);
+  refuseAlike(source, files);
   refuseTooLarge(source, files, options.maximumBytes ?? defaultMaximumBytes);
   const { baseImage } = options;
   const buildArguments = {
@@ -177,6 +178,24 @@ function whyAbsent(path: string): string {
   const found = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
   if (found === undefined) return 'is missing';
   return found.isDirectory() ? 'is a folder' : 'is left out by its .dockerignore or .gitignore';
+}
+
+/** A Mac and Windows do not tell names apart by case, a Mac not by how Unicode composes a letter. */
+function refuseAlike(source: string, files: readonly ContextFile[]): void {
+  const seen = new Map<string, string>();
+  for (const { path } of files) {
+    const parts = path.split('/');
+    for (const name of parts.map((_, at) => parts.slice(0, at + 1).join('/'))) {
+      const folded = name.normalize().toLowerCase();
+      const other = seen.get(folded) ?? name;
+      seen.set(folded, other);
+      if (other === name) continue;
+      throw new UserError(
+        `${source} has ${other} and ${name}, which are one name on a Mac or on Windows; the same source would give ` +
+          'different images: rename one of them',
+      );
+    }
+  }
 }
 
 function refuseTooLarge(source: string, files: readonly ContextFile[], maximumBytes: number): void {

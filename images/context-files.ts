@@ -29,6 +29,7 @@ export function readTree(root: string, rules: AdmissionRules): ContextFile[] {
         continue;
       }
       const shown = join(root, path);
+      refuseUnreadableName(shown, entry.name);
       const plain = join(realFolder, entry.name);
       const target = entry.isSymbolicLink() ? real(shown, plain) : plain;
       refuseOutside(shown, target, realRoot);
@@ -61,6 +62,11 @@ function readFile(path: string, shown: string, target: string, stats: Stats): Co
 
 function real(shown: string, path: string): string {
   return attempt(shown, () => realpathSync(path));
+}
+
+/** Node reads names as UTF-8 and puts U+FFFD for what is none; a file whose name has that character is refused too. */
+function refuseUnreadableName(shown: string, name: string): void {
+  if (name.includes('\ufffd')) throw new UserError(`${shown} has a name that is no UTF-8; rename it`);
 }
 
 function refuseOutside(shown: string, target: string, realRoot: string): void {

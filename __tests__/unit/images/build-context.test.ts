@@ -1,6 +1,7 @@
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -476,6 +477,24 @@ describe('a source that cannot be built', () => {
     expect(pathsOf(given)).toEqual(
       expect.arrayContaining(['kairos/a b.py', 'kairos/ü.py', 'kairos/a\nb.py']),
     );
+  });
+
+  it('is refused when a name is no UTF-8', () => {
+    const given = options(backend);
+    writeFileSync(Buffer.concat([Buffer.from(join(given.source, 'kairos/b')), Buffer.of(0xff)]), '');
+    expect(read(given)).toThrow(/kairos\/b\ufffd has a name that is no UTF-8; rename it/);
+  });
+
+  it.each([
+    ['kairos/Models.py', 'kairos/models.py', 'kairos/Models.py and kairos/models.py'],
+    ['kairos/Data/a.csv', 'kairos/data/b.csv', 'kairos/Data and kairos/data'],
+    ['kairos/\u00fc.py', 'kairos/u\u0308.py', 'kairos/u\u0308.py and kairos/\u00fc.py'],
+  ])('is refused when %s and %s are one name elsewhere', (one, other, words) => {
+    const given = options({ ...backend, [one]: '', [other]: '' });
+    // Not on a Mac, where the second took the place of the first.
+    const reading = expect(read(given));
+    if (existsSync(join(given.source, 'KAIROS'))) reading.not.toThrow();
+    else reading.toThrow(`has ${words}, which are one name`);
   });
 
   it('is refused when it has a folder of the name of the overlay', () => {
