@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from emulator.runner.launch import Launch, Signals, Wish
 from emulator.runner.making import UnusableBackend, made, run
-from emulator.runner.task import task_folder
+from emulator.runner.task import DOCKERFILE, task_folder
 
 CLIENT = Path(__file__).parent / "client"
 """The Runtime Interface Client's requirements, and its client for platforms that it has no wheel for."""
@@ -21,6 +22,9 @@ BOUNDS = Path(__file__).parent / "bounds"
 """A module that keeps a process from writing where a function cannot."""
 CONVERTER = Path("kairos_image/requirements.py")
 """Turns poetry.lock into requirements with hashes: the one that the image is built with."""
+
+_BASE = re.compile(r"^ARG BASE_IMAGE=\S*/python:(\d+)\.(\d+)\.", re.MULTILINE)
+"""The version of Python in the recipe's base image."""
 
 _PROBE = (
     "import json,sys,sysconfig;print(json.dumps([sys.version_info[:2],sysconfig.get_config_var('SOABI') or "
@@ -91,7 +95,11 @@ async def prepare(context: Path, cache: Path, tasks: Path) -> Place:
 
 
 async def _choose(context: Path) -> tuple[Interpreter, str]:
-    """The first Python that runs and that requires-python admits, with the requirements for it."""
+    """The first Python that runs and that requires-python admits, with the requirements for it.
+
+    What the Python of the image refuses fails the build, so no other runs it, unless one is named.
+    """
+    base = _BASE.search((context / DOCKERFILE).read_text())
     refused = []
     for command in _candidates():
         interpreter = await _probe(command)
@@ -101,6 +109,12 @@ async def _choose(context: Path) -> tuple[Interpreter, str]:
         if code == 0:
             return interpreter, _completed(output)
         last = (problem.strip().splitlines() or [f"exit code {code}"])[-1]
+        of_image = base is not None and interpreter.version == (int(base[1]), int(base[2]))
+        if of_image and not os.environ.get("KAIROS_PYTHON"):
+            raise UnusableBackend(
+                f"the image cannot be built: {last}; "
+                "with a base image of another Python, name that in KAIROS_PYTHON"
+            )
         refused.append(f"{command} is {'.'.join(map(str, interpreter.version))}: {last}")
     found = "; ".join(refused) or "no Python was found"
     raise UnusableBackend(

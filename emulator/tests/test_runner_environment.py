@@ -283,6 +283,32 @@ def test_a_command_that_only_says_it_is_not_there_is_passed_over(
     assert found.version >= (3, 11)
 
 
+def fake_python(folder: Path, minor: str, converts: bool) -> str:
+    """A command that says it is a Python, and whether it reads the lock."""
+    command = folder / f"python3.{minor}"
+    told = json.dumps([[3, int(minor)], "abi", "/", str(command)])
+    command.write_text(
+        f"#!/bin/sh\n[ \"$1\" = -c ] && echo '{told}' && exit 0\n"
+        f"echo 'requirements.py: not this Python' >&2\nexit {0 if converts else 1}\n"
+    )
+    command.chmod(0o755)
+    return str(command)
+
+
+def test_what_the_python_of_the_image_refuses_is_run_by_no_other(
+    context: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [fake_python(tmp_path, "12", False), fake_python(tmp_path, "13", True)]
+    monkeypatch.setattr(interpreter, "_candidates", lambda: found)
+    monkeypatch.delenv("KAIROS_PYTHON", raising=False)
+    of_image = tmp_path / "image" / "context"
+    shutil.copytree(context, of_image)
+    recipe = of_image / "kairos_image" / "Dockerfile"
+    recipe.write_text(f"ARG BASE_IMAGE=public.ecr.aws/lambda/python:3.12.2026\n{recipe.read_text()}")
+    with pytest.raises(UnusableBackend, match=r"the image cannot be built: .*not this Python"):
+        asyncio.run(prepare(of_image, tmp_path, tmp_path / "tasks"))
+
+
 def test_the_named_python_is_the_only_one_tried(
     context: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
