@@ -50,7 +50,9 @@ export const alarmRunbook: Policy = {
       ];
     return sections.has(anchor)
       ? []
-      : [`its description names #${anchor}, and docs/runbook.md has no such section; write it`];
+      : [
+          `its description names the section #${anchor}, which docs/runbook.md does not have; write that section`,
+        ];
   },
 };
 

@@ -60,6 +60,14 @@ describe('docs/architecture.md', () => {
   });
 });
 
+// Behind `--` jest takes `-t` for a part of a path, and runs every file that has these letters.
+it.each(Object.entries(manifest.scripts).filter(([, command]) => /\bjest\b/.test(command)))(
+  'the script %s takes options behind a path, as docs/testing.md types them',
+  (_, command) => {
+    expect(command).not.toMatch(/ --$/);
+  },
+);
+
 it('gives each decision a number of its own', () => {
   const numbers = readdirSync(join(root, 'docs', 'decisions')).map((name) => name.slice(0, 4));
   expect(numbers).toEqual([...new Set(numbers)]);
