@@ -1,31 +1,15 @@
-import { messageOf, UserError } from '../errors';
+import { fileFaultOf, messageOf, UserError } from '../errors';
 import { callOf } from './aws-calls';
 
-/** What of Node's, of a connection's or of AWS's errors a person can mend: https://nodejs.org/api/errors.html */
+/** What of a package's, of a connection's or of AWS's errors a person can mend: https://nodejs.org/api/errors.html */
 interface Described {
   readonly name?: unknown;
   readonly code?: unknown;
-  readonly path?: unknown;
   readonly address?: unknown;
   readonly port?: unknown;
   readonly cause?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
-
-const files: Readonly<Record<string, string>> = {
-  ENOENT: 'is not there',
-  EACCES: 'may not be used by you; change its permissions',
-  EPERM: 'may not be used by you; change its permissions',
-  EROFS: 'lies on a file system that cannot be written',
-  ENOSPC: 'finds no space left; make room',
-  EDQUOT: 'finds no space left; make room',
-  EISDIR: 'is a folder, and a file is meant',
-  ENOTDIR: 'has a file where a folder is meant',
-  EEXIST: 'exists already',
-  ENAMETOOLONG: 'is too long for a name',
-  ELOOP: 'is a symbolic link to itself',
-  EMFILE: 'is one open file too many; raise "ulimit -n"',
-};
 
 const connections: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing answers there',
@@ -68,7 +52,7 @@ export function userErrorOf(error: unknown): UserError | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const described: Described = error;
   const text =
-    ofPackage(described, error) ?? ofFile(described) ?? ofConnection(described) ?? ofAws(described, error);
+    ofPackage(described, error) ?? fileFaultOf(error) ?? ofConnection(described) ?? ofAws(described, error);
   if (text !== undefined) return new UserError(text, { cause: error });
   return described.cause === undefined ? undefined : userErrorOf(described.cause);
 }
@@ -95,12 +79,6 @@ function ofPackage({ code }: Described, error: object): string | undefined {
   if (name === undefined || !['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(String(code)))
     return undefined;
   return `the package ${name} is not installed; next: npm ci`;
-}
-
-function ofFile({ code, path }: Described): string | undefined {
-  if (typeof code !== 'string') return undefined;
-  if (typeof path === 'string') return `${path} ${files[code] ?? 'cannot be used'} (${code})`;
-  return files[code] === undefined ? undefined : `a file ${files[code]} (${code})`;
 }
 
 /** @returns whether a call to AWS was sent before it failed; the SDK counts its attempts. */

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { UserError } from '../../errors';
+import { reportUserErrors, UserError } from '../../errors';
 
 /** Synthesizes the stacks as cdktf does. */
 function synth(shell: Readonly<Record<string, string>>) {
@@ -27,6 +27,33 @@ describe('a synth that cannot be right', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(status).toBe(1);
   });
+
+  it('says in one line where it cannot be written', () => {
+    const { stderr, status } = synth({ CDKTF_OUTDIR: join(__filename, 'cdktf.out') });
+    expect(stderr).toBe(`${join(__filename, 'cdktf.out')} has a file where a folder is meant (ENOTDIR)\n`);
+    expect(status).toBe(1);
+  });
+});
+
+// A disk that is full is a device of Linux.
+(process.platform === 'linux' ? it : it.skip)('a full disk is told in one line', () => {
+  const told = jest.spyOn(console, 'error').mockImplementation();
+  reportUserErrors(() => {
+    writeFileSync('/dev/full', 'x');
+  });
+  expect(told.mock.calls).toEqual([['a file has no space left on its disk; make room (ENOSPC)']]);
+  expect(process.exitCode).toBe(1);
+  process.exitCode = 0;
+  told.mockRestore();
+});
+
+it('a fault of the program keeps its stack trace', () => {
+  const thrower = () => {
+    reportUserErrors(() => {
+      throw new TypeError('x is undefined');
+    });
+  };
+  expect(thrower).toThrow(TypeError);
 });
 
 it.each([
