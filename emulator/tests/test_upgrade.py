@@ -56,3 +56,24 @@ def test_the_readme_lists_the_private_names_of_ministack() -> None:
     assert private_names.table() in (ROOT / "emulator/README.md").read_text(), (
         "python -m emulator.private_names prints what belongs there"
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "verdict", "asked"),
+    [
+        ({"test_kms.py::a", "test_kms.py::broken"}, True, ["test_kms.py", "test_kms.py"]),
+        ({"test_kms.py::broken"}, False, ["test_kms.py", "test_kms.py", "tests", "tests"]),
+    ],
+)
+def test_all_tests_are_asked_only_where_its_own_need_no_correction(
+    monkeypatch: pytest.MonkeyPatch, own: set[str], verdict: bool, asked: list[str]
+) -> None:
+    runs: list[str] = []
+
+    def failures(tests: str, environment: dict[str, str]) -> set[str]:
+        runs.append(tests.rpartition("/")[2])
+        return own if trial.WITHOUT in environment else {"test_kms.py::broken"}
+
+    monkeypatch.setattr(upgrade, "failures", failures)
+    assert upgrade.is_needed("kms.need_the_key_of_an_alias", {}, upgrade.baseline({})) is verdict
+    assert runs == asked
