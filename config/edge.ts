@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CountedRules, managedRuleGroups } from '../aws/managed-rules';
+import { isNetwork, networkOf } from './cidr';
 import { type ApiKeyName, isApiKeyName } from './names';
 import { distinct, hostName, oneOf, orNone, text, whole } from './values';
 
@@ -65,7 +66,15 @@ const longestKeyName = 100;
 const address = z
   .union([z.cidrv4(), z.cidrv6()], 'addresses in CIDR notation, such as 203.0.113.7/32 or 2001:db8::/32')
   // https://docs.aws.amazon.com/waf/latest/APIReference/API_IPSet.html
-  .refine((cidr) => !cidr.endsWith('/0'), 'fewer than all addresses: WAF takes no /0');
+  .refine((cidr) => !cidr.endsWith('/0'), 'fewer than all addresses: WAF takes no /0')
+  // https://github.com/aws/aws-cdk/issues/20003
+  .refine(isNetwork, { error: ({ input }) => rightAddress(String(input)) });
+
+function rightAddress(cidr: string): string {
+  const [alone = ''] = cidr.split('/');
+  const whole = alone.includes(':') ? 128 : 32;
+  return `${networkOf(cidr)} for the whole network, or ${alone}/${whole} for the one address: WAF takes no other`;
+}
 
 const addresses = distinct(
   z

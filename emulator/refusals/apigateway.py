@@ -61,6 +61,18 @@ def _absent_authorizer(asked: Asked) -> Facts | None:
     return {} if identity and identity not in known else None
 
 
+def _same_route(asked: Asked) -> Facts | None:
+    key = asked.members.get("routeKey")
+    return {"key": key} if key in [route["routeKey"] for route in _routes(asked)] else None
+
+
+def _same_stage(asked: Asked) -> Facts | None:
+    from ministack.services import apigateway
+
+    known = apigateway._stages.get(asked.labels["apiId"], {})
+    return {} if asked.members.get("stageName") in known else None
+
+
 def _written(asked: Asked) -> Facts | None:
     return {} if asked.labels["apiId"] in being_written else None
 
@@ -80,6 +92,29 @@ ROWS = (
         message="Unable to complete operation due to concurrent modification. Please try again later.",
         source="https://github.com/hashicorp/terraform-provider-aws/issues/18018",
         refuses=_written,
+    ),
+    Row(
+        name="api-route-exists",
+        service="apigateway",
+        actions=("CreateRoute",),
+        when="the API has a route of this key",
+        code="ConflictException",
+        status=409,
+        message="Route with key {key} already exists for this API",
+        source="https://github.com/anomalyco/sst/issues/5031",
+        refuses=_same_route,
+    ),
+    Row(
+        name="api-stage-exists",
+        service="apigateway",
+        actions=("CreateStage",),
+        when="the API has a stage of this name",
+        code="ConflictException",
+        status=409,
+        message="Stage already exists",
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/24852, the words are those of REST APIs in "
+        "https://github.com/hashicorp/terraform-provider-aws/issues/30256",
+        refuses=_same_stage,
     ),
     Row(
         name="api-authorizer-of-a-route",

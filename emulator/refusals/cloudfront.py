@@ -140,8 +140,8 @@ ROWS = (
         when="an associated function is not published",
         code="InvalidFunctionAssociation",
         message="The function {arn} does not exist or is not in the LIVE stage.",
-        source="unsure: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateDistribution.html "
-        "has the code, the words are not AWS's",
+        source="unsure: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/publish-function.html "
+        "has the rule, API_CreateDistribution.html the code, the words are not AWS's",
         refuses=_unpublished_function,
     ),
     Row(

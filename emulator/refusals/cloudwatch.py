@@ -102,6 +102,15 @@ ROWS = (
         refuses=_rule_elsewhere,
     ),
     Row(
+        name="alarm-rule-of-an-absent-alarm",
+        service="monitoring",
+        actions=("PutCompositeAlarm",),
+        when="an alarm that the rule names is not there",
+        code="ValidationError",
+        message="Could not save the composite alarm as alarms [{arns}] in the alarm rule do not exist",
+        source="https://github.com/awsdocs/aws-cloudformation-user-guide/issues/911",
+    ),
+    Row(
         name="alarm-suppressor-elsewhere",
         service="monitoring",
         actions=("PutCompositeAlarm",),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from ipaddress import ip_interface
 from typing import Any
 
 from emulator.refusals.firewall_capacity import MOST, capacity_of
@@ -21,6 +23,9 @@ _STORES = {
 _LOG_DESTINATION = re.compile(
     r"arn:aws:(s3:::|logs:[^:]*:\d+:log-group:|firehose:[^:]*:\d+:deliverystream/)aws-waf-logs-."
 )
+
+_MOST_LOG_POLICIES = 10
+"""Of a region. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""
 
 
 def _named(asked: Asked) -> dict[str, Any] | None:
@@ -107,8 +112,31 @@ def _whole_internet(asked: Asked) -> Facts | None:
     return {"address": whole[0]} if whole else None
 
 
+def _within_a_network(asked: Asked) -> Facts | None:
+    for address in asked.members.get("Addresses") or []:
+        with suppress(ValueError):
+            interface = ip_interface(address)
+            if interface.ip != interface.network.network_address:
+                return {"address": address}
+    return None
+
+
+def _log_policies_used_up(asked: Asked) -> Facts | None:
+    """WAF adds a policy of its own for the log group, unless one lets the log delivery write already."""
+    from ministack.services import cloudwatch_logs
+
+    documents = [policy["policyDocument"] for policy in cloudwatch_logs._resource_policies.values()]
+    to_a_group = any(":log-group:" in arn for arn in _log_destinations(asked))
+    admitted = any("delivery.logs.amazonaws.com" in document for document in documents)
+    return {} if to_a_group and not admitted and len(documents) >= _MOST_LOG_POLICIES else None
+
+
+def _log_destinations(asked: Asked) -> list[str]:
+    return asked.members["LoggingConfiguration"].get("LogDestinationConfigs") or []
+
+
 def _foreign_log_destination(asked: Asked) -> Facts | None:
-    for destination in asked.members["LoggingConfiguration"].get("LogDestinationConfigs") or []:
+    for destination in _log_destinations(asked):
         if not _LOG_DESTINATION.match(destination):
             return {"destination": destination}
     return None
@@ -205,6 +233,29 @@ ROWS = (
         "parameter: {address}",
         source="https://github.com/aws-samples/dcv-web-portal/issues/10",
         refuses=_whole_internet,
+    ),
+    Row(
+        name="waf-address-within-a-network",
+        service="wafv2",
+        actions=("CreateIPSet", "UpdateIPSet"),
+        when="an address is not the first one of its network",
+        code="WAFInvalidParameterException",
+        message="Error reason: The parameter contains formatting that is not valid., field: IP_ADDRESS, "
+        "parameter: {address}",
+        source="https://github.com/aws/aws-cdk/issues/20003",
+        refuses=_within_a_network,
+    ),
+    Row(
+        name="waf-log-policies-used-up",
+        service="wafv2",
+        actions=("PutLoggingConfiguration",),
+        when="the region has its ten resource policies of CloudWatch Logs, and none lets the log delivery write",
+        code="WAFLogDestinationPermissionIssueException",
+        message="Unable to deliver logs to the configured destination. You might need to grant log delivery "
+        "permissions for the destination. If you're using S3 as your log destination, you might have exceeded your "
+        "bucket limit.",
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/25296",
+        refuses=_log_policies_used_up,
     ),
     Row(
         name="waf-log-destination-name",

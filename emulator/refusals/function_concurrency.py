@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.refusals.functions import function, named
+from emulator.refusals.functions import function, named, quota
 from emulator.refusals.row import Asked, Facts, Row
 
 _LEAST_UNRESERVED = 100
@@ -12,14 +12,8 @@ _LEAST_UNRESERVED = 100
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
 
 
-def _quota() -> int:
-    from ministack.services import lambda_svc
-
-    return lambda_svc._ACCOUNT_CONCURRENCY_CAP
-
-
 def _least_unreserved() -> int:
-    return min(_LEAST_UNRESERVED, _quota())
+    return min(_LEAST_UNRESERVED, quota())
 
 
 def _reserved_elsewhere(name: str) -> int:
@@ -38,7 +32,7 @@ def _provisioned(known: dict[str, Any], without: str = "") -> int:
 
 def _too_little_left(asked: Asked) -> Facts | None:
     asked_for = asked.members.get("ReservedConcurrentExecutions", 0)
-    left = _quota() - _reserved_elsewhere(named(asked)[0]) - asked_for
+    left = quota() - _reserved_elsewhere(named(asked)[0]) - asked_for
     return {"least": _least_unreserved()} if asked_for and left < _least_unreserved() else None
 
 
@@ -74,7 +68,7 @@ def _more_than_unreserved(asked: Asked) -> Facts | None:
     known = function(asked)
     if known is None or known.get("concurrency") is not None:
         return None
-    left = _quota() - _reserved_elsewhere(named(asked)[0]) - _least_unreserved()
+    left = quota() - _reserved_elsewhere(named(asked)[0]) - _least_unreserved()
     wanted = asked.members["ProvisionedConcurrentExecutions"] + _provisioned(known, without=named(asked)[1])
     return {"least": _least_unreserved()} if wanted > left else None
 

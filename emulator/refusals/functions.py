@@ -7,6 +7,12 @@ from typing import Any
 
 from emulator.refusals.row import Asked, Facts, Row
 
+_MOST_MEMORY = 10_240
+_MOST_MEMORY_OF_A_NEW_ACCOUNT = 3008
+"""MB. "New AWS accounts have reduced concurrency and memory quotas":
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+_QUOTA = 1000
+"""Concurrent executions of an account that is no new one."""
 _LARGEST_ENVIRONMENT = 4096
 """Bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
@@ -86,6 +92,19 @@ def _role_of_another_service(asked: Asked) -> Facts | None:
     ):
         return None
     return {}
+
+
+def quota() -> int:
+    """How many executions the account may have at once."""
+    from ministack.services import lambda_svc
+
+    found: int = lambda_svc._ACCOUNT_CONCURRENCY_CAP
+    return found
+
+
+def _too_much_memory(asked: Asked) -> Facts | None:
+    most = _MOST_MEMORY_OF_A_NEW_ACCOUNT if quota() < _QUOTA else _MOST_MEMORY
+    return {"most": most} if (asked.members.get("MemorySize") or 0) > most else None
 
 
 def _out_of_range(member: str, least: int, most: int) -> Any:
@@ -203,15 +222,14 @@ ROWS = (
         refuses=_large_environment,
     ),
     Row(
-        name="function-memory-out-of-range",
+        name="function-memory-too-large",
         service="lambda",
         actions=_PUTS,
-        when="the memory is not 128 to 10,240 MB",
+        when="the memory is more than 10,240 MB, or 3,008 in a new account",
         code="ValidationException",
-        message="1 validation error detected: Value '{value}' at 'memorySize' failed to satisfy constraint: Member "
-        "must have value {bound} than or equal to {limit}",
-        source=_LIMITS,
-        refuses=_out_of_range("MemorySize", 128, 10240),
+        message="'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to {most}",
+        source="https://github.com/remotion-dev/template-next-app-dir/issues/6",
+        refuses=_too_much_memory,
     ),
     Row(
         name="function-timeout-out-of-range",

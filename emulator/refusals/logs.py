@@ -10,7 +10,8 @@ from emulator.refusals.row import Asked, Facts, Row
 BUSY = 1.0
 """Seconds that a source and a destination are busy with a new delivery. AWS does not say how long; the
 deliveries that were refused were made at one time."""
-_LARGEST_POLICY = 5120
+_LARGEST_POLICY = 51_200
+"""Ten times what it was until 2025. https://github.com/anomalyco/sst/issues/6231"""
 _MOST_FILTERS = 2
 _MOST_METRIC_FILTERS = 100
 """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""
@@ -198,11 +199,11 @@ ROWS = (
         name="logs-policy-too-large",
         service="logs",
         actions=("PutResourcePolicy",),
-        when="the document has more than 5,120 characters",
-        code="LimitExceededException",
-        message="Resource limit exceeded.",
-        source="unsure: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html "
-        "has the limit, the code is that of the other limits",
+        when="the document has more than 51,200 characters",
+        code="InvalidParameterException",
+        message="Policy document length breaking Cloudwatch Logs Constraints, either < 1 or > 51200",
+        source="unsure: https://github.com/anomalyco/sst/issues/6231 has the words, as API Gateway passes them on; the "
+        "code is inferred",
         refuses=_large_policy,
     ),
     Row(

@@ -52,7 +52,10 @@ _FUNCTION = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.ht
 _IAM = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"
 _POLICY = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html"
 _GROUP = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"
-_SET = "https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html"
+_SET = (
+    "https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html has the rule; code and words are those "
+    "of a description in https://github.com/KensioSoftware/yulin/issues/1058"
+)
 _CREATES = ("CreateWebACL", "CreateIPSet", "CreateRuleGroup", "CreateRegexPatternSet")
 
 ROWS = (
@@ -184,15 +187,24 @@ ROWS = (
         refuses=_other("Name", r"[a-zA-Z0-9_.\-/]+"),
     ),
     Row(
-        name="name-of-a-firewall-part",
+        name="name-of-a-firewall-part-characters",
         service="wafv2",
         actions=_CREATES,
-        when="the name has other characters than letters, digits, - and _, or more than 128",
-        code="WAFInvalidParameterException",
-        message="Error reason: The parameter contains formatting that is not valid., field: NAME, "
-        "parameter: {value}",
-        source=f"unsure: {_SET} has the rule, the words are those of an address",
-        refuses=_other("Name", r"[\w-]{1,128}"),
+        when="the name has other characters than letters, digits, - and _",
+        code="ValidationException",
+        message=_WRONG,
+        source=_SET,
+        refuses=_other("Name", r"^[\w\-]+$"),
+    ),
+    Row(
+        name="name-of-a-firewall-part-length",
+        service="wafv2",
+        actions=_CREATES,
+        when="the name has more than 128 characters",
+        code="ValidationException",
+        message=_TOO_LONG,
+        source=_SET,
+        refuses=_longer("Name", 128),
     ),
     Row(
         name="name-of-a-cloudfront-function",

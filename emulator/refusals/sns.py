@@ -26,6 +26,29 @@ def _no_address(asked: Asked) -> Facts | None:
     return {} if by_mail and not re.fullmatch(r"[^@\s;,]+@[^@\s;,]+", address) else None
 
 
+def _pairs(asked: Asked, of: str, name: str, value: str) -> dict[str, str]:
+    """What a Query request lists as `Tags.member.1.Key` and `Tags.member.1.Value`."""
+    form = asked.request.form
+    keys = [key for key in form if re.fullmatch(rf"{of}\.\d+\.{name}", key)]
+    return {form[key]: form.get(f"{key.removesuffix(name)}{value}", "") for key in keys}
+
+
+def _others(asked: Asked, wanted: dict[str, str], kept: str) -> Facts | None:
+    from ministack.services import sns
+
+    known = sns._topics.get(f"arn:aws:sns:{asked.region}:{asked.account}:{asked.members.get('Name')}")
+    differ = known and any(known[kept].get(name) != value for name, value in wanted.items())
+    return {} if differ else None
+
+
+def _other_attributes(asked: Asked) -> Facts | None:
+    return _others(asked, _pairs(asked, r"Attributes\.entry", "key", "value"), "attributes")
+
+
+def _other_tags(asked: Asked) -> Facts | None:
+    return _others(asked, _pairs(asked, r"Tags\.member", "Key", "Value"), "tags")
+
+
 _SUBSCRIBE = "https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"
 _SEEN = "https://github.com/localstack/localstack, tests/aws/services/sns: recorded from AWS"
 
@@ -39,6 +62,26 @@ ROWS = (
         message="Invalid parameter: Topic Name",
         source="https://github.com/awsdocs/aws-cloudformation-user-guide/pull/860",
         refuses=_other_name,
+    ),
+    Row(
+        name="topic-exists-with-other-attributes",
+        service="sns",
+        actions=("CreateTopic",),
+        when="the account has the topic, with other values of the attributes that are asked for",
+        code="InvalidParameter",
+        message="Invalid parameter: Attributes Reason: Topic already exists with different attributes",
+        source=_SEEN,
+        refuses=_other_attributes,
+    ),
+    Row(
+        name="topic-exists-with-other-tags",
+        service="sns",
+        actions=("CreateTopic",),
+        when="the account has the topic, with other tags",
+        code="InvalidParameter",
+        message="Invalid parameter: Tags Reason: Topic already exists with different tags",
+        source=_SEEN,
+        refuses=_other_tags,
     ),
     Row(
         name="subscription-protocol",

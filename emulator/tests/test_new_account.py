@@ -59,6 +59,13 @@ def test_it_says_so_and_reserves_nothing(new_account: Cloud) -> None:
     assert stopped["ReservedConcurrentExecutions"] == 0
 
 
+def test_it_has_less_memory(new_account: Cloud) -> None:
+    new_account.keys_of_role("kairos-function")
+    with pytest.raises(ClientError, match="less than or equal to 3008"):
+        make_function(new_account, "kairos", MemorySize=3009)
+    assert make_function(new_account, "kairos", MemorySize=3008)["MemorySize"] == 3008
+
+
 def _reason(ask: Any) -> str:
     with pytest.raises(ClientError) as refusal:
         ask()

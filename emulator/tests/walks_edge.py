@@ -146,6 +146,24 @@ def mapping_key_taken(cloud: Cloud) -> Iterator[Call]:
     yield lambda: client.create_api_mapping(DomainName=name, ApiId=api, Stage="$default")
 
 
+@walk("api-route-exists")
+def route_exists(cloud: Cloud) -> Iterator[Call]:
+    client, api = _api(cloud)
+    made = client.create_route(ApiId=api, RouteKey="ANY /{proxy+}")["RouteId"]
+    yield lambda: client.create_route(ApiId=api, RouteKey="ANY /{proxy+}")
+    client.delete_route(ApiId=api, RouteId=made)
+    yield lambda: client.create_route(ApiId=api, RouteKey="ANY /{proxy+}")
+
+
+@walk("api-stage-exists")
+def stage_exists(cloud: Cloud) -> Iterator[Call]:
+    client, api = _api(cloud)
+    client.create_stage(ApiId=api, StageName="$default")
+    yield lambda: client.create_stage(ApiId=api, StageName="$default")
+    client.delete_stage(ApiId=api, StageName="$default")
+    yield lambda: client.create_stage(ApiId=api, StageName="$default")
+
+
 @walks("api-route-without-its-authorizer")
 def absent_authorizer(cloud: Cloud, action: str) -> Iterator[Call]:
     client, api = _api(cloud)

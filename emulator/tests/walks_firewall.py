@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from botocore import xform_name
 
-from emulator.tests.cloud import ACCOUNT, REGION, Cloud
+from emulator.tests.cloud import ACCOUNT, REGION, Cloud, policy
 from emulator.tests.walks import Call, walk, walks
 
 EDGE = "us-east-1"
@@ -149,18 +149,48 @@ def over_capacity(cloud: Cloud, action: str) -> Iterator[Call]:
     yield put(groups(7))
 
 
-@walks("waf-address-of-all")
-def address_of_all(cloud: Cloud, action: str) -> Iterator[Call]:
+def _put_addresses(cloud: Cloud, action: str, version: str = "IPV4") -> Callable[..., Call]:
     client = client_of(cloud)
-    made = create(client, "IPSet", "made")
+    made = create(client, "IPSet", "made", IPAddressVersion=version)
 
     def put(*addresses: str) -> Call:
         if action == "CreateIPSet":
-            return lambda: create(client, "IPSet", Addresses=addresses)
+            return lambda: create(client, "IPSet", Addresses=addresses, IPAddressVersion=version)
         return lambda: update(client, "IPSet", made, Addresses=addresses)
 
+    return put
+
+
+@walks("waf-address-of-all")
+def address_of_all(cloud: Cloud, action: str) -> Iterator[Call]:
+    put = _put_addresses(cloud, action)
     yield put("192.0.2.0/24", "0.0.0.0/0")
     yield put("0.0.0.0/1", "128.0.0.0/1")
+
+
+@walks("waf-address-within-a-network")
+def address_within_a_network(cloud: Cloud, action: str) -> Iterator[Call]:
+    put = _put_addresses(cloud, action)
+    yield put("192.0.2.0/24", "195.178.188.66/29")
+    yield put("192.0.2.0/24", "195.178.188.64/29", "195.178.188.66/32")
+
+
+@walks("waf-log-policies-used-up")
+def log_policies_used_up(cloud: Cloud, action: str) -> Iterator[Call]:
+    client, logs = client_of(cloud), cloud.client("logs", EDGE)
+    acl = create(client, "WebACL")
+
+    def let_write(name: str, service: str) -> None:
+        statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "logs:PutLogEvents"}
+        logs.put_resource_policy(policyName=name, policyDocument=policy({**statement, "Resource": "*"}))
+
+    for number in range(10):
+        let_write(f"policy-{number}", "es.amazonaws.com")
+    group = f"arn:aws:logs:{EDGE}:{ACCOUNT}:log-group:aws-waf-logs-kairos"
+    configuration = {"ResourceArn": acl["ARN"], "LogDestinationConfigs": [group]}
+    yield lambda: client.put_logging_configuration(LoggingConfiguration=configuration)
+    let_write("policy-0", "delivery.logs.amazonaws.com")
+    yield lambda: client.put_logging_configuration(LoggingConfiguration=configuration)
 
 
 @walk("waf-log-destination-name")
@@ -201,8 +231,15 @@ def stale_lock_token(cloud: Cloud, action: str) -> Iterator[Call]:
     yield put(now)
 
 
-@walks("name-of-a-firewall-part")
+@walks("name-of-a-firewall-part-characters")
 def name_of_a_part(cloud: Cloud, action: str) -> Iterator[Call]:
     client, kind = client_of(cloud), _split(action)[1]
     yield lambda: create(client, kind, "kairos.prod")
     yield lambda: create(client, kind, "kairos-prod")
+
+
+@walks("name-of-a-firewall-part-length")
+def length_of_a_part(cloud: Cloud, action: str) -> Iterator[Call]:
+    client, kind = client_of(cloud), _split(action)[1]
+    yield lambda: create(client, kind, "a" * 129)
+    yield lambda: create(client, kind, "a" * 128)

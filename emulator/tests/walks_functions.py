@@ -158,7 +158,7 @@ def _setting(row: str, member: str, wrong: int, right: int) -> None:
         yield put(**{member: right})
 
 
-_setting("function-memory-out-of-range", "MemorySize", 10241, 10240)
+_setting("function-memory-too-large", "MemorySize", 10241, 10240)
 _setting("function-timeout-out-of-range", "Timeout", 901, 900)
 
 

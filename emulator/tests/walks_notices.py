@@ -17,6 +17,24 @@ def topic_name(cloud: Cloud) -> Iterator[Call]:
     yield lambda: client.create_topic(Name="kairos-prod")
 
 
+@walk("topic-exists-with-other-attributes")
+def topic_with_other_attributes(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("sns")
+    client.create_topic(Name="kairos", Attributes={"DisplayName": "Kairos"})
+    yield lambda: client.create_topic(Name="kairos", Attributes={"DisplayName": "Other"})
+    yield lambda: client.create_topic(Name="kairos", Attributes={"DisplayName": "Kairos"})
+
+
+@walk("topic-exists-with-other-tags")
+def topic_with_other_tags(cloud: Cloud) -> Iterator[Call]:
+    client = cloud.client("sns")
+    tags = [{"Key": "environment", "Value": "prod"}, {"Key": "project", "Value": "kairos"}]
+    topic = client.create_topic(Name="kairos", Tags=tags[:1])["TopicArn"]
+    yield lambda: client.create_topic(Name="kairos", Tags=tags)
+    client.tag_resource(ResourceArn=topic, Tags=tags)
+    yield lambda: client.create_topic(Name="kairos", Tags=tags)
+
+
 def _subscribe(row: str, wrong: dict[str, str], right: dict[str, str]) -> None:
     @walk(row)
     def subscribe(cloud: Cloud) -> Iterator[Call]:

@@ -158,8 +158,8 @@ def _resource_policy(cloud: Cloud, name: str, document: str = "{}") -> Any:
 @walk("logs-policy-too-large")
 def policy_too_large(cloud: Cloud) -> Iterator[Call]:
     frame = len(json.dumps({"a": ""}))
-    yield lambda: _resource_policy(cloud, "large", json.dumps({"a": "x" * (5121 - frame)}))
-    yield lambda: _resource_policy(cloud, "large", json.dumps({"a": "x" * (5120 - frame)}))
+    yield lambda: _resource_policy(cloud, "large", json.dumps({"a": "x" * (51_201 - frame)}))
+    yield lambda: _resource_policy(cloud, "large", json.dumps({"a": "x" * (51_200 - frame)}))
 
 
 @walk("logs-eleventh-policy")
@@ -576,6 +576,14 @@ def rule_elsewhere(cloud: Cloud) -> Iterator[Call]:
     rule = 'ALARM("arn:aws:cloudwatch:{}:{}:alarm:errors")'
     yield lambda: _composite(cloud, rule.format(EDGE, ACCOUNT))
     yield lambda: _composite(cloud, rule.format(REGION, ACCOUNT))
+
+
+@walk("alarm-rule-of-an-absent-alarm")
+def rule_of_an_absent_alarm(cloud: Cloud) -> Iterator[Call]:
+    _alarm(cloud)
+    yield lambda: _composite(cloud, "ALARM(errors) OR ALARM(latency)")
+    _alarm(cloud, "latency")
+    yield lambda: _composite(cloud, "ALARM(errors) OR ALARM(latency)")
 
 
 _PERIODS = {"ActionsSuppressorWaitPeriod": 60, "ActionsSuppressorExtensionPeriod": 0}

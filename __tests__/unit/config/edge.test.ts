@@ -41,6 +41,16 @@ describe('an edge', () => {
     ['a single address', { allowedAddresses: ['203.0.113.7'] }, /^allowedAddresses\.0: .* CIDR notation/],
     ['all addresses', { blockedAddresses: ['0.0.0.0/0'] }, /^blockedAddresses\.0: .* no \/0/],
     [
+      'an address within a network',
+      { blockedAddresses: ['203.0.113.7/24'] },
+      /^blockedAddresses\.0: 203\.0\.113\.0\/24 for the whole network, or 203\.0\.113\.7\/32/,
+    ],
+    [
+      'one of the sixth version',
+      { allowedAddresses: ['2001:db8:1::7/48'] },
+      /^allowedAddresses\.0: 2001:db8:1::\/48 for the whole network, or 2001:db8:1::7\/128/,
+    ],
+    [
       'a misspelt rule',
       { countedRules: { common: ['GenericRFI_Body'] } },
       /^countedRules\.common\.0: one of/,
