@@ -107,6 +107,14 @@ def _too_much_memory(asked: Asked) -> Facts | None:
     return {"most": most} if (asked.members.get("MemorySize") or 0) > most else None
 
 
+def _role_may_not_trace(asked: Asked) -> Facts | None:
+    from emulator.runner.credentials import role_may
+
+    role = asked.members.get("Role") or ((function(asked) or {}).get("config") or {}).get("Role") or ""
+    traces = (asked.members.get("TracingConfig") or {}).get("Mode") == "Active"
+    return None if not traces or role_may(role, asked.account, asked.region, *_TRACING) else {}
+
+
 def _out_of_range(member: str, least: int, most: int) -> Any:
     def out_of_range(asked: Asked) -> Facts | None:
         value = asked.members.get(member)
@@ -118,6 +126,8 @@ def _out_of_range(member: str, least: int, most: int) -> Any:
     return out_of_range
 
 
+_TRACING = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
+"""https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html#services-xray-permissions"""
 _RESERVED = {
     "_HANDLER",
     "_X_AMZN_TRACE_ID",
@@ -209,6 +219,16 @@ ROWS = (
         message="The role defined for the function cannot be assumed by Lambda.",
         source="https://github.com/cloudposse/terraform-aws-lambda-function/issues/14",
         refuses=_role_of_another_service,
+    ),
+    Row(
+        name="function-role-may-not-trace",
+        service="lambda",
+        actions=_PUTS,
+        when="tracing is on, and the role may not send traces",
+        code="InvalidParameterValueException",
+        message="The provided execution role does not have permissions to call PutTraceSegments on XRAY",
+        source="https://github.com/aws/serverless-application-model/issues/225",
+        refuses=_role_may_not_trace,
     ),
     Row(
         name="function-environment-too-large",

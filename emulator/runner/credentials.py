@@ -102,6 +102,32 @@ def trusts_lambda(document: Any, role: str, function: str, account: str, region:
     return evaluate_resource_policy(whole, context, service="lambda.amazonaws.com").decision == "Allow"
 
 
+def role_may(role: str, account: str, region: str, *actions: str, resource: str = "*") -> bool:
+    """Whether a role, by its ARN, has a right to each action; one that is not there has none."""
+    from ministack.core import iam_evaluator
+    from ministack.services import iam
+
+    name = role.rpartition("/")[2]
+    policies = iam_evaluator._gather_role_policies(name, account)
+    boundary = iam_evaluator._permissions_boundary(iam._roles, name, account)
+    return all(
+        iam_evaluator.evaluate(
+            iam_evaluator.EvalContext(
+                principal_arn=role,
+                principal_type="AssumedRole",
+                principal_account=account,
+                action=action,
+                resource_arn=resource,
+                region=region,
+            ),
+            policies,
+            *boundary,
+        ).decision
+        == "Allow"
+        for action in actions
+    )
+
+
 def may_log(version: Version, credentials: Credentials) -> bool:
     """Whether the role may write the function's log: without the right Lambda runs it and drops its log."""
     from ministack.core.iam_evaluator import EvalContext, evaluate, resolve_principal

@@ -15,6 +15,7 @@ from emulator.tests.cloud import (
     OTHER_KEYS,
     REGION,
     Cloud,
+    allow,
     policy,
     pulled_by,
     wait_until_active,
@@ -136,6 +137,17 @@ def role_of_another_service(cloud: Cloud, action: str) -> Iterator[Call]:
     yield put(Role=role)
     client.update_assume_role_policy(RoleName="edge", PolicyDocument=trust("lambda"))
     yield put(Role=role)
+
+
+@walks("function-role-may-not-trace")
+def role_may_not_trace(cloud: Cloud, action: str) -> Iterator[Call]:
+    put = _put(cloud, action)
+    yield put(TracingConfig={"Mode": "Active"})
+    traces = policy(allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"))
+    cloud.client("iam").put_role_policy(
+        RoleName="kairos-function", PolicyName="traces", PolicyDocument=traces
+    )
+    yield put(TracingConfig={"Mode": "Active"})
 
 
 @walks("function-environment-too-large")

@@ -69,9 +69,14 @@ def _zone(cloud: Cloud) -> tuple[Any, str]:
 
 
 def _change(
-    client: Any, zone: str, action: str, name: str = "api.example.com", value: str = "192.0.2.1"
+    client: Any,
+    zone: str,
+    action: str,
+    name: str = "api.example.com",
+    value: str = "192.0.2.1",
+    kind: str = "A",
 ) -> Call:
-    record = {"Name": name, "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": value}]}
+    record = {"Name": name, "Type": kind, "TTL": 60, "ResourceRecords": [{"Value": value}]}
     changes = [{"Action": action, "ResourceRecordSet": record}]
     return lambda: client.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
 
@@ -98,6 +103,25 @@ def record_other_than_named(cloud: Cloud) -> Iterator[Call]:
     _change(client, zone, "CREATE")()
     yield _change(client, zone, "DELETE", value="192.0.2.2")
     yield _change(client, zone, "DELETE")
+
+
+@walk("record-beside-a-cname")
+def record_beside_a_cname(cloud: Cloud) -> Iterator[Call]:
+    client, zone = _zone(cloud)
+    old = {"value": "old.example.net", "kind": "CNAME"}
+    _change(client, zone, "CREATE", **old)()
+    yield _change(client, zone, "UPSERT")
+    _change(client, zone, "DELETE", **old)()
+    yield _change(client, zone, "UPSERT")
+
+
+@walk("cname-beside-a-record")
+def cname_beside_a_record(cloud: Cloud) -> Iterator[Call]:
+    client, zone = _zone(cloud)
+    _change(client, zone, "CREATE")()
+    yield _change(client, zone, "CREATE", value="new.example.net", kind="CNAME")
+    _change(client, zone, "DELETE")()
+    yield _change(client, zone, "CREATE", value="new.example.net", kind="CNAME")
 
 
 @walk("zone-with-records")

@@ -350,6 +350,37 @@ def one_policy_more(cloud: Cloud) -> Iterator[Call]:
     yield lambda: attach(10)
 
 
+def _statements(row: str, wrong: list[dict[str, Any]], right: list[dict[str, Any]]) -> None:
+    @walks(row)
+    def statements(cloud: Cloud, action: str) -> Iterator[Call]:
+        client = _role(cloud)
+        made = {"RoleName": "kairos", "PolicyName": "rights"}
+        if action == "CreatePolicyVersion":
+            made = {
+                "PolicyArn": client.create_policy(PolicyName="read", PolicyDocument=READ)["Policy"]["Arn"]
+            }
+        elif action == "CreatePolicy":
+            made = {"PolicyName": "rights"}
+        ask = getattr(client, xform_name(action))
+        yield lambda: ask(PolicyDocument=policy(*wrong), **made)
+        yield lambda: ask(PolicyDocument=policy(*right), **made)
+
+
+_READ = allow("s3:GetObject", "*")
+_statements("policy-statement-id", [{**_READ, "Sid": "read-all"}], [{**_READ, "Sid": "ReadAll"}])
+_statements(
+    "policy-statement-id-twice",
+    [{**_READ, "Sid": "Read"}, {**_READ, "Sid": "Read"}],
+    [{**_READ, "Sid": "Read"}, {**_READ, "Sid": "ReadAgain"}, _READ, _READ],
+)
+_statements("policy-action-without-a-service", [allow("GetObject", "*")], [allow("*", "*")])
+_statements(
+    "policy-resource-no-arn",
+    [allow("s3:GetObject", "kairos/*")],
+    [allow(["s3:GetObject"], "arn:aws:s3:::kairos/*")],
+)
+
+
 @walks("iam-policy-no-json")
 def policy_no_json(cloud: Cloud, action: str) -> Iterator[Call]:
     client = _role(cloud)
