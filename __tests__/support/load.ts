@@ -46,7 +46,8 @@ export class Load {
       try {
         const response = await fetch(this.address);
         const text = await response.text();
-        if (response.status !== 200) this.failed.push(`${response.status} ${text}`);
+        if (response.status !== 200)
+          this.failed.push(`${new Date().toISOString()} ${this.address}: ${response.status} ${text}`);
       } catch (error) {
         this.failed.push(String(error));
       }

@@ -61,8 +61,8 @@ def test_the_readme_lists_the_private_names_of_ministack() -> None:
 @pytest.mark.parametrize(
     ("own", "verdict", "asked"),
     [
-        ({"test_kms.py::a", "test_kms.py::broken"}, True, ["test_kms.py", "test_kms.py"]),
-        ({"test_kms.py::broken"}, False, ["test_kms.py", "test_kms.py", "tests", "tests"]),
+        ({"test_s3.py::a", "test_s3.py::broken"}, True, ["test_s3.py", "test_s3.py"]),
+        ({"test_s3.py::broken"}, False, ["test_s3.py", "test_s3.py", "tests", "tests"]),
     ],
 )
 def test_all_tests_are_asked_only_where_its_own_need_no_correction(
@@ -72,8 +72,8 @@ def test_all_tests_are_asked_only_where_its_own_need_no_correction(
 
     def failures(tests: str, environment: dict[str, str]) -> set[str]:
         runs.append(tests.rpartition("/")[2])
-        return own if trial.WITHOUT in environment else {"test_kms.py::broken"}
+        return own if trial.WITHOUT in environment else {"test_s3.py::broken"}
 
     monkeypatch.setattr(upgrade, "failures", failures)
-    assert upgrade.is_needed("kms.need_the_key_of_an_alias", {}, upgrade.baseline({})) is verdict
+    assert upgrade.is_needed("s3", {}, upgrade.baseline({})) is verdict
     assert runs == asked
