@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { retentionDays } from '../../aws/log-retention';
 import { managedRuleGroups } from '../../aws/managed-rules';
+import { networkOf } from '../../config/cidr';
 import type { EdgeConfiguration } from '../../config/edge';
 import type { ObservabilityConfiguration } from '../../config/observability';
 import type {
@@ -53,10 +54,10 @@ const list = <T>(member: fc.Arbitrary<T>, minLength: number, maxLength: number) 
   fc.uniqueArray(member, { minLength, maxLength });
 
 const address = fc.oneof(
-  fc.tuple(fc.ipV4(), whole(1, 32)).map(([ip, bits]) => `${ip}/${bits}`),
+  fc.tuple(fc.ipV4(), whole(1, 32)).map(([ip, bits]) => networkOf(`${ip}/${bits}`)),
   fc
     .tuple(fc.constantFrom('2001:db8::', 'fe80::1', '::1'), whole(1, 128))
-    .map(([ip, bits]) => `${ip}/${bits}`),
+    .map(([ip, bits]) => networkOf(`${ip}/${bits}`)),
 );
 
 const apiKeyName = fc.oneof(
