@@ -7,6 +7,7 @@ import { putChangedImage } from '../support/changed-image';
 import { Load } from '../support/load';
 import { readOriginSecrets } from '../support/origin-secrets';
 import { expectSuccess, type Project } from '../support/project';
+import { withFoundation } from '../support/shared-cloud';
 import { inspector, sha256 } from './edge';
 import {
   attackLimits,
@@ -72,7 +73,7 @@ export function describeUnderLoad(project: Project): void {
     const withKey = { changes: { 'environments.prod.edge': { ...openEdge, apiKeys } } };
     const input = randomBytes(24).toString('hex');
     const failed = await failedDuring(async () => {
-      await project.apply('kairos-foundation', withKey);
+      await withFoundation(() => project.apply('kairos-foundation', withKey));
       // A start between the steps must not stumble over a parameter that nobody has set yet.
       await restart();
       const set = await project.kairos(['secrets', 'set', 'prod', 'API_KEY_MOBILE'], { input });
@@ -134,7 +135,7 @@ export function describeUnderLoad(project: Project): void {
     });
     const without = { changes: { 'environments.prod.edge': { ...openEdge, rotation: 2 } } };
     const { failed } = await Load.during(url + keyedPath, async () => {
-      await project.apply('kairos-foundation', without);
+      await withFoundation(() => project.apply('kairos-foundation', without));
       await project.apply(stack, without);
     });
     expect(failed).toEqual([]);

@@ -34,6 +34,7 @@ import { FakeGitHub } from '../support/fake-github';
 import { GitHubIdentity } from '../support/github-identity';
 import type { DeployedCloud } from '../support/deployed-cloud';
 import { expectSuccess } from '../support/project';
+import { withFoundation } from '../support/shared-cloud';
 import { permissionsOf } from '../support/workflows';
 
 const root = resolve(__dirname, '..', '..');
@@ -336,54 +337,57 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       expect(await told('--drift')).toEqual([]);
     });
 
-    it('tells what somebody changed by hand, which a pull request does not look at', async () => {
-      const { clientOptions } = cloud();
-      const [ecr, iam, s3, ssm] = [
-        new ECRClient(clientOptions),
-        new IAMClient(clientOptions),
-        new S3Client(clientOptions),
-        new SSMClient(clientOptions),
-      ];
-      const Bucket = stateBucketName(configuration.accountId, 'shared');
-      const RoleName = namesOf('dev').planRole;
-      const attachment = { RoleName, PolicyArn: policyArn(configuration.accountId, 'kairos-dev-deploy-1') };
-      const own = { RoleName, PolicyName: 'by-hand' };
-      const { PublicAccessBlockConfiguration } = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
-      const { Parameter } = await ssm.send(new GetParameterCommand({ Name: secret, WithDecryption: true }));
-      const encryptBy = (KeyId: string) =>
-        ssm.send(
-          new PutParameterCommand({
-            Name: secret,
-            Type: 'SecureString',
-            KeyId,
-            Value: Parameter?.Value,
-            Overwrite: true,
-          }),
-        );
-      await ecr.send(new PutImageTagMutabilityCommand({ ...repository, imageTagMutability: 'MUTABLE' }));
-      await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
-      await iam.send(new AttachRolePolicyCommand(attachment));
-      await iam.send(new PutRolePolicyCommand({ ...own, PolicyDocument: JSON.stringify(readsAll) }));
-      await encryptBy('alias/aws/ssm');
-      try {
-        expect(await told()).toEqual([]);
-        expect(await told('--drift')).toEqual([
-          'create aws_s3_bucket_public_access_block.State-shared_PublicAccessBlock',
-          'update aws_ecr_repository.Images image_tag_mutability',
-          'update aws_iam_role_policies_exclusive.Delivery_Plan-dev_OwnPolicies policy_names',
-          'update aws_iam_role_policy_attachments_exclusive.Delivery_Plan-dev_Attachments policy_arns',
-          'update aws_ssm_parameter.Secrets-dev_RESEND_API_KEY key_id',
-        ]);
-        expect(readFileSync(storedPlan(kept, foundation), 'utf8')).not.toContain(Parameter?.Value);
-      } finally {
-        await ecr.send(new PutImageTagMutabilityCommand({ ...repository, imageTagMutability: 'IMMUTABLE' }));
-        await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
-        await iam.send(new DetachRolePolicyCommand(attachment));
-        await iam.send(new DeleteRolePolicyCommand(own));
-        await encryptBy(namesOf('dev').keyAlias);
-      }
-      keepQuiet(foundation);
-    });
+    it('tells what somebody changed by hand, which a pull request does not look at', () =>
+      withFoundation(async () => {
+        const { clientOptions } = cloud();
+        const [ecr, iam, s3, ssm] = [
+          new ECRClient(clientOptions),
+          new IAMClient(clientOptions),
+          new S3Client(clientOptions),
+          new SSMClient(clientOptions),
+        ];
+        const Bucket = stateBucketName(configuration.accountId, 'shared');
+        const RoleName = namesOf('dev').planRole;
+        const attachment = { RoleName, PolicyArn: policyArn(configuration.accountId, 'kairos-dev-deploy-1') };
+        const own = { RoleName, PolicyName: 'by-hand' };
+        const { PublicAccessBlockConfiguration } = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+        const { Parameter } = await ssm.send(new GetParameterCommand({ Name: secret, WithDecryption: true }));
+        const encryptBy = (KeyId: string) =>
+          ssm.send(
+            new PutParameterCommand({
+              Name: secret,
+              Type: 'SecureString',
+              KeyId,
+              Value: Parameter?.Value,
+              Overwrite: true,
+            }),
+          );
+        await ecr.send(new PutImageTagMutabilityCommand({ ...repository, imageTagMutability: 'MUTABLE' }));
+        await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+        await iam.send(new AttachRolePolicyCommand(attachment));
+        await iam.send(new PutRolePolicyCommand({ ...own, PolicyDocument: JSON.stringify(readsAll) }));
+        await encryptBy('alias/aws/ssm');
+        try {
+          expect(await told()).toEqual([]);
+          expect(await told('--drift')).toEqual([
+            'create aws_s3_bucket_public_access_block.State-shared_PublicAccessBlock',
+            'update aws_ecr_repository.Images image_tag_mutability',
+            'update aws_iam_role_policies_exclusive.Delivery_Plan-dev_OwnPolicies policy_names',
+            'update aws_iam_role_policy_attachments_exclusive.Delivery_Plan-dev_Attachments policy_arns',
+            'update aws_ssm_parameter.Secrets-dev_RESEND_API_KEY key_id',
+          ]);
+          expect(readFileSync(storedPlan(kept, foundation), 'utf8')).not.toContain(Parameter?.Value);
+        } finally {
+          await ecr.send(
+            new PutImageTagMutabilityCommand({ ...repository, imageTagMutability: 'IMMUTABLE' }),
+          );
+          await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
+          await iam.send(new DetachRolePolicyCommand(attachment));
+          await iam.send(new DeleteRolePolicyCommand(own));
+          await encryptBy(namesOf('dev').keyAlias);
+        }
+        keepQuiet(foundation);
+      }));
 
     it('has read no value of a secret, and could not', async () => {
       const response = await fetch(`${cloud().endpoint}/_kairos/rights`, { method: 'POST' });

@@ -1,4 +1,10 @@
-import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  GetRoleCommand,
+  ListAttachedRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,34 +20,44 @@ const edge = { ...configuration.environments.staging.edge };
 const domain = { name: 'staging.findkairos.com', zone: 'findkairos.com' };
 
 /**
- * What the foundation of a table brings the deploy role of staging beyond what it has. It is not applied: other files of
- * the tier hold it to another table.
+ * Makes the deploy role of staging once more, with what the foundation of a table with the domain brings it beyond what
+ * it has. That foundation is not applied: other files of the tier hold it to another table.
+ * @returns the role's name.
  */
-async function giveRightsOn(name: typeof domain): Promise<void> {
+async function createDeployRole(name: typeof domain): Promise<string> {
   await project.synth({ changes: { 'environments.staging.edge': { ...edge, domain: name } } });
   const template = join(project.stackFolder('kairos-foundation'), 'cdk.tf.json');
   const Statement = policiesOf(JSON.parse(readFileSync(template, 'utf8')), 'Deploy-staging')
     .flat()
     .filter(({ Sid }) => ['NewCertificate', 'Record'].includes(Sid));
-  await project.clients().iam.send(
-    new PutRolePolicyCommand({
-      RoleName: namesOf('staging').deployRole,
-      PolicyName: 'a-name-of-its-own',
-      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
-    }),
-  );
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+
+  const { iam } = project.clients();
+  const like = { RoleName: namesOf('staging').deployRole };
+  const { Role } = await iam.send(new GetRoleCommand(like));
+  const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand(like));
+  const RoleName = `${like.RoleName}-domain`;
+  const role = {
+    RoleName,
+    AssumeRolePolicyDocument: decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''),
+    PermissionsBoundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn,
+  };
+  await iam.send(new CreateRoleCommand(role));
+  for (const { PolicyArn } of AttachedPolicies ?? [])
+    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'domain', PolicyDocument }));
+  return RoleName;
 }
 
 beforeAll(async () => {
   await sharedCloudFilled();
-  await project.deployAsJobOf('staging');
+  await project.deployAs(await createDeployRole(domain), 'staging');
 });
 
 describe('every knob of an edge, turned and turned back', () => {
   beforeAll(async () => {
     const zone = { Name: 'findkairos.com', CallerReference: 'knobs' };
     await project.clients().route53.send(new CreateHostedZoneCommand(zone));
-    await giveRightsOn(domain);
   });
 
   describeKnobs(project, 'kairos-staging', [

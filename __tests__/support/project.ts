@@ -95,13 +95,14 @@ export class Project {
 
   /** From now on Terraform works as jobs of GitHub, on each stack under the deploy role of its GitHub environment. */
   async deployAsJobOf(...environments: readonly string[]): Promise<void> {
+    for (const environment of environments) await this.deployAs(`kairos-${environment}-deploy`, environment);
+  }
+
+  /** From now on Terraform works on the stack of a GitHub environment as one of its jobs, under a role. */
+  async deployAs(role: string, environment: string): Promise<void> {
     const options = { region: this.record.region, endpoint: endpointOf(this.record) };
-    const github = new GitHubIdentity(this.home);
-    for (const environment of environments) {
-      const stack = `kairos-${environment}`;
-      const shell = await github.signIn(options, `${stack}-deploy`, `environment:${environment}`);
-      this.workers.set(stack, shell);
-    }
+    const shell = await new GitHubIdentity(this.home).signIn(options, role, `environment:${environment}`);
+    this.workers.set(`kairos-${environment}`, shell);
   }
 
   /** Runs `cdktf <args>`, with a table that differs where the test says so. */
