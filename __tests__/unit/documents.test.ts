@@ -16,6 +16,17 @@ const folders = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
   .map(({ name }) => name);
 
+/** @returns the anchors that GitHub gives the headings of a document. */
+function anchorsOf(document: string): readonly string[] {
+  const headings = readFileSync(join(root, document), 'utf8').matchAll(/^#+ (.*)$/gm);
+  return [...headings].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 describe.each(documents)('%s', (document) => {
   const text = readFileSync(join(root, document), 'utf8');
   const found = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, what = '']) => what);
@@ -31,6 +42,14 @@ describe.each(documents)('%s', (document) => {
   it('links to what is there', () => {
     const links = found(/\]\((?!https?:|#)([^)#\s]+)/g);
     expect(links.filter((link) => !existsSync(join(root, dirname(document), link)))).toEqual([]);
+  });
+
+  it('links to headings that are there', () => {
+    const broken = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)].filter(
+      ([, path = '', anchor = '']) =>
+        !anchorsOf(path === '' ? document : join(dirname(document), path)).includes(anchor),
+    );
+    expect(broken.map(([link]) => link)).toEqual([]);
   });
 
   it('names scripts that package.json has', () => {
