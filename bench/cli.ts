@@ -31,7 +31,7 @@ async function main(): Promise<void> {
       return {
         what: `kairos ${args.join(' ')}, processor time`,
         ours: `${ours.toFixed(0)} ms`,
-        against: 'an empty file with sucrase and commander',
+        against: 'an empty file that loads sucrase and commander',
         theirs: `${base.toFixed(0)} ms`,
         ratio: ours / base,
         aim,

@@ -6,13 +6,13 @@ export const comparisonSchema = z.object({
   what: z.string(),
   /** What it took here, with its unit. */
   ours: z.string(),
-  /** What it is held against. */
+  /** What it is compared with. */
   against: z.string(),
-  /** What it took there, with its unit. */
+  /** What that took, with its unit. */
   theirs: z.string(),
   /** Ours divided by theirs: below 1 is less. */
   ratio: z.number(),
-  /** The greatest ratio that is wanted. Absent where there is none. */
+  /** The target: the highest ratio that is accepted. @default - no target */
   aim: z.number().optional(),
 });
 
@@ -22,7 +22,7 @@ export type Comparison = z.infer<typeof comparisonSchema>;
 export const comparisonsSchema = z.array(comparisonSchema);
 
 /** The head of a table of comparisons. */
-export const head = ['', 'here', 'against', 'takes', 'ratio', 'aim'];
+export const head = ['', 'here', 'compared with', 'there', 'ratio', 'target'];
 
 /** @returns a line of a table of comparisons. */
 export function rowOf({ what, ours, against, theirs, ratio, aim }: Comparison): readonly string[] {

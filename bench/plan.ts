@@ -48,9 +48,9 @@ async function main(): Promise<void> {
         ratio: taken.byCdktf / taken.byTerraform,
       },
       {
-        what: 'rollback, to the first answer of the version before',
+        what: 'rollback to first response of the previous version',
         ours: `${taken.secondsToAnswer.toFixed(1)} s`,
-        against: 'a release of the same image, which Terraform makes',
+        against: 'a release of the same image by Terraform',
         theirs: `${taken.released.toFixed(1)} s`,
         ratio: taken.secondsToAnswer / taken.released,
       },

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
       {
         what: `synth of ${readdirSync(join(room, 'ours', 'stacks')).length} stacks`,
         ours: `${ours.toFixed(2)} s`,
-        against: 'barrels under ts-node, as the official template has it',
+        against: 'ts-node and barrel imports, as in the official template',
         theirs: `${theirs.toFixed(2)} s`,
         ratio: ours / theirs,
         aim: 1 / 14,

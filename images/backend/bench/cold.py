@@ -162,9 +162,9 @@ def main(delay: float) -> None:
 def _comparison(what: str, ours: float, theirs: float) -> dict[str, Any]:
     """A line of docs/performance.md: bench/comparison.ts reads it."""
     return {
-        "what": f"cold start, to the first answer: {what}",
+        "what": f"cold start to first response: {what}",
         "ours": f"{ours:.0f} ms",
-        "against": "the guide's image, which reads no secret",
+        "against": "the guide's image, which reads no secrets",
         "theirs": f"{theirs:.0f} ms",
         "ratio": ours / theirs,
         "aim": AIM,

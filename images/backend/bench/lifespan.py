@@ -124,7 +124,7 @@ def main() -> None:
     plain_ms, kept_ms = (statistics.median(results[name]) for name in ("plain", "kept"))
     if "--json" in sys.argv:
         line = {
-            "what": "a warm request, the lifespan with one TLS connection",
+            "what": "warm request (lifespan kept open, one TLS connection)",
             "ours": f"{kept_ms:.2f} ms",
             "against": "plain Mangum",
             "theirs": f"{plain_ms:.2f} ms",

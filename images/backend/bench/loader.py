@@ -73,7 +73,7 @@ def main() -> None:
     bare, ours, theirs = (statistics.median(taken[name]) for name in codes)
     if "--json" in sys.argv:
         line = {
-            "what": "12 secrets on 2 pages read, processor time",
+            "what": "reading 12 secrets (2 pages), processor time",
             "ours": f"{ours - bare:.0f} ms",
             "against": "boto3",
             "theirs": f"{theirs - bare:.0f} ms",
