@@ -112,10 +112,10 @@ def _words(line: str, said: Any, cloud: Cloud) -> list[str]:
     """The words of a line as a shell hands them on, with what its placeholders stand for."""
     if "<" in line:
         stands_for = {
-            "<the id that it answers>": said.get("queryId", ""),
-            "<the version that it answers>": said.get("FunctionVersion", ""),
+            "<the query id from the output>": said.get("queryId", ""),
+            "<the version from the output>": said.get("FunctionVersion", ""),
             "<its id>": next(iter(cloud.client("route53").list_health_checks()["HealthChecks"]))["Id"],
-            "<digest of the message>": _digest(cloud),
+            "<the digest from the message>": _digest(cloud),
         }
         for placeholder, value in stands_for.items():
             line = line.replace(placeholder, value)
