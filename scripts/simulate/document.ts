@@ -25,12 +25,12 @@ export function rateGrid(outcomes: readonly PricedOutcome[]): Grid {
       'connections',
       'addresses',
       'throttled after',
-      'started by a jump',
-      'refused then',
-      'breaks first, steadily',
-      'breaks first, in a jump',
-      'a month',
-      'with those kept started',
+      'started in a burst',
+      'refused in a burst',
+      'first limit, steady',
+      'first limit, in a burst',
+      'per month',
+      'with provisioned concurrency',
     ],
     rows: outcomes.map((outcome) => [
       count(outcome.rate),
@@ -51,7 +51,7 @@ export function rateGrid(outcomes: readonly PricedOutcome[]): Grid {
 /** @returns everything that has to change for a rate. */
 export function changeGrid(outcomes: readonly Outcome[]): Grid {
   return {
-    head: ['requests/s', 'what breaks', 'needs', 'has', 'change'],
+    head: ['requests/s', 'limit', 'needs', 'has', 'change'],
     rows: outcomes.flatMap(({ rate, breaks }) => breaks.map((each) => changeRow(rate, each))),
   };
 }
@@ -63,7 +63,7 @@ function changeRow(rate: number, { name, when, unit, needs, allows, change }: Br
 /** @returns how far each limit goes. */
 export function limitGrid(limits: readonly Reach[]): Grid {
   return {
-    head: ['limit', 'allows', 'bears requests/s'],
+    head: ['limit', 'allows', 'up to requests/s'],
     rows: limits.map(({ name, when, unit, allows, bears }) => [
       named(name, when),
       `${count(allows)} ${unit}`,
@@ -93,6 +93,6 @@ function markdown({ head, rows }: Grid): string {
   return [lineOf(head), lineOf(widths.map((width) => '-'.repeat(width))), ...rows.map(lineOf)].join('\n');
 }
 
-const named = (name: string, when: Reach['when']) => (when === 'jump' ? `${name}, in a jump` : name);
+const named = (name: string, when: Reach['when']) => (when === 'jump' ? `${name}, in a burst` : name);
 const count = (number: number) => number.toLocaleString('en-US');
 const dollars = (usd: number) => `${Math.round(usd).toLocaleString('en-US')} $`;

@@ -86,14 +86,14 @@ function functionLimits(table: Configuration, name: EnvironmentName, load: Load)
       unit: 'environments in 10 s',
       allows: quotas.functionScaling.value,
       needs: jump,
-      change: (rate) => `${keep(rate)}; no quota raises it, a second region takes half of the jump`,
+      change: (rate) => `${keep(rate)}; no quota raises it, a second region takes half of the burst`,
     },
   ];
 }
 
 /**
- * What is kept started starts nothing in a jump, and a release keeps as many of two versions; beyond what the table takes
- * there have to be more regions.
+ * Provisioned environments need no start in a burst. During a release two versions have them. If one region needs more than
+ * the table allows, more regions are needed.
  */
 function keptStarted(rate: number, load: Load): string {
   let regions = 1;
@@ -110,7 +110,7 @@ function reservedBeside(table: Configuration, name: EnvironmentName): number {
     .reduce((sum, [, { function: backend }]) => sum + (backend.reservedConcurrency ?? 0), 0);
 }
 
-/** Reads are tried again until the budget is spent, so what SSM gives in that time is what a jump may start. */
+/** Reads are repeated until the budget is spent, so what SSM allows in that time is what a burst may start. */
 function parameterLimits(table: Configuration, name: EnvironmentName, load: Load): readonly Limit[] {
   const { edge, function: backend } = table.environments[name];
   const keys = edge === false ? 0 : (edge.apiKeys?.names.length ?? 0);
