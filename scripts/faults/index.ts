@@ -112,7 +112,7 @@ async function tryCell(kind: FaultKind, share: number, around: Surroundings): Pr
   };
 }
 
-const head = ['fault', 'share', 'calls', 'went wrong', 'applies', 'seconds', 'secrets found', 'next plan'];
+const head = ['fault', 'share', 'calls', 'failed', 'applies', 'seconds', 'secrets found', 'next plan'];
 
 function rowOf({
   kind,

@@ -96,10 +96,10 @@ function isRight({ applies, differences, secrets, planned }: Trial): boolean {
 const head = [
   'run',
   'calls answered',
-  'at work on',
+  'in progress',
   '`recover`',
   'applies',
-  'lost or twice',
+  'lost or duplicated',
   'secrets found',
   'next plan',
 ];

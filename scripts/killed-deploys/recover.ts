@@ -18,7 +18,7 @@ export async function recover(
   const { lock, state, found, imported, left } = recoverySchema.parse(JSON.parse(stdout));
   const types = [...new Set(found.map(({ address }) => address.split('.')[0] ?? ''))].sort();
   const did = [
-    ...(lock === undefined ? [] : ['gave the lock back']),
+    ...(lock === undefined ? [] : ['released the lock']),
     ...(state?.restored === true ? ['restored the state'] : []),
     ...(imported ? [`imported ${types.join(', ')}`] : []),
     ...left.map(({ address }) => `left out ${address}`),

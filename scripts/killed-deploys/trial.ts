@@ -12,7 +12,7 @@ export interface Trial {
   readonly run: string;
   /** How many calls AWS had answered. */
   readonly answered: number;
-  /** The types of resources that Terraform was at work on. */
+  /** The types of resources that Terraform had not finished. */
   readonly at: string;
   /** What `recover` did. */
   readonly recovered: string;

@@ -43,11 +43,11 @@ function endingsOf({ signals }: Point): readonly Ending[] {
   return signals ? ['SIGKILL', 'SIGINT', 'SIGTERM'] : ['SIGKILL'];
 }
 
-const head = ['ended when', 'by', 'live then', 'typed, as it was named', 'secrets found', 'in the end'];
+const head = ['stopped when', 'by', 'live then', 'commands that were named', 'secrets found', 'result'];
 
 function rowOf({ point, ending, live, typed, faults, secrets }: Trial): readonly string[] {
   const commands = typed.length === 0 ? 'nothing' : typed.map((line) => `\`${line}\``).join(', ');
-  const end = faults.length === 0 ? 'right, no changes' : faults.join('; ');
+  const end = faults.length === 0 ? 'correct, no changes' : faults.join('; ');
   return [point, ending, live, commands, huntWords(secrets), end];
 }
 

@@ -67,7 +67,7 @@ export const points: readonly Point[] = [
   },
   {
     ...release,
-    name: 'it is asked through its public door',
+    name: 'the smoke test runs',
     signals: true,
     isReached: ({ text }) => said(text, /^asks kairos-dev/),
   },
@@ -92,14 +92,14 @@ export const points: readonly Point[] = [
   },
   {
     ...release,
-    name: 'the alias is taken back',
+    name: 'the alias is moved back',
     image: 'broken',
     signals: true,
     isReached: ({ text }) => said(text, /is live again in/),
   },
   {
     ...release,
-    name: 'the state is made to agree',
+    name: 'the state is updated',
     image: 'broken',
     isReached: async ({ text, look }) => said(text, /is live again in/) && (await look.lock()) !== undefined,
   },

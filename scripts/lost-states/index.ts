@@ -54,7 +54,7 @@ async function deploy(scene: Scene, shape: 'first' | 'changed'): Promise<void> {
   if (applies === undefined) throw new Error(output);
 }
 
-const head = ['the state was', '`recover`', 'applies', 'lost or twice', 'secrets found', 'next plan'];
+const head = ['the state was', '`recover`', 'applies', 'lost or duplicated', 'secrets found', 'next plan'];
 
 async function tryRecovery(scene: Scene, what: string, right: readonly string[]): Promise<readonly string[]> {
   const { recovered, failure } = await recover(scene);
