@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from emulator.runner.interpreter import cache_folder, prepare  # noqa: E402
 from emulator.tests import staging  # noqa: E402
-from emulator.tests.cloud import Cloud, free_port, start, wait_until_it_answers  # noqa: E402
+from emulator.tests.cloud import Cloud, free_port, running  # noqa: E402
 from emulator.tests.test_serving_distribution import put_in_front  # noqa: E402
 
 PATH = "/api/v1/"
@@ -63,19 +63,6 @@ def _answers(port: int) -> bool:
         return staging.ask(f"http://127.0.0.1:{port}", PATH).status == 200
     except ConnectionError:
         return False
-
-
-@contextmanager
-def local_cloud(home: Path) -> Iterator[Cloud]:
-    port = free_port()
-    with (home / "server.log").open("w") as log:
-        process = start(port, home, output=log)
-        try:
-            wait_until_it_answers(process, port)
-            yield Cloud(port)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
 
 
 def deploy(cloud: Cloud, home: Path) -> tuple[str, str, Path]:
@@ -133,7 +120,7 @@ def at_once(host: str) -> float:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, local_cloud(Path(folder)) as cloud:
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as cloud:
         api, edge, context = deploy(cloud, Path(folder))
         with uvicorn(context) as plain:
             at_once(api)  # all environments have started

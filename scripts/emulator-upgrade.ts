@@ -1,18 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { tell } from '../cli/terminal';
-import { ensurePythonEnvironment } from '../cli/tools/python';
+import { ensureEmulatorPython } from './emulator-python';
 import { messageOf } from '../errors';
 
 /** Runs `emulator/upgrade.py` with the Python that has what the tests of the emulator need. */
 const root = resolve(__dirname, '..');
 
 async function main(): Promise<void> {
-  const python = await ensurePythonEnvironment({
-    shell: process.env,
-    requirements: [join(root, 'emulator', 'requirements-dev.txt')],
-    minimum: [3, 10],
-  });
+  const python = await ensureEmulatorPython();
   const args = ['-m', 'emulator.upgrade', ...process.argv.slice(2)];
   process.exitCode = spawnSync(python, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
 }

@@ -1,13 +1,10 @@
 import * as fc from 'fast-check';
-import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readDotenv } from '../../cli/secrets/dotenv';
-import { ensurePythonEnvironment } from '../../cli/tools/python';
+import { ensureEmulatorPython } from '../../scripts/emulator-python';
 import { run } from '../../cli/process';
 import { secretNames } from '../../config/names';
 import { UserError } from '../../errors';
-
-const root = resolve(__dirname, '..', '..');
 
 /** Reads dotenv files as pydantic-settings does, in a shell that has none of their variables. */
 const oracle = `
@@ -20,11 +17,7 @@ const readingsSchema = z.array(z.record(z.string(), z.string().nullable()));
 
 let python = '';
 beforeAll(async () => {
-  python = await ensurePythonEnvironment({
-    shell: process.env,
-    requirements: [join(root, 'emulator', 'requirements-dev.txt')],
-    minimum: [3, 10],
-  });
+  python = await ensureEmulatorPython();
 });
 
 async function pythonReads(texts: readonly string[]) {

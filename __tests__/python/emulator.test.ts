@@ -1,17 +1,13 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { ensurePythonEnvironment } from '../../cli/tools/python';
+import { resolve } from 'node:path';
+import { ensureEmulatorPython } from '../../scripts/emulator-python';
 import { run } from '../../cli/process';
 
 const root = resolve(__dirname, '..', '..');
 
 let python = '';
 beforeAll(async () => {
-  python = await ensurePythonEnvironment({
-    shell: process.env,
-    requirements: [join(root, 'emulator', 'requirements-dev.txt')],
-    minimum: [3, 10],
-  });
+  python = await ensureEmulatorPython();
 });
 
 const compiledFile = `

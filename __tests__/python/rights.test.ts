@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { ensurePythonEnvironment } from '../../cli/tools/python';
+import { ensureEmulatorPython } from '../../scripts/emulator-python';
 import { run } from '../../cli/process';
 import { configuration } from '../../config/environments';
 import {
@@ -137,11 +137,7 @@ function promotionTo(environment: EnvironmentName): readonly Call[] {
 
 /** Asks the local cloud's own IAM. */
 async function walk(roles: readonly Role[]): Promise<readonly Walk[]> {
-  const python = await ensurePythonEnvironment({
-    shell: process.env,
-    requirements: [join(root, 'emulator', 'requirements-dev.txt')],
-    minimum: [3, 10],
-  });
+  const python = await ensureEmulatorPython();
   const options = { cwd: root, shell: process.env, input: JSON.stringify(roles) };
   return walkSchema.parse(
     JSON.parse(expectSuccess(await run(python, ['-m', 'emulator.rights'], options)).stdout),

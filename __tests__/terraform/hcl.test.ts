@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from '../../cli/process';
 import { findProviderMirrors, findTerraform, writeTerraformConfiguration } from '../../cli/tools/terraform';
+import { terraformValidate } from '../support/terraform-validate';
 
 const root = resolve(__dirname, '..', '..');
 const room = mkdtempSync(join(tmpdir(), 'kairos-hcl-'));
@@ -26,11 +27,8 @@ beforeAll(async () => {
 it.each(['kairos-foundation', 'kairos-dev', 'kairos-staging', 'kairos-prod'])(
   'terraform validate takes %s as HCL',
   async (stack) => {
-    const chdir = `-chdir=${join(room, 'hcl.out', 'stacks', stack)}`;
-    const init = await run('terraform', [chdir, 'init', '-backend=false', '-input=false'], { shell });
-    expect(init).toMatchObject({ code: 0 });
-    const validate = await run('terraform', [chdir, 'validate', '-json'], { shell });
-    expect(JSON.parse(validate.stdout)).toMatchObject({ valid: true, error_count: 0 });
+    const said = await terraformValidate(join(room, 'hcl.out', 'stacks', stack), shell);
+    expect(said).toMatchObject({ valid: true, error_count: 0 });
   },
 );
 

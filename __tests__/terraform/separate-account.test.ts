@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { run } from '../../cli/process';
 import { findProviderMirrors, findTerraform, writeTerraformConfiguration } from '../../cli/tools/terraform';
 import { configuration } from '../../config/environments';
 import { synthesize } from '../../main';
+import { terraformValidate } from '../support/terraform-validate';
 
 const root = resolve(__dirname, '..', '..');
 const room = mkdtempSync(join(tmpdir(), 'kairos-separate-'));
@@ -37,10 +37,7 @@ afterAll(() => {
 it.each(['kairos-foundation', 'kairos-foundation-dev', 'kairos-dev'])(
   'terraform validate takes %s where dev has an account of its own',
   async (stack) => {
-    const chdir = `-chdir=${join(room, 'cdktf.out', 'stacks', stack)}`;
-    const init = await run('terraform', [chdir, 'init', '-backend=false', '-input=false'], { shell });
-    expect(init).toMatchObject({ code: 0 });
-    const validate = await run('terraform', [chdir, 'validate', '-json'], { shell });
-    expect(JSON.parse(validate.output)).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
+    const said = await terraformValidate(join(room, 'cdktf.out', 'stacks', stack), shell);
+    expect(said).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
   },
 );

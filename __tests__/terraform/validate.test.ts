@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from '../../cli/process';
 import { findProviderMirrors, findTerraform, writeTerraformConfiguration } from '../../cli/tools/terraform';
+import { terraformValidate } from '../support/terraform-validate';
 
 const root = resolve(__dirname, '..', '..');
 const room = mkdtempSync(join(tmpdir(), 'kairos-validate-'));
@@ -34,9 +35,6 @@ it('every stack that is synthesized is one that is validated here, or planned by
 });
 
 it.each(stacks)('terraform validate takes %s', async (stack) => {
-  const chdir = `-chdir=${join(room, 'cdktf.out', 'stacks', stack)}`;
-  const init = await run('terraform', [chdir, 'init', '-backend=false', '-input=false'], { shell });
-  expect(init).toMatchObject({ code: 0 });
-  const validate = await run('terraform', [chdir, 'validate', '-json'], { shell });
-  expect(JSON.parse(validate.output)).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
+  const said = await terraformValidate(join(room, 'cdktf.out', 'stacks', stack), shell);
+  expect(said).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
 });

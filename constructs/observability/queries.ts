@@ -19,6 +19,11 @@ export interface LogGroups {
 /** What a query finds a request by: put the id of one request in its place. */
 const idPlaceholder = 'REQUEST_ID';
 
+const linesOfRequest = `fields @timestamp, @log, @message
+| filter @message like "${idPlaceholder}"
+| sort @timestamp asc
+| limit 100`;
+
 /** The questions to the logs of function and API. */
 export function backendQueries(groups: LogGroups): readonly SavedQuery[] {
   return [
@@ -47,10 +52,7 @@ export function backendQueries(groups: LogGroups): readonly SavedQuery[] {
     {
       name: 'one-request',
       logGroupNames: [groups.api, groups.function],
-      text: `fields @timestamp, @log, @message
-| filter @message like "${idPlaceholder}"
-| sort @timestamp asc
-| limit 100`,
+      text: linesOfRequest,
     },
   ];
 }
@@ -72,10 +74,7 @@ export function edgeQueries(groups: {
     {
       name: 'one-request-at-the-edge',
       logGroupNames: [groups.access, groups.firewall],
-      text: `fields @timestamp, @log, @message
-| filter @message like "${idPlaceholder}"
-| sort @timestamp asc
-| limit 100`,
+      text: linesOfRequest,
     },
   ];
 }

@@ -9,6 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -66,6 +68,20 @@ def wait_until_it_answers(process: subprocess.Popen[str], port: int) -> None:
     raise RuntimeError(f"the server did not answer within {START_LIMIT} seconds")
 
 
+@contextmanager
+def running(home: Path, *more: str) -> Iterator[Cloud]:
+    """A cloud that runs as long as the block; `more` replaces or adds arguments."""
+    port = free_port()
+    with (home / "server.log").open("w") as log:
+        process = start(port, home, *more, output=log)
+        try:
+            wait_until_it_answers(process, port)
+            yield Cloud(port)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
 @dataclass(frozen=True)
 class Cloud:
     """A running cloud."""
@@ -94,6 +110,21 @@ class Cloud:
         if keys is None:
             return _client_of_root(self.url, service, region, retries)
         return _client(self.url, service, region, retries, **keys)
+
+    def total(
+        self, namespace: str, metric: str, dimensions: dict[str, str], *, region: str = REGION
+    ) -> float:
+        """The sum of all that was put of a metric."""
+        found = self.client("cloudwatch", region).get_metric_statistics(
+            Namespace=namespace,
+            MetricName=metric,
+            Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
+            StartTime="2000-01-01T00:00:00Z",
+            EndTime="2100-01-01T00:00:00Z",
+            Period=3600,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        return sum(point["Sum"] for point in found)
 
     def keys_of_role(self, name: str, *statements: Statement) -> dict[str, str]:
         """Make a role with these rights, assume it, and answer its keys."""

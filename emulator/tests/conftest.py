@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from emulator.tests.cloud import ROOT, Cloud, free_port, start, wait_until_it_answers
+from emulator.tests.cloud import ROOT, Cloud, running
 
 KNOBS = {
     "environments.prod.edge.domain": {"name": "api.findkairos.com", "zone": "findkairos.com"},
@@ -26,15 +26,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(home: Path) -> Iterator[Cloud]:
-    port = free_port()
-    with (home / "server.log").open("w") as log:
-        process = start(port, home, output=log)
-        try:
-            wait_until_it_answers(process, port)
-            yield Cloud(port)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    with running(home) as cloud:
+        yield cloud
 
 
 @pytest.fixture

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.tests.cloud import Cloud, free_port, start, wait_until_active, wait_until_it_answers
+from emulator.tests.cloud import Cloud, running, wait_until_active
 from emulator.tests.staging import LOGS, NAME, invoke, make_role, stage, wait_until
 from emulator.tests.staging import make_function as make_image_function
 from emulator.tests.walks_names import make_function
@@ -27,22 +26,9 @@ def handler(event, context):
 """Says in a folder that it runs, and ends when it is told there."""
 
 
-@contextmanager
-def running(home: Path, quota: int) -> Iterator[Cloud]:
-    port = free_port()
-    with (home / "server.log").open("w") as log:
-        process = start(port, home, "--concurrency", str(quota), output=log)
-        try:
-            wait_until_it_answers(process, port)
-            yield Cloud(port)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
 @pytest.fixture
 def new_account(tmp_path: Path) -> Iterator[Cloud]:
-    with running(tmp_path, 10) as cloud:
+    with running(tmp_path, "--concurrency", "10") as cloud:
         yield cloud
 
 
@@ -74,7 +60,7 @@ def _reason(ask: Any) -> str:
 
 
 def test_the_quota_is_one_of_image_and_zip_functions_together(tmp_path: Path) -> None:
-    with running(tmp_path, 1) as cloud, ThreadPoolExecutor(1) as threads:
+    with running(tmp_path, "--concurrency", "1") as cloud, ThreadPoolExecutor(1) as threads:
         make_role(cloud, LOGS)
         make_image_function(cloud, stage(cloud, tmp_path, WAITING))
         cloud.keys_of_role("kairos-function")

@@ -175,16 +175,7 @@ def test_invocations_are_counted_with_the_dimensions_of_aws(cloud: Cloud, home: 
     invoke(cloud, "bad")
 
     def total(metric: str, **dimensions: str) -> float:
-        found = cloud.client("cloudwatch").get_metric_statistics(
-            Namespace="AWS/Lambda",
-            MetricName=metric,
-            Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
-            StartTime="2000-01-01T00:00:00Z",
-            EndTime="2100-01-01T00:00:00Z",
-            Period=3600,
-            Statistics=["Sum"],
-        )["Datapoints"]
-        return sum(point["Sum"] for point in found)
+        return cloud.total("AWS/Lambda", metric, dimensions)
 
     of_alias = {"FunctionName": NAME, "Resource": f"{NAME}:live"}
     assert total("Invocations", FunctionName=NAME) == 2

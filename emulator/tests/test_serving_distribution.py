@@ -249,16 +249,8 @@ def log_of(cloud: Cloud) -> list[dict[str, Any]]:
 
 
 def counted(cloud: Cloud, metric: str, of_rule: str) -> float:
-    found = cloud.client("cloudwatch", "us-east-1").get_metric_statistics(
-        Namespace="AWS/WAFV2",
-        MetricName=metric,
-        Dimensions=[{"Name": "WebACL", "Value": NAME}, {"Name": "Rule", "Value": of_rule}],
-        StartTime="2000-01-01T00:00:00Z",
-        EndTime="2100-01-01T00:00:00Z",
-        Period=3600,
-        Statistics=["Sum"],
-    )["Datapoints"]
-    return sum(point["Sum"] for point in found)
+    dimensions = {"WebACL": NAME, "Rule": of_rule}
+    return cloud.total("AWS/WAFV2", metric, dimensions, region="us-east-1")
 
 
 def test_a_blocked_address_is_refused_before_the_api(cloud: Cloud, api: DeployedApi) -> None:

@@ -344,16 +344,7 @@ def test_the_log_says_where_a_request_went_and_how_it_ended(cloud: Cloud, home: 
 
 
 def total(cloud: Cloud, metric: str, **dimensions: str) -> float:
-    found = cloud.client("cloudwatch").get_metric_statistics(
-        Namespace="AWS/ApiGateway",
-        MetricName=metric,
-        Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
-        StartTime="2000-01-01T00:00:00Z",
-        EndTime="2100-01-01T00:00:00Z",
-        Period=3600,
-        Statistics=["Sum"],
-    )["Datapoints"]
-    return sum(point["Sum"] for point in found)
+    return cloud.total("AWS/ApiGateway", metric, dimensions)
 
 
 def test_requests_are_counted_with_the_names_and_dimensions_of_aws(cloud: Cloud, home: Path) -> None:
