@@ -6,6 +6,10 @@ const stack = 'kairos-dev';
 
 /** What a person types every day at an environment that was just deployed: plans, of every kind. */
 export function describeDaily(project: Project): void {
+  it.each([true, false])('the second plan has no changes with -refresh=%s', async (refresh) => {
+    expect(await project.planned(stack, { refresh })).toEqual([]);
+  });
+
   // The way out of cdktf: the state stays, and Terraform goes on with files that a person edits.
   it('a plan of the same stack as HCL says that nothing changes', async () => {
     const hcl = new Project('hcl');

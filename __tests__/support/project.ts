@@ -52,6 +52,11 @@ export interface CommandOptions {
   readonly input?: string;
 }
 
+export interface PlanOptions extends CommandOptions {
+  /** Whether Terraform asks AWS what there is before it compares. @default true */
+  readonly refresh?: boolean;
+}
+
 /**
  * What `terraform init` writes, without the provider's hash: each command would read its 700 MB to compare, which is a
  * quarter of the time of a plan. In `cdktf deploy` it does.
@@ -63,10 +68,11 @@ const lockFile = `provider "${providers.aws.address}" {
 }
 `;
 
+const changeSchema = z.object({ actions: z.array(z.string()) });
+
 const planSchema = z.object({
-  resource_changes: z
-    .array(z.object({ address: z.string(), change: z.object({ actions: z.array(z.string()) }) }))
-    .default([]),
+  resource_changes: z.array(z.object({ address: z.string(), change: changeSchema })).default([]),
+  output_changes: z.record(z.string(), changeSchema).default({}),
 });
 
 /** The project as a person uses it, pointed at the local cloud of the tests. */
@@ -141,18 +147,20 @@ export class Project {
     return expectSuccess(await this.terraform(stack, args, options));
   }
 
-  /** @returns what an apply would change: `update aws_lambda_function.Backend`, sorted. */
-  async planned(stack: string, options: CommandOptions = {}): Promise<readonly string[]> {
+  /**
+   * @returns what an apply would change: `update aws_lambda_function.Backend`, sorted. Outputs are listed only if no
+   * resource changes, because most outputs follow from one.
+   */
+  async planned(stack: string, { refresh = true, ...options }: PlanOptions = {}): Promise<readonly string[]> {
     await this.prepare(stack, options);
     const args = ['plan', '-input=false', '-no-color', '-out=plan', '-detailed-exitcode', lockTimeout];
-    const result = await this.terraform(stack, args, options);
+    const result = await this.terraform(stack, [...args, `-refresh=${refresh}`], options);
     if (result.code === 0) return [];
     if (result.code !== wouldChange) expectSuccess(result);
-    const { resource_changes } = planSchema.parse(JSON.parse(await this.showPlan(stack)));
-    return resource_changes
-      .map(({ address, change }) => `${change.actions.join('-')} ${address}`)
-      .filter((change) => !/^(no-op|read) /.test(change))
-      .sort();
+    const { resource_changes, output_changes } = planSchema.parse(JSON.parse(await this.showPlan(stack)));
+    const resources = changesIn(resource_changes.map(({ address, change }) => [address, change]));
+    if (resources.length > 0) return resources;
+    return changesIn(Object.entries(output_changes).map(([name, change]) => [`output.${name}`, change]));
   }
 
   /** @returns the plan file that the last `planned` left, as JSON. */
@@ -221,6 +229,13 @@ export class Project {
       logsOfCloudFront: new CloudWatchLogsClient({ ...options, region: 'us-east-1' }),
     };
   }
+}
+
+function changesIn(planned: readonly [string, z.infer<typeof changeSchema>][]): readonly string[] {
+  return planned
+    .map(([address, { actions }]) => `${actions.join('-')} ${address}`)
+    .filter((change) => !/^(no-op|read) /.test(change))
+    .sort();
 }
 
 /** @returns the result. @throws with what the command said when it failed. */
