@@ -28,6 +28,11 @@ const foundationHome = new LocalHome({ ...outerShell, KAIROS_LOCAL_HOME: `${home
 /** Held from the beginning to the end of a run: a second one in this checkout would stop the cloud of the first. */
 const runHome = new LocalHome({ ...outerShell, KAIROS_LOCAL_HOME: `${home.folder}-run` });
 
+/** @returns the project whose folder of the foundation is initialized, which no file of the tier changes. */
+export function filledProject(): Project {
+  return new Project('filled');
+}
+
 let filling: Promise<void> | undefined;
 let release: (() => void) | undefined;
 
@@ -46,7 +51,7 @@ export async function beginSharedCloud(): Promise<void> {
     onLine: (line) => process.stderr.write(`  local cloud: ${line}\n`),
   })
     .then(expectSuccess)
-    .then(() => new Project('filled').planned('kairos-foundation'))
+    .then(() => filledProject().planned('kairos-foundation'))
     .then(
       (foundationChanges) => {
         write({ foundationChanges });
