@@ -6,7 +6,7 @@ export function ownNamespace(name: string): string {
 }
 
 /**
- * What says that a release is at work: 1 while it is, put again and again, and 0 once it has failed. The least of a
+ * What says that a release is in progress: 1 while it is, put again and again, and 0 once it has failed. The least of a
  * minute counts, so that the 0 is heeded in the minute of the last 1. Whoever puts it and the alarm on it agree by this.
  * @param name the environment's, as its resources begin with it, such as `kairos-prod`.
  */
@@ -17,7 +17,7 @@ export function releaseMetric(name: string): Metric {
 /** What the ids of the alarms on it end with. */
 export const releaseMarkId = 'release-at-work';
 
-/** @returns whether an alarm, by its name, only says that a release is at work. */
+/** @returns whether an alarm, by its name, only says that a release is in progress. */
 export function isReleaseMark(alarmName: string): boolean {
   return alarmName.endsWith(`-${releaseMarkId}`);
 }

@@ -15,7 +15,7 @@ export function connectTo(shell: Shell): ConnectTo {
     pairs.map((pair): [string, string] => {
       const [, host, base] = /^([^=\s]+)=(https?:\/\/[^/\s]+)$/.exec(pair) ?? [];
       if (host === undefined || base === undefined) {
-        throw new UserError(`KAIROS_CONNECT_TO has "${pair}"; right would be <host>=http://<address>:<port>`);
+        throw new UserError(`KAIROS_CONNECT_TO has "${pair}"; expected <host>=http://<address>:<port>`);
       }
       return [host, base];
     }),

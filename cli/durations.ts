@@ -10,6 +10,8 @@ const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_4
 export function parseDuration(text: string): number {
   const [, number, unit] = /^(\d+)([smhd]?)$/.exec(text) ?? [];
   if (number === undefined)
-    throw new InvalidArgumentError(`"${text}" is no duration; right would be 90s, 10m, 1h or 2d.`);
+    throw new InvalidArgumentError(
+      `"${text}" is not a duration; expected a number and its unit, such as 90s, 10m, 1h or 2d.`,
+    );
   return Number(number) * (units[unit === '' ? 's' : (unit ?? 's')] ?? 1);
 }

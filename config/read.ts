@@ -12,9 +12,7 @@ export class ConfigurationError extends UserError {
     super(
       [
         `${faults.length} ${faults.length === 1 ? 'value' : 'values'} in config/environments.ts cannot be right, so nothing was synthesized:`,
-        ...faults.map(
-          ({ path, found, right }) => `  ${path}\n    found ${found}\n    right would be ${right}`,
-        ),
+        ...faults.map(({ path, found, right }) => `  ${path}\n    found ${found}\n    expected ${right}`),
       ].join('\n'),
     );
   }

@@ -19,14 +19,14 @@ export function readRelease(shell: Variables): ReleaseInputs {
 
 /**
  * @returns the digest that `KAIROS_IMAGE_DIGEST` names; nothing when it is not set.
- * @throws when it is no digest.
+ * @throws when it is not a digest.
  */
 export function releasedDigest(shell: Variables): string | undefined {
   const digest = shell.KAIROS_IMAGE_DIGEST ?? '';
   if (digest === '') return undefined;
   if (isDigest(digest)) return digest;
   throw new UserError(
-    `KAIROS_IMAGE_DIGEST is "${digest}"; right would be sha256: and 64 hex digits, as the output image_digest prints it`,
+    `KAIROS_IMAGE_DIGEST is "${digest}"; expected sha256: and 64 hex digits, as the output image_digest prints it`,
   );
 }
 
@@ -49,6 +49,6 @@ function canaryShare(shell: Variables): number | undefined {
   const share = Number(text);
   if (share >= 0 && share < 1) return share;
   throw new UserError(
-    `KAIROS_CANARY is "${text}"; right would be the share of the requests for the new version, such as 0.1, or 0 to end a canary`,
+    `KAIROS_CANARY is "${text}"; expected the share of the requests for the new version, such as 0.1, or 0 to end a canary`,
   );
 }

@@ -105,7 +105,7 @@ export interface FunctionConfiguration {
   readonly reservedConcurrency?: number;
   /**
    * How many environments are kept started. A release starts as many of its version before it goes live, so twice as
-   * many must fit into what is reserved; and no canary can be had. docs/decisions/0022-started-before-called.md
+   * many must fit into what is reserved. A canary is not possible. docs/decisions/0022-started-before-called.md
    * @default - none
    */
   readonly provisionedConcurrency?: number;

@@ -141,7 +141,7 @@ function refuseMissing(source: string): void {
     throw new UserError(`there is no folder ${source} to build the backend from; ${howToSet}`);
   }
   if (!attempt(source, () => statSync(source)).isDirectory()) {
-    throw new UserError(`${source} is no folder to build the backend from; ${howToSet}`);
+    throw new UserError(`${source} is not a folder to build the backend from; ${howToSet}`);
   }
 }
 
@@ -169,7 +169,7 @@ function refuseUnlikeBackend(source: string, files: readonly ContextFile[], dock
     .map((path) => `${path} ${whyAbsent(join(source, path))}`);
   if (faults.length > 0) {
     throw new UserError(
-      `${source} is no checkout of the backend: ${faults.join(', ')}; it has to have ${whatItHas}; ${howToSet}`,
+      `${source} is not a checkout of the backend: ${faults.join(', ')}; it has to have ${whatItHas}; ${howToSet}`,
     );
   }
 }

@@ -101,7 +101,7 @@ function patternOf(text: string): Pattern {
 
 function unreadable(text: string): UserError {
   return new UserError(
-    `"${text}" is no pattern that Docker reads in a .dockerignore; right would be such as **/*.pem, docs/ or !docs/keep.md`,
+    `"${text}" is not a pattern that Docker reads in a .dockerignore; expected, for example, **/*.pem, docs/ or !docs/keep.md`,
   );
 }
 

@@ -55,7 +55,7 @@ export function acceptedConfig({ image, mediaType, manifest }: PushedManifest): 
   }
   if (!manifestTypes.includes(mediaType)) {
     throw new UserError(
-      `${image} has a manifest of type ${mediaType}, which Lambda does not take; right would be ${manifestTypes.join(' or ')}`,
+      `${image} has a manifest of type ${mediaType}, which Lambda does not take; expected ${manifestTypes.join(' or ')}`,
     );
   }
   const { config, layers } = parsed(manifestSchema, manifest, `the manifest of ${image}`);

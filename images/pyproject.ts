@@ -23,8 +23,8 @@ export function versionIn(path: string, content: Buffer): string {
 
 function faultOf(found: unknown): string {
   if (found === undefined) return 'names no version';
-  if (typeof found !== 'string') return 'names a version that is no text in quotes';
-  return `names ${JSON.stringify(found)}, which is no version`;
+  if (typeof found !== 'string') return 'names a version that is not a string in quotes';
+  return `names ${JSON.stringify(found)}, which is not a version`;
 }
 
 /** Python reads TOML as UTF-8 without a byte order mark, and ends in the middle of a build with any other. */

@@ -55,15 +55,15 @@ export class StackRelease {
   }
 
   /**
-   * @param environments how many are kept started.
+   * @param environments the provisioned concurrency.
    * @returns what refuses a canary beside them: they are the newest version's, and a canary gets the smaller share.
    */
   needsNoCanary(environments: number): Precondition {
     return {
       condition: Op.eq(this.canaryShare, neverApplied),
       errorMessage:
-        `the ${environments} environments that are kept started (provisionedConcurrency) would be the canary's and not ` +
-        `the live version's, and a canary is on or asked for; end it first: npx kairos release ${this.environment} --continue`,
+        `provisionedConcurrency is ${environments} and would belong to the canary, not to the live version, ` +
+        `and a canary is on or asked for; end it first: npx kairos release ${this.environment} --continue`,
     };
   }
 }

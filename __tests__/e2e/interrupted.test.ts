@@ -200,7 +200,7 @@ async function untilFunction(FunctionName: string, command: StartedCommand): Pro
   }, command);
 }
 
-/** As the kernel does when memory runs out: nothing is written, and no lock is given back. */
+/** As the kernel does when memory runs out: nothing is written, and no lock is removed. */
 function killTerraform(stack: string): void {
   const pids = terraformsHere().filter((pid) => workingFolder(pid).trim().endsWith(stack));
   const providers = pids.flatMap((pid) =>

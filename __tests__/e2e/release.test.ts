@@ -110,13 +110,13 @@ describe('a release that fails', () => {
   ];
 
   it.each(broken.filter((_, index) => everyTrial || index % 3 === 0))(
-    '%s is taken back, the alias first, and the state agrees',
+    '%s is rolled back, the alias first, and the state agrees',
     async (_, file, change, reason) => {
       const digest = await cloud.image(file, change);
       const { code, stdout, output } = await cloud.kairos(['release', 'dev', '--digest', digest, '--json']);
       expect(code).toBe(1);
       const result = releaseSchema.parse(JSON.parse(stdout));
-      expect(result).toMatchObject({ outcome: 'taken back', digest: images.second, stateAgrees: true });
+      expect(result).toMatchObject({ outcome: 'rolled back', digest: images.second, stateAgrees: true });
       expect(result.reason).toMatch(reason);
       expect(result.reason).not.toContain('\n');
       const [back, agrees] = [
@@ -196,7 +196,7 @@ describe('rollback', () => {
     expect(await status('--drift')).toMatchObject({ planned: [] });
   });
 
-  it('goes past what was taken back or left, to the image before', async () => {
+  it('goes past what was rolled back or left, to the image before', async () => {
     const { stdout } = expectSuccess(await cloud.kairos(['rollback', 'dev', '--json', '--alias-only']));
     const { digest, stateAgrees, remark } = rollbackSchema.parse(JSON.parse(stdout));
     expect({ digest, stateAgrees }).toEqual({ digest: images.first, stateAgrees: false });
@@ -248,12 +248,12 @@ describe('a canary', () => {
         '    global asked\n    asked += 1\n    if asked % 10 == 0:\n        raise RuntimeError("the tenth")\n    return Message(message="Hello, tenth")',
       );
 
-  it('that fails every tenth request is taken back', async () => {
+  it('that fails every tenth request is rolled back', async () => {
     const digest = await cloud.image(routes, failing);
     const load = new Load(`${door}/api/v1/`);
     const result = await release('--digest', digest, '--canary', '10', '--for', '120s');
     await load.stop();
-    expect(result).toMatchObject({ outcome: 'taken back', digest: images.first, stateAgrees: true });
+    expect(result).toMatchObject({ outcome: 'rolled back', digest: images.first, stateAgrees: true });
     expect(result.reason).toMatch(/^version \d+: \d+ of its \d+ requests failed/);
     expect(await status('--drift')).toMatchObject({ drift: [], planned: [] });
   });
@@ -352,7 +352,7 @@ describe('a release, while a canary begins', () => {
     const { code, stdout } = await canary;
     expect(code).toBe(1);
     expect(releaseSchema.parse(JSON.parse(stdout))).toMatchObject({
-      outcome: 'taken back',
+      outcome: 'rolled back',
       digest: images.third,
       stateAgrees: true,
       reason: expect.stringMatching(

@@ -58,7 +58,7 @@ export function describeSecrets(project: Project): void {
       const { code, output } = await project.kairos(['secrets', 'set', 'staging'], { input });
       expect(code).toBe(1);
       expect(output).toContain('SECRET_KEY has 8 characters');
-      expect(output).toContain('MONGO_HOST is no bare DNS name');
+      expect(output).toContain('MONGO_HOST is not a bare DNS name');
       expect(output).not.toMatch(/tooshort|10\.9\.8\.7|re_fine/);
       expect(await versions()).toEqual(before);
     });

@@ -16,7 +16,7 @@ function synth(shell: Readonly<Record<string, string>>) {
 describe('a synth that cannot be right', () => {
   it('says in one line that a digest is none', () => {
     const { stderr, stdout, status } = synth({ KAIROS_IMAGE_DIGEST: 'abc' });
-    expect(stderr).toMatch(/^KAIROS_IMAGE_DIGEST is "abc"; right would be sha256:.*\n$/);
+    expect(stderr).toMatch(/^KAIROS_IMAGE_DIGEST is "abc"; expected sha256:.*\n$/);
     expect(stdout).toBe('');
     expect(status).toBe(1);
   });

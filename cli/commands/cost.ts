@@ -82,6 +82,6 @@ function dollars(usd: number): string {
 function count(text: string): number {
   const number = Number(text);
   if (!Number.isFinite(number) || number <= 0)
-    throw new InvalidArgumentError(`"${text}" is no number above 0; right would be 1000000.`);
+    throw new InvalidArgumentError(`"${text}" is not a number above 0; expected a number such as 1000000.`);
   return number;
 }

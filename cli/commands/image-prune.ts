@@ -31,7 +31,7 @@ export function pruneCommand(): Command {
       'after',
       `
 Example: npx kairos image prune --keep 20
-A version that can be gone back to keeps its image, also one of a function that this project does not know.
+A version that can be rolled back to keeps its image, also one of a function that this project does not know.
 Exit codes: 0 they are removed, or there are none; 1 they are there still.`,
     )
     .action(async ({ keep, yes, json }: Options) => {
@@ -66,7 +66,7 @@ Exit codes: 0 they are removed, or there are none; 1 they are there still.`,
 function parseCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError('right would be a whole number of releases, at least 1, such as --keep 10');
+  throw new InvalidArgumentError('expected a whole number of releases, at least 1, such as --keep 10');
 }
 
 async function openPruning() {

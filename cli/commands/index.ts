@@ -31,7 +31,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
   release: {
     description:
-      'make an environment run an image: check, deploy, ask through the public door; take back what fails',
+      'make an environment run an image: check, deploy, ask through the public URL; roll back what fails',
     load: async () => (await import('./release')).releaseCommand(),
   },
   logs: {
@@ -60,7 +60,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     load: async () => (await import('./rollback')).rollbackCommand(),
   },
   smoke: {
-    description: 'ask an environment through its public door what a client would',
+    description: 'ask an environment through its public URL what a client would',
     load: async () => (await import('./smoke')).smokeCommand(),
   },
   status: {

@@ -21,7 +21,7 @@ export function promoteCommand(): Command {
       'after',
       `
 Example: npx kairos promote staging prod
-Exit codes: 0 it is live, or was already; 1 it may not be promoted, or failed and was taken back.`,
+Exit codes: 0 it is live, or was already; 1 it may not be promoted, or failed and was rolled back.`,
     )
     .action(async (from: EnvironmentName, to: EnvironmentName, options: Options) => {
       if (from === to) throw new UserError(`${from} runs it already; name two environments`);

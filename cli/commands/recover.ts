@@ -48,7 +48,7 @@ function listenerFor(yes: boolean): Listener {
   return {
     onStep: tell,
     onLock: ({ holder }) => {
-      tell(yellow(`gave back the lock of ${holder}: that run is dead`));
+      tell(yellow(`removed the lock of ${holder}: that run is dead`));
     },
     agreesToRestore: async (damage, versions) => {
       tell(await versionsTable(versions, damage));

@@ -77,9 +77,9 @@ Exit codes: 0 it is live, or was already; 1 it is not: what was live before is l
     });
 }
 
-/** How long a command waits for whoever holds the state. */
+/** How long a command waits for the lock of the state. */
 export function lockTimeoutOption(): Option {
-  return new Option('--lock-timeout <seconds>', 'how long to wait for whoever holds the state')
+  return new Option('--lock-timeout <seconds>', 'how long to wait for the lock of the state')
     .argParser(parseSeconds)
     .default(300);
 }
@@ -87,7 +87,7 @@ export function lockTimeoutOption(): Option {
 /** Says what became of a release, and fails the command when it is not live. */
 export function tellRelease(result: ReleaseResult, json: boolean): void {
   const { environment, outcome, version, digest, reason, seconds, stateAgrees } = result;
-  if (outcome === 'taken back') process.exitCode = 1;
+  if (outcome === 'rolled back') process.exitCode = 1;
   if (json) {
     printJson(result);
     return;
@@ -128,17 +128,17 @@ const defaultWatch = 600;
 function parsePercent(text: string): number {
   const percent = Number(text.replace(/\s*%$/, ''));
   if (percent >= 1 && percent <= 99) return percent / 100;
-  throw new InvalidArgumentError(`"${text}" is no share; right would be a percentage from 1 to 99.`);
+  throw new InvalidArgumentError(`"${text}" is not a share; expected a percentage from 1 to 99.`);
 }
 
-/** @throws when a text is no digest. */
+/** @throws when a text is not a digest. */
 function parseDigest(text: string): string {
   if (isDigest(text)) return text;
-  throw new InvalidArgumentError(`"${text}" is no digest; right would be sha256: and 64 hex digits.`);
+  throw new InvalidArgumentError(`"${text}" is not a digest; expected sha256: and 64 hex digits.`);
 }
 
 function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (Number.isInteger(seconds) && seconds >= 0) return seconds;
-  throw new InvalidArgumentError(`"${text}" is no number of seconds.`);
+  throw new InvalidArgumentError(`"${text}" is not a number of seconds.`);
 }

@@ -32,7 +32,7 @@ export function rollbackCommand(): Command {
       'after',
       `
 Example: npx kairos rollback prod --to 41
-Exit codes: 0 it is live and answers; 1 it could not be gone back to, does not answer, or the state does not agree.`,
+Exit codes: 0 it is live and answers; 1 it could not be rolled back to, does not answer, or the state does not agree.`,
     )
     .action(async (name: EnvironmentName, options: Options) => {
       if (options.policy) {

@@ -19,7 +19,7 @@ export interface RaisedAlarm {
 
 /**
  * @returns the alarms of an environment that are on, those of its edge and those that stand for others too; not what
- * only says that a release is at work.
+ * only says that a release is in progress.
  */
 export async function raisedAlarms(environment: LiveEnvironment): Promise<readonly RaisedAlarm[]> {
   const found = await Promise.all(alarmRegions(environment).map((region) => raisedIn(environment, region)));

@@ -92,7 +92,7 @@ export async function untilUnlocked(environment: LiveEnvironment, options: WaitO
 
 function lockedWords({ name, names }: LiveEnvironment, lock: Lock, seconds: number): string {
   return (
-    `the state of ${names.stack} is held by ${holderOf(lock)}, and was not given back within ${seconds} s; ` +
+    `the state of ${names.stack} is held by ${holderOf(lock)}, and was not released within ${seconds} s; ` +
     `wait longer with --lock-timeout, or, when that run is dead: npx kairos unlock ${name} ${lock.id}`
   );
 }

@@ -97,7 +97,7 @@ export function shareOf({ version, weights }: Live, asked: string): number {
 /** A version and its image, as much as every version of the function says by itself. */
 export type HistoryEntry = Pick<PublishedVersion, 'version' | 'digest'>;
 
-/** @returns every version, the newest first: what was gone back to shows only in the whole history. */
+/** @returns every version, the newest first: what was rolled back to shows only in the whole history. */
 export async function historyOf(environment: LiveEnvironment): Promise<readonly HistoryEntry[]> {
   const all = await publishedVersions(environment);
   return all.map(({ Version = '', Environment, CodeSha256 = '' }) => ({
@@ -141,8 +141,8 @@ export async function findVersion(
 }
 
 /**
- * An image that comes again after others was gone back to: those were left, and are no way back. So going back twice
- * leads two images back, and never to one that was taken back.
+ * An image that comes again after others was rolled back to: those were left, and are no way back. So going back twice
+ * leads two images back, and never to one that was rolled back.
  * @param history all versions, the newest first.
  * @param gone the digests that ECR has lost.
  * @returns the newest version of the image that was live before the live one.

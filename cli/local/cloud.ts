@@ -137,9 +137,7 @@ function lastWords(home: LocalHome): string {
 /** @throws UserError when the port that was asked for is taken. */
 async function freePort(wanted = ''): Promise<number> {
   if (!/^\d*$/.test(wanted) || Number(wanted) > 65_535) {
-    throw new UserError(
-      `KAIROS_LOCAL_PORT is "${wanted}"; right would be a port from 1024 to 65535, or nothing`,
-    );
+    throw new UserError(`KAIROS_LOCAL_PORT is "${wanted}"; expected a port from 1024 to 65535, or nothing`);
   }
   const server = createServer();
   return new Promise((resolve, reject) => {

@@ -87,7 +87,7 @@ async function fill(options: UpOptions): Promise<UpResult> {
       },
       {
         title: 'Make the state buckets and synthesize the stacks',
-        // That a lock was given back stays to be read.
+        // That a lock was removed stays to be read.
         rendererOptions: { persistentOutput: true },
         task: async ({ configuration: { region }, shell: local, cloud }, task) => {
           const onLine = (line: string) => {

@@ -6,7 +6,7 @@ import { differences, type StackPlan } from './stack-plan';
 export type Applied = 'nothing to do' | 'applied';
 
 export interface ApplyOptions extends Omit<PlanOptions, 'refresh'> {
-  /** In seconds: how long to wait for whoever holds the state. */
+  /** In seconds: how long to wait for the lock of the state. */
   readonly lockTimeout: number;
   /** Does what changes AWS, and nothing else. @default - it is just done */
   readonly around?: (work: () => Promise<void>) => Promise<void>;

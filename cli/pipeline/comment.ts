@@ -112,7 +112,7 @@ function reasonsOf({ reasons = [] }: StackPlan): readonly string[] {
   return reasons;
 }
 
-/** What cannot be taken back stands above all else. */
+/** What cannot be undone stands above all else. */
 function warnings(plan: StackPlan): readonly Section[] {
   const grave = (plan.changes?.resources ?? []).filter(
     ({ kind }) => kind === 'replace' || kind === 'destroy',

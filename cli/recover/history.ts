@@ -10,7 +10,7 @@ export interface StateVersion {
   /** The id that S3 gave it. */
   readonly version: string;
   readonly written: Date;
-  /** What it says; nothing when it was cut off, or is no state. */
+  /** What it says; nothing when it was cut off, or is not a state. */
   readonly content?: StateContent;
 }
 
@@ -92,7 +92,7 @@ export function damageOf(
 
 function damageWords(current: string | undefined, content: StateContent | undefined): string {
   if (current === undefined) return 'is gone';
-  if (content === undefined) return 'cannot be read: it was cut off, or is no state';
+  if (content === undefined) return 'cannot be read: it was cut off, or is not a state';
   return `is an older one (serial ${content.serial})`;
 }
 

@@ -13,7 +13,7 @@ export interface ClearedLock {
 /**
  * Gives back the lock of a run that is dead.
  * @param dead the id of a lock whose run somebody has looked at: of a run on another machine nothing can be seen here.
- * @returns what was given back, or nothing when nobody held the state.
+ * @returns what was removed, or nothing when nobody held the state.
  * @throws UserError when the run may be alive.
  */
 export async function clearDeadLock(

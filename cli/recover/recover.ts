@@ -19,7 +19,7 @@ export interface Listener {
 
 export interface Recovery {
   readonly stack: string;
-  /** The lock of a dead run that was given back. */
+  /** The lock of a dead run that was removed. */
   readonly lock?: ClearedLock;
   /** The version of the state that is right, and whether it was restored. */
   readonly state?: { readonly damage: StateDamage; readonly restored: boolean };

@@ -21,7 +21,7 @@ export interface Attempt {
   readonly apiChanges: boolean;
   /** The paths that clients know. @default - those of the last smoke test that passed */
   readonly paths?: readonly string[];
-  /** How long to wait for whoever holds the state, in seconds. */
+  /** How long to wait for the lock of the state, in seconds. */
   readonly lockTimeout: number;
 }
 
@@ -62,7 +62,7 @@ const stages: Readonly<
     return undefined;
   },
   smoke: async (environment, { apiChanges, paths }) => {
-    const { reason } = await step(`asks ${environment.names.stack} through its public door`, () =>
+    const { reason } = await step(`asks ${environment.names.stack} through its public URL`, () =>
       smoke(environment, { apiChanges, database: false, before: paths }),
     );
     return reason;

@@ -36,7 +36,7 @@ export function refuseCanary(
   const kept = configuration.environments[name].function.provisionedConcurrency;
   if (kept !== undefined) {
     throw new UserError(
-      `a canary would take the environments that are kept started from the live version (environments.${name}.function.provisionedConcurrency is ${kept}); leave out --canary`,
+      `a canary would take the provisioned concurrency away from the live version (environments.${name}.function.provisionedConcurrency is ${kept}); leave out --canary`,
     );
   }
 }

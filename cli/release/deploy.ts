@@ -14,7 +14,7 @@ export interface DigestDeploy {
   readonly digest: string;
   /** The share of the requests that the new version gets; 0 is no canary: it gets all of them. */
   readonly canary: number;
-  /** How long to wait for whoever holds the state, in seconds. */
+  /** How long to wait for the lock of the state, in seconds. */
   readonly lockTimeout: number;
 }
 

@@ -33,7 +33,7 @@ export async function whileSilent<T>(
   }
 }
 
-/** The metric that says that a release is at work, in each region that has alarms. */
+/** The metric that says that a release is in progress, in each region that has alarms. */
 class ReleaseMark {
   private timer: NodeJS.Timeout | undefined;
   /** What is being said; one value after the other, or a 1 could come after the 0. */

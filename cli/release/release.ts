@@ -18,11 +18,11 @@ import { takeBack } from './take-back';
 export interface ReleaseOptions {
   /** The digest of the image to run. */
   readonly digest: string;
-  /** Whether it is asked afterwards through the public door, and taken back when it does not answer well. */
+  /** Whether it is asked afterwards through the public URL, and rolled back when it does not answer well. */
   readonly smoke: boolean;
   /** Whether the API may lose paths. */
   readonly apiChanges: boolean;
-  /** How long to wait for whoever holds the state, in seconds. */
+  /** How long to wait for the lock of the state, in seconds. */
   readonly lockTimeout: number;
   /** Gives the new version a share of the requests first. @default - it gets all at once */
   readonly canary?: {
@@ -36,14 +36,14 @@ export interface ReleaseOptions {
 /** What became of a release. */
 export interface ReleaseResult {
   readonly environment: string;
-  /** `unchanged`: it ran already. `taken back`: it failed, and what was live before is live again. */
-  readonly outcome: 'released' | 'unchanged' | 'taken back';
+  /** `unchanged`: it ran already. `rolled back`: it failed, and what was live before is live again. */
+  readonly outcome: 'released' | 'unchanged' | 'rolled back';
   /** What is live now. */
   readonly version: string;
   readonly digest: string;
   /** The digest that was to be released. */
   readonly released: string;
-  /** Why it was taken back, in one line. @default - it was not */
+  /** Why it was rolled back, in one line. @default - it was not */
   readonly reason?: string;
   /** Whether the state agrees with what is live; where it does not, `reason` says what to type. */
   readonly stateAgrees: boolean;
@@ -52,7 +52,7 @@ export interface ReleaseResult {
 }
 
 /**
- * Makes an environment run an image: checked, deployed, asked through its public door. What fails is taken back, the
+ * Makes an environment run an image: checked, deployed, asked through its public URL. What fails is rolled back, the
  * alias first.
  * @throws UserError when nothing was changed, or nothing was live before that one could go back to.
  */
@@ -87,12 +87,12 @@ export async function release(environment: LiveEnvironment, options: ReleaseOpti
   }
   const back = runs ? await wayBack(environment, live) : before;
   const taken = await takeBack(environment, { ...options, before: back, live, reason });
-  return done('taken back', taken.live, { reason: taken.reason, stateAgrees: taken.stateAgrees });
+  return done('rolled back', taken.live, { reason: taken.reason, stateAgrees: taken.stateAgrees });
 }
 
 /**
- * Ends a canary that was left: looks at it, gives it all requests, and asks it through the public door. What fails is
- * taken back.
+ * Ends a canary that was left: looks at it, gives it all requests, and asks it through the public URL. What fails is
+ * rolled back.
  * @throws UserError when there is none.
  */
 export async function continueRelease(
@@ -105,7 +105,7 @@ export async function continueRelease(
   if (!isCanaryOn(live, state)) throw new UserError(`${names.stack} has no canary that could be continued`);
   if (Object.keys(live.weights).length === 0) {
     throw new UserError(
-      `the canary of ${names.stack} was taken back, and the state does not say so yet; next: npx kairos rollback ${name} --to ${live.version}`,
+      `the canary of ${names.stack} was rolled back, and the state does not say so yet; next: npx kairos rollback ${name} --to ${live.version}`,
     );
   }
   const digest = state?.outputs.image_digest ?? '';
@@ -118,12 +118,12 @@ export async function continueRelease(
   if (reason === undefined) return resultOf({ environment, digest, started, outcome: 'released', live: now });
   const taken = await takeBack(environment, { ...options, before: live, live: now, reason });
   return resultOf(
-    { environment, digest, started, outcome: 'taken back', live: taken.live },
+    { environment, digest, started, outcome: 'rolled back', live: taken.live },
     { reason: taken.reason, stateAgrees: taken.stateAgrees },
   );
 }
 
-/** What fails is heard at once, also while it is taken back. */
+/** What fails is heard at once, also while it is rolled back. */
 function silentAttempt(
   environment: LiveEnvironment,
   next: string,

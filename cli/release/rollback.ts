@@ -18,7 +18,7 @@ export interface RollbackOptions {
   readonly to?: string;
   /** Whether the state is left as it is. */
   readonly aliasOnly: boolean;
-  /** How long to wait for whoever holds the state, in seconds. */
+  /** How long to wait for the lock of the state, in seconds. */
   readonly lockTimeout: number;
 }
 
@@ -29,7 +29,7 @@ export interface RollbackResult {
   /** What is live now. */
   readonly version: string;
   readonly digest: string;
-  /** From the command to the first answer of the version that was gone back to, in seconds. */
+  /** From the command to the first answer of the version that was rolled back to, in seconds. */
   readonly secondsToAnswer?: number;
   /** Whether the state agrees with what is live. */
   readonly stateAgrees: boolean;
@@ -106,12 +106,12 @@ async function makeStateAgree(
     await ifStopped();
     return disagrees(messageOf(error));
   }
-  const shown = await step(`asks ${environment.names.stack} through its public door`, () =>
+  const shown = await step(`asks ${environment.names.stack} through its public URL`, () =>
     smoke(environment, { apiChanges: true, database: false }),
   );
   const live = await requireLive(environment);
   if (shown.passed) return { ...digestAndVersion(live), stateAgrees: true, answers: true };
-  // The deploy gave the earlier image today's settings. The version that was gone back to has its own.
+  // The deploy gave the earlier image today's settings. The version that was rolled back to has its own.
   await moveAlias(environment, live, target.version);
   return disagrees(
     `with today's settings the image fails (${shown.reason ?? ''}), version ${target.version} with its own is live`,

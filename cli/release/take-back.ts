@@ -13,7 +13,7 @@ export interface TakeBackOptions {
   readonly live: Live;
   /** Why, in one line. */
   readonly reason: string;
-  /** How long to wait for whoever holds the state, in seconds. */
+  /** How long to wait for the lock of the state, in seconds. */
   readonly lockTimeout: number;
 }
 

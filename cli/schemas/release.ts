@@ -6,7 +6,7 @@ import { digest, environment } from './parts';
 /** `kairos release` and `kairos promote` */
 export const releaseSchema = z.strictObject({
   environment,
-  outcome: z.enum(['released', 'unchanged', 'taken back']),
+  outcome: z.enum(['released', 'unchanged', 'rolled back']),
   version: z.string().regex(/^\d+$/),
   digest,
   released: digest,

@@ -9,7 +9,9 @@ export function parseSecretName(text: string): StoredSecretName {
   const known = `the secrets are ${secretNames.join(', ')} and API_KEY_…`;
   // Anything else may be the value itself, typed in the wrong place.
   if (!/^[A-Z]{2,12}(_[A-Z]{2,12})*$/.test(text)) {
-    throw new UserError(`an argument is no name of a secret, and a value is never an argument; ${known}`);
+    throw new UserError(
+      `an argument is not the name of a secret, and a value is never an argument; ${known}`,
+    );
   }
   throw new UserError(`there is no secret "${text}"; ${known}`);
 }
@@ -164,7 +166,7 @@ function inHeader(name: string, given: string): string {
 function databaseHost(given: string): string {
   if (!hostName.test(given)) {
     throw new UserError(
-      'MONGO_HOST is no bare DNS name; give the host of the mongodb+srv address alone, such as cluster0.mongodb.net: no scheme, no user, no port, no path, no IP address',
+      'MONGO_HOST is not a bare DNS name; give the host of the mongodb+srv address alone, such as cluster0.mongodb.net: no scheme, no user, no port, no path, no IP address',
     );
   }
   return given;

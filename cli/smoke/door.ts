@@ -21,7 +21,7 @@ export interface DoorAnswer {
 /** Tries of a request, how long one may take, and how long to pause after the first, in milliseconds. */
 const patience = { tries: 4, request: 25_000, pause: 400 } as const;
 
-/** An environment's public door, as a client finds it. */
+/** An environment's public URL, as a client finds it. */
 export class Door {
   private constructor(private readonly connections: ConnectTo) {}
 

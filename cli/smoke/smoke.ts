@@ -34,7 +34,7 @@ export interface SmokeResult {
 }
 
 /**
- * Asks an environment through its public door what a client would, and keeps what it has shown beside the
+ * Asks an environment through its public URL what a client would, and keeps what it has shown beside the
  * environment's state.
  * @throws UserError when the environment was never deployed.
  */

@@ -37,7 +37,7 @@ export function nextStep(name: EnvironmentName, readings: Readings): string | un
   if (newestDigest !== undefined && newestDigest !== applied) {
     return `npx kairos release ${name} --digest ${newestDigest}`;
   }
-  // The alias is behind the state: something was taken back, and the state was not made to agree.
+  // The alias is behind the state: something was rolled back, and the state was not made to agree.
   if (live.digest !== applied) return back;
   if (live.version !== version) return `npx cdktf deploy kairos-${name}`;
   if (record?.version !== live.version) return `npx kairos smoke ${name}`;

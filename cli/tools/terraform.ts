@@ -91,7 +91,7 @@ async function look(command: string, shell: Shell): Promise<Found> {
   }).catch((error: unknown) => {
     if (error instanceof Stopped) throw error;
     return codeOf(error) === 'EACCES'
-      ? `"${command}" is no program that you may run`
+      ? `"${command}" is not a program that you may run`
       : `no "${command}" was found`;
   });
   if (typeof result === 'string') return { fault: result };

@@ -119,7 +119,7 @@ function ofColdStarts(
     {
       why:
         `${coldStarts} of ${invocations} invocations waited for a start of up to ${Math.round(startP95)} ms (p95); ` +
-        `an environment that is kept started costs ${month.toFixed(2)} $ a month`,
+        `one unit of provisioned concurrency costs ${month.toFixed(2)} $ a month`,
       setting: 'provisionedConcurrency',
       to: 1,
     },

@@ -103,7 +103,7 @@ export function statusStatements(requestLogs: readonly string[]): readonly State
 /**
  * @param namespace of what an environment counts itself; no resource narrows the right, and this key does:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
- * @returns the right to say that a release is at work, which keeps alarms silent.
+ * @returns the right to say that a release is in progress, which keeps alarms silent.
  */
 export function releaseMarkStatements(namespace: string): readonly Statement[] {
   return [

@@ -101,7 +101,7 @@ function spillover({ name, provisionedConcurrency }: WatchedFunction): readonly 
   return [
     {
       id: 'function-spillover',
-      says: 'More requests come at once than environments are kept started: some wait for a cold start.',
+      says: 'More requests come at once than there is provisioned concurrency: some wait for a cold start.',
       severity: 'look',
       measure: {
         metric: awsMetric('AWS/Lambda', 'ProvisionedConcurrencySpilloverInvocations', 'Sum', {

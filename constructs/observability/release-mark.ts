@@ -10,12 +10,12 @@ import type { Alarm } from './alarm';
 export function releaseMark(name: string, idBegin = ''): Alarm {
   return {
     id: `${idBegin}${releaseMarkId}`,
-    says: 'A release is at work, and the alarm of alarms keeps silent.',
+    says: 'A release is in progress, and the alarm of alarms keeps silent.',
     severity: 'look',
     measure: { metric: releaseMetric(name) },
     bad: 'above',
     threshold: 0,
-    unit: 'releases at work',
+    unit: 'releases in progress',
     period: 60,
   };
 }

@@ -186,7 +186,7 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise PatternError(f"{text} is no number") from None
+        raise PatternError(f"{text} is not a number") from None
 
 
 def _is_number(found: Any) -> bool:

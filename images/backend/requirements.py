@@ -113,7 +113,7 @@ def _refuse_no_tables(pyproject: dict[str, Any], lock: dict[str, Any]) -> None:
         "[metadata] in poetry.lock": lock.get("metadata", {}),
     }
     if wrong := [name for name, table in tables.items() if not isinstance(table, dict)]:
-        raise UnusableLock(f"{' and '.join(wrong)} is no table; write it as one")
+        raise UnusableLock(f"{' and '.join(wrong)} is not a table; write it as one")
 
 
 def _refuse_no_packages(packages: object) -> None:

@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     .opts<Options>();
   const isDefault = load.duration === defaults.duration && load.coldStart === defaults.coldStart;
   if (write === true && (!isDefault || load.addresses !== undefined))
-    throw new UserError('docs/scale.md holds the defaults; right would be --write alone');
+    throw new UserError('docs/scale.md holds the defaults; expected --write alone');
   tell('synthesizing, to know what a month costs before the first request');
   const template = await synthesizedStack(namesOf('prod').stack, process.env);
   const simulation = priced(configuration, template, load);
@@ -57,7 +57,7 @@ function drawn({ head, rows }: Grid): Promise<string> {
 function count(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number <= 0)
-    throw new InvalidArgumentError(`"${text}" is no whole number above 0; right would be 120.`);
+    throw new InvalidArgumentError(`"${text}" is not a whole number above 0; expected a number such as 120.`);
   return number;
 }
 

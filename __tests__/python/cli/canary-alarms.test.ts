@@ -97,7 +97,7 @@ describe('kairos release --continue', () => {
     });
     expect(code).toBe(1);
     expect(releaseSchema.parse(JSON.parse(stdout))).toMatchObject({
-      outcome: 'taken back',
+      outcome: 'rolled back',
       version: '1',
       reason: expect.stringMatching(
         /^version 2: the alarm kairos-prod-errors went off; version 1 \(sha256:\w+\) is live again, .*; next: npx kairos rollback prod --to 1$/,

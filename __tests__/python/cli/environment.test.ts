@@ -236,7 +236,7 @@ describe('a release that finds the state held', () => {
       cloud.shell,
     );
 
-  it('says who holds it and goes on once it is given back, also when another one was faster', async () => {
+  it('says who holds it and goes on once it is released, also when another one was faster', async () => {
     await hold('one');
     const told: string[] = [];
     await untilUnlocked(await open(), {
@@ -252,7 +252,7 @@ describe('a release that finds the state held', () => {
   it('gives up when the time is over, and says who holds it, since when, and what to type', async () => {
     await hold('one');
     await expect(untilUnlocked(await open(), { seconds: 0, onWait: jest.fn() })).rejects.toThrow(
-      /^the state of kairos-prod is held by ann@laptop since 2026-11-28 12:00:00 UTC \(apply\), and was not given back within 0 s; .*npx kairos unlock prod one$/,
+      /^the state of kairos-prod is held by ann@laptop since 2026-11-28 12:00:00 UTC \(apply\), and was not released within 0 s; .*npx kairos unlock prod one$/,
     );
     await release();
   });

@@ -37,7 +37,7 @@ async function countVersions(): Promise<number> {
 
 describe.each([
   ['deleted', 'is gone', ''],
-  ['cut off', 'cannot be read: it was cut off, or is no state', ''],
+  ['cut off', 'cannot be read: it was cut off, or is not a state', ''],
   ['replaced by an older one', 'is an older one (serial 4)', 'with 1 resources'],
 ] as const)('a state that was %s', (how, what, words) => {
   beforeAll(async () => {

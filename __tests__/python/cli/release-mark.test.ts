@@ -69,7 +69,7 @@ async function until(states: readonly string[]): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-describe('while a release is at work', () => {
+describe('while a release is in progress', () => {
   it('the alarms that suppress others are on, and after one that went well too', async () => {
     await putMarks('prod');
     await whileSilent(

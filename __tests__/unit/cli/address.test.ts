@@ -22,7 +22,7 @@ describe('KAIROS_CONNECT_TO', () => {
     'refuses "%s" and says what would be right',
     (value) => {
       expect(() => connectTo({ KAIROS_CONNECT_TO: value })).toThrow(
-        'right would be <host>=http://<address>:<port>',
+        'expected <host>=http://<address>:<port>',
       );
     },
   );

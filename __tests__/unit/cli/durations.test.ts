@@ -14,7 +14,7 @@ describe('a duration', () => {
   it.each(['', 'm', '1w', '-1m', '1.5h', '1h30m', '1h ', ' 1h'])(
     '"%s" is refused with the right form',
     (text) => {
-      expect(() => parseDuration(text)).toThrow(/right would be 90s, 10m, 1h or 2d/);
+      expect(() => parseDuration(text)).toThrow(/such as 90s, 10m, 1h or 2d/);
     },
   );
 });

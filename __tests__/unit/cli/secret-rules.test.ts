@@ -169,7 +169,7 @@ describe('secrets that are given together', () => {
       ['MONGO_HOST', 'localhost'],
     ] as const);
     expect(() => storedValues(given)).toThrow(
-      /^nothing was written: MONGO_PASSWORD can be read [^]*\n {2}MONGO_HOST is no bare DNS name/,
+      /^nothing was written: MONGO_PASSWORD can be read [^]*\n {2}MONGO_HOST is not a bare DNS name/,
     );
   });
 });

@@ -22,7 +22,7 @@ describe('what a release tells the stacks', () => {
     'refuses the digest %s',
     (text) => {
       expect(() => readRelease({ KAIROS_IMAGE_DIGEST: text })).toThrow(
-        /KAIROS_IMAGE_DIGEST is .*right would be sha256:/,
+        /KAIROS_IMAGE_DIGEST is .*expected sha256:/,
       );
     },
   );

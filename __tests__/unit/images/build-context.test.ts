@@ -435,17 +435,17 @@ describe('a source that cannot be built', () => {
     (version) => {
       const files = { ...backend, 'pyproject.toml': `[project]\nversion = ${version}\n` };
       expect(read(options(files))).toThrow(
-        `pyproject.toml names ${version}, which is no version; give one as version = "1.2.3" below [project]`,
+        `pyproject.toml names ${version}, which is not a version; give one as version = "1.2.3" below [project]`,
       );
     },
   );
 
   it.each(['1.2', '99999999999999999999', '2024-01-01', 'true', '{attr = "kairos.__version__"}'])(
-    'is refused when its version is %s, which is no text',
+    'is refused when its version is %s, which is not a string',
     (version) => {
       const files = { ...backend, 'pyproject.toml': `[project]\nversion = ${version}\n` };
       expect(read(options(files))).toThrow(
-        /pyproject\.toml names a version that is no text in quotes; give one/,
+        /pyproject\.toml names a version that is not a string in quotes; give one/,
       );
     },
   );
@@ -463,7 +463,9 @@ describe('a source that cannot be built', () => {
   it('is refused when a folder stands for a file', () => {
     const given = options({ 'pyproject.toml': '', 'poetry.lock/x': '', 'kairos/main.py': '' });
     expect(read(given)).toThrow(/poetry\.lock is a folder; /);
-    expect(read(optionsOf(join(given.source, 'pyproject.toml')))).toThrow(/is no folder to build .*KAIROS_/);
+    expect(read(optionsOf(join(given.source, 'pyproject.toml')))).toThrow(
+      /is not a folder to build .*KAIROS_/,
+    );
   });
 
   it('is refused when its .dockerignore cannot be read', () => {

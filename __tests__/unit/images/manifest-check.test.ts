@@ -30,7 +30,7 @@ describe('the check of a pushed manifest', () => {
 
   it('refuses what Lambda does not know', () => {
     expect(() => acceptedConfig(pushed('application/vnd.docker.distribution.manifest.v1+json'))).toThrow(
-      /manifest of type .*v1\+json.*right would be/,
+      /manifest of type .*v1\+json.*expected/,
     );
   });
 

@@ -52,5 +52,5 @@ export function storedOrFailed(folder: string, stack: string): StackPlan {
 function parseNumber(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError(`"${text}" is no number of a pull request.`);
+  throw new InvalidArgumentError(`"${text}" is not a number of a pull request.`);
 }

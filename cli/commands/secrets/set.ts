@@ -15,7 +15,10 @@ export function setCommand(): Command {
   return new Command('set')
     .addArgument(environmentArgument('<environment>'))
     .argument('[names...]', `which, also API_KEY_… (default: ${secretNames.join(', ')})`)
-    .option('--from <file>', 'a dotenv file, or - for standard input; names that are no secret are left out')
+    .option(
+      '--from <file>',
+      'a dotenv file, or - for standard input; names that are not secrets are left out',
+    )
     .addOption(
       new Option('--raw', 'the MongoDB user and password are given as they are').conflicts('encoded'),
     )

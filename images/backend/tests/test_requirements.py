@@ -119,7 +119,7 @@ def test_refuses_packages_that_poetry_never_wrote(tmp_path: Path, lock: str) -> 
     "text", ["project = 1\n", "tool = 1\n", "[tool]\npoetry = []\n", "dependency-groups = 1\n"]
 )
 def test_refuses_what_should_be_a_table(tmp_path: Path, text: str) -> None:
-    with pytest.raises(UnusableLock, match=r"in pyproject\.toml is no table"):
+    with pytest.raises(UnusableLock, match=r"in pyproject\.toml is not a table"):
         convert(tmp_path, METADATA, text)
 
 

@@ -15,15 +15,15 @@ describe('the version before', () => {
     expect(versionBefore(versionsOf(['a', 'b', 'c', 'b']), { digest: 'b' })?.version).toBe('1');
   });
 
-  it('is not one that was taken back before', () => {
+  it('is not one that was rolled back before', () => {
     expect(versionBefore(versionsOf(['a', 'bad', 'a', 'c']), { digest: 'c' })?.version).toBe('3');
   });
 
-  it('is what was left when the alias has moved to an image that was taken back', () => {
+  it('is what was left when the alias has moved to an image that was rolled back', () => {
     expect(versionBefore(versionsOf(['a', 'bad', 'a']), { digest: 'bad' })?.version).toBe('3');
   });
 
-  it('needs the whole history: its newest part may begin with what was taken back', () => {
+  it('needs the whole history: its newest part may begin with what was rolled back', () => {
     const images = ['a', 'b', 'bad', 'b', 'worse', 'b'];
     expect(versionBefore(versionsOf(images), { digest: 'b' })?.version).toBe('1');
   });
@@ -36,7 +36,7 @@ describe('the version before', () => {
     expect(versionBefore(versionsOf(['a', 'b', 'c']), { digest: 'c' }, new Set(['b']))?.version).toBe('1');
   });
 
-  it('leads further back each time, whatever was released and taken back', () => {
+  it('leads further back each time, whatever was released and rolled back', () => {
     const history = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(history, (images) => {

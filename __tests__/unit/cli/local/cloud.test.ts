@@ -90,7 +90,7 @@ describe('a port that cannot be had', () => {
 
   it.each(['80x', '-1', '70000', '45 66', '0x10', '4566.5', ' '])('is "%s"', async (port) => {
     await expect(start(port)).rejects.toThrow(
-      `KAIROS_LOCAL_PORT is "${port}"; right would be a port from 1024 to 65535, or nothing`,
+      `KAIROS_LOCAL_PORT is "${port}"; expected a port from 1024 to 65535, or nothing`,
     );
   });
 

@@ -33,7 +33,7 @@ describe('a canary', () => {
     expect(() => {
       refuseCanary(prod(2), { live, state, asked: true });
     }).toThrow(
-      /^a canary would take the environments that are kept started .*environments\.prod\.function\.provisionedConcurrency is 2/,
+      /^a canary would take the provisioned concurrency away .*environments\.prod\.function\.provisionedConcurrency is 2/,
     );
   });
 

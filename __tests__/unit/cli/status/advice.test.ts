@@ -73,7 +73,7 @@ describe('what is left to do', () => {
     expect(driftOf(canary)).toEqual([]);
   });
 
-  it('is to make the state agree after a canary was taken back', () => {
+  it('is to make the state agree after a canary was rolled back', () => {
     const taken = readings({ live: live('1', first), outputs: { live_version: '1', canary_share: '0.1' } });
     expect(nextStep('dev', taken)).toBe('npx kairos rollback dev --to 1');
     expect(driftOf(taken)).toEqual(['the new version gets 0 %, the last apply left it at 10 %']);

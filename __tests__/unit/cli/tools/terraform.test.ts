@@ -53,8 +53,8 @@ describe('findTerraform', () => {
     return join(room, name);
   };
   it.each([
-    ['a folder', room, 'is no program that you may run'],
-    ['a file without the right to run it', file('plain', '', 0o644), 'is no program that you may run'],
+    ['a folder', room, 'is not a program that you may run'],
+    ['a file without the right to run it', file('plain', '', 0o644), 'is not a program that you may run'],
     ['another program', 'true', 'did not say which it is'],
     ['a program with its arguments', 'terraform -no-color', 'was found'],
     ['a home that no shell has filled in', '~/bin/terraform', 'was found'],

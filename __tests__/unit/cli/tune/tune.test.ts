@@ -138,7 +138,7 @@ describe('the advice', () => {
     expect(first?.setting).toBeUndefined();
   });
 
-  it('of many cold starts names what an environment that is kept started costs', () => {
+  it('of many cold starts names what one unit of provisioned concurrency costs', () => {
     const cold = size(256, 300, 1, { coldStarts: 50, startP95: 2_300 });
     const found = adviceFor([cold], table).find(({ setting }) => setting === 'provisionedConcurrency');
     // 0.25 GB × 730 h × 3,600 s × 0.0000048304

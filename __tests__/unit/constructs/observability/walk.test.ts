@@ -96,7 +96,7 @@ describe.each(byName(alarms))('the alarm %s', (_, alarm) => {
 
   it('is where its metric is, with a topic there', () => {
     const elsewhere = metricsIn(alarm).some(({ namespace }) => documented[namespace]?.global === true);
-    // What says that a release is at work is put in both regions.
+    // What says that a release is in progress is put in both regions.
     if (!isReleaseMark(alarm.alarm_name)) expect(alarm.provider).toBe(elsewhere ? usEast1 : undefined);
     for (const region of actionRegions(alarm)) expect(region).toBe(alarm.provider);
   });
@@ -145,7 +145,7 @@ describe.each(byName(composites))('the composite alarm %s', (_, composite) => {
     for (const { provider } of parts) expect(provider).toBe(composite.provider);
   });
 
-  it('is silent while a release is at work, by an alarm in its own region', () => {
+  it('is silent while a release is in progress, by an alarm in its own region', () => {
     const { alarm = '', ...periods } = composite.actions_suppressor ?? {};
     const suppressor = alarmOf(alarm);
     expect(suppressor.alarm_name).toMatch(/^kairos-prod-(edge-)?release-at-work$/);
