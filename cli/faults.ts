@@ -43,6 +43,12 @@ const credentials: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: badSignature,
 };
 
+/** What is gone with everything else, as in an account or a local cloud that is empty again. */
+const absent: Readonly<Record<string, string>> = {
+  NoSuchBucket: 'there is no such bucket; next: npx kairos doctor says what is missing, and how to make it',
+  RepositoryNotFoundException: 'there is no such repository; next: npx cdktf deploy kairos-foundation',
+};
+
 /**
  * @returns the error for the person at the keyboard: one line for what they can mend, wherever it was thrown, or
  * nothing when it is a fault of this program.
@@ -63,7 +69,7 @@ function ofAws({ name, $metadata }: Described, error: object): string | undefine
   const what =
     call === undefined ? 'AWS' : `${call.action}${call.resource === '' ? '' : ` on ${call.resource}`}`;
   const message = messageOf(error).trim();
-  const reason = credentials[String(name)];
+  const reason = credentials[String(name)] ?? absent[String(name)];
   if (reason !== undefined) return `${what} failed (${String(name)}): ${reason}`;
   if (/denied|unauthorized|forbidden/i.test(String(name)) || $metadata?.httpStatusCode === 403) {
     return `${what} was denied: ${message}; give your role this action on it`;

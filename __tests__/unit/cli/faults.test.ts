@@ -1,3 +1,4 @@
+import { BatchGetImageCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -132,6 +133,27 @@ describe('what a person can mend', () => {
     expect(text).toMatch(new RegExp(`^${action}[^\\n]* failed \\(\\w+\\): `));
     expect(text).toContain(reason);
     expect(text).not.toContain('give your role');
+  });
+
+  const ecr = () => {
+    const client = new ECRClient(clientOptions());
+    client.middlewareStack.add(rememberCalls, { step: 'initialize' });
+    return client.send(new BatchGetImageCommand({ repositoryName: 'kairos', imageIds: [] }));
+  };
+
+  it.each([
+    ['s3:ListObjectsV2 on some-bucket', s3, 404, asS3('NoSuchBucket', 'x'), 'npx kairos doctor'],
+    [
+      'ecr:BatchGetImage on kairos',
+      ecr,
+      400,
+      asJson('RepositoryNotFoundException', 'x'),
+      'npx cdktf deploy kairos-foundation',
+    ],
+  ])('says of %s that is gone what to type next', async (call, send, status, body, next) => {
+    answer = { status, body };
+    const text = (await told(send)) ?? '';
+    expect(text).toMatch(new RegExp(`^${call} failed \\(\\w+\\): there is no such \\w+; next: ${next}`));
   });
 
   it('is told where nothing answers', async () => {
