@@ -11,7 +11,7 @@ import { type AlarmSet, backendAlarmSet, edgeAlarmSet } from '../constructs/obse
 
 const file = join(__dirname, '..', 'docs', 'alarms.md');
 
-/** Every alarm that an environment can have, with production's thresholds and with every knob on. */
+/** Every alarm that an environment can have, with production's thresholds and with every optional setting enabled. */
 function everyAlarm(): Readonly<Record<string, AlarmSet>> {
   const { function: backend, gateway } = configuration.environments.prod;
   return {
@@ -41,17 +41,19 @@ export function alarmsDocument(): string {
   return [
     '# Alarms',
     '',
-    'Written by `npm run docs:alarms` from constructs/observability, with the values of production and every knob on.',
-    'What to do about each stands in [the runbook](runbook.md). `page`: the service is hurt now. `look`: in the next days.',
-    'What is part of an alarm of alarms (`…-broken`) leaves it to that one to tell, and `kairos release`, `promote`,',
-    '`rollback` and the pipelines (`kairos pipeline apply`) keep those silent while they work: what they cause is told when',
-    'they fail, or still rings afterwards. `npx cdktf deploy` by hand keeps nothing silent',
-    '([why](decisions/0021-a-deploy-by-hand-is-heard.md)).',
+    '`npm run docs:alarms` generates this page from constructs/observability, with the values of production and with every',
+    'optional setting enabled. [The runbook](runbook.md) says what to do about each alarm. `page`: act now, users are affected.',
+    '`look`: act within the next days.',
+    '',
+    'An alarm that belongs to a composite alarm (`…-broken`) sends no notification of its own; the composite alarm sends it.',
+    '`kairos release`, `promote`, `rollback` and the pipelines (`kairos pipeline apply`) suppress the composite alarms while',
+    'they run. If the command fails, or an alarm still rings after it, the composite alarm notifies. `npx cdktf deploy` by hand',
+    'suppresses nothing ([why](decisions/0021-a-deploy-by-hand-is-heard.md)).',
     ...Object.entries(everyAlarm()).flatMap(([region, { alarms, composites, suppressor }]) => [
       '',
       `## In ${region}`,
       '',
-      '| alarm | severity | measure | rings when | no value means | says |',
+      '| alarm | severity | measure | rings when | missing data | description |',
       '| --- | --- | --- | --- | --- | --- |',
       ...[...alarms, suppressor].map(alarmRow),
       ...composites.map(compositeRow),

@@ -1,42 +1,42 @@
 import type { Metric } from '../../aws/metrics';
 
-/** One metric, or several by the names that an expression of metric math uses. */
+/** One metric, or an expression of metric math over several metrics, each under its id in the expression. */
 export type Measure =
   | { readonly metric: Metric }
   | {
       /** Metric math: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html */
       readonly expression: string;
-      /** What the expression's result is called on a graph. */
+      /** The label of the expression's result on a graph. */
       readonly label: string;
       readonly metrics: Readonly<Record<string, Metric>>;
     };
 
-/** An alarm as data: what is measured, when that is bad, and what it means to a person. */
+/** An alarm as data: what it measures, when it rings, and what that means. */
 export interface Alarm {
   /** In kebab-case: the end of its name, its construct id, and its section of docs/runbook.md. */
   readonly id: string;
-  /** One sentence for whoever is woken by it. */
+  /** One sentence for the person who is notified. */
   readonly says: string;
-  /** `page`: the service is hurt now. `look`: in the next days. */
+  /** `page`: act now, users are affected. `look`: act within the next days. */
   readonly severity: 'page' | 'look';
   readonly measure: Measure;
-  /** On which side of the threshold it is bad; the threshold itself is good. */
+  /** The side of the threshold on which the alarm rings. A value equal to the threshold is good. */
   readonly bad: 'above' | 'below';
   /** In the unit of the measure. */
   readonly threshold: number;
-  /** What the threshold is counted in, for the reader. */
+  /** The unit of the threshold, for the reader. */
   readonly unit: string;
   /** In seconds; a multiple of 60. */
   readonly period: number;
-  /** How many periods are looked at. @default 1 */
+  /** How many periods are evaluated. @default 1 */
   readonly periods?: number;
   /** How many of them must be bad. @default - all */
   readonly datapoints?: number;
-  /** What a period without a value means. Counts are not sent while they are 0. @default 'notBreaching' */
+  /** How a period without a value is treated. AWS sends no counts of 0. @default 'notBreaching' */
   readonly missing?: 'notBreaching' | 'breaching' | 'ignore';
 }
 
-/** An alarm of alarms: it says what several together mean. */
+/** A composite alarm: it says what several alarms together mean. */
 export interface CompositeAlarm {
   readonly id: string;
   readonly says: string;

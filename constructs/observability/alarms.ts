@@ -10,26 +10,30 @@ import { type Alarm, type CompositeAlarm, runbookAnchor } from './alarm';
 import { suppressionPeriods } from './release-mark';
 
 export interface AlarmsProps {
-  /** What the alarms' names begin with. */
+  /** The prefix of the alarms' names. */
   readonly name: string;
-  /** The address of the runbook, without an anchor. */
+  /** The URL of the runbook, without an anchor. */
   readonly runbookUrl: string;
-  /** The topic that hears of each change, in the region of the provider. */
+  /** The topic that is notified of each change of state, in the region of the provider. */
   readonly topicArn: string;
   /** @default - the stack's own */
   readonly provider?: TerraformProvider;
   readonly alarms: readonly Alarm[];
   readonly composites: readonly CompositeAlarm[];
-  /** While it is on, the composites tell nobody; it tells nobody itself. @default - nothing keeps them silent */
+  /**
+   * While this alarm is in ALARM, the composite alarms send no notification. It sends none itself. @default - nothing
+   * suppresses them
+   */
   readonly suppressor?: Alarm;
 }
 
 /**
- * The alarms of one region. Metric, alarm and topic have to lie in the same one. What is part of a composite leaves it
- * to that one to tell: two messages for one fault are one too many, and only a composite can be kept silent.
+ * The alarms of one region. A metric, its alarm and the topic must be in the same region. An alarm that belongs to a
+ * composite alarm sends no notification itself: two messages for one fault are one too many, and CloudWatch can
+ * suppress only composite alarms.
  */
 export class Alarms extends Construct {
-  /** The ARN of every alarm but the suppressor, which says nothing of how the environment is. */
+  /** The ARN of every alarm except the suppressor, which says nothing about the environment. */
   readonly arns: readonly string[];
 
   constructor(
@@ -62,7 +66,7 @@ export class Alarms extends Construct {
       alarmActions: actions,
       okActions: actions,
       ...measured(alarm),
-      // A composite lets go of it first: CloudWatch deletes no alarm that a composite names.
+      // The composite alarm must be changed first: CloudWatch deletes no alarm that a composite alarm names.
       lifecycle: { createBeforeDestroy: true },
     });
   }
@@ -138,7 +142,7 @@ function measured({ measure, period }: Alarm): Measured {
   };
 }
 
-/** A percentile of few values is one value: the alarm then stays as it is. */
+/** A percentile of few values is one of these values. The alarm then keeps its state. */
 function statisticOf({ statistic }: Metric): Measured {
   return samplesFor(statistic) === 0
     ? { statistic }

@@ -10,7 +10,7 @@ export interface WatchedApi {
   readonly timeout: number;
 }
 
-/** The alarms of an HTTP API. Those of a REST API have other names and would never ring. */
+/** The alarms of an HTTP API. The metrics of a REST API have other names, so alarms on them would never ring. */
 export function apiAlarms(watched: WatchedApi): readonly Alarm[] {
   const dimensions = { ApiId: watched.id, Stage: watched.stage };
   const onStage = (name: MetricName<'AWS/ApiGateway'>, statistic: Statistic) =>
@@ -19,7 +19,7 @@ export function apiAlarms(watched: WatchedApi): readonly Alarm[] {
   return [
     {
       id: 'api-5xx-rate',
-      says: 'A good part of all requests is answered with a fault of the server.',
+      says: 'The API answers more than one request in twenty with a server error.',
       severity: 'page',
       measure: {
         expression: 'IF(requests >= 20, 100 * faults / requests, 0)',
@@ -35,7 +35,7 @@ export function apiAlarms(watched: WatchedApi): readonly Alarm[] {
     },
     {
       id: 'api-4xx-surge',
-      says: 'Most requests are refused: a client was released that asks wrongly, or somebody is trying doors.',
+      says: 'The API refuses most requests: a released client sends wrong requests, or somebody is probing the API.',
       severity: 'look',
       measure: {
         expression: 'IF(requests >= 100, 100 * refused / requests, 0)',
@@ -51,7 +51,7 @@ export function apiAlarms(watched: WatchedApi): readonly Alarm[] {
     },
     {
       id: 'api-latency',
-      says: 'One of a hundred requests waits for longer than half of what the gateway allows.',
+      says: 'One request in a hundred takes longer than half of the time-out of the gateway.',
       severity: 'look',
       measure: { metric: onStage('Latency', 'p99') },
       bad: 'above',
@@ -63,7 +63,7 @@ export function apiAlarms(watched: WatchedApi): readonly Alarm[] {
     },
     {
       id: 'api-integration-latency',
-      says: 'The backend itself answers slowly: one of twenty requests takes over 3 seconds behind the gateway.',
+      says: 'The backend is slow: it takes more than 3 seconds for one request in twenty.',
       severity: 'look',
       measure: { metric: onStage('IntegrationLatency', 'p95') },
       bad: 'above',

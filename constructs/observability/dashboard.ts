@@ -6,7 +6,7 @@ import { awsMetric, type Metric } from '../../aws/metrics';
 export interface DashboardProps {
   /** The dashboard's name. */
   readonly name: string;
-  /** The region of function and API. */
+  /** The region of the function and the API. */
   readonly region: string;
   /** The function and the alias that users reach. */
   readonly function: { readonly name: string; readonly alias: string; readonly logGroupName: string };
@@ -34,9 +34,9 @@ interface PlacedWidget extends Widget {
   readonly height: number;
 }
 
-/** One screen that tells whether it is the backend, the database, an attacker or a release. */
+/** One page that shows whether the cause is the backend, the database, an attacker or a release. */
 export class Dashboard extends Construct {
-  /** What is on the screen, and where. */
+  /** The widgets of the dashboard, and their places. */
   readonly widgets: readonly PlacedWidget[];
 
   constructor(
@@ -60,7 +60,7 @@ export class Dashboard extends Construct {
     return { type: 'alarm', width: 12, properties: { title: 'Alarms', alarms: [...this.props.alarmArns] } };
   }
 
-  /** Each line is an image that started: a release shows as a new one, beside what the graphs do since then. */
+  /** Each line is an image that started. A new line shows a release, next to the graphs of what happened since. */
   private releases(): Widget {
     return this.log(
       'What was released, and since when it starts',
@@ -149,7 +149,7 @@ export class Dashboard extends Construct {
   }
 }
 
-/** @returns the widgets with their places, row by row. @throws when a row is wider than the screen. */
+/** @returns the widgets with their places, row by row. @throws when a row is wider than the dashboard. */
 function placed(rows: readonly (readonly Widget[])[]): readonly PlacedWidget[] {
   return rows.flatMap((row, index) => {
     let x = 0;

@@ -4,15 +4,15 @@ import type { Alarm } from './alarm';
 export interface WatchedEdge {
   /** The distribution's id. */
   readonly distributionId: string;
-  /** The metric name of the web ACL, which need not be its name. */
+  /** The metric name of the web ACL, which can differ from its name. */
   readonly webAclMetric: string;
-  /** The id of the health check that asks it. @default - none does */
+  /** The id of the edge's health check. @default - there is none */
   readonly healthCheckId?: string;
   /** The ARN of the certificate. @default - CloudFront's own, which AWS renews */
   readonly certificateArn?: string;
 }
 
-/** The alarms of the edge. Their metrics are in us-east-1 alone, and so must the alarms be. */
+/** The alarms of the edge. Their metrics exist only in us-east-1, so the alarms must be there too. */
 export function edgeAlarms({
   distributionId,
   webAclMetric,
@@ -23,7 +23,7 @@ export function edgeAlarms({
   return [
     {
       id: 'edge-5xx-rate',
-      says: 'CloudFront answers a good part of all requests with a fault of the server.',
+      says: 'CloudFront answers more than one request in twenty with a server error.',
       severity: 'page',
       measure: {
         expression: 'IF(requests >= 20, faults, 0)',
@@ -42,7 +42,7 @@ export function edgeAlarms({
     },
     {
       id: 'edge-blocked-surge',
-      says: 'The firewall refuses far more requests than usual: an attack, or a rule that is too strict.',
+      says: 'The firewall blocks far more requests than usual: an attack, or a rule that is too strict.',
       severity: 'look',
       measure: {
         metric: awsMetric('AWS/WAFV2', 'BlockedRequests', 'Sum', { WebACL: webAclMetric, Rule: 'ALL' }),
@@ -58,32 +58,35 @@ export function edgeAlarms({
   ];
 }
 
-/** Before a checker says so it was refused three times, and so was most of the others: one minute of that is enough. */
+/**
+ * A checker reports a failure after three failed requests, and the check is unhealthy only when most checkers report
+ * one. So one minute is enough.
+ */
 function health(id: string | undefined): readonly Alarm[] {
   if (id === undefined) return [];
   return [
     {
       id: 'edge-unreachable',
-      says: 'Asked from several continents, the edge does not answer: users do not get through.',
+      says: 'The edge does not answer health checks from several continents: users cannot reach it.',
       severity: 'page',
       measure: { metric: awsMetric('AWS/Route53', 'HealthCheckStatus', 'Minimum', { HealthCheckId: id }) },
       bad: 'below',
       threshold: 1,
       unit: 'healthy check',
       period: 60,
-      // A new check has no value yet, and nobody is woken by that.
+      // A new check has no value yet, which must not notify anybody.
       missing: 'ignore',
     },
   ];
 }
 
-/** ACM renews at 60 days before the end, so at 30 something keeps it from renewing. */
+/** ACM renews a certificate 60 days before it expires. If it has not at 30 days, something prevents it. */
 function certificate(arn: string | undefined): readonly Alarm[] {
   if (arn === undefined) return [];
   return [
     {
       id: 'certificate-expiry',
-      says: 'The certificate ends soon, and ACM could not renew it.',
+      says: 'The certificate expires soon, and ACM has not renewed it.',
       severity: 'look',
       measure: {
         metric: awsMetric('AWS/CertificateManager', 'DaysToExpiry', 'Minimum', { CertificateArn: arn }),
@@ -92,7 +95,7 @@ function certificate(arn: string | undefined): readonly Alarm[] {
       threshold: 30,
       unit: 'days',
       period: 86_400,
-      // One value a day, and not always in each.
+      // There is at most one value a day.
       missing: 'ignore',
     },
   ];

@@ -6,13 +6,13 @@ export interface WatchedFunction {
   readonly name: string;
   /** The alias that the API invokes. */
   readonly alias: string;
-  /** How long one invocation may take, in seconds. */
+  /** The time-out of an invocation, in seconds. */
   readonly timeout: number;
-  /** How many requests may run at once. @default - what the account has left */
+  /** How many requests may run at the same time. @default - what the account has left */
   readonly reservedConcurrency?: number;
-  /** How many environments are kept started. @default - none, and none can overflow */
+  /** The provisioned concurrency. @default - none, so there is no spillover */
   readonly provisionedConcurrency?: number;
-  /** After how many hours without a request somebody is told. @default - silence is no fault */
+  /** After how many hours without a request the alarm rings. @default - never */
   readonly silenceLimit?: number;
 }
 
@@ -34,7 +34,7 @@ export function functionAlarms(watched: WatchedFunction): readonly Alarm[] {
     },
     {
       id: 'function-error-rate',
-      says: 'A good part of all invocations fails, and there are enough of them for that to mean something.',
+      says: 'More than one in twenty invocations of the backend fails.',
       severity: 'page',
       measure: {
         expression: 'IF(invocations >= 20, 100 * errors / invocations, 0)',
@@ -50,7 +50,7 @@ export function functionAlarms(watched: WatchedFunction): readonly Alarm[] {
     },
     {
       id: 'function-throttles',
-      says: 'Requests were turned away because no more may run at once.',
+      says: 'Requests were throttled because the concurrency limit is reached.',
       severity: 'page',
       measure: { metric: onAlias('Throttles', 'Sum') },
       bad: 'above',
@@ -62,7 +62,7 @@ export function functionAlarms(watched: WatchedFunction): readonly Alarm[] {
     },
     {
       id: 'function-duration',
-      says: 'The slowest invocations come close to the time-out of the function.',
+      says: 'The slowest invocations take almost as long as the time-out of the function allows.',
       severity: 'look',
       measure: { metric: onAlias('Duration', 'p95') },
       bad: 'above',
@@ -82,7 +82,7 @@ function reservedConcurrency({ name, reservedConcurrency: reserved }: WatchedFun
   return [
     {
       id: 'function-concurrency',
-      says: 'The function soon runs as many requests at once as are reserved for it.',
+      says: 'The function uses more than 80 % of its reserved concurrency.',
       severity: 'look',
       measure: { metric: awsMetric('AWS/Lambda', 'ConcurrentExecutions', 'Maximum', { FunctionName: name }) },
       bad: 'above',
@@ -95,13 +95,13 @@ function reservedConcurrency({ name, reservedConcurrency: reserved }: WatchedFun
   ];
 }
 
-/** Of the function: environments are kept started of a version, and called by the alias. */
+/** The metric is of the whole function: the provisioned concurrency belongs to a version, and the alias invokes it. */
 function spillover({ name, provisionedConcurrency }: WatchedFunction): readonly Alarm[] {
   if (provisionedConcurrency === undefined) return [];
   return [
     {
       id: 'function-spillover',
-      says: 'More requests come at once than there is provisioned concurrency: some wait for a cold start.',
+      says: 'More requests run at once than the provisioned concurrency serves: some wait for a cold start.',
       severity: 'look',
       measure: {
         metric: awsMetric('AWS/Lambda', 'ProvisionedConcurrencySpilloverInvocations', 'Sum', {
@@ -118,7 +118,7 @@ function spillover({ name, provisionedConcurrency }: WatchedFunction): readonly 
   ];
 }
 
-/** A heartbeat: without a request there is no value at all, and that is what it waits for. */
+/** A heartbeat. Without requests there is no value, and this alarm rings when values are missing. */
 function silence(
   { silenceLimit }: WatchedFunction,
   ofAlias: Readonly<Record<string, string>>,
@@ -127,7 +127,7 @@ function silence(
   return [
     {
       id: 'function-silence',
-      says: `Not one request has reached the backend for ${silenceLimit} hours.`,
+      says: `No request has reached the backend for ${silenceLimit} hours.`,
       severity: 'page',
       measure: { metric: awsMetric('AWS/Lambda', 'Invocations', 'Sum', ofAlias) },
       bad: 'below',
@@ -140,12 +140,15 @@ function silence(
   ];
 }
 
-/** What all functions of an account share. @param quota how many requests they may serve at once. */
+/**
+ * The alarms of the account, which all its functions share.
+ * @param quota how many requests they may serve at the same time.
+ */
 export function accountAlarms(quota: number): readonly Alarm[] {
   return [
     {
       id: 'account-concurrency',
-      says: 'All functions of the account together soon run as many requests at once as the account may.',
+      says: 'All functions of the account together use more than 80 % of its concurrency quota.',
       severity: 'page',
       measure: { metric: awsMetric('AWS/Lambda', 'ClaimedAccountConcurrency', 'Maximum') },
       bad: 'above',

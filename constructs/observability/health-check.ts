@@ -2,27 +2,29 @@ import { Route53HealthCheck } from '@cdktf/provider-aws/lib/route53-health-check
 import { Construct } from 'constructs';
 
 export interface HealthCheckProps {
-  /** What people find it by; Route 53 has no other name. */
+  /** The name that people find it by. Route 53 has no other name for a health check. */
   readonly name: string;
-  /** The host that is asked. */
+  /** The host that is requested. */
   readonly host: string;
-  /** The path that is asked; it has to answer within 2 seconds, also when nothing came for a while. */
+  /** The path that is requested. It must answer within 2 seconds, also after a long time without requests. */
   readonly path: string;
 }
 
 /**
- * From where it is asked: each region has two checkers, each request has a price, and Route 53 takes no fewer.
+ * The regions that send requests. Each region has two checkers, and each request is billed. Route 53 requires at least
+ * three regions.
  * https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
  */
 const regions = ['ap-southeast-1', 'eu-west-1', 'us-east-1'];
 
 /**
- * Asks from several continents whether a host answers. A checker is content with any answer below 400 within 2 seconds,
- * looks at no certificate, and changes its mind after three requests; Route 53 believes more than 18 % of the checkers.
+ * Checks from several continents whether a host answers. A checker accepts any response below 400 within 2 seconds,
+ * ignores the certificate, and changes its result after three requests. The check is healthy while more than 18 % of
+ * the checkers say so.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
 export class HealthCheck extends Construct {
-  /** What the metric of its state is told apart by. */
+  /** The dimension value of its metric. */
   readonly id: string;
 
   constructor(scope: Construct, id: string, { name, host, path }: HealthCheckProps) {

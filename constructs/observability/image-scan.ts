@@ -8,12 +8,12 @@ export interface ImageScanProps {
   readonly name: string;
   /** The repository whose images are scanned when they are pushed. */
   readonly repositoryName: string;
-  /** Who hears of findings; EventBridge has to be among its publishers. */
+  /** The topic that receives the findings. EventBridge must be among its publishers. */
   readonly topicArn: string;
 }
 
 /**
- * Tells of an image in which a scan has found something grave.
+ * Notifies when a scan finds a serious vulnerability in an image.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
  */
 export class ImageScan extends Construct {
@@ -27,12 +27,12 @@ export class ImageScan extends Construct {
         'detail-type': ['ECR Image Scan'],
         detail: {
           'repository-name': [repositoryName],
-          // The member is there only when there is such a finding.
+          // The member exists only if there is such a finding.
           'finding-severity-counts': { CRITICAL: [{ numeric: ['>', 0] }] },
         },
       }),
     });
-    // An id of its own: a drawn one could not be found again, and a second target would tell everything twice.
+    // A fixed id. A generated id could not be found again, and a second target would send every message twice.
     new CloudwatchEventTarget(this, 'Target', { rule: rule.name, targetId: 'topic', arn: topicArn });
   }
 }

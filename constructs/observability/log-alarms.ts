@@ -9,19 +9,19 @@ export interface LogMetric {
   readonly pattern: string;
 }
 
-/** Above this a cold start is slow, in ms. Lambda gives a start 10 seconds. */
+/** A cold start that takes longer is slow, in ms. Lambda allows a start 10 seconds. */
 const slowStart = 5_000;
 
-/** What the function's log tells and no metric of AWS does. */
+/** What only the function's log shows, and no metric of AWS. */
 export const logMetrics = {
   failedStarts: {
     name: 'FailedStarts',
-    // The steps that images/backend/start_up names when a start ends there.
+    // The steps that images/backend/start_up logs when a start fails there.
     pattern: '{ ($.step = "secrets") || ($.step = "import") || ($.step = "lifespan start") }',
   },
   databaseTimeouts: {
     name: 'DatabaseTimeouts',
-    // Words, and no member: who raises it first decides where in the line PyMongo's error stands.
+    // Words, not a member: where PyMongo's error stands in the line depends on who raises it first.
     pattern: '?ServerSelectionTimeoutError ?NetworkTimeout ?WaitQueueTimeoutError ?ExecutionTimeout',
   },
   slowColdStarts: {
@@ -30,7 +30,7 @@ export const logMetrics = {
   },
 } as const satisfies Readonly<Record<string, LogMetric>>;
 
-/** @param namespace where the metrics of the environment's log are. */
+/** @param namespace the namespace of the environment's log metrics. */
 export function logAlarms(namespace: string): readonly Alarm[] {
   const counted = ({ name }: LogMetric): { readonly metric: Metric } => ({
     metric: { namespace, name, statistic: 'Sum', dimensions: {} },
@@ -38,7 +38,7 @@ export function logAlarms(namespace: string): readonly Alarm[] {
   return [
     {
       id: 'failed-starts',
-      says: 'The backend cannot start: its secrets, its code or its lifespan keep it from answering.',
+      says: 'The backend cannot start, because of its secrets, its code or its lifespan.',
       severity: 'page',
       measure: counted(logMetrics.failedStarts),
       bad: 'above',
@@ -58,7 +58,7 @@ export function logAlarms(namespace: string): readonly Alarm[] {
     },
     {
       id: 'slow-cold-starts',
-      says: `Cold starts take over ${slowStart / 1000} seconds, half of what Lambda allows.`,
+      says: `Cold starts take more than ${slowStart / 1000} seconds, which is half of what Lambda allows.`,
       severity: 'look',
       measure: counted(logMetrics.slowColdStarts),
       bad: 'above',

@@ -4,14 +4,14 @@ import type { LogGroup } from '../log-group';
 import type { LogMetric } from './log-alarms';
 
 export interface LogMetricsProps {
-  /** The group whose lines are counted; a filter cannot be put on one that is not there yet. */
+  /** The log group whose lines are counted. It must exist before a filter can be created. */
   readonly logGroup: LogGroup;
-  /** The namespace of the counts. */
+  /** The namespace of the metrics. */
   readonly namespace: string;
   readonly metrics: readonly LogMetric[];
 }
 
-/** Counts of lines in a log, each a custom metric, which has a price of its own. */
+/** Counts of log lines. Each is a custom metric and is billed as one. */
 export class LogMetrics extends Construct {
   constructor(scope: Construct, id: string, { logGroup, namespace, metrics }: LogMetricsProps) {
     super(scope, id);

@@ -4,15 +4,18 @@ import { Construct } from 'constructs';
 export interface MonthlyBudgetProps {
   /** The budget's name. */
   readonly name: string;
-  /** In US dollars a month. */
+  /** In US dollars per month. */
   readonly limit: number;
-  /** The tag `environment` of what is counted; it counts from the day on which it is made a cost allocation tag. */
+  /**
+   * The value of the tag `environment` on the counted resources. Costs count from the day on which the tag is activated
+   * as a cost allocation tag.
+   */
   readonly environment: string;
-  /** Who is told; AWS Budgets has to be among its publishers. */
+  /** The topic that is notified. AWS Budgets must be among its publishers. */
   readonly topicArn: string;
 }
 
-/** Tells once the bill of a month will exceed what was planned, and once it has. */
+/** Notifies when the forecast of a month exceeds the budget, and when the actual costs do. */
 export class MonthlyBudget extends Construct {
   constructor(scope: Construct, id: string, props: MonthlyBudgetProps) {
     super(scope, id);

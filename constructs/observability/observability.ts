@@ -18,56 +18,56 @@ import { releaseMark } from './release-mark';
 import { type Subscription, Topic } from './topic';
 
 export interface ObservabilityProps {
-  /** The environment's name, as its resources begin with it, such as `kairos-prod`. */
+  /** The prefix of the environment's resource names, such as `kairos-prod`. */
   readonly name: string;
   /** The value of the tag `environment`. */
   readonly environment: string;
   /** The account, 12 digits. */
   readonly accountId: string;
-  /** The region of function and API. */
+  /** The region of the function and the API. */
   readonly region: string;
-  /** The address of the runbook, without an anchor. */
+  /** The URL of the runbook, without an anchor. */
   readonly runbookUrl: string;
-  /** Who is told of alarms. */
+  /** Who receives the alarms. */
   readonly subscriptions: readonly Subscription[];
   readonly function: WatchedFunction;
   readonly api: WatchedApi;
-  /** The names of the logs that are asked. */
+  /** The log groups that the queries search. */
   readonly logGroups: LogGroups;
-  /** The log of the function, whose lines are counted. */
+  /** The log group of the function, whose lines are counted. */
   readonly functionLog: LogGroup;
-  /** @default - the environment has no edge, and nothing of it is in us-east-1 */
+  /** @default - the environment has no edge, and no alarms in us-east-1 */
   readonly edge?: ObservedEdge;
-  /** What all environments share, which one of them watches. @default - another one does */
+  /** What all environments share. One of them watches it. @default - another one does */
   readonly account?: {
-    /** How many requests all functions of the account may serve at once. */
+    /** How many requests all functions of the account may serve at the same time. */
     readonly concurrencyQuota: number;
-    /** The repository of the images. @default - it lies in another account, where their scans are told of */
+    /** The repository of the images. @default - it is in another account, which reports its scans */
     readonly repositoryName?: string;
   };
-  /** Whether there is a dashboard. */
+  /** Whether a dashboard is created. */
   readonly dashboard: boolean;
-  /** In US dollars. @default - nobody is told of the bill */
+  /** In US dollars. @default - no budget */
   readonly monthlyBudget?: number;
 }
 
 export interface ObservedEdge extends Omit<WatchedEdge, 'healthCheckId'> {
-  /** What a health check asks. @default - there is none */
+  /** What the health check requests. @default - no health check */
   readonly health?: { readonly host: string; readonly path: string };
   /** A provider in us-east-1. */
   readonly provider: TerraformProvider;
   readonly logGroups: { readonly access: string; readonly firewall: string };
 }
 
-/** The alarms of one region, and what they mean together. */
+/** The alarms and composite alarms of one region. */
 export interface AlarmSet {
   readonly alarms: readonly Alarm[];
   readonly composites: readonly CompositeAlarm[];
-  /** While it is on, the composites tell nobody. */
+  /** While it is in ALARM, the composite alarms send no notification. */
   readonly suppressor: Alarm;
 }
 
-/** @returns every alarm in the region of function and API. */
+/** @returns every alarm in the region of the function and the API. */
 export function backendAlarmSet(
   props: Pick<ObservabilityProps, 'name' | 'function' | 'api' | 'account'>,
 ): AlarmSet {
@@ -81,7 +81,7 @@ export function backendAlarmSet(
     composites: [
       {
         id: 'service-broken',
-        says: 'Users get no answers from the backend.',
+        says: 'Users get no responses from the backend.',
         severity: 'page',
         anyOf: ['function-error-rate', 'function-throttles', 'api-5xx-rate', 'failed-starts'],
       },
@@ -91,7 +91,7 @@ export function backendAlarmSet(
 }
 
 /**
- * @param name the environment's, as its resources begin with it.
+ * @param name the prefix of the environment's resource names.
  * @returns every alarm in us-east-1.
  */
 export function edgeAlarmSet(name: string, edge: WatchedEdge): AlarmSet {
@@ -100,7 +100,7 @@ export function edgeAlarmSet(name: string, edge: WatchedEdge): AlarmSet {
     composites: [
       {
         id: 'edge-broken',
-        says: 'Users do not get through the edge.',
+        says: 'Users get no responses from the edge.',
         severity: 'page',
         anyOf: ['edge-5xx-rate', ...(edge.healthCheckId === undefined ? [] : ['edge-unreachable'])],
       },
@@ -109,7 +109,7 @@ export function edgeAlarmSet(name: string, edge: WatchedEdge): AlarmSet {
   };
 }
 
-/** All that tells how an environment is: alarms with those who hear them, counts of log lines, queries, a screen. */
+/** The monitoring of an environment: alarms and their recipients, log metrics, saved queries, a dashboard. */
 export class Observability extends Construct {
   constructor(
     scope: Construct,

@@ -2,9 +2,9 @@ import { CloudwatchQueryDefinition } from '@cdktf/provider-aws/lib/cloudwatch-qu
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 
-/** A question to the logs that is asked again and again. */
+/** A query of the logs that is used again and again. */
 export interface SavedQuery {
-  /** Its name; the construct id too. */
+  /** Its name, and its construct id. */
   readonly name: string;
   /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html */
   readonly text: string;
@@ -16,7 +16,7 @@ export interface LogGroups {
   readonly api: string;
 }
 
-/** What a query finds a request by: put the id of one request in its place. */
+/** Stands for the id of a request in a query. Replace it with the id of one request. */
 const idPlaceholder = 'REQUEST_ID';
 
 const linesOfRequest = `fields @timestamp, @log, @message
@@ -24,7 +24,7 @@ const linesOfRequest = `fields @timestamp, @log, @message
 | sort @timestamp asc
 | limit 100`;
 
-/** The questions to the logs of function and API. */
+/** The queries for the logs of the function and the API. */
 export function backendQueries(groups: LogGroups): readonly SavedQuery[] {
   return [
     {
@@ -57,7 +57,7 @@ export function backendQueries(groups: LogGroups): readonly SavedQuery[] {
   ];
 }
 
-/** The questions to the logs of the edge. */
+/** The queries for the logs of the edge. */
 export function edgeQueries(groups: {
   readonly access: string;
   readonly firewall: string;
@@ -80,14 +80,14 @@ export function edgeQueries(groups: {
 }
 
 export interface QueriesProps {
-  /** The folder that the queries are listed in. */
+  /** The folder in which CloudWatch lists the queries. */
   readonly folder: string;
   /** @default - the stack's own */
   readonly provider?: TerraformProvider;
   readonly queries: readonly SavedQuery[];
 }
 
-/** Saved queries, in the region of the logs that they ask. */
+/** Saved queries, in the region of the logs that they search. */
 export class Queries extends Construct {
   constructor(scope: Construct, id: string, { folder, provider, queries }: QueriesProps) {
     super(scope, id);

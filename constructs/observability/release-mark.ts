@@ -2,15 +2,16 @@ import { releaseMarkId, releaseMetric } from '../../aws/own-metrics';
 import type { Alarm } from './alarm';
 
 /**
- * @param name the environment's, as its resources begin with it, such as `kairos-prod`.
- * @param idBegin what its id begins with: each region has one, for CloudWatch looks for a suppressor beside the alarm.
- * @returns the alarm that keeps others silent. A release that was killed puts nothing more: the alarm is over as soon
- * as CloudWatch, which looks back a little further than it must, finds no value any more.
+ * @param name the prefix of the environment's resource names, such as `kairos-prod`.
+ * @param idBegin the prefix of its id. Each region has such an alarm, because a suppressor must be in the region of the
+ * alarm that it suppresses.
+ * @returns the alarm that suppresses the composite alarms. After a release that was killed no more values arrive, and
+ * the alarm ends when CloudWatch finds no value in the periods that it evaluates.
  */
 export function releaseMark(name: string, idBegin = ''): Alarm {
   return {
     id: `${idBegin}${releaseMarkId}`,
-    says: 'A release is in progress, and the alarm of alarms keeps silent.',
+    says: 'A release is in progress, so the composite alarm sends no notification.',
     severity: 'look',
     measure: { metric: releaseMetric(name) },
     bad: 'above',
@@ -21,7 +22,8 @@ export function releaseMark(name: string, idBegin = ''): Alarm {
 }
 
 /**
- * How long others wait, in seconds. Before: until CloudWatch has seen that a release began, which takes its period.
- * After: not at all, for a release that failed must be heard. One that went well leaves its last 1 to run out instead.
+ * How long a composite alarm waits, in seconds. Before a release: one period, until CloudWatch has seen that the
+ * release began. After it: no time, because a release that failed must notify at once. After a release that succeeded,
+ * the last value of 1 expires instead.
  */
 export const suppressionPeriods = { wait: 60, extension: 0 } as const;

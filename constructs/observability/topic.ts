@@ -10,11 +10,11 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 
-/** Who is told of an alarm. */
+/** Who is notified of an alarm. */
 export interface Subscription {
-  /** `email` asks its owner for a confirmation, and `https` the server. */
+  /** For `email` the owner of the mailbox has to confirm, and for `https` the server. */
   readonly protocol: 'email' | 'https';
-  /** The address: of a mailbox, or with `https://`. */
+  /** A mail address, or a URL that begins with `https://`. */
   readonly endpoint: string;
 }
 
@@ -28,17 +28,17 @@ export interface TopicProps {
   readonly accountId: string;
   /** @default - the stack's own */
   readonly provider?: TerraformProvider;
-  /** The services that publish, and no others may. */
+  /** The services that publish to the topic. No other service may. */
   readonly publishers: readonly Publisher[];
   readonly subscriptions: readonly Subscription[];
 }
 
-/** How long a deleted key can be brought back, in days; the shortest, for it keeps nothing that lasts. */
+/** How many days a deleted key can be restored. The minimum, because it encrypts nothing that is stored. */
 const deletionWindowDays = 7;
 
-/** Where alarms are announced: encrypted with a key of its own, because no service may use the one of SNS. */
+/** The topic of the alarms. It has its own key, because no AWS service may use the default key of SNS. */
 export class Topic extends Construct {
-  /** The topic's ARN, which is there only once the services may publish to it. */
+  /** The topic's ARN. It is available once the services may publish to the topic. */
   readonly arn: string;
 
   constructor(
@@ -110,7 +110,7 @@ export class Topic extends Construct {
     return document.json;
   }
 
-  /** Only on behalf of this account: the services serve all of them. */
+  /** Only on behalf of this account: the same services act for all accounts. */
   private fromPublishers(sid: string): DataAwsIamPolicyDocumentStatement {
     const { accountId, publishers } = this.props;
     return {
