@@ -4,8 +4,9 @@ import { type Account, openAccount } from '../aws';
 import { rememberCalls } from '../aws-calls';
 import { parseDuration } from '../durations';
 import { readable } from '../logs/entry';
+import { makeAgain, missingLogGroup } from '../logs/missing';
 import type { OpenSource } from '../logs/read';
-import { logGroupOf, logSources, type LogSource } from '../logs/sources';
+import { logGroupOf, logSources, type LogSource, ofEdge } from '../logs/sources';
 import { environmentArgument } from './arguments';
 import { policyOption, printPolicy } from './policy-option';
 import { blue, cyan, dim, green, magenta, print, printJson, printWhole, red, table, tell } from '../terminal';
@@ -107,7 +108,11 @@ async function openSources(
       const group = logGroupOf(source, namesOf(name), configuration.region);
       const client = new CloudWatchLogsClient({ ...clientOptions, region: group.region });
       client.middlewareStack.add(rememberCalls, { step: 'initialize' });
-      return { source, group, client };
+      // Whoever reads all of them wants those that there are; whoever names one is told that there is none.
+      if (ofEdge(source) && only === undefined) return { source, group, client };
+      const environment = configuration.environments[name];
+      const ifMissing = missingLogGroup({ name, environment, source, group, shell: process.env });
+      return { source, group, client, ifMissing };
     });
 }
 
@@ -122,7 +127,13 @@ async function query(
   const { runSavedQuery } = await import('../logs/query');
   const client = new CloudWatchLogsClient(clientOptions);
   client.middlewareStack.add(rememberCalls, { step: 'initialize' });
-  const rows = await runSavedQuery({ client, stack: namesOf(name).stack, name: saved, since });
+  const rows = await runSavedQuery({
+    client,
+    stack: namesOf(name).stack,
+    name: saved,
+    since,
+    next: makeAgain(name, process.env),
+  });
   const [first] = rows;
   if (json) printJson(rows);
   else if (first === undefined) print('nothing was found');

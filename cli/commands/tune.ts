@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type EnvironmentName, namesOf } from '../../config/names';
 import { type Account, openAccount } from '../aws';
+import { rememberCalls } from '../aws-calls';
 import { parseDuration } from '../durations';
 import type { Advice } from '../tune/advice';
 import type { Report } from '../tune/reports';
@@ -58,17 +59,23 @@ async function reportsOf(
   name: EnvironmentName,
   since: Date,
 ): Promise<readonly Report[]> {
-  const [{ CloudWatchLogsClient }, { readLogs }, { logGroupOf }, { reportIn }] = await Promise.all([
-    import('@aws-sdk/client-cloudwatch-logs'),
-    import('../logs/read'),
-    import('../logs/sources'),
-    import('../tune/reports'),
-  ]);
-  const group = logGroupOf('function', namesOf(name), configuration.region);
+  const [{ CloudWatchLogsClient }, { missingLogGroup }, { readLogs }, { logGroupOf }, { reportIn }] =
+    await Promise.all([
+      import('@aws-sdk/client-cloudwatch-logs'),
+      import('../logs/missing'),
+      import('../logs/read'),
+      import('../logs/sources'),
+      import('../tune/reports'),
+    ]);
+  const source = 'function';
+  const group = logGroupOf(source, namesOf(name), configuration.region);
   const client = new CloudWatchLogsClient({ ...clientOptions, region: group.region });
+  client.middlewareStack.add(rememberCalls, { step: 'initialize' });
+  const environment = configuration.environments[name];
+  const ifMissing = missingLogGroup({ name, environment, source, group, shell: process.env });
   const reports: Report[] = [];
   const options = { since, follow: false, containing: ['platform.report'] };
-  for await (const { message } of readLogs([{ source: 'function', group, client }], options)) {
+  for await (const { message } of readLogs([{ source, group, client, ifMissing }], options)) {
     const report = reportIn(message);
     if (report !== undefined) reports.push(report);
     if (report !== undefined && reports.length % told === 0) tell(`${reports.length} invocations read`);

@@ -1,4 +1,4 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { CloudWatchLogsClient, QueryDefinition } from '@aws-sdk/client-cloudwatch-logs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../../errors';
 
@@ -8,6 +8,8 @@ export interface QueryOptions {
   readonly stack: string;
   readonly name: string;
   readonly since: Date;
+  /** What to type where the query or its log group is missing. */
+  readonly next: string;
 }
 
 type Row = Readonly<Record<string, string>>;
@@ -19,8 +21,14 @@ const interval = 300;
  * Runs a saved Insights query.
  * @throws UserError when there is no such query, with those that there are, or when it fails.
  */
-export async function runSavedQuery({ client, stack, name, since }: QueryOptions): Promise<readonly Row[]> {
-  const { DescribeQueryDefinitionsCommand, GetQueryResultsCommand, StartQueryCommand } =
+export async function runSavedQuery({
+  client,
+  stack,
+  name,
+  since,
+  next,
+}: QueryOptions): Promise<readonly Row[]> {
+  const { DescribeQueryDefinitionsCommand, GetQueryResultsCommand } =
     await import('@aws-sdk/client-cloudwatch-logs');
   const { queryDefinitions } = await client.send(
     new DescribeQueryDefinitionsCommand({ queryDefinitionNamePrefix: `${stack}/` }),
@@ -29,23 +37,35 @@ export async function runSavedQuery({ client, stack, name, since }: QueryOptions
   if (saved === undefined) {
     const names = (queryDefinitions ?? []).map((each) => each.name?.slice(stack.length + 1));
     throw new UserError(
-      `${stack} has no saved query "${name}"; ${names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`}`,
+      `${stack} has no saved query "${name}"; ${names.length === 0 ? `it has none; ${next}` : `it has ${names.join(', ')}`}`,
     );
   }
-  const { queryId } = await client.send(
-    new StartQueryCommand({
-      logGroupNames: saved.logGroupNames,
-      queryString: saved.queryString,
-      startTime: Math.floor(since.getTime() / 1000),
-      endTime: Math.ceil(Date.now() / 1000),
-    }),
-  );
+  const queryId = await start(saved, { client, stack, name, since, next });
   for (;;) {
     const { status, results } = await client.send(new GetQueryResultsCommand({ queryId }));
     if (status === 'Complete') return (results ?? []).map(rowOf);
     if (status !== 'Running' && status !== 'Scheduled')
       throw new UserError(`the query "${name}" ended as ${status ?? 'unknown'}`);
     await pause(interval);
+  }
+}
+
+async function start(
+  { logGroupNames, queryString }: QueryDefinition,
+  { client, stack, name, since, next }: QueryOptions,
+): Promise<string | undefined> {
+  const { ResourceNotFoundException, StartQueryCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+  const startTime = Math.floor(since.getTime() / 1000);
+  const endTime = Math.ceil(Date.now() / 1000);
+  try {
+    const query = new StartQueryCommand({ logGroupNames, queryString, startTime, endTime });
+    return (await client.send(query)).queryId;
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    const groups = (logGroupNames ?? []).join(' or ');
+    throw new UserError(`${stack} has no log group ${groups}, which the query "${name}" reads; ${next}`, {
+      cause: error,
+    });
   }
 }
 

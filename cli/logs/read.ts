@@ -1,5 +1,6 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { UserError } from '../../errors';
 import type { LogEntry } from './entry';
 import type { LogGroup, LogSource } from './sources';
 
@@ -8,6 +9,8 @@ export interface OpenSource {
   readonly source: LogSource;
   readonly group: LogGroup;
   readonly client: CloudWatchLogsClient;
+  /** What a person is told when the log group is missing. @default - nothing: the environment need not have it */
+  readonly ifMissing?: string;
 }
 
 export interface ReadOptions {
@@ -25,7 +28,10 @@ const interval = 1_000;
 /** How long a line may take to be found, in milliseconds: it is looked for again until then. */
 const lateness = 15_000;
 
-/** Reads several logs in the order of time. */
+/**
+ * Reads several logs in the order of time.
+ * @throws UserError when the log group of a source is missing that has words for it.
+ */
 export async function* readLogs(
   sources: readonly OpenSource[],
   { since, follow, containing }: ReadOptions,
@@ -43,7 +49,7 @@ export async function* readLogs(
 }
 
 async function readSource(
-  { source, group, client }: OpenSource,
+  { source, group, client, ifMissing }: OpenSource,
   from: number,
   containing: readonly string[] | undefined,
   seen: Map<string, number>,
@@ -67,8 +73,8 @@ async function readSource(
       }
     }
   } catch (error) {
-    // An environment without an edge has no log of one, which is no fault of whoever looks.
     if (!(error instanceof ResourceNotFoundException)) throw error;
+    if (ifMissing !== undefined) throw new UserError(ifMissing, { cause: error });
   }
   return entries;
 }

@@ -5,6 +5,11 @@ export const logSources = ['function', 'api', 'edge', 'waf'] as const;
 
 export type LogSource = (typeof logSources)[number];
 
+/** @returns whether a source is of the edge, which an environment need not have. */
+export function ofEdge(source: LogSource): boolean {
+  return source === 'edge' || source === 'waf';
+}
+
 export interface LogGroup {
   readonly name: string;
   readonly region: string;

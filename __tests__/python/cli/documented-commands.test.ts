@@ -7,7 +7,6 @@ import {
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { logGroupOf } from '../../../cli/logs/sources';
 import { namesOf } from '../../../config/names';
 import { BareCloud } from '../../support/bare-cloud';
 import { here } from '../../support/documented-lines';
@@ -39,12 +38,13 @@ beforeAll(async () => {
     new PutDashboardCommand({ DashboardName: stack, DashboardBody: JSON.stringify({ widgets: [widget] }) }),
   );
   const logs = new CloudWatchLogsClient(cloud.clientOptions);
-  const { name: logGroupName } = logGroupOf('function', namesOf('prod'), 'eu-west-2');
-  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  const { functionLogGroup, apiLogGroup } = namesOf('prod');
+  await logs.send(new CreateLogGroupCommand({ logGroupName: functionLogGroup }));
+  await logs.send(new CreateLogGroupCommand({ logGroupName: apiLogGroup }));
   await logs.send(
     new PutQueryDefinitionCommand({
       name: `${stack}/errors`,
-      logGroupNames: [logGroupName],
+      logGroupNames: [functionLogGroup],
       queryString: 'fields @message',
     }),
   );

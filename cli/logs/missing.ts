@@ -1,0 +1,29 @@
+import { localRegistry } from '../../aws/ecr';
+import { type EnvironmentName, namesOf } from '../../config/names';
+import type { Environment } from '../../config/types';
+import type { Shell } from '../process';
+import { type LogGroup, type LogSource, ofEdge } from './sources';
+
+export interface MissingProps {
+  readonly name: EnvironmentName;
+  /** Its row of the table. */
+  readonly environment: Pick<Environment, 'edge'>;
+  readonly source: LogSource;
+  readonly group: LogGroup;
+  /** The environment variables of whoever looks. */
+  readonly shell: Shell;
+}
+
+/** @returns what a person is told when the log group of a source is missing, and what to type. */
+export function missingLogGroup({ name, environment, source, group, shell }: MissingProps): string {
+  const missing = `${namesOf(name).stack} has no log group ${group.name} in ${group.region}`;
+  if (ofEdge(source) && environment.edge === false)
+    return `${missing}: environments.${name}.edge in config/environments.ts is false`;
+  return `${missing}; ${makeAgain(name, shell)}`;
+}
+
+/** @returns what to type where something that a deploy makes is missing, whether it was deleted or never made. */
+export function makeAgain(name: EnvironmentName, shell: Shell): string {
+  if (localRegistry(shell.AWS_ENDPOINT_URL) !== undefined) return `next: npx kairos local up ${name}`;
+  return `next: npx cdktf deploy ${namesOf(name).stack}, or if it was never deployed: npx kairos release ${name}`;
+}
