@@ -8,7 +8,7 @@ import { findAct } from './act';
 import { chapters, stories } from './stories';
 import { World } from './world';
 
-const head = ['workflow', 'what happens', 'what came of it'];
+const head = ['workflow', 'event', 'result'];
 
 /**
  * Runs the workflows as they stand, job by job, against a local cloud: `npm run test:workflows`. With the name of a
@@ -17,7 +17,9 @@ const head = ['workflow', 'what happens', 'what came of it'];
 async function main([only]: readonly string[]): Promise<void> {
   const told = only === undefined ? stories : chapters[only];
   if (told === undefined)
-    throw new UserError(`there is no chapter ${only ?? ''}; there are ${Object.keys(chapters).join(', ')}`);
+    throw new UserError(
+      `there is no chapter ${only ?? ''}; the chapters are ${Object.keys(chapters).join(', ')}`,
+    );
   const act = await findAct(join(homedir(), '.cache', 'kairos-infrastructure', 'act'));
   const folder = mkdtempSync(join(tmpdir(), 'kairos-workflows-'));
   tell('starts a local cloud with all environments');

@@ -7,7 +7,7 @@ import { passed, type Story } from './story';
 export const codeStories: readonly Story[] = [
   {
     workflow: 'deploy.yml',
-    what: 'an image by its digest, started by hand',
+    what: 'started by hand, with the digest of an image',
     tell: async (world) => {
       const digest = await world.image('Hello from Kairos', 'Hello, workflow');
       const run = passed(
@@ -19,12 +19,12 @@ export const codeStories: readonly Story[] = [
         [[clients, 'update-client']],
       );
       match(run.said, /To go back: `npx kairos rollback prod`/);
-      return 'dev → staging → prod run it, and the clients’ repository is told';
+      return 'dev → staging → prod run it, and the clients’ repository is notified';
     },
   },
   {
     workflow: 'deploy.yml',
-    what: 'a push to the backend: its dispatch with the commit, while main of the backend has gone on',
+    what: 'a push to the backend, which dispatches its commit; main of the backend has newer commits',
     tell: async (world) => {
       const told = world.github.dispatches.length;
       const commit = await world.pushBackend('Hello from Kairos', 'Hello, dispatch');
@@ -35,7 +35,7 @@ export const codeStories: readonly Story[] = [
       for (const name of environmentNames) deepStrictEqual(await world.digest(name), digest);
       deepStrictEqual(world.github.dispatches.length, told);
       match(run.said, /the OpenAPI document is the one that/);
-      return 'that commit is checked out, and dev → staging → prod run it; the API is the same, so nobody is told';
+      return 'that commit is checked out, and dev → staging → prod run it; the API is unchanged, so nobody is notified';
     },
   },
   {
@@ -51,7 +51,7 @@ export const codeStories: readonly Story[] = [
       deepStrictEqual(Object.values(run.jobs), ['success', 'failure']);
       match(run.said, /answered 500/);
       for (const name of environmentNames) deepStrictEqual(await world.digest(name), before);
-      return 'dev goes back by itself, the job fails, staging and prod do not begin';
+      return 'dev is rolled back, the job fails, staging and prod do not start';
     },
   },
 ];

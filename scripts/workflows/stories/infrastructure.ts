@@ -12,7 +12,7 @@ let planned = '';
 export const infrastructureStories: readonly Story[] = [
   {
     workflow: 'plan.yml',
-    what: 'a pull request that changes how long dev and staging keep their logs',
+    what: 'a pull request that changes the log retention of dev and staging',
     tell: async (world) => {
       await world.change('logRetention: 14,', 'logRetention: 7,');
       planned = await world.change('logRetention: 30,', 'logRetention: 60,');
@@ -27,17 +27,17 @@ export const infrastructureStories: readonly Story[] = [
   },
   {
     workflow: 'plan.yml',
-    what: 'the pull request of a fork',
+    what: 'a pull request from a fork',
     tell: async (world) => {
       const run = passed(await world.runner.run('plan.yml', 'pull_request', pullRequest(7, planned, true)));
       deepStrictEqual(Object.values(run.jobs), ['success']);
       match(run.said, /GitHub gives no identity to the job of a fork/);
-      return 'says why there is no plan; AWS is not asked';
+      return 'says why there is no plan; AWS is not called';
     },
   },
   {
     workflow: 'deploy.yml',
-    what: 'the merge, while somebody has changed staging by hand',
+    what: 'the merge, after somebody has changed staging by hand',
     tell: async (world) => {
       await world.merge(7, planned);
       await world.setRetention('staging', 3);
@@ -49,40 +49,40 @@ export const infrastructureStories: readonly Story[] = [
       ]);
       match(run.said, /kairos-staging was not applied: the plan is another one than was reviewed/);
       deepStrictEqual([await world.retention('dev'), await world.retention('staging')], [7, 3]);
-      return 'foundation and dev applied; staging stops with what differs; prod does not begin';
+      return 'foundation and dev are applied; staging stops and says what differs; prod does not start';
     },
   },
   {
     workflow: 'deploy.yml',
-    what: 'the same again, cancelled while Terraform holds the state of staging',
+    what: 'the same run again, cancelled while Terraform holds the lock of staging',
     tell: async (world) => {
       await world.setRetention('staging', 30);
       const run = await cancelOnce(world, 'kairos-staging', world.runner.run('deploy.yml', 'push', push));
       match(endings(run).at(-1) ?? '', /^kairos-staging failure$/);
       deepStrictEqual(await world.locks(), []);
-      return 'the job fails, and no lock is left';
+      return 'the job fails, and no lock remains';
     },
   },
   {
     workflow: 'deploy.yml',
-    what: 'the same again',
+    what: 'the same run again',
     tell: async (world) => {
       const run = passed(await world.runner.run('deploy.yml', 'push', push));
       deepStrictEqual(endings(run), everything);
       deepStrictEqual([await world.retention('dev'), await world.retention('staging')], [7, 60]);
-      return 'foundation → dev → staging → prod, in this order, as reviewed';
+      return 'foundation → dev → staging → prod are applied in this order, as reviewed';
     },
   },
   {
     workflow: 'deploy.yml',
-    what: 'a push that nobody reviewed',
+    what: 'a push without a review',
     tell: async (world) => {
       await world.change('logRetention: 7,', 'logRetention: 5,');
       const run = await world.runner.run('deploy.yml', 'push', push);
       deepStrictEqual(endings(run), ['kairos-foundation success', 'kairos-dev failure']);
       deepStrictEqual(await world.retention('dev'), 7);
       await world.change('logRetention: 5,', 'logRetention: 7,');
-      return 'stops at dev, the first that it would change';
+      return 'stops at dev, the first environment that it would change';
     },
   },
 ];

@@ -6,7 +6,7 @@ import { endings, everything, passed, pullRequest, push, type Story } from './st
 export const queueStories: readonly Story[] = [
   {
     workflow: 'plan.yml, deploy.yml',
-    what: 'two pull requests beside each other, both merged, and pushed before the first was applied',
+    what: 'two pull requests at the same time; the second is merged before the first is applied',
     tell: async (world) => {
       const base = await world.commit();
       const [dev, staging] = [await world.retention('dev'), await world.retention('staging')];
@@ -25,7 +25,7 @@ export const queueStories: readonly Story[] = [
         [5, staging],
         [5, 90],
       ]);
-      return 'one after the other, as the group has it: both are applied, the second as it was reviewed before the first';
+      return 'both are applied, one after the other; the second as it was reviewed, although the review was before the first apply';
     },
   },
 ];

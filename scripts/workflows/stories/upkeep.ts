@@ -7,7 +7,7 @@ const id = '5f2a6c1e-0d6c-4f0a-9d39-5d1d2f0a7c11';
 export const upkeepStories: readonly Story[] = [
   {
     workflow: 'drift.yml',
-    what: 'a night after somebody has changed dev by hand, one with staging besides, and one after both were mended',
+    what: 'three nights: somebody has changed dev by hand, then staging too, then both are corrected',
     tell: async (world) => {
       const [dev, staging] = [await world.retention('dev'), await world.retention('staging')];
       const nights: string[] = [];
@@ -33,7 +33,7 @@ export const upkeepStories: readonly Story[] = [
   },
   {
     workflow: 'unlock.yml',
-    what: 'a state that nobody holds, one that a dead runner holds, one that a person holds',
+    what: 'a state without a lock, one with the lock of a dead runner, one with the lock of a person',
     tell: async (world) => {
       const unlock = (inputs: Readonly<Record<string, string>> = {}) =>
         world.runner.run('unlock.yml', 'workflow_dispatch', {}, { environment: 'dev', ...inputs });
@@ -50,7 +50,7 @@ export const upkeepStories: readonly Story[] = [
       deepStrictEqual((await world.locks()).length, 1);
       passed(await unlock({ lock: id, looked: 'true' }));
       deepStrictEqual(await world.locks(), []);
-      return "says who holds it, and since when; takes the runner's by its id, the person's once somebody has looked";
+      return "says who holds the lock, and since when; removes the runner's by its id, and the person's after somebody has checked";
     },
   },
 ];
