@@ -1,5 +1,8 @@
+/** How many of the slowest tests are listed after a run of everything. */
+const listed = 15;
+
 /**
- * Says at the end what each tier did. A skipped test, or a tier whose tool is missing, is named, and fails the run
+ * Says at the end what each tier did, and which tests took longest. A skipped test, or a tier whose tool is missing, is named, and fails the run
  * under CI: nothing there may pass by not being tried.
  */
 class TierReporter {
@@ -13,6 +16,7 @@ class TierReporter {
     this.filtered = Boolean(globalConfig.testPathPatterns?.patterns?.length || globalConfig.testNamePattern);
     this.tiers = new Map();
     this.failure = undefined;
+    this.durations = [];
   }
 
   onTestFileStart(test) {
@@ -22,7 +26,8 @@ class TierReporter {
   onTestFileResult(test, result) {
     const tier = this.tierOf(test);
     if (result.testExecError) tier.failed += 1;
-    for (const { status, fullName } of result.testResults) {
+    for (const { status, fullName, duration } of result.testResults) {
+      this.durations.push({ fullName, seconds: (duration ?? 0) / 1000 });
       if (status === 'passed') tier.passed += 1;
       else if (status === 'failed') tier.failed += 1;
       else tier.skipped.push(fullName);
@@ -42,6 +47,11 @@ class TierReporter {
     for (const [name, tools] of this.missing) {
       console.log(`tier ${name}: skipped, for this machine lacks ${tools.join(' and ')}`);
       total.skipped += 1;
+    }
+    if (!this.filtered) {
+      console.log('the slowest tests:');
+      const slowest = this.durations.sort((one, other) => other.seconds - one.seconds).slice(0, listed);
+      for (const { fullName, seconds } of slowest) console.log(`  ${seconds.toFixed(0)} s: ${fullName}`);
     }
     if (!this.everyTrial)
       console.log('left to npm run test:trials: the migration, and most ways in which a command can end');
