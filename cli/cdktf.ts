@@ -1,9 +1,9 @@
 import cdktf from '../cdktf.json';
 import { messageOf, UserError } from '../errors';
 import { alreadyThereReason } from './already-there';
-import { holderOf, lockIn } from './live/lock';
 import { run, type RunOptions, type RunResult, type Shell, Stopped } from './process';
 import { cdktfCommand, outputFolder, projectRoot, stackFolder } from './project';
+import { stateFault } from './state-faults';
 import { synthesizedResources } from './synthesized-resources';
 import { terraformCommand } from './tools/terraform';
 
@@ -35,7 +35,8 @@ export async function runCdktf(args: readonly string[], options: CommandOptions)
 /**
  * Runs `terraform <args>` on a stack that was synthesized.
  * @returns its result; what parses an answer reads `stdout`.
- * @throws UserError with Terraform's words when it fails, or has words where JSON was asked for.
+ * @throws UserError when it fails: what is wrong with the state in one line, otherwise Terraform's words. Also when it
+ * has words where JSON was asked for.
  */
 export async function runTerraform(
   stack: string,
@@ -44,8 +45,14 @@ export async function runTerraform(
 ): Promise<RunResult> {
   const folder = stackFolder(stack, options.shell);
   const result = await run(terraformCommand(options.shell), [`-chdir=${folder}`, ...args], options);
-  if (result.code !== 0)
-    throw new UserError(`terraform ${args.join(' ')} failed in ${folder}:\n${result.output}`);
+  if (result.code !== 0) {
+    const fault = stateFault(result.output, [stack], options.shell);
+    throw new UserError(
+      fault === undefined
+        ? `terraform ${args.join(' ')} failed in ${folder}:\n${result.output}`
+        : `terraform ${args[0] ?? ''} of ${stack} failed: ${fault}`,
+    );
+  }
   if (args.includes('-json')) requireJson(args, result.stdout, options.shell);
   return result;
 }
@@ -96,20 +103,13 @@ export async function deploy(stacks: readonly string[], options: DeployOptions):
   const flags = ['--skip-synth', '--auto-approve', '--skip-provider-lock'];
   const result = await runCdktf(['deploy', ...stacks, ...flags], options);
   if (result.code !== 0) {
-    const reason = lockedReason(result.output, options.shell) ?? reasonIn(result.output, options.logFile);
+    const fault = stateFault(result.output, stacks, options.shell);
+    const reason = fault === undefined ? reasonIn(result.output, options.logFile) : `: ${fault}`;
     const remedy = alreadyThereReason(result.output, stacks);
     const more = remedy === undefined ? '' : `\n  ${remedy}`;
     throw new UserError(`cdktf deploy ${stacks.join(' ')} failed${reason}${more}`);
   }
   await Promise.all(stacks.map((stack) => requireInState(stack, options)));
-}
-
-/** @returns who holds the lock of a state and what to type, or nothing when the output speaks of no lock. */
-export function lockedReason(output: string, shell: Shell): string | undefined {
-  const lock = lockIn(output);
-  if (lock === undefined) return undefined;
-  const unlock = `${terraformCommand(shell)} -chdir=${stackFolder(lock.stack, shell)} force-unlock ${lock.id}`;
-  return `: the state of ${lock.stack} is held by ${holderOf(lock)}; if that run is dead, next: ${unlock}`;
 }
 
 /** How many resources are named of those that a state does not hold: it is one line. */

@@ -91,7 +91,7 @@ function phaseOf(tag: string): Phase {
 
 /** The build itself is Terraform's, by the real cdktf; its output goes to the person. */
 async function deployImage({ user, password }: RegistryLogin): Promise<void> {
-  const { lockedReason, runCdktf } = await import('../cdktf');
+  const [{ runCdktf }, { stateFault }] = await Promise.all([import('../cdktf'), import('../state-faults')]);
   const args = ['deploy', imageStackName, '--auto-approve', '--skip-provider-lock'];
   const { code, output } = await runCdktf(args, {
     // Named by digest, there would be nothing to build.
@@ -104,7 +104,8 @@ async function deployImage({ user, password }: RegistryLogin): Promise<void> {
     onLine: tell,
   });
   if (code === 0) return;
+  const fault = stateFault(output, [imageStackName], process.env);
   throw new UserError(
-    `the image was not pushed${lockedReason(output, process.env) ?? '; what cdktf said is above'}`,
+    `the image was not pushed${fault === undefined ? '; what cdktf said is above' : `: ${fault}`}`,
   );
 }

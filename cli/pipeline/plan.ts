@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { foundationStackName } from '../../config/names';
 import { openAccount } from '../aws';
-import { lockedReason, runCdktf, runTerraform } from '../cdktf';
+import { runCdktf, runTerraform } from '../cdktf';
 import type { RunResult, Shell } from '../process';
+import { stateFault } from '../state-faults';
 import { synthesizedResources } from '../synthesized-resources';
 import { changesOf, type PlannedChanges } from './changes';
 import { ownWordsOf, reasonsIn } from './failure';
@@ -75,18 +76,21 @@ async function lookAtSecrets(stack: string, shell: Shell): Promise<readonly Reso
 }
 
 function whyFailed(stack: string, { stdout }: RunResult, shell: Shell): readonly string[] {
-  const locked = lockedReason(stdout, shell);
-  if (locked !== undefined) return [locked.replace(/^: /, '')];
+  const fault = stateFault(stdout, [stack], shell);
+  // Everybody can read it, and the name of a bucket holds the number of the account.
+  if (fault !== undefined) return [fault.replace(/\b\d{12}\b/, '<account>')];
   const reasons = reasonsIn(stdout, stack, ownWordsOf(stack, shell));
   return reasons.length === 0 ? ['Terraform did not say why'] : reasons;
 }
 
 /** @returns that a stack could not be planned, why, and where all of it is. */
 export function failureWords(stack: string, reasons: readonly string[], logFile: string): string {
+  // A reason that says what to type knows better.
+  const next = reasons.some((reason) => reason.includes('next: ')) ? '' : `; next: npx cdktf plan ${stack}`;
   return [
     `${stack} could not be planned:`,
     ...reasons.map((reason) => `  ${reason}`),
-    `all of it, with values: ${logFile}; next: npx cdktf plan ${stack}`,
+    `all of it, with values: ${logFile}${next}`,
   ].join('\n');
 }
 

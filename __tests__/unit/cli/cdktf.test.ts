@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockedReason, reasonIn, requireInState, runTerraform, synthesize } from '../../../cli/cdktf';
+import { reasonIn, requireInState, runTerraform, synthesize } from '../../../cli/cdktf';
 
 const room = mkdtempSync(join(tmpdir(), 'kairos-cdktf-'));
 
@@ -39,6 +39,28 @@ it('an answer of Terraform is its standard output, whatever it says beside', asy
   expect(stdout).toBe('{}');
 });
 
+describe('what is told of a Terraform that failed', () => {
+  const fails = (name: string, line: string) => {
+    const shell = shellWith(name, [line]);
+    appendFileSync(shell.TERRAFORM_BINARY_NAME, 'exit 1\n');
+    return runTerraform('kairos-dev', ['init', '-input=false'], { shell });
+  };
+
+  it('is one line where the bucket of the state is missing', async () => {
+    await expect(
+      fails('bucketless', 'Error: x: S3 bucket "kairos-tfstate-1-dev" does not exist.'),
+    ).rejects.toThrow(
+      /^terraform init of kairos-dev failed: the state bucket kairos-tfstate-1-dev does not exist; next: [^\n]+$/,
+    );
+  });
+
+  it('is its own words where something else failed', async () => {
+    await expect(fails('failing', 'Error: no such provider')).rejects.toThrow(
+      /^terraform init -input=false failed in \S+:\nError: no such provider$/,
+    );
+  });
+});
+
 it.each([
   ['[command]/tmp/terraform-bin output -json', '{}', '::debug::Terraform exited'],
   ['version 1.11.4 is not installed. Installing now ...', '{}'],
@@ -65,34 +87,6 @@ it('what is synthesized is JSON, whatever a shell says of HCL', async () => {
   const folder = join(room, 'synthesized');
   await synthesize({ shell: { ...process.env, CDKTF_OUTDIR: folder, SYNTH_HCL_OUTPUT: 'true' } });
   expect(readdirSync(join(folder, 'stacks', 'kairos-dev'))).toEqual(['cdk.tf.json']);
-});
-
-describe('a state that is locked', () => {
-  // The words of Terraform 1.11.4, as cdktf prints them.
-  const output = `kairos-prod  ╷
-             │ Error: Error acquiring the state lock
-             │
-             │ Error message: operation error S3: PutObject, https response error
-             │ StatusCode: 412, RequestID: 5afd, HostID: , api error PreconditionFailed:
-             │ Lock Info:
-             │   ID:        0f7b6f02-bb0d-65ad-1f61-9ebd2f7f1f6b
-             │   Path:      kairos-tfstate-992382417038-prod/kairos-prod.tfstate
-             │   Operation: OperationTypeApply
-             │   Who:       ana@laptop
-             │   Version:   1.11.4
-             │   Created:   2026-11-25 06:32:59.108 +0000 UTC
-             │   Info:
-             ╵`;
-
-  it('is said with who has it, and what to type', () => {
-    expect(lockedReason(output, { CDKTF_OUTDIR: '/out' })).toBe(
-      ': the state of kairos-prod is held by ana@laptop since 2026-11-25 06:32:59 UTC (apply); if that run is dead, next: terraform -chdir=/out/stacks/kairos-prod force-unlock 0f7b6f02-bb0d-65ad-1f61-9ebd2f7f1f6b',
-    );
-  });
-
-  it('is not made up from another failure', () => {
-    expect(lockedReason('Error: creating IAM Role (x): Lock Info is not said here', {})).toBeUndefined();
-  });
 });
 
 describe('the reason of a deploy that failed', () => {
