@@ -27,7 +27,10 @@ export const here: Readonly<Record<string, readonly [code: number, words: RegExp
   'npx kairos rollback prod --list': [0, /│ 2 .*│ live │\n│ 1 /],
   'npx kairos rollback prod --policy': [0, /"lambda:UpdateAlias"/],
   'npx kairos rollback prod --to 41': [1, /no version of kairos-prod is or runs 41/],
-  'npx kairos secrets check prod': [1, /^unset: SECRET_KEY, /m],
+  'npx kairos secrets check prod': [
+    1,
+    /^no parameter for SECRET_KEY, .*; next: npx cdktf deploy kairos-foundation$/m,
+  ],
   'npx kairos status': [0, /^kairos-dev\n.*nothing was deployed yet[^]*^kairos-prod\n.*version 2,/m],
   'npx kairos status prod': [0, /^kairos-prod\n {2}live {7}version 2,/],
   'npx kairos tune prod': [0, /reported no invocation in that time/],

@@ -1,27 +1,26 @@
 import { type EnvironmentName, namesOf, type StoredSecretName } from '../../config/names';
+import { secretsLeft } from '../secrets/left';
 import type { SecretStatus } from '../secrets/store';
 import { type Check, ok, unknown, wrong } from './check';
 
 export interface SecretsProps {
   readonly environment: EnvironmentName;
+  /** The stack that makes their parameters. */
+  readonly foundation: string;
   /** The secrets that it has to have. */
   readonly wanted: readonly StoredSecretName[];
   readonly describe: () => Promise<readonly Pick<SecretStatus, 'name' | 'version' | 'isSet'>[]>;
 }
 
-export function secretsCheck({ environment, wanted, describe }: SecretsProps): Check {
+export function secretsCheck({ environment, foundation, wanted, describe }: SecretsProps): Check {
   return {
     id: 'secrets',
     title: 'secrets',
     run: async () => {
       const found = new Map((await describe()).map((secret) => [secret.name, secret]));
-      const missing = wanted.filter((name) => found.get(name)?.version === undefined);
-      if (missing.length > 0) {
-        return wrong(`no parameter for ${missing.join(', ')}`, 'npx cdktf deploy kairos-foundation');
-      }
-      const unset = wanted.filter((name) => found.get(name)?.isSet !== true);
-      if (unset.length === 0) return ok(`${wanted.length}, all set`);
-      return wrong(`unset: ${unset.join(', ')}`, `npx kairos secrets set ${environment} ${unset.join(' ')}`);
+      const secrets = wanted.map((name) => found.get(name) ?? { name, isSet: false });
+      const left = secretsLeft(environment, secrets, foundation);
+      return left === undefined ? ok(`${wanted.length}, all set`) : wrong(left.found, left.next);
     },
   };
 }

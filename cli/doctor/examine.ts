@@ -124,6 +124,7 @@ function environmentChecks(
   return [
     secretsCheck({
       environment: name,
+      foundation: foundationOf(account.separate?.name),
       wanted: [...secretNames, ...(apiKeys?.names ?? [])],
       describe: () => readings.secrets(name),
     }),

@@ -19,6 +19,8 @@ export interface MigrateSecretsOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** How the MongoDB user and password stand there. */
   readonly encoding: Encoding;
+  /** The stack that makes the parameters. */
+  readonly foundation: string;
   /** Whether a secret that was set already is written over. */
   readonly overwrite: boolean;
 }
@@ -28,7 +30,7 @@ export interface MigrateSecretsOptions {
  * @throws UserError when it has none, when one was set already, or when the backend would get one wrong.
  */
 export async function migrateSecrets(options: MigrateSecretsOptions): Promise<MigratedSecrets> {
-  const { ssm, environment, again, variables, encoding, overwrite } = options;
+  const { ssm, environment, foundation, again, variables, encoding, overwrite } = options;
   const given = new Map(
     secretNames.flatMap((name) => {
       const value = variables[name] ?? '';
@@ -42,7 +44,7 @@ export async function migrateSecrets(options: MigrateSecretsOptions): Promise<Mi
   }
   const values = storedValues(given, encoding);
   if (!overwrite) await refuseSet(ssm, environment, [...given.keys()]);
-  const versions = await setSecrets(ssm, environment, values, () => again);
+  const versions = await setSecrets(ssm, environment, values, { goOn: () => again, foundation });
   return {
     written: [...versions].map(([name, version]) => ({ name, version })),
     missing: secretNames.filter((name) => !given.has(name)),

@@ -1,6 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import {
   type EnvironmentName,
+  foundationStackName,
   isApiKeyName,
   namesOf,
   secretNames,
@@ -19,10 +20,16 @@ export interface SecretStatus {
   readonly isSet: boolean;
 }
 
+export interface SetOptions {
+  /** The command that writes the ones that are left when a call fails. @default - the one that asks for them */
+  readonly goOn?: (left: readonly StoredSecretName[]) => string;
+  /** The stack that makes the parameters. @default - the foundation of the account of the table */
+  readonly foundation?: string;
+}
+
 /**
  * Writes values straight to SSM.
  * @param values what `storedValues` gives.
- * @param goOn the command that writes the ones that are left when a call fails; by default the one that asks for them.
  * @returns the version of each parameter afterwards.
  * @throws UserError that lists the parameters that are missing, or what was written before a call failed.
  */
@@ -30,10 +37,13 @@ export async function setSecrets(
   ssm: SSMClient,
   environment: EnvironmentName,
   values: ReadonlyMap<StoredSecretName, string>,
-  goOn = (left: readonly StoredSecretName[]) => `npx kairos secrets set ${environment} ${left.join(' ')}`,
+  options: SetOptions = {},
 ): Promise<ReadonlyMap<StoredSecretName, number>> {
   const { PutParameterCommand } = await import('@aws-sdk/client-ssm');
-  await requireParameters(ssm, environment, [...values.keys()]);
+  const again = (left: readonly StoredSecretName[]) =>
+    `npx kairos secrets set ${environment} ${left.join(' ')}`;
+  const { goOn = again, foundation = foundationStackName } = options;
+  requireParameters(await describeSecrets(ssm, environment), environment, [...values.keys()], foundation);
   const versions = new Map<StoredSecretName, number>();
   for (const [name, value] of values) {
     // The key is named in each call: without it SSM would encrypt with the account's default one.
@@ -71,18 +81,18 @@ function stoppedAt(name: StoredSecretName, { names, versions, error, goOn }: Sto
   );
 }
 
-async function requireParameters(
-  ssm: SSMClient,
+function requireParameters(
+  present: readonly SecretStatus[],
   environment: EnvironmentName,
   names: readonly StoredSecretName[],
-): Promise<void> {
-  const present = await describeSecrets(ssm, environment);
+  foundation: string,
+): void {
   const missing = names.filter(
     (name) => present.find((secret) => secret.name === name)?.version === undefined,
   );
   if (missing.length > 0) {
     throw new UserError(
-      `nothing was written: ${environment} has no parameter for ${missing.join(', ')} yet; make them first: npx cdktf deploy kairos-foundation`,
+      `nothing was written: ${environment} has no parameter for ${missing.join(', ')} yet; make them first: npx cdktf deploy ${foundation}`,
     );
   }
 }

@@ -5,18 +5,18 @@ import type { Shell } from '../process';
 import type { Readings } from './readings';
 
 /**
- * @param unset the secrets that were never set.
+ * @param secrets what to type for them. @default - nothing: all of them are set
  * @returns the command that goes on from here; the local cloud makes secrets, image and environment by one of its own.
  */
 export function whatIsLeft(
   name: EnvironmentName,
   readings: Readings,
-  unset: readonly string[],
+  secrets: string | undefined,
   shell: Shell,
 ): string | undefined {
-  const isMissing = unset.length > 0 || readings.live === undefined;
+  const isMissing = secrets !== undefined || readings.live === undefined;
   if (isMissing && localRegistry(shell.AWS_ENDPOINT_URL) !== undefined) return `npx kairos local up ${name}`;
-  return unset.length > 0 ? `npx kairos secrets set ${name} ${unset.join(' ')}` : nextStep(name, readings);
+  return secrets ?? nextStep(name, readings);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
-import type { EnvironmentName } from '../../config/names';
+import { type EnvironmentName, foundationOf } from '../../config/names';
 import { labelsOf } from '../image/registry';
 import { raisedAlarms } from '../live/alarms';
 import { type Live, readLive } from '../live/alias';
@@ -7,7 +7,8 @@ import type { LiveEnvironment } from '../live/environment';
 import { readLock } from '../live/lock';
 import { readState } from '../live/state';
 import { releaserIn } from '../live/versions';
-import { describeSecrets } from '../secrets/store';
+import { secretsLeft } from '../secrets/left';
+import { describeSecrets, type SecretStatus } from '../secrets/store';
 import { readSmokeRecord, type SmokeRecord } from '../smoke/record';
 import { whatIsLeft } from './advice';
 import type { Readings } from './readings';
@@ -58,7 +59,7 @@ export async function statusOf(environment: LiveEnvironment): Promise<Environmen
     readLock(environment),
     readSmokeRecord(environment),
     raisedAlarms(environment),
-    unsetSecretsOf(environment),
+    secretsOf(environment),
   ]);
   const [newest, applied] =
     live === undefined
@@ -76,20 +77,21 @@ export async function statusOf(environment: LiveEnvironment): Promise<Environmen
     newestDigest: newest?.digest,
     applied: applied?.configuration,
   };
+  const left = secretsLeft(name, secrets, foundationOf(environment.separate?.name));
   return {
     environment: name,
     live: live && (await describeLive(environment, live)),
     canary: live && (await canaryOf(environment, live)),
     url: state?.outputs.url,
     alarms: alarms.map((alarm) => alarm.name),
-    unsetSecrets: secrets,
+    unsetSecrets: secrets.filter(({ isSet }) => !isSet).map((secret) => secret.name),
     lock: lock && { ...lock, since: lock.since.toISOString() },
     smoke:
       record?.version === live?.version && record !== undefined
         ? { passed: record.passed, reason: record.reason, at: record.at.toISOString() }
         : undefined,
     drift: driftOf(readings),
-    next: whatIsLeft(name, readings, secrets, environment.shell),
+    next: whatIsLeft(name, readings, left?.next, environment.shell),
   };
 }
 
@@ -147,10 +149,9 @@ async function canaryOf(
   return { version, share, since: new Date(found?.configuration.LastModified ?? '').toISOString() };
 }
 
-async function unsetSecretsOf({ name, clientOptions }: LiveEnvironment): Promise<readonly string[]> {
+async function secretsOf({ name, clientOptions }: LiveEnvironment): Promise<readonly SecretStatus[]> {
   const { SSMClient } = await import('@aws-sdk/client-ssm');
-  const secrets = await describeSecrets(new SSMClient(clientOptions), name);
-  return secrets.filter(({ isSet }) => !isSet).map((secret) => secret.name);
+  return describeSecrets(new SSMClient(clientOptions), name);
 }
 
 /** @returns what differs from the last apply: the image, the alias, the settings. */

@@ -88,6 +88,13 @@ describe('secrets that are set', () => {
     expect(written).toEqual([]);
   });
 
+  it('name the foundation of the account that the environment lives in, when one has no parameter', async () => {
+    pages = [{}];
+    await expect(setSecrets(ssm, 'dev', values, { foundation: 'kairos-foundation-dev' })).rejects.toThrow(
+      /make them first: npx cdktf deploy kairos-foundation-dev$/,
+    );
+  });
+
   it('are told apart into written and not written when a call is denied midway', async () => {
     denied = 'MONGO_PASSWORD';
     const refused = expect(setSecrets(ssm, 'dev', values)).rejects;
@@ -101,9 +108,9 @@ describe('secrets that are set', () => {
 
   it('name the command of whoever writes them when a call is denied', async () => {
     denied = 'MONGO_PASSWORD';
-    await expect(setSecrets(ssm, 'dev', values, (left) => `again ${left.join(' ')}`)).rejects.toThrow(
-      'next, once that is mended: again MONGO_PASSWORD RESEND_API_KEY',
-    );
+    await expect(
+      setSecrets(ssm, 'dev', values, { goOn: (left) => `again ${left.join(' ')}` }),
+    ).rejects.toThrow('next, once that is mended: again MONGO_PASSWORD RESEND_API_KEY');
   });
 
   it('are each named that were written', async () => {

@@ -20,7 +20,7 @@ const lines = [
   foundationCheck({ stack: '', repository: '', hasState: never, hasRepository: never }),
   providerCheck({ origin: 'make', stack: '', isThere: never, hasState: never }),
   rolesCheck({ roles: [], stack: '', repositoryId: 22, trustOf: never }),
-  secretsCheck({ environment: 'dev', wanted: [], describe: never }),
+  secretsCheck({ environment: 'dev', foundation: 'kairos-foundation', wanted: [], describe: never }),
   imageCheck({ environment: 'dev', applied: never, has: never }),
 ].map(({ title }) => title);
 

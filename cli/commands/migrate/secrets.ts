@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { EnvironmentName } from '../../../config/names';
+import { type EnvironmentName, foundationOf } from '../../../config/names';
 import { readConfiguration } from '../../../config/read';
 import { rememberCalls } from '../../aws-calls';
 import { openFunction } from '../../migrate/live';
@@ -53,6 +53,7 @@ Exit codes: 0 they are in SSM; 1 they are not, and the last line says why.`,
       const { written, missing } = await migrateSecrets({
         ssm,
         environment,
+        foundation: foundationOf(opened.environment.separate?.name),
         again: commandAgain(stack, environment, options),
         variables: opened.configured.variables,
         encoding: options.raw ? 'raw' : 'encoded',

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { EnvironmentName } from '../../../config/names';
+import { type EnvironmentName, foundationOf } from '../../../config/names';
 import type { SecretStatus } from '../../secrets/store';
 import { command, print, printJson, table, tell } from '../../terminal';
 import { environmentArgument } from '../arguments';
@@ -14,18 +14,17 @@ export function checkCommand(): Command {
     )
     .action(async (environment: EnvironmentName, { json }: { readonly json?: true }) => {
       const { openAccount } = await import('../../aws');
-      const { clientOptions } = await openAccount(process.env, environment);
+      const { clientOptions, separate } = await openAccount(process.env, environment);
       const { ssmClient } = await import('../../secrets/client');
+      const { secretsLeft } = await import('../../secrets/left');
       const { describeSecrets } = await import('../../secrets/store');
       const secrets = await describeSecrets(ssmClient(clientOptions), environment);
-      const unset = secrets.filter(({ isSet }) => !isSet).map(({ name }) => name);
+      const left = secretsLeft(environment, secrets, foundationOf(separate?.name));
       if (json) printJson(secrets);
       else print(await table(['secret', 'version', 'set', 'age'], secrets.map(row)));
-      if (unset.length === 0) return;
+      if (left === undefined) return;
       process.exitCode = 1;
-      tell(
-        `unset: ${unset.join(', ')}; next: ${command(`npx kairos secrets set ${environment} ${unset.join(' ')}`)}`,
-      );
+      tell(`${left.found}; next: ${command(left.next)}`);
     });
 }
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { localRegistry } from '../../../aws/ecr';
-import { type EnvironmentName, namesOf, secretNames } from '../../../config/names';
+import { type EnvironmentName, foundationOf, namesOf, secretNames } from '../../../config/names';
 import { command, isInteractive, print, printJson, tell } from '../../terminal';
 import { environmentArgument } from '../arguments';
 
@@ -47,10 +47,12 @@ Exit codes: 0 all are set; 1 none is, or the last line says which.`,
         const asks = from === undefined && isInteractive(process.env);
         const early = asks ? undefined : await read();
         const { openAccount } = await import('../../aws');
-        const { clientOptions } = await openAccount(process.env, environment);
+        const { clientOptions, separate } = await openAccount(process.env, environment);
         const { ssmClient } = await import('../../secrets/client');
         const values = early ?? (await read());
-        const versions = await setSecrets(ssmClient(clientOptions), environment, values);
+        const versions = await setSecrets(ssmClient(clientOptions), environment, values, {
+          foundation: foundationOf(separate?.name),
+        });
         if (json) printJson([...versions].map(([name, version]) => ({ name, version })));
         else for (const [name, version] of versions) print(`${name} set, version ${version}`);
         tell(`next: ${whatNext(environment)}`);

@@ -3,7 +3,12 @@ import { imageCheck, secretsCheck } from '../../../../cli/doctor/environment';
 
 describe('secrets', () => {
   const check = (secrets: Parameters<typeof secretsCheck>[0]['describe']) =>
-    secretsCheck({ environment: 'prod', wanted: ['SECRET_KEY', 'API_KEY_PARTNER'], describe: secrets });
+    secretsCheck({
+      environment: 'prod',
+      foundation: 'kairos-foundation-prod',
+      wanted: ['SECRET_KEY', 'API_KEY_PARTNER'],
+      describe: secrets,
+    });
   const set = (name: 'SECRET_KEY' | 'API_KEY_PARTNER') => ({ name, version: 2, isSet: true });
   const unset = (name: 'SECRET_KEY' | 'API_KEY_PARTNER') => ({ name, version: 1, isSet: false });
 
@@ -21,11 +26,11 @@ describe('secrets', () => {
     });
   });
 
-  it('without a parameter need a deploy of the foundation first', async () => {
+  it('without a parameter need a deploy of the foundation of their account first', async () => {
     expect(await check(() => Promise.resolve([unset('SECRET_KEY')])).run()).toEqual({
       state: 'wrong',
       found: 'no parameter for API_KEY_PARTNER',
-      advice: 'npx cdktf deploy kairos-foundation',
+      advice: 'npx cdktf deploy kairos-foundation-prod',
     });
   });
 });
