@@ -5,15 +5,15 @@ import { Construct } from 'constructs';
 export interface LogGroupProps {
   /** The full name of the group. */
   readonly name: string;
-  /** How long events are kept, in days; one of the values that CloudWatch knows. */
+  /** The retention, in days; one of the values that CloudWatch allows. */
   readonly retentionDays: number;
-  /** The provider of the region that the group lies in. @default - the stack's own */
+  /** The provider of the log group's region. @default - the stack's own */
   readonly provider?: TerraformProvider;
 }
 
 /**
- * A log group that exists before whatever writes to it: a service that finds none makes its own, which
- * keeps events for ever and is in nobody's state.
+ * A log group that exists before anything writes to it. A service that finds none creates its own, which has no
+ * retention and is in no state.
  */
 export class LogGroup extends Construct {
   readonly name: string;

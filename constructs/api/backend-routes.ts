@@ -8,13 +8,13 @@ import { Construct } from 'constructs';
 export interface BackendRoutesProps {
   /** The API that gets the routes. */
   readonly api: Apigatewayv2Api;
-  /** The alias that answers them. */
+  /** The alias that answers requests. */
   readonly alias: LambdaAlias;
-  /** How long the gateway waits for an answer, in seconds; 30 at most. */
+  /** How long the gateway waits for a response, in seconds; at most 30. */
   readonly timeout: number;
   /**
-   * The authorizer that every route asks first.
-   * @default - the routes are open to whoever knows the API's address
+   * The authorizer of every route.
+   * @default - the routes are open to everybody who knows the API's address
    */
   readonly authorizer?: { readonly id: string };
 }
@@ -26,8 +26,8 @@ const routes = [
 ] as const;
 
 /**
- * Every path of an API, answered by one alias. Integration, routes and the permission to invoke are made
- * together, so that none can be there without the others.
+ * All paths of an API, answered by one alias. The integration, the routes and the permission to invoke are created
+ * together, so that none of them can be missing.
  */
 export class BackendRoutes extends Construct {
   constructor(scope: Construct, id: string, props: BackendRoutesProps) {
@@ -41,7 +41,8 @@ export class BackendRoutes extends Construct {
         target: `integrations/${integration.id}`,
         authorizationType: props.authorizer === undefined ? 'NONE' : 'CUSTOM',
         authorizerId: props.authorizer?.id,
-        // A route that was there before serves clients: what it leads to must be allowed to be invoked by then.
+        // An existing route already serves clients, so the permission to invoke must exist before the route changes its
+        // target.
         dependsOn: [permission],
       });
     }

@@ -4,17 +4,17 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { LogGroup } from '../log-group';
 
-/** CORS as the gateway answers it. */
+/** CORS, as the gateway answers it. */
 export interface HttpApiCors {
-  /** The origins that a browser may call from; `*` is refused together with credentials. */
+  /** The origins that a browser may call from. `*` is refused together with credentials. */
   readonly allowOrigins: readonly string[];
   /** The methods that a browser may use. */
   readonly allowMethods: readonly string[];
   /** The request headers that a browser may send. */
   readonly allowHeaders: readonly string[];
-  /** Whether a browser may send cookies and authorization; never together with the origin `*`. */
+  /** Whether a browser may send cookies and authorization. It cannot be combined with the origin `*`. */
   readonly allowCredentials: boolean;
-  /** How long a browser may keep the answer to a preflight, in seconds. */
+  /** How long a browser may cache the response to a preflight, in seconds. */
   readonly maxAge: number;
 }
 
@@ -23,18 +23,18 @@ export interface HttpApiProps {
   readonly name: string;
   /** The name of the log group that receives one line per request. */
   readonly logGroupName: string;
-  /** How long access log lines are kept, in days. */
+  /** The retention of the access log, in days. */
   readonly logRetentionDays: number;
-  /** The steady rate that the stage admits, in requests per second. */
+  /** The steady rate of the stage's throttle, in requests per second. */
   readonly throttlingRateLimit: number;
-  /** The burst that the stage admits, in requests. */
+  /** The burst of the stage's throttle, in requests. */
   readonly throttlingBurstLimit: number;
-  /** @default - the gateway answers no preflight: the application does, and only one of them can. */
+  /** @default - the gateway answers no preflight, and the application does; only one of them can */
   readonly cors?: HttpApiCors;
 }
 
 /**
- * What one line of the access log says. API Gateway refuses a format over 3 KB.
+ * The format of an access log line. API Gateway refuses a format over 3 KB.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
 export const accessLogFormat = {
@@ -57,13 +57,13 @@ export const accessLogFormat = {
   userAgent: '$context.identity.userAgent',
 } as const;
 
-/** An HTTP API with its `$default` stage, throttled and logged; its routes are `BackendRoutes`. */
+/** An HTTP API with its `$default` stage, throttled and logged. `BackendRoutes` adds its routes. */
 export class HttpApi extends Construct {
   readonly api: Apigatewayv2Api;
   readonly stage: Apigatewayv2Stage;
   readonly logGroup: LogGroup;
 
-  /** @throws when CORS admits every origin together with credentials, or a throttle is not above zero. */
+  /** @throws when CORS allows every origin together with credentials, or a throttle is not above zero. */
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     refuseOpenCors(this, props.cors);
@@ -96,7 +96,7 @@ export class HttpApi extends Construct {
       name: '$default',
       autoDeploy: true,
       accessLogSettings: { destinationArn: this.logGroup.arn, format: Fn.jsonencode(accessLogFormat) },
-      // Left out, both limits become 0 and every request is answered with 429:
+      // Without them both limits become 0, and every request is answered with 429:
       // https://github.com/terraform-aws-modules/terraform-aws-apigateway-v2/issues/13
       defaultRouteSettings: {
         detailedMetricsEnabled: true,

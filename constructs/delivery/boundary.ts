@@ -8,9 +8,9 @@ import { Construct } from 'constructs';
 export interface BoundaryProps {
   /** The policy's name. */
   readonly name: string;
-  /** What it bounds. */
+  /** The description of the policy. */
   readonly description: string;
-  /** All that a bounded role can ever do, whatever its own policies say. */
+  /** Everything that a role with this boundary can do, whatever its own policies say. */
   readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
 }
 
@@ -34,11 +34,11 @@ export interface FunctionBoundaryProps {
   readonly region: string;
   /** The path of the parameters that they may read, with a slash at both ends. */
   readonly parameterPath: string;
-  /** What the names of their log groups begin with. */
+  /** The prefix of the names of their log groups. */
   readonly logGroupPrefix: string;
 }
 
-/** @returns all that a function of an environment can ever need: its logs, traces, and its environment's secrets. */
+/** @returns everything that a function of an environment can need: its logs, traces, and its environment's secrets. */
 export function functionBoundary(props: FunctionBoundaryProps): readonly DataAwsIamPolicyDocumentStatement[] {
   const { accountId, region, parameterPath, logGroupPrefix } = props;
   const path = `arn:aws:ssm:${region}:${accountId}:parameter${parameterPath}`;
@@ -70,7 +70,7 @@ export function functionBoundary(props: FunctionBoundaryProps): readonly DataAws
   ];
 }
 
-/** @returns all but what would lead out of the project: other people's roles, users and keys, and whole accounts. */
+/** @returns everything except actions outside of the project: other roles, users and keys, and whole accounts. */
 export function pipelineBoundary(
   accountId: string,
   prefix: string,

@@ -20,24 +20,24 @@ import {
   tableStatements,
 } from './statements';
 
-/** The two roles of a stack, by name: who may look at it, and who may change it. */
+/** The names of the two roles of a stack: one may read it, the other may change it. */
 export interface RoleNames {
   readonly plan: string;
   readonly deploy: string;
 }
 
-/** An environment, as its pipeline sees it. */
+/** An environment, as its pipeline uses it. */
 export interface DeliveredEnvironment extends Omit<
   EnvironmentScopesProps,
   'accountId' | 'region' | 'repository' | 'registryId'
 > {
   readonly roles: RoleNames;
-  /** The name of the policy that bounds the environment's own roles. */
+  /** The name of the permissions boundary of the environment's own roles. */
   readonly boundary: string;
   readonly state: StateProps;
-  /** The ARNs of the log groups that tell which requests failed, by which a canary is judged. */
+  /** The ARNs of the log groups that show which requests failed. A canary is judged by them. */
   readonly requestLogs: readonly string[];
-  /** The environment whose image is promoted to it. @default - it is the first, which gets every image */
+  /** The environment whose image is promoted to it. @default - none: it is the first, which gets every image */
   readonly promotedFrom?: SourceProps;
   /** The path of its secrets, with a slash at both ends. */
   readonly secretsPath: string;
@@ -46,33 +46,35 @@ export interface DeliveredEnvironment extends Omit<
 export interface DeliveryProps {
   /** The account, 12 digits. */
   readonly accountId: string;
-  /** The region of everything but CloudFront. */
+  /** The region of everything except CloudFront. */
   readonly region: string;
   /** The name of the image repository. */
   readonly imageRepository: string;
-  /** The account of the image repository, 12 digits. @default - this one, whose foundation makes it */
+  /** The account of the image repository, 12 digits. @default - this account, whose foundation creates it */
   readonly registryId?: string;
   readonly environments: readonly DeliveredEnvironment[];
-  /** The foundation, and the image, whose state lies beside it. */
+  /** The foundation and the image; their states are in the same bucket. */
   readonly foundation: Pick<FoundationScopesProps, 'buckets' | 'parameterPath' | 'prefix'> & {
     readonly roles: RoleNames;
     readonly state: StateProps;
     /** The GitHub environment whose jobs deploy it. */
     readonly environment: string;
   };
-  /** The name of the policy that bounds the roles of the pipelines. */
+  /** The name of the permissions boundary of the pipelines' roles. */
   readonly boundary: string;
-  /** Who may deploy from GitHub. @default - nobody */
+  /** Which repository may deploy from GitHub. @default - none */
   readonly github?: {
     readonly repository: GitHubRepository;
     readonly provider: IdentityProviderProps['origin'];
   };
 }
 
-/** What a pull request plans as, and the branch whose scheduled job looks for drift. */
+/** The subject that a pull request plans with, and the branch whose scheduled job checks for drift. */
 const planContexts = ['pull_request', 'ref:refs/heads/main'];
 
-/** Who may deliver what: GitHub as a provider of identities, and a plan and a deploy role for each environment. */
+/**
+ * The roles of the pipelines: GitHub as an identity provider, and a plan role and a deploy role for each environment.
+ */
 export class Delivery extends Construct {
   constructor(
     scope: Construct,
@@ -148,7 +150,7 @@ export class Delivery extends Construct {
     ];
   }
 
-  /** It looks at all but the secrets, of which it may see the names, types and keys alone. */
+  /** It reads everything except the secrets. Of those it may only read names, types and keys. */
   private foundationPlan(): Statements {
     return [
       ...stateStatements(this.props.foundation.state, false),
@@ -162,7 +164,8 @@ export class Delivery extends Construct {
     return [
       ...stateStatements(foundation.state, true),
       ...this.foundationTable(true),
-      // Of its own boundary only: the roles that it makes are the pipelines', and it has to write the boundaries.
+      // It protects only its own boundary. The foundation creates the pipelines' roles, so its role must be able to
+      // write the boundaries.
       requiredBoundary(policyArn(accountId, boundary)),
     ];
   }

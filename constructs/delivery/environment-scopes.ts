@@ -5,11 +5,11 @@ import { is, type Scopes } from './scopes';
 export interface EnvironmentScopesProps {
   /** The account, 12 digits. */
   readonly accountId: string;
-  /** The region of the environment; what belongs to CloudFront lies in us-east-1 besides. */
+  /** The region of the environment. CloudFront's resources are in us-east-1. */
   readonly region: string;
-  /** The value of the tag `environment` on all that the environment has. */
+  /** The value of the tag `environment` on all resources of the environment. */
   readonly environment: string;
-  /** What the names of the environment's resources begin with: `kairos-dev`. */
+  /** The prefix of the environment's resource names: `kairos-dev`. */
   readonly base: string;
   /** The full names of the roles of its functions. */
   readonly functionRoles: readonly string[];
@@ -21,17 +21,18 @@ export interface EnvironmentScopesProps {
   readonly registryId?: string;
   /** The alias of the key of its secrets. */
   readonly keyAlias: string;
-  /** The name that it answers to, such as api.findkairos.com. @default - it has none, and gets no certificate */
+  /** Its domain name, such as api.findkairos.com. @default - none, and no permission for certificates */
   readonly domainName?: string;
-  /** The names of the other environments, whose records it leaves alone. @default - none has one */
+  /** The domain names of the other environments, whose records it may not change. @default - there are none */
   readonly otherDomainNames?: readonly string[];
-  /** The id of the hosted zone of its name. @default - nobody knows it, and any zone is meant */
+  /** The id of the hosted zone of its name. @default - unknown: the permission covers all zones */
   readonly hostedZoneId?: string;
 }
 
 /**
- * @returns what an environment's roles may touch: by name where AWS has a name before the resource is there, else by
- * its tag. What neither narrows is `*`: only reads, and deliveries of logs, which AWS narrows by nothing.
+ * @returns the resources that the roles of an environment may use: by name if AWS knows the name before the resource
+ * exists, otherwise by tag. If neither restricts an action, the scope is `*`. That is the case only for reads and for
+ * log deliveries, which AWS cannot restrict.
  */
 export function environmentScopes(props: EnvironmentScopesProps): Scopes {
   const { accountId, region, base } = props;
@@ -80,9 +81,10 @@ export function environmentScopes(props: EnvironmentScopesProps): Scopes {
     },
     dns: { resources: zone },
     'edge-function': { resources: [`arn:aws:cloudfront::${accountId}:function/${base}-*`] },
-    // They carry no tag, and their id is known only once they are there.
+    // They have no tags, and their ids are known only after they are created.
     'headers-policy': { resources: [`arn:aws:cloudfront::${accountId}:response-headers-policy/*`] },
-    // Route 53 narrows them by neither tag nor name: list_amazonroute53.html of the service authorization reference.
+    // Route 53 can restrict them neither by tag nor by name: list_amazonroute53.html of the service authorization
+    // reference.
     'health-check': { resources: ['arn:aws:route53:::healthcheck/*'] },
     function: { resources: [functions, `${functions}:*`, `${functions}-*`] },
     'function-role': { resources: props.functionRoles.map((name) => roleArn(accountId, name)) },
@@ -96,7 +98,7 @@ export function environmentScopes(props: EnvironmentScopesProps): Scopes {
         { test: 'ForAnyValue:StringEquals', variable: 'kms:ResourceAliases', values: [props.keyAlias] },
       ],
     },
-    // By the tag the key of the environment's secrets is none of these: it is the foundation's.
+    // By its tag, the key of the environment's secrets is not one of these: it belongs to the foundation.
     'own-key': {
       resources: everywhere((where) => `arn:aws:kms:${where}:${accountId}:key/*`),
       condition: tagged,

@@ -8,17 +8,17 @@ export interface FoundationScopesProps {
   readonly region: string;
   /** The name of the image repository. */
   readonly repository: string;
-  /** The names of the buckets of state. */
+  /** The names of the state buckets. */
   readonly buckets: readonly string[];
-  /** The host of the identity provider, without scheme. */
+  /** The host of the identity provider, without the scheme. */
   readonly issuer: string;
-  /** The path that all parameters lie below, with a slash at both ends. */
+  /** The path of all parameters, with a slash at both ends. */
   readonly parameterPath: string;
-  /** What the names of its roles and policies begin with, with the dash. */
+  /** The prefix of the names of its roles and policies, including the dash. */
   readonly prefix: string;
 }
 
-/** @returns what the roles of the foundation may touch. */
+/** @returns what the roles of the foundation may use. */
 export function foundationScopes(props: FoundationScopesProps): Scopes {
   const { accountId, region, prefix } = props;
   return {

@@ -3,15 +3,15 @@ import { IamOpenidConnectProvider } from '@cdktf/provider-aws/lib/iam-openid-con
 import { Construct } from 'constructs';
 import { githubIssuer } from '../../aws/iam';
 
-/** Whom the tokens are meant for. */
+/** The audience of the tokens. */
 export const tokenAudience = 'sts.amazonaws.com';
 
 export interface IdentityProviderProps {
-  /** An account has one provider for each address: `make` it, or `take-over` the one that is there. */
+  /** An account has one provider for each URL: `make` creates it, `take-over` uses the existing one. */
   readonly origin: 'make' | 'take-over';
 }
 
-/** GitHub as a provider of identities. AWS trusts its certificate without a thumbprint. */
+/** GitHub as an identity provider. AWS trusts its certificate without a thumbprint. */
 export class IdentityProvider extends Construct {
   readonly arn: string;
 

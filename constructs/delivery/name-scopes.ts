@@ -1,9 +1,11 @@
 import { every, type ScopedResources, type Scopes } from './scopes';
 
 export interface NameScopesProps {
-  /** The name that an environment answers to, such as api.findkairos.com. @default - it has none, and gets no certificate */
+  /**
+   * The domain name of an environment, such as api.findkairos.com. @default - none, and no permission for certificates
+   */
   readonly domainName?: string;
-  /** The names of the other environments, whose records it leaves alone. @default - none has one */
+  /** The domain names of the other environments, whose records it may not change. @default - there are none */
   readonly otherDomainNames?: readonly string[];
   /** The ARN of the hosted zone of the name. */
   readonly zone: readonly string[];
@@ -11,12 +13,14 @@ export interface NameScopesProps {
 
 const recordNames = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
 
-/** @returns what a role may touch of certificates and DNS records, which AWS narrows by the names in a request. */
+/**
+ * @returns the permissions of a role for certificates and DNS records. AWS restricts them by the names in a request.
+ */
 export function nameScopes({ domainName, otherDomainNames = [], zone }: NameScopesProps): Scopes {
   return {
     'new-certificate': named(domainName, 'acm:DomainNames', ['*'], (name) => [name]),
     record: named(domainName, recordNames, zone, recordsOf),
-    // The name that it had before is off the table: nobody can say it here.
+    // The previous name is no longer in the table, so it is unknown here.
     'old-record': {
       resources: [...zone],
       condition: [
@@ -30,12 +34,14 @@ export function nameScopes({ domainName, otherDomainNames = [], zone }: NameScop
   };
 }
 
-/** @returns the names of the records that lead to a name, and of the one that proves its certificate. */
+/**
+ * @returns the names of the records that point to the domain name, and of the record that validates its certificate.
+ */
 function recordsOf(name: string): string[] {
   return [name, `_*.${name}`];
 }
 
-/** @returns what is about the environment's own name alone. */
+/** @returns the condition for records of the environment's own domain name. */
 function named(
   domainName: string | undefined,
   variable: string,

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { githubIssuer } from '../../aws/iam';
 import { tokenAudience } from './identity-provider';
 
-/** A repository, by its names and by the ids that survive a new name. */
+/** A repository, by its names, and by the ids that do not change if it is renamed. */
 export interface GitHubRepository {
   readonly owner: string;
   readonly ownerId: number;
@@ -20,9 +20,9 @@ export interface GitHubRepository {
 }
 
 export interface PipelineRoleProps {
-  /** The role's name. */
+  /** The name of the role. */
   readonly name: string;
-  /** What it is for. */
+  /** The description of the role. */
   readonly description: string;
   /** The ARN of the identity provider. */
   readonly providerArn: string;
@@ -31,14 +31,14 @@ export interface PipelineRoleProps {
   readonly contexts: readonly string[];
   /** What the role may do. */
   readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
-  /** The ARN of the policy that bounds it. */
+  /** The ARN of the permissions boundary. */
   readonly boundaryArn: string;
 }
 
-/** In seconds; a whole deploy of an environment with a distribution, twice. */
+/** In seconds. Enough for two whole deploys of an environment with a distribution. */
 const longestSession = 2 * 3600;
 
-/** A role that jobs of one repository assume with GitHub's token, and with nothing else. */
+/** A role that only jobs of one repository can assume, with GitHub's token. */
 export class PipelineRole extends Construct {
   readonly role: IamRole;
 
@@ -71,7 +71,10 @@ export class PipelineRole extends Construct {
     return policy;
   }
 
-  /** A policy that somebody adds by hand is drift, and gone after the next deploy: without these no plan would see it. */
+  /**
+   * With these, a policy that somebody adds by hand is drift, and the next deploy removes it. Without them no plan
+   * would show it.
+   */
   private allowNoOther(policies: readonly IamPolicy[]): void {
     new IamRolePolicyAttachmentsExclusive(this, 'Attachments', {
       roleName: this.role.name,
@@ -80,7 +83,10 @@ export class PipelineRole extends Construct {
     new IamRolePoliciesExclusive(this, 'OwnPolicies', { roleName: this.role.name, policyNames: [] });
   }
 
-  /** One statement, exact strings: a key that is absent fails it, and a key in a second statement would narrow nothing. */
+  /**
+   * One statement with exact strings. A missing key fails the statement, and a key in a second statement would restrict
+   * nothing.
+   */
   private createTrust({ providerArn, repository, contexts }: PipelineRoleProps): string {
     const equals = (claim: string, values: string[]) => ({
       test: 'StringEquals',
@@ -108,13 +114,14 @@ export class PipelineRole extends Construct {
 }
 
 /**
- * In characters without white space: a managed policy takes 6,144, and all policies within a role 10,240 together, which
- * a deploy role outgrows. Some room is left where Terraform's JSON is longer than that of `JSON.stringify`.
+ * In characters without white space. The limit of a managed policy is 6,144. The limit of all inline policies of a role
+ * is 10,240 together, which is too small for a deploy role. The number leaves some reserve, because Terraform's JSON
+ * can be longer than that of `JSON.stringify`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 const longestPolicy = 5_600;
 
-/** @returns the statements in as few policies as hold them, in their order. */
+/** @returns the statements in as few policies as possible, in their order. */
 function packed(
   statements: readonly DataAwsIamPolicyDocumentStatement[],
 ): DataAwsIamPolicyDocumentStatement[][] {
@@ -133,7 +140,7 @@ function packed(
 }
 
 /**
- * @returns both forms of a subject: repositories made, renamed or moved after 2026-07-15 send the ids too.
+ * @returns both forms of a subject. Repositories that were created, renamed or moved after 2026-07-15 send the ids too.
  * https://docs.github.com/en/actions/reference/security/oidc
  */
 export function subjects({ owner, ownerId, name, id }: GitHubRepository, context: string): string[] {

@@ -1,15 +1,15 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import type { Scope } from '../../aws/actions';
 
-/** The resources of a scope, and what must hold besides. */
+/** The resources of a scope, and its conditions. */
 export type ScopedResources = Pick<DataAwsIamPolicyDocumentStatement, 'resources' | 'condition'>;
 
-/** What each scope is; `nothing` where there is none of its kind, and so no right on it. */
+/** The resources of each scope; `nothing` if there are none of its kind, so that no permission is granted. */
 export type Scopes = Readonly<Partial<Record<Scope, ScopedResources | 'nothing'>>>;
 
 /**
- * @returns that every value of a key is one of these, or none of them, and that there is one: `ForAllValues` alone is
- * content without any.
+ * @returns the conditions that every value of a key is in the list (or that none is), and that there is a value:
+ * `ForAllValues` alone is true without any value.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 export function every(
@@ -23,7 +23,7 @@ export function every(
   ];
 }
 
-/** @returns that a key has this value. */
+/** @returns the condition that a key has this value. */
 export function is(variable: string, value: string) {
   return { test: 'StringEquals', variable, values: [value] };
 }

@@ -11,10 +11,10 @@ const tables = {
 } as const;
 
 /**
- * @param of whose resource types are meant.
- * @param withWrites whether it may apply, or only plan.
- * @returns one statement for each scope that there is something of, named after it.
- * @throws when a scope has no resources: a right on nothing would be found at the first deploy only.
+ * @param of the owner of the resource types.
+ * @param withWrites whether the role may apply, or only plan.
+ * @returns one statement for each scope that has resources, named after the scope.
+ * @throws when a scope has no resources. Otherwise only the first deploy would show that the permission is empty.
  */
 export function tableStatements(
   of: keyof typeof tables,
@@ -29,15 +29,15 @@ export function tableStatements(
 }
 
 export interface StateProps {
-  /** The bucket of the state. */
+  /** The bucket of the states. */
   readonly bucket: string;
-  /** The keys of the states in it. */
+  /** The object keys of the states in it. */
   readonly keys: readonly string[];
-  /** The keys of what is remembered beside them, which nothing locks. @default - nothing is */
+  /** The object keys of other remembered values in it, which have no lock. @default - none */
   readonly records?: readonly string[];
 }
 
-/** @returns the rights to read a state, and with writes to lock and change it. */
+/** @returns the permissions to read a state, and with writes to lock and change it. */
 export function stateStatements(
   { bucket, keys, records = [] }: StateProps,
   withWrites: boolean,
@@ -65,12 +65,12 @@ export function stateStatements(
 }
 
 export interface SourceProps {
-  /** The ARN of the function that runs what is promoted. */
+  /** The ARN of the function that runs the image to promote. */
   readonly functionArn: string;
   readonly state: StateProps;
 }
 
-/** @returns the rights to see what an environment runs and whether its smoke test passed, and to change nothing. */
+/** @returns the read permissions that show what an environment runs, and whether its smoke test passed. */
 export function promotionStatements({ functionArn, state }: SourceProps): readonly Statement[] {
   const { bucket, keys, records = [] } = state;
   return [
@@ -89,9 +89,9 @@ export function promotionStatements({ functionArn, state }: SourceProps): readon
 }
 
 /**
- * @returns what `kairos status` looks at after a release: which secrets there are, by name, never their values; and what
- * a canary is judged by while it is on.
- * @param requestLogs the ARNs of the log groups that tell which requests failed.
+ * @returns the permissions of `kairos status` after a release: the names of the secrets, but not their values, and the
+ * figures that a running canary is judged by.
+ * @param requestLogs the ARNs of the log groups that show which requests failed.
  */
 export function statusStatements(requestLogs: readonly string[]): readonly Statement[] {
   return [
@@ -101,9 +101,10 @@ export function statusStatements(requestLogs: readonly string[]): readonly State
 }
 
 /**
- * @param namespace of what an environment counts itself; no resource narrows the right, and this key does:
+ * @param namespace the namespace of the environment's own metrics. The action cannot be restricted by a resource, only
+ * by this key:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
- * @returns the right to say that a release is in progress, which keeps alarms silent.
+ * @returns the permission to mark a release in progress, which suppresses alarms.
  */
 export function releaseMarkStatements(namespace: string): readonly Statement[] {
   return [
@@ -117,8 +118,8 @@ export function releaseMarkStatements(namespace: string): readonly Statement[] {
 }
 
 /**
- * What no plan may do whatever else it is allowed, for a pull request can edit the workflow that plans it.
- * @returns an explicit refusal of every secret, of what decrypts one, and of every write of a state.
+ * What no plan may do, even if other statements allow it, because a pull request can edit the workflow that plans it.
+ * @returns an explicit deny of every secret, of decrypting one, and of every write of a state.
  */
 export function harmlessStatements(): readonly Statement[] {
   return [
@@ -138,8 +139,8 @@ export function harmlessStatements(): readonly Statement[] {
 }
 
 /**
- * @param boundaryArn the policy that bounds every role.
- * @returns the refusals that keep the boundary where it is: no role without it, none loses it, nobody edits it.
+ * @param boundaryArn the permissions boundary of every role.
+ * @returns the denies that protect the boundary: no role without it, no role loses it, and nobody edits it.
  */
 export function boundaryStatements(boundaryArn: string): readonly Statement[] {
   return [
@@ -160,8 +161,8 @@ export function boundaryStatements(boundaryArn: string): readonly Statement[] {
 }
 
 /**
- * @param boundaryArn the policy that bounds every role.
- * @returns the refusal of a role without it, and of rights for one that has lost it.
+ * @param boundaryArn the permissions boundary of every role.
+ * @returns the deny of a role without the boundary, and of permissions for a role that has lost it.
  */
 export function requiredBoundary(boundaryArn: string): Statement {
   return {

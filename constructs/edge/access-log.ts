@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { LogGroup } from '../log-group';
 
 export interface AccessLogProps {
-  /** The name of source and destination. */
+  /** The name of the delivery source and destination. */
   readonly name: string;
   /** The name of the log group. */
   readonly logGroupName: string;
@@ -15,12 +15,12 @@ export interface AccessLogProps {
   readonly distribution: CloudfrontDistribution;
   /** A provider in us-east-1, from where CloudFront delivers its logs. */
   readonly provider: TerraformProvider;
-  /** How long lines are kept, in days. */
+  /** The retention of the log, in days. */
   readonly retentionDays: number;
 }
 
 /**
- * What a line says. Query strings, cookies and referrers are left out: they carry tokens.
+ * The fields of a line. Query strings, cookies and referrers are left out, because they can contain tokens.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
  */
 const recordFields = [
@@ -52,8 +52,8 @@ const recordFields = [
 ];
 
 /**
- * One line for each request of a viewer, as JSON in a log group. The older way, files in a bucket, needs a bucket
- * with access control lists, which AWS advises against, and cannot leave fields out.
+ * One JSON line per viewer request, in a log group. The older method, files in a bucket, needs a bucket with access
+ * control lists, which AWS advises against, and cannot leave out fields.
  */
 export class AccessLog extends Construct {
   readonly logGroup: LogGroup;
@@ -88,14 +88,14 @@ export class AccessLog extends Construct {
   }
 
   /**
-   * The provider's update of a delivery sends what AWS refuses, so a changed list replaces the delivery:
+   * When the provider updates a delivery, it sends a request that AWS refuses. So a changed list replaces the delivery:
    * https://github.com/hashicorp/terraform-provider-aws/issues/46108
-   * @returns the address of what holds the list.
+   * @returns the address of the resource that contains the list.
    */
   private createFieldList(): string {
     const list = new TerraformResource(this, 'Fields', { terraformResourceType: 'terraform_data' });
     list.addOverride('input', recordFields);
-    // In JSON, Terraform reads a plain address here and no `${}`.
+    // In JSON, Terraform expects a plain address here, without `${}`.
     return `${list.terraformResourceType}.${list.friendlyUniqueId}`;
   }
 }

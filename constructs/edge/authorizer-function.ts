@@ -7,34 +7,34 @@ import { functionCode } from '../../functions/bundle';
 
 /** Which routes need an API key, and where the keys are. */
 export interface ApiKeysProps {
-  /** The paths that need a key, each with all below it. */
+  /** The paths that need a key, each including all paths below it. */
   readonly prefixes: readonly string[];
-  /** Full names of the SecureString parameters that hold the keys. */
+  /** The full names of the SecureString parameters that contain the keys. */
   readonly parameterNames: readonly string[];
-  /** The ARN of the key that encrypts them. */
+  /** The ARN of the KMS key that encrypts them. */
   readonly keyArn: string;
 }
 
 export interface AuthorizerFunctionProps {
-  /** The function's name, also its role's and its log group's. */
+  /** The name of the function, of its role and of its log group. */
   readonly name: string;
   /** The account of the parameters, 12 digits. */
   readonly accountId: string;
   /** The region of the parameters. */
   readonly region: string;
-  /** The ARN of the policy that bounds the function's role. */
+  /** The ARN of the permissions boundary of the function's role. */
   readonly boundaryArn: string;
-  /** The header that carries the origin's secret, in lower case. */
+  /** The header that contains the origin's secret, in lower case. */
   readonly headerName: string;
-  /** SHA-256 of the secrets that are admitted, in hexadecimal. */
+  /** SHA-256 of the accepted secrets, in hexadecimal. */
   readonly secretHashes: readonly string[];
   /** @default - no route needs a key */
   readonly apiKeys?: ApiKeysProps;
-  /** How long the function's log is kept, in days. */
+  /** The retention of the function's log, in days. */
   readonly logRetentionDays: number;
 }
 
-/** The function that judges each request before it reaches the backend. It knows hashes, and no secret. */
+/** The function that authorizes each request before it reaches the backend. It knows hashes, but no secret. */
 export class AuthorizerFunction extends Construct {
   readonly function: LambdaFunction;
 
@@ -71,7 +71,7 @@ export class AuthorizerFunction extends Construct {
         logGroup: logGroup.name,
         logFormat: 'JSON',
         applicationLogLevel: 'WARN',
-        // No START and REPORT lines: a flood of wrong secrets writes no log.
+        // No START and REPORT lines, so that a flood of wrong secrets writes no log.
         systemLogLevel: 'WARN',
       },
       dependsOn: [policy],

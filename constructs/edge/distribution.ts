@@ -11,35 +11,35 @@ import { RelativeLocation } from './relative-location';
 import { SecurityHeaders } from './security-headers';
 
 export interface DistributionProps {
-  /** The name of what belongs to the distribution; also its comment, by which people find it. */
+  /** The name of the resources of the distribution. It is also the comment that people find the distribution by. */
   readonly name: string;
   /** The host of the origin. */
   readonly originHost: string;
-  /** The header that proves to the origin that a request came this way. */
+  /** The header that proves to the origin that a request came through the distribution. */
   readonly originHeader: { readonly name: string; readonly value: string };
-  /** What must be there before the header's value is sent. */
+  /** What must exist before the header's value is sent. */
   readonly originAdmits: readonly ITerraformDependable[];
   /** The ARN of the web ACL. */
   readonly webAclArn: string;
-  /** The path that the edge itself answers to whoever checks its health. @default - none */
+  /** The path on which the edge itself answers health checks. @default - none */
   readonly healthPath?: string;
-  /** @default - the name that CloudFront gives */
+  /** @default - CloudFront's own domain name */
   readonly domain?: Domain;
 }
 
 /**
- * Policies of AWS, the same in every account.
+ * Managed policies of AWS, the same in every account.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
  */
 const cachingDisabled = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 
-/** With the viewer's Host, API Gateway would look for an API of that name and answer 403. */
+/** With the viewer's Host header, API Gateway would look for an API of that name and answer 403. */
 const allViewerHeadersExceptHost = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
-/** In seconds, longer than the 30 that the gateway waits for the backend, so that its answer comes first. */
+/** In seconds. Longer than the 30 that the gateway waits for the backend, so that the gateway answers first. */
 const originReadTimeout = 35;
 
-/** A CloudFront distribution that hands every request on to one origin and keeps none. */
+/** A CloudFront distribution that sends every request to one origin and caches none. */
 export class Distribution extends Construct {
   readonly distribution: CloudfrontDistribution;
 
@@ -76,7 +76,7 @@ export class Distribution extends Construct {
     props.domain?.pointTo(this.distribution);
   }
 
-  /** A behavior has to name an origin; this one's function answers before it is asked. */
+  /** A behavior must name an origin, but its function answers before the origin is called. */
   private healthBehavior({
     name,
     healthPath,
@@ -112,7 +112,7 @@ export class Distribution extends Construct {
   }
 }
 
-/** With CloudFront's own certificate the oldest protocol is AWS's choice, TLS 1.0, and cannot be raised. */
+/** With CloudFront's own certificate the minimum protocol is TLS 1.0 and cannot be raised. */
 function viewerCertificate(domain: Domain | undefined): CloudfrontDistributionViewerCertificate {
   return domain === undefined
     ? { cloudfrontDefaultCertificate: true }

@@ -7,18 +7,18 @@ import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 
 export interface DomainProps {
-  /** The name that the API answers to. */
+  /** The domain name of the API. */
   readonly name: string;
-  /** The name of the Route 53 hosted zone that it lies in. */
+  /** The name of its Route 53 hosted zone. */
   readonly zone: string;
   /** A provider in us-east-1, where CloudFront looks for certificates. */
   readonly provider: TerraformProvider;
 }
 
-/** A name of our own: its certificate, proven by DNS, and its addresses. */
+/** A domain name of our own: its certificate, validated by DNS, and its records. */
 export class Domain extends Construct {
   readonly name: string;
-  /** The certificate's ARN, which is there only once the certificate is valid. */
+  /** The certificate's ARN. It is available once the certificate is valid. */
   readonly certificateArn: string;
   private readonly zone: DataAwsRoute53Zone;
 
@@ -33,7 +33,7 @@ export class Domain extends Construct {
     this.certificateArn = this.createCertificate();
   }
 
-  /** Lets the name lead to a distribution, over both versions of the protocol. */
+  /** Creates the records that point to a distribution, for IPv4 and IPv6. */
   pointTo(distribution: CloudfrontDistribution): void {
     for (const type of ['A', 'AAAA']) {
       new Route53Record(this, type, {
@@ -55,7 +55,7 @@ export class Domain extends Construct {
       provider,
       domainName: this.name,
       validationMethod: 'DNS',
-      // A distribution cannot do without: the new one is there before the old one goes.
+      // A distribution needs a certificate all the time, so the new one is created before the old one is deleted.
       lifecycle: { createBeforeDestroy: true },
     });
     const proof = certificate.domainValidationOptions.get(0);
@@ -65,7 +65,7 @@ export class Domain extends Construct {
       type: proof.resourceRecordType,
       records: [proof.resourceRecordValue],
       ttl: 300,
-      // A certificate of the same name leaves the same record behind.
+      // A new certificate for the same name needs the same validation record.
       allowOverwrite: true,
     });
     return new AcmCertificateValidation(this, 'Validation', {

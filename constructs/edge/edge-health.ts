@@ -10,7 +10,7 @@ export interface EdgeHealthProps {
   readonly name: string;
 }
 
-/** The function that answers a health check without asking the origin. */
+/** The CloudFront Function that answers a health check without calling the origin. */
 export class EdgeHealth extends Construct {
   readonly function: CloudfrontFunction;
 
@@ -22,7 +22,7 @@ export class EdgeHealth extends Construct {
       runtime: 'cloudfront-js-2.0',
       publish: true,
       code,
-      // CloudFront deletes no function that a distribution names: the distribution lets go of it first.
+      // CloudFront deletes no function that a distribution uses, so the distribution is changed first.
       lifecycle: { createBeforeDestroy: true },
     });
   }

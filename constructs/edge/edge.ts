@@ -11,57 +11,61 @@ import { OriginLock } from './origin-lock';
 import { WebAcl, type WebAclProps } from './web-acl';
 
 export interface EdgeProps extends Omit<WebAclProps, 'provider'> {
-  /** The name of distribution and web ACL; what belongs to them is named after it. */
+  /** The name of the distribution and the web ACL, and the prefix of their other resources. */
   readonly name: string;
-  /** The number of the origin's secret, from 1. Raised by one, a new secret is made and the one before still works. */
+  /**
+   * The number of the origin's secret, from 1. If it is raised by one, a new secret is created, and the previous one
+   * still works.
+   */
   readonly rotation: number;
-  /** The rotation that was deployed last: a number as text, or anything else when there was none. */
+  /** The rotation of the last deploy: a number as text, or anything else if there was none. */
   readonly deployedRotation: string;
   /** The API behind the edge. */
   readonly api: Apigatewayv2Api;
-  /** The header that carries the origin's secret, in lower case. */
+  /** The header that contains the origin's secret, in lower case. */
   readonly originHeaderName: string;
   /**
-   * Whom the API admits. With `open` its routes are to ask nobody: lock and secret are made, and the lock hangs open.
+   * Which requests the API accepts. With `open` its routes must have no authorizer: the lock and the secret are
+   * created, but not used.
    * @default 'locked'
    */
   readonly origin?: 'locked' | 'open';
   /** The account, 12 digits. */
   readonly accountId: string;
-  /** The ARN of the policy that bounds every role. */
+  /** The ARN of the permissions boundary of every role. */
   readonly boundaryArn: string;
   /** The region of the API. */
   readonly region: string;
-  /** A provider in us-east-1: web ACLs, certificates and logs of CloudFront live there. */
+  /** A provider in us-east-1, the region of CloudFront's web ACLs, certificates and logs. */
   readonly globalProvider: TerraformProvider;
   /** Which routes need an API key, and where the keys are. @default - none */
   readonly apiKeys?: ApiKeysProps;
-  /** The API's own name, and the hosted zone that it lies in. @default - the name that CloudFront gives */
+  /** The API's own domain name, and its hosted zone. @default - CloudFront's own domain name */
   readonly domain?: Pick<DomainProps, 'name' | 'zone'>;
-  /** The name of the log group that receives one line per request of a viewer. */
+  /** The name of the log group with one line per viewer request. */
   readonly accessLogGroupName: string;
-  /** How long each of the edge's logs is kept, in days. */
+  /** The retention of each of the edge's logs, in days. */
   readonly logRetentionDays: number;
 }
 
 /**
- * What stands in front of an HTTP API, to which a web ACL cannot be attached: CloudFront with a firewall, and a lock
- * on the API that admits CloudFront alone. The API's routes have to name the authorizer.
+ * The edge of an HTTP API, to which a web ACL cannot be attached: CloudFront with a firewall, and a lock on the API
+ * that accepts requests from CloudFront only. The API's routes must name the authorizer.
  */
 export class Edge extends Construct {
   readonly distribution: CloudfrontDistribution;
   /** The number of the secret that the distribution sends. */
   readonly rotation: number;
   readonly webAcl: Wafv2WebAcl;
-  /** What every route of the API has to name; nothing while the origin is open. */
+  /** The authorizer that every route of the API must name; undefined while the origin is open. */
   readonly authorizer: { readonly id: string } | undefined;
-  /** The host that clients use. */
+  /** The host that clients call. */
   readonly host: string;
-  /** The address that clients use, without a slash at its end. */
+  /** The URL that clients call, without a slash at its end. */
   readonly url: string;
-  /** The certificate's ARN; none with the name that CloudFront gives. */
+  /** The certificate's ARN; undefined with CloudFront's own domain name. */
   readonly certificateArn: string | undefined;
-  /** The log groups in us-east-1: one line a request of the distribution, and of the firewall. */
+  /** The log groups in us-east-1, with one line per request: those of the distribution and of the firewall. */
   readonly logGroups: { readonly access: string; readonly firewall: string };
 
   constructor(scope: Construct, id: string, props: EdgeProps) {

@@ -10,23 +10,26 @@ export interface OriginLockProps extends Omit<AuthorizerFunctionProps, 'secretHa
   readonly api: Apigatewayv2Api;
   /** The number of the rotation, from 1. */
   readonly rotation: number;
-  /** The rotation that was deployed last: a number as text, or anything else when there was none. */
+  /** The rotation of the last deploy: a number as text, or anything else if there was none. */
   readonly deployedRotation: string;
 }
 
-/** How long the gateway keeps a verdict, in seconds. A secret that was rotated out is refused after this time at the latest. */
+/**
+ * How long the gateway caches a result, in seconds. After this time at the latest, a secret that was rotated out is
+ * refused.
+ */
 const verdictLifetime = 300;
 
 /**
- * A secret that CloudFront sends and an authorizer asks for. Without the header the gateway answers 401 and invokes
- * nothing; with a wrong one the authorizer answers 403.
+ * A secret that CloudFront sends and an authorizer checks. Without the header the gateway answers 401 and invokes
+ * nothing. With a wrong one the authorizer answers 403.
  */
 export class OriginLock extends Construct {
-  /** What CloudFront has to send in the header. */
+  /** The value that CloudFront must send in the header. */
   readonly secret: string;
-  /** What routes name to be locked. */
+  /** The authorizer that a locked route names. */
   readonly authorizer: Apigatewayv2Authorizer;
-  /** What admits the newest secret: whoever sends that secret has to wait for it. */
+  /** What accepts the newest secret. The resource that sends the secret must be changed after it. */
   readonly function: AuthorizerFunction;
 
   constructor(scope: Construct, id: string, props: OriginLockProps) {
@@ -46,11 +49,11 @@ export class OriginLock extends Construct {
       authorizerPayloadFormatVersion: '2.0',
       enableSimpleResponses: true,
       identitySources: [`$request.header.${props.headerName}`],
-      // A verdict is kept by the header alone. Where it also depends on the path and the key, none may be kept.
+      // The cache key is the header alone. If a result also depends on the path and the API key, it must not be cached.
       authorizerResultTtlInSeconds: props.apiKeys === undefined ? verdictLifetime : 0,
-      // A route that names the authorizer before it may be invoked would answer 500.
+      // A route would answer 500 if it named the authorizer before the permission to invoke it exists.
       dependsOn: [permission],
-      // Otherwise Terraform deletes it before the routes let go of it, which API Gateway refuses with 409:
+      // Otherwise Terraform deletes it before the routes are changed, which API Gateway refuses with 409:
       // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers-authorizerid.html
       lifecycle: { createBeforeDestroy: true },
     });

@@ -2,20 +2,21 @@ import { Fn, Op, TerraformResource, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
 export interface OriginSecretProps {
-  /** The number of the rotation, from 1. Raised by one, the older of the two secrets is replaced. */
+  /** The number of the rotation, from 1. If it is raised by one, the older of the two secrets is replaced. */
   readonly rotation: number;
-  /** The rotation that was deployed last: a number as text, or anything else when there was none. */
+  /** The rotation of the last deploy: a number as text, or anything else if there was none. */
   readonly deployedRotation: string;
 }
 
 /**
- * Two secrets of 244 random bits, made by Terraform itself. Rotation n replaces slot n mod 2, and the other one keeps
- * its value, so that an authorizer that admits both refuses no request while CloudFront changes from one to the other.
- * A step of two would replace both at once, and CloudFront would send a secret that nobody admits: it is refused.
+ * Two secrets of 244 random bits, created by Terraform itself. Rotation n replaces slot n mod 2, and the other slot
+ * keeps its value. An authorizer that accepts both refuses no request while CloudFront changes from one to the other. A
+ * step of two would replace both at once, and CloudFront would send a secret that the authorizer does not accept. So it
+ * is refused.
  *
- * Both are stored in the state, and nothing prints them. That is less easy than it looks:
- * - `aws_secretsmanager_random_password` has the password as its id, and Terraform logs the id of what it reads;
- * - `terraform_data` copies `input` into `output`, and prints that: https://github.com/hashicorp/terraform/issues/35609
+ * Both secrets are stored in the state, and nothing prints them. Two simpler solutions would:
+ * - `aws_secretsmanager_random_password` has the password as its id, and Terraform logs the ids of data sources;
+ * - `terraform_data` copies `input` to `output`, and prints it: https://github.com/hashicorp/terraform/issues/35609
  */
 export class OriginSecret extends Construct {
   /** The secret of the newest rotation. */
@@ -32,10 +33,10 @@ export class OriginSecret extends Construct {
 
   private createSlot(slot: 0 | 1, { rotation, deployedRotation }: OriginSecretProps): string {
     const replacedIn = rotation % 2 === slot ? rotation : rotation - 1;
-    // Not `DataResource`, which runs `terraform version` at each synthesis, once for each of them.
+    // Not `DataResource`, which runs `terraform version` in each synth, once per resource.
     const kept = new TerraformResource(this, `Slot${slot}`, {
       terraformResourceType: 'terraform_data',
-      // `uuid()` is another one at each run; only a new rotation takes it.
+      // `uuid()` returns another value in each run. Only a new rotation stores it.
       lifecycle: {
         ignoreChanges: ['triggers_replace.secret'],
         precondition: [oneStep(rotation, deployedRotation)],

@@ -11,11 +11,11 @@ const source = readFileSync(
 export interface RelativeLocationProps {
   /** The function's name. */
   readonly name: string;
-  /** The host of the origin, links to which become relative. */
+  /** The host of the origin. Links to it are made relative. */
   readonly originHost: string;
 }
 
-/** The function that keeps redirects of the backend on the edge. */
+/** The CloudFront Function that keeps redirects of the backend on the edge. */
 export class RelativeLocation extends Construct {
   readonly function: CloudfrontFunction;
 

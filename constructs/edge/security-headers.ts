@@ -6,10 +6,10 @@ export interface SecurityHeadersProps {
   readonly name: string;
 }
 
-/** Two years, in seconds, the time that browsers' own lists ask for: https://hstspreload.org */
+/** Two years, in seconds, which the preload lists of browsers require: https://hstspreload.org */
 const strictTransportAge = 63_072_000;
 
-/** Headers that every answer carries, whatever the backend says. */
+/** Headers of every response, whatever the backend sends. */
 export class SecurityHeaders extends Construct {
   readonly policy: CloudfrontResponseHeadersPolicy;
 

@@ -1,6 +1,6 @@
 import { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 
-/** What cdktf's HCL writer takes for an attribute or a block. */
+/** What cdktf's HCL writer needs to distinguish an attribute and a block. */
 interface HclValue {
   readonly value: unknown;
   readonly isBlock: boolean;
@@ -9,8 +9,8 @@ interface HclValue {
 }
 
 /**
- * A web ACL whose statements are blocks in HCL too. The binding leaves them untyped, and `cdktf synth --hcl` then writes
- * attributes, which Terraform refuses; in JSON the two look the same.
+ * A web ACL whose statements are blocks in HCL too. The binding does not type them, and `cdktf synth --hcl` then writes
+ * attributes, which Terraform refuses. In JSON the two look the same.
  * https://github.com/hashicorp/terraform-cdk/issues/3637
  */
 export class WebAclWithStatementBlocks extends Wafv2WebAcl {

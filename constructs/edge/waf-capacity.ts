@@ -1,13 +1,16 @@
 import { managedRuleGroups } from '../../aws/managed-rules';
 import type { ByteMatchStatement, SizeConstraintStatement, Statement } from './waf-statements';
 
-/** What is over it costs more per request: https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html */
+/**
+ * Capacity above this costs more per request:
+ * https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html
+ */
 export const includedCapacity = 1500;
 
 /**
- * What a statement costs, in WCUs, by the tables below
+ * The capacity of a statement, in WCUs, according to the tables below
  * https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements.html
- * @throws when it runs a managed group whose capacity aws/managed-rules.ts does not know.
+ * @throws when it uses a managed group whose capacity is not in aws/managed-rules.ts.
  */
 export function capacityOf(statement: Statement): number {
   if ('managed_rule_group_statement' in statement) {

@@ -16,10 +16,10 @@ import {
 /** The window of the rate limits, in seconds. */
 export const rateWindow = 300;
 
-/** How much of a body WAF reads, in KB; the largest that there is for CloudFront. */
+/** How much of a body WAF reads, in KB; the maximum for CloudFront. */
 export const inspectedKilobytes = 64;
 
-/** What a refused client reads, by the key that rules name it with. */
+/** The bodies of the responses to blocked requests, by the key that rules use. */
 export const responseBodies = {
   'too-many-requests': '{"message":"Too Many Requests"}',
   'too-large': '{"message":"Content Too Large"}',
@@ -33,13 +33,13 @@ export interface WafRulesProps {
   readonly loginLimit: number;
   /** The paths of the login routes. */
   readonly loginPaths: readonly string[];
-  /** The ARNs of sets of addresses that pass all rules. */
+  /** The ARNs of the IP sets that skip all rules. */
   readonly allowedAddressSets: readonly string[];
-  /** The ARNs of sets of addresses that are refused. */
+  /** The ARNs of the IP sets that are blocked. */
   readonly blockedAddressSets: readonly string[];
-  /** Managed rules that are counted instead of applied. */
+  /** Managed rules that count matches instead of blocking them. */
   readonly countedRules: CountedRules;
-  /** The path that the edge itself answers to whoever checks its health. @default - none */
+  /** The path on which the edge itself answers health checks. @default - none */
   readonly healthPath?: string;
 }
 
@@ -49,18 +49,17 @@ export interface WafRule extends Wafv2WebAclRule {
 }
 
 /**
- * The rules in the order in which they are asked. Priorities are fixed, so that a rule that comes or goes moves no
- * other.
+ * The rules in order of evaluation. Priorities are fixed, so that adding or removing a rule does not move others.
  *
- * SQL injection is left out: the backend speaks to MongoDB and builds no SQL, so that group would cost 200 WCUs and
- * refuse people who write about databases, and protect nothing.
+ * The SQL injection group is left out, because the backend uses MongoDB and builds no SQL. The group would cost 200
+ * WCUs, block people who write about databases, and protect nothing.
  */
 export function wafRules(props: WafRulesProps): readonly WafRule[] {
   const { allowedAddressSets, blockedAddressSets, countedRules, healthPath } = props;
   return [
     own('allowed-addresses', 0, { allow: {} }, fromAddresses(allowedAddressSets)),
     own('blocked-addresses', 10, refuse(403, 'forbidden'), fromAddresses(blockedAddressSets)),
-    // Before the rules of AWS, which may change: a checker that one of them refuses is a false alarm.
+    // Before the managed rules, which may change: if one of them blocked a health checker, the alarm would be false.
     ...(healthPath === undefined
       ? []
       : [own('health-check', 15, { allow: {} }, allOf([ofMethod('GET'), exactly(healthPath)]))]),
@@ -72,15 +71,15 @@ export function wafRules(props: WafRulesProps): readonly WafRule[] {
       tooMany,
       requestsPerAddress(props.loginLimit, rateWindow, logins(props.loginPaths)),
     ),
-    // What is longer than what WAF reads would pass unread; the backend takes no uploads.
+    // WAF would not read the rest of a longer body. The backend accepts no uploads.
     own('body-size', 50, refuse(413, 'too-large'), bodyOver(inspectedKilobytes * 1024)),
     managed('known-bad-inputs', 60, 'knownBadInputs', countedRules.knownBadInputs),
-    // Its own limit of 8 KB refuses honest requests without a trace in the application: `body-size` stands in.
+    // Its own limit of 8 KB blocks legitimate requests without a trace in the application. `body-size` replaces it.
     managed('common', 70, 'common', ['SizeRestrictions_BODY', ...(countedRules.common ?? [])]),
   ];
 }
 
-/** A browser asks for permission with OPTIONS before it logs in: only the attempt itself counts. */
+/** A browser sends OPTIONS before it logs in. Only the login itself counts. */
 function logins(paths: readonly string[]): Statement {
   return allOf([ofMethod('POST'), anyOf(paths.map(below))]);
 }
@@ -118,7 +117,7 @@ function managed(
   };
 }
 
-/** What makes a rule's matches visible: a metric of its name, and samples of the requests. */
+/** The visibility of a rule: a metric with its name, and samples of the requests. */
 export function visibility(metricName: string) {
   return { metricName, cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true };
 }

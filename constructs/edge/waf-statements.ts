@@ -1,8 +1,8 @@
 import { type ManagedRuleGroup, managedRuleGroups } from '../../aws/managed-rules';
 
 /**
- * The statements of WAF rules that the web ACL uses. The provider's binding takes anything as a statement and hands
- * it on as it is, so the keys are Terraform's own: a camelCase key compiles, synthesizes and fails at plan.
+ * The statements of WAF rules that the web ACL uses. The provider's binding accepts anything as a statement and passes
+ * it on, so the keys must be Terraform's own: a camelCase key compiles, synthesizes and fails at plan.
  * https://github.com/hashicorp/terraform-cdk/issues/3637
  */
 export type Statement =
@@ -74,8 +74,8 @@ export interface OrStatement {
 const untransformed = [{ priority: 0, type: 'NONE' }] as const;
 
 /**
- * @param group one of AWS's groups.
- * @param counted rules of the group that are counted instead of applied.
+ * @param group one of AWS's managed rule groups.
+ * @param counted rules of the group that count instead of block.
  */
 export function managedRules(group: ManagedRuleGroup, counted: readonly string[] = []): Statement {
   return {
@@ -104,7 +104,7 @@ export function requestsPerAddress(limit: number, window: number, counting?: Sta
   };
 }
 
-/** @param setArns the ARNs of sets of addresses, of which one must hold the sender's. */
+/** @param setArns the ARNs of IP sets; one of them must contain the address of the sender. */
 export function fromAddresses(setArns: readonly string[]): Statement {
   return anyOf(setArns.map((arn) => ({ ip_set_reference_statement: { arn } })));
 }
@@ -121,7 +121,7 @@ export function ofMethod(method: string): Statement {
   };
 }
 
-/** Byte by byte: no other spelling is meant. */
+/** Compares bytes, without a transformation. */
 export function exactly(path: string): Statement {
   return {
     byte_match_statement: {
@@ -133,7 +133,10 @@ export function exactly(path: string): Statement {
   };
 }
 
-/** Paths are decoded and lower-cased first: the backend decodes them too, and `%74oken` is `token` to it. */
+/**
+ * Paths are decoded and converted to lower case first, because the backend decodes them too: for it `%74oken` is
+ * `token`.
+ */
 export function below(path: string): Statement {
   return {
     byte_match_statement: {
@@ -168,7 +171,7 @@ export function anyOf(statements: readonly Statement[]): Statement {
   return combined(statements, (several) => ({ or_statement: { statement: several } }));
 }
 
-/** WAF takes no combination of fewer than two statements. */
+/** WAF needs at least two statements in a combination. */
 function combined(
   statements: readonly Statement[],
   combine: (several: readonly Statement[]) => Statement,

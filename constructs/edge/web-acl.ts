@@ -10,25 +10,25 @@ import { capacityOf, includedCapacity } from './waf-capacity';
 import { inspectedKilobytes, responseBodies, visibility, type WafRule, wafRules } from './waf-rules';
 
 export interface WebAclProps {
-  /** The name of the web ACL, and of what belongs to it. */
+  /** The name of the web ACL, and the prefix of its other resources. */
   readonly name: string;
-  /** A provider in us-east-1, where CloudFront's web ACLs live. */
+  /** A provider in us-east-1, the region of CloudFront's web ACLs. */
   readonly provider: TerraformProvider;
   /** How many requests one address may send in 5 minutes. */
   readonly requestLimit: number;
   /** How many requests to the login routes one address may send in 5 minutes. */
   readonly loginLimit: number;
-  /** The paths of the login routes; all that starts with one of them counts. */
+  /** The paths of the login routes. Every path that starts with one of them counts. */
   readonly loginPaths: readonly string[];
-  /** Addresses that pass all rules, in CIDR notation. */
+  /** Addresses that skip all rules, in CIDR notation. */
   readonly allowedAddresses: readonly string[];
-  /** Addresses that are refused, in CIDR notation. */
+  /** Addresses that are blocked, in CIDR notation. */
   readonly blockedAddresses: readonly string[];
-  /** Managed rules that are counted instead of applied. */
+  /** Managed rules that count matches instead of blocking them. */
   readonly countedRules: CountedRules;
-  /** The path that the edge itself answers to whoever checks its health. @default - none */
+  /** The path on which the edge itself answers health checks. @default - none */
   readonly healthPath?: string;
-  /** How long the firewall's log is kept, in days. */
+  /** The retention of the firewall's log, in days. */
   readonly logRetentionDays: number;
 }
 
@@ -40,7 +40,7 @@ export class WebAcl extends Construct {
   readonly acl: Wafv2WebAcl;
   readonly logGroup: LogGroup;
 
-  /** @throws when the rules cost more than a web ACL's price includes. */
+  /** @throws when the rules need more capacity than the basic price of a web ACL includes. */
   constructor(
     scope: Construct,
     id: string,
@@ -77,7 +77,7 @@ export class WebAcl extends Construct {
   }
 
   /**
-   * Both versions of the protocol have their set, also an empty one. A set that goes with its last address would be
+   * IPv4 and IPv6 each have their set, even if it is empty. If a set were removed with its last address, it would be
    * deleted while the web ACL still refers to it, which WAF refuses:
    * https://github.com/hashicorp/terraform-provider-aws/issues/17601
    * @returns the ARNs of the sets.
@@ -103,14 +103,14 @@ export class WebAcl extends Construct {
     const capacity = rules.reduce((sum, { statement }) => sum + capacityOf(statement), 0);
     if (capacity > includedCapacity) {
       throw new Error(
-        `${this.node.path}: the rules cost ${capacity} WCUs, above the ${includedCapacity} that a web ACL's price includes; shorten loginPaths`,
+        `${this.node.path}: the rules need ${capacity} WCUs, more than the ${includedCapacity} that a web ACL's price includes; shorten loginPaths`,
       );
     }
   }
 
   private createLog(): LogGroup {
     const { name, provider, logRetentionDays } = this.props;
-    // WAF writes only to groups whose name starts like this.
+    // WAF writes only to log groups with this prefix.
     // https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
     const logGroup = new LogGroup(this, 'Log', {
       name: `aws-waf-logs-${name}`,

@@ -5,16 +5,16 @@ import { Construct } from 'constructs';
 export interface EnvironmentKeyProps {
   /** The key's alias, beginning with `alias/`. */
   readonly alias: string;
-  /** What the key is for, as people read it in the console. */
+  /** The description of the key in the console. */
   readonly description: string;
 }
 
-/** How long a key that was deleted by mistake can be brought back, in days; the longest that KMS offers. */
+/** How many days a deleted key can be restored; the maximum of KMS. */
 const deletionWindowDays = 30;
 
 /** The customer-managed key of one environment's secrets. */
 export class EnvironmentKey extends Construct {
-  /** The alias, by which `kairos secrets set` names the key too. */
+  /** The alias. `kairos secrets set` uses it too. */
   readonly alias: KmsAlias;
 
   constructor(scope: Construct, id: string, props: EnvironmentKeyProps) {

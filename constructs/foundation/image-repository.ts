@@ -11,19 +11,19 @@ import { Construct } from 'constructs';
 export interface ImageRepositoryProps {
   /** The repository's name. */
   readonly name: string;
-  /** The account whose functions may pull, 12 digits. */
+  /** The account whose functions may pull images, 12 digits. */
   readonly accountId: string;
-  /** Functions of other accounts that may pull too. @default - none may */
+  /** Functions of other accounts that may pull images too. @default - none */
   readonly pullers?: readonly Puller[];
   /** The region of those functions. */
   readonly region: string;
-  /** What the names of those functions begin with. */
+  /** The prefix of the names of those functions. */
   readonly functionNamePrefix: string;
-  /** How many images with a content tag are kept, the newest. */
+  /** How many images with a content tag are kept. The newest are kept. */
   readonly keptImages: number;
 }
 
-/** A function of another account, which runs the images of this one. */
+/** A function of another account that runs images of this account. */
 export interface Puller {
   /** Its account, 12 digits. */
   readonly accountId: string;
@@ -31,13 +31,13 @@ export interface Puller {
   readonly functionName: string;
 }
 
-/** How many untagged images are kept: what is left of a push that was cut off, and parts of an index. */
+/** How many untagged images are kept: remains of interrupted pushes, and parts of an index. */
 const untaggedImages = 20;
 
-/** How long an image that a pull request built is kept, in days. */
+/** How long an image of a pull request is kept, in days. */
 const pullRequestDays = 14;
 
-/** The one repository of the backend's images: a tag is the hash of what went in, and never moves. */
+/** The repository of the backend's images. A tag is the hash of the image's sources, and is immutable. */
 export class ImageRepository extends Construct {
   readonly repository: EcrRepository;
 
@@ -56,7 +56,8 @@ export class ImageRepository extends Construct {
   }
 
   /**
-   * By count and not by age, since an old image may be the one that runs; docs/decisions/0008 says what follows.
+   * By count and not by age, because an old image may be the running one. docs/decisions/0008 describes the
+   * consequences.
    * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
    */
   private createLifecyclePolicy(keptImages: number): void {
@@ -77,7 +78,7 @@ export class ImageRepository extends Construct {
           },
           {
             rulePriority: 2,
-            description: `Drop what a pull request built after ${pullRequestDays} days`,
+            description: `Delete images of pull requests after ${pullRequestDays} days`,
             selection: {
               tagStatus: 'tagged',
               tagPrefixList: ['pr-'],
@@ -89,7 +90,7 @@ export class ImageRepository extends Construct {
           },
           {
             rulePriority: 3,
-            description: `Keep the newest ${untaggedImages} images without a tag, none of which is ever released`,
+            description: `Keep the newest ${untaggedImages} untagged images, which are never released`,
             selection: {
               tagStatus: 'untagged',
               countType: 'imageCountMoreThan',
@@ -111,7 +112,8 @@ export class ImageRepository extends Construct {
           actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
           condition: [
             {
-              // It carries the account. Whether Lambda sends `aws:SourceAccount` too when it pulls is documented nowhere.
+              // The ARN contains the account. It is not documented whether Lambda also sends `aws:SourceAccount` when
+              // it pulls.
               test: 'ArnLike',
               variable: 'aws:SourceArn',
               values: [
@@ -131,8 +133,8 @@ export class ImageRepository extends Construct {
 }
 
 /**
- * @returns what Lambda asks of the repository when a function of another account is made of one of its images: that the
- * function may pull it, and that whoever makes the function may. Terraform and `kairos` look at images besides.
+ * @returns the permissions that a function of another account needs for its image: the function may pull it, and so may
+ * the principal that creates the function. Terraform and `kairos` also read the images.
  * https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
  */
 function pulledFromElsewhere(
@@ -150,7 +152,7 @@ function pulledFromElsewhere(
         {
           test: 'ArnLike',
           variable: 'aws:SourceArn',
-          // Whether Lambda names the version that it pulls for is documented nowhere.
+          // It is not documented whether Lambda names the version for which it pulls.
           values: [arn, `${arn}:*`],
         },
       ],

@@ -6,15 +6,15 @@ export interface SecretParametersProps {
   readonly path: string;
   /** The parameters' names below the path. */
   readonly names: readonly string[];
-  /** The key that encrypts them, in the form that every later write uses: its alias. */
+  /** The key that encrypts them. Later writes use the same form, its alias. */
   readonly keyId: string;
-  /** What a parameter holds until somebody has set it; sent once, and in no state. */
+  /** The value of a parameter until somebody sets it. It is sent once, and is in no state. */
   readonly placeholder: string;
 }
 
 /**
- * Whatever would send a value. The provider answers a change of any of these with a `PutParameter` that
- * carries an empty value, and writes a decrypted one into the state when `value_wo` is ever left out:
+ * Every argument that would send a value. If one of them changes, the provider calls `PutParameter` with an empty
+ * value. If `value_wo` is missing, the provider writes the decrypted value into the state:
  * https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/ssm/parameter.go
  */
 const whatWouldSendAValue = [
@@ -27,8 +27,8 @@ const whatWouldSendAValue = [
 ];
 
 /**
- * The parameters of an environment's secrets. Terraform makes them and never sees a value: each begins with a
- * placeholder, `kairos secrets set` writes the value straight to SSM, and no later change here sends one.
+ * The parameters of an environment's secrets. Terraform creates them with a placeholder and never reads a value.
+ * `kairos secrets set` writes the value directly to SSM, and no later change here sends one.
  */
 export class SecretParameters extends Construct {
   constructor(scope: Construct, id: string, props: SecretParametersProps) {

@@ -9,14 +9,14 @@ import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from 'constructs';
 
 export interface StateBucketProps {
-  /** The name of a bucket that `kairos bootstrap` made. */
+  /** The name of a bucket that `kairos bootstrap` created. */
   readonly name: string;
 }
 
-/** How long an overwritten state stays restorable, in days. */
+/** How many days an overwritten state can be restored. */
 const oldVersionDays = 180;
 
-/** A bucket of Terraform state: versioned, encrypted, reachable by TLS only, never public, never destroyed. */
+/** A bucket of Terraform state: versioned, encrypted, TLS only, never public, never destroyed. */
 export class StateBucket extends Construct {
   readonly bucket: S3Bucket;
 
@@ -67,7 +67,7 @@ export class StateBucket extends Construct {
   private createLifecycle(versioning: S3BucketVersioningA): void {
     new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
       bucket: this.bucket.id,
-      // Rules for old versions are refused while versioning is off.
+      // Rules for old versions are refused while versioning is disabled.
       dependsOn: [versioning],
       rule: [
         {
@@ -97,7 +97,7 @@ export class StateBucket extends Construct {
     new S3BucketPolicy(this, 'Policy', {
       bucket: this.bucket.id,
       policy: document.json,
-      // Both calls change the bucket's policy status; side by side S3 answers OperationAborted.
+      // Both calls change the bucket's policy status. If they run in parallel, S3 answers OperationAborted.
       dependsOn: [publicAccessBlock],
     });
   }

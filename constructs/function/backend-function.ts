@@ -10,9 +10,9 @@ export type Architecture = 'x86_64' | 'arm64';
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
-/** A new version that gets a share of the requests, while a proven one gets the rest. */
+/** A new version that gets a share of the requests, while the previous version gets the rest. */
 export interface Canary {
-  /** Whether there is one; an expression, for it may be known at plan only. */
+  /** Whether there is a canary. It is an expression, because it may be known only at plan. */
   readonly active: IResolvable;
   /** The share of the new version, 0 to 1, as text. */
   readonly share: string;
@@ -23,41 +23,44 @@ export interface Canary {
 export interface BackendFunctionProps {
   /** The function's name. */
   readonly name: string;
-  /** What stands beside each version. @default - nothing */
+  /** The description of each version. @default - none */
   readonly description?: string;
-  /** The name of the alias that callers use; it moves to each new version. */
+  /** The name of the alias that callers use. It moves to each new version. */
   readonly alias: string;
-  /** The image by digest: `<repository>@sha256:<64 hex>`. A tag is resolved only once and hides a change. */
+  /**
+   * The image with its digest: `<repository>@sha256:<64 hex>`. A tag would be resolved only once, and would hide a
+   * change.
+   */
   readonly imageUri: string;
   /** The processor that the image was built for. */
   readonly architecture: Architecture;
-  /** In MB, 128 to 10240; the share of a processor grows with it (1769 MB are one). */
+  /** In MB, 128 to 10240. The share of a processor grows with it (1769 MB are one processor). */
   readonly memory: number;
-  /** How long one invocation may take, in seconds. */
+  /** The time-out of an invocation, in seconds. */
   readonly timeout: number;
-  /** The environment variables; none of them a secret. */
+  /** The environment variables. None of them is a secret. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Where the function logs to. */
+  /** The log group of the function. */
   readonly logGroup: LogGroup;
-  /** The least severe line of the application that is kept. */
+  /** The minimum level of the application's log lines that are kept. */
   readonly logLevel: LogLevel;
-  /** What the function may do. */
+  /** The execution role of the function. */
   readonly executionRole: ExecutionRole;
   /**
-   * How many requests may run at once; further ones are answered with 429.
+   * How many requests may run at the same time. Further requests are answered with 429.
    * @default - what the account has left
    */
   readonly reservedConcurrency?: number;
   /**
-   * How many environments of the newest version are kept started; as many again while the next version takes over.
+   * The provisioned concurrency of the newest version. The same number is added while the next version takes over.
    * @default - none
    */
   readonly provisionedConcurrency?: number;
-  /** Not together with provisioned concurrency. @default - a new version gets every request */
+  /** It cannot be combined with provisioned concurrency. @default - a new version gets every request */
   readonly canary?: Canary;
 }
 
-/** The backend: a container image as a function, each change a new version, with one alias that callers know. */
+/** The backend: a function from a container image. Each change publishes a version, and callers use one alias. */
 export class BackendFunction extends Construct {
   readonly function: LambdaFunction;
   readonly alias: LambdaAlias;
@@ -90,12 +93,12 @@ export class BackendFunction extends Construct {
         applicationLogLevel: props.logLevel,
         systemLogLevel: 'INFO',
       },
-      // Without its rights a version's first start fails, and nothing in the arguments names the policy.
+      // Without its permissions, a version's first start fails. Nothing in the arguments refers to the policy.
       dependsOn: [props.executionRole.policy],
     });
   }
 
-  /** @param dependsOn what a version needs before it is called. */
+  /** @param dependsOn what must exist before a version is invoked. */
   private createAlias(
     { alias: name, canary }: BackendFunctionProps,
     dependsOn: readonly ITerraformDependable[],
@@ -106,7 +109,7 @@ export class BackendFunction extends Construct {
     const { active, share, stableVersion } = canary;
     const functionVersion = Token.asString(Fn.conditional(active, stableVersion, version));
     const alias = new LambdaAlias(this, 'Alias', { ...called, functionVersion });
-    // An empty block would be planned for ever: Lambda answers none for an alias that names one version alone.
+    // With an empty block, every plan would have a change, because Lambda returns none for an alias with one version.
     alias.addOverride('dynamic.routing_config.for_each', Fn.conditional(active, [share], []));
     alias.addOverride(
       'dynamic.routing_config.content.additional_version_weights',
@@ -116,8 +119,9 @@ export class BackendFunction extends Construct {
   }
 
   /**
-   * Of the version and not of the alias: an alias that keeps environments started goes on calling the version before,
-   * by a weight that Lambda gives it, until those of the new one are started, and for ever when they cannot start.
+   * For the version and not for the alias. An alias with provisioned concurrency keeps calling the previous version, by
+   * a weight that Lambda adds, until the environments of the new version are started. If they cannot start, it does so
+   * for ever.
    * https://github.com/hashicorp/terraform/issues/24957
    */
   private createProvisionedConcurrency(environments: number): LambdaProvisionedConcurrencyConfig {

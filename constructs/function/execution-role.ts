@@ -8,17 +8,17 @@ export interface ExecutionRoleProps {
   readonly accountId: string;
   /** The region of the parameters. */
   readonly region: string;
-  /** The ARN of the policy that bounds the role. */
+  /** The ARN of the permissions boundary of the role. */
   readonly boundaryArn: string;
-  /** The plain name of the only log group that may be written to. */
+  /** The plain name of the only log group that the role may write to. */
   readonly logGroupName: string;
-  /** The only path whose parameters may be read, with a slash at both ends. */
+  /** The only path whose parameters the role may read, with a slash at both ends. */
   readonly parameterPath: string;
-  /** The only key that may decrypt, and only on behalf of SSM: its ARN. */
+  /** The ARN of the only key that the role may decrypt with, and only through SSM. */
   readonly keyArn: string;
 }
 
-/** What the backend may do in AWS: write its log, trace itself, and read its own environment's secrets. */
+/** The permissions of the backend: write its log, send traces, and read its own environment's secrets. */
 export class ExecutionRole extends FunctionRole {
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
     const path = `arn:aws:ssm:${props.region}:${props.accountId}:parameter${props.parameterPath}`;
@@ -28,13 +28,14 @@ export class ExecutionRole extends FunctionRole {
         {
           sid: 'Trace',
           actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-          // X-Ray knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+          // X-Ray actions cannot be restricted to resources:
+          // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
           resources: ['*'],
         },
         ...readParameters({
           what: 'OwnSecrets',
           action: 'ssm:GetParametersByPath',
-          // The call is checked against the path itself, which is the ARN without the slash at its end.
+          // IAM checks the call against the path itself, which is the ARN without the slash at its end.
           resources: [path.replace(/\/$/, ''), `${path}*`],
           parameters: [`${path}*`],
           keyArn: props.keyArn,

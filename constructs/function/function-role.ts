@@ -13,21 +13,21 @@ export interface FunctionRoleProps {
   readonly accountId: string;
   /** The region of the function. */
   readonly region: string;
-  /** The ARN of the policy that bounds the role. */
+  /** The ARN of the permissions boundary of the role. */
   readonly boundaryArn: string;
   /**
-   * The only log group that may be written to: its plain name. Taken from the resource, a changed retention would
-   * make the whole policy unknown until it is applied, and every plan of it a change of rights.
+   * The plain name of the only log group that the role may write to. If it were taken from the resource, a changed
+   * retention would make the whole policy unknown until the apply, and every plan would show changed permissions.
    */
   readonly logGroupName: string;
-  /** What the function may do besides writing its log. */
+  /** The other permissions of the function. */
   readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
 }
 
-/** The role of one Lambda function: who may assume it, its log, and what else it may do. */
+/** The role of one Lambda function: its trust policy, its log, and its other permissions. */
 export class FunctionRole extends Construct {
   readonly role: IamRole;
-  /** The rights; a function that starts before they are there fails. */
+  /** The permissions. A function that starts before they exist fails. */
   readonly policy: IamRolePolicy;
 
   constructor(scope: Construct, id: string, props: FunctionRoleProps) {
@@ -73,21 +73,21 @@ export class FunctionRole extends Construct {
 }
 
 export interface ReadParametersProps {
-  /** What the statements are named after, in PascalCase. */
+  /** The prefix of the statement ids, in PascalCase. */
   readonly what: string;
   /** The action that reads the parameters. */
   readonly action: 'ssm:GetParameters' | 'ssm:GetParametersByPath';
-  /** The ARNs that the action is checked against. */
+  /** The ARNs that IAM checks for the action. */
   readonly resources: readonly string[];
-  /** The ARNs of the parameters that may be decrypted; a `*` at the end stands for any name. */
+  /** The ARNs of the parameters that may be decrypted. A `*` at the end matches any name. */
   readonly parameters: readonly string[];
-  /** The only key that may decrypt: its ARN. */
+  /** The ARN of the only key that may be used to decrypt. */
   readonly keyArn: string;
   /** The region of the parameters. */
   readonly region: string;
 }
 
-/** @returns the rights to read encrypted parameters, with a key that serves SSM alone, and these parameters alone. */
+/** @returns the permissions to read encrypted parameters: these parameters only, and the key only through SSM. */
 export function readParameters(props: ReadParametersProps): readonly DataAwsIamPolicyDocumentStatement[] {
   return [
     { sid: `Read${props.what}`, actions: [props.action], resources: [...props.resources] },

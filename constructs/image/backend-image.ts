@@ -6,26 +6,26 @@ import { Construct } from 'constructs';
 export interface BackendImageProps {
   /** The repository that the image is pushed to, without scheme and tag: `<registry>/kairos`. */
   readonly repository: string;
-  /** The tag, which is a hash of everything that goes into the image. */
+  /** The tag, which is a hash of all sources of the image. */
   readonly tag: string;
-  /** The folder that holds everything that goes into the image, and nothing else. */
+  /** The folder that contains all sources of the image, and nothing else. */
   readonly contextFolder: string;
   /** The path of the Dockerfile in that folder. */
   readonly dockerfile: string;
   /** The platform that the image is built for, such as `linux/arm64`. */
   readonly platform: string;
-  /** The arguments of the build, by name. */
+  /** The build arguments, by name. */
   readonly buildArguments: Readonly<Record<string, string>>;
   /** The labels of the image, by name. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
- * An image, built by the Docker daemon at hand and pushed to a registry, once for each content tag.
- * The login comes from `DOCKER_REGISTRY_USER` and `DOCKER_REGISTRY_PASS`, which the provider reads itself.
+ * An image that the Docker daemon builds and pushes to a registry, once for each content tag. The provider reads the
+ * credentials itself, from `DOCKER_REGISTRY_USER` and `DOCKER_REGISTRY_PASS`.
  */
 export class BackendImage extends Construct {
-  /** The digest that the registry gave the image. */
+  /** The digest that the registry returned. */
   readonly digest: string;
 
   constructor(scope: Construct, id: string, props: BackendImageProps) {
@@ -45,8 +45,8 @@ export class BackendImage extends Construct {
       platform: props.platform,
       triggers: { content: props.tag },
       keepLocally: true,
-      // With a builder named, a daemon with the containerd store adds an attestation and pushes an index,
-      // which Lambda refuses: https://github.com/kreuzwerker/terraform-provider-docker/issues/826
+      // If a builder is named, a daemon with the containerd store adds an attestation and pushes an index, which Lambda
+      // refuses: https://github.com/kreuzwerker/terraform-provider-docker/issues/826
       buildAttribute: {
         context: context.path,
         dockerfile: props.dockerfile,
@@ -54,7 +54,8 @@ export class BackendImage extends Construct {
         buildArgs: { ...props.buildArguments },
         labels: { ...props.labels },
       },
-      // Each of the build's arguments would replace the image by itself, the revision in the labels too.
+      // Each build argument would otherwise trigger a replacement of the image, and so would the revision in the
+      // labels.
       lifecycle: { ignoreChanges: ['build'] },
     });
   }
@@ -62,10 +63,10 @@ export class BackendImage extends Construct {
   private createRegistryImage(props: BackendImageProps, image: Image): RegistryImage {
     return new RegistryImage(this, 'Pushed', {
       name: nameOf(props),
-      // Not the image's id: it is unknown wherever the daemon has not built the image yet, so every fresh
-      // machine would push again: https://github.com/kreuzwerker/terraform-provider-docker/issues/571
+      // Not the image's id. It is unknown where the daemon has not built the image yet, so every new machine would push
+      // again: https://github.com/kreuzwerker/terraform-provider-docker/issues/571
       triggers: { content: props.tag },
-      // Otherwise a new tag deletes the image that functions run, and that a rollback goes back to.
+      // Otherwise a new tag deletes the image that functions run and that a rollback needs.
       keepRemotely: true,
       dependsOn: [image],
     });

@@ -81,7 +81,7 @@ export class Alarms extends Construct {
       const part = made.get(id);
       if (part === undefined) {
         throw new Error(
-          `${this.node.path}: the composite ${composite.id} names ${id}, which is no alarm here`,
+          `${this.node.path}: the composite alarm ${composite.id} names ${id}, which is not an alarm of this region`,
         );
       }
       return part;
