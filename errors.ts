@@ -1,6 +1,6 @@
 /**
- * Something the person at the keyboard can mend: its message is all that is printed, without a stack trace. It says
- * what was wrong (value and path), what would be right and what to type, and never carries a secret.
+ * An error that the user can correct. Only its message is printed, without a stack trace. It says what was wrong (value
+ * and path), what was expected and what to type, and never contains a secret.
  */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
@@ -10,24 +10,24 @@ export class UserError extends Error {
   }
 }
 
-/** A value may end in a line end of Windows, which would have the rest of the line written over its beginning. */
+/** A value may end with a Windows line ending, which would make the terminal overwrite the beginning of the line. */
 function visible(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) =>
     '\n\t\u001b'.includes(character) ? character : JSON.stringify(character).slice(1, -1),
   );
 }
 
-/** @returns what went wrong as one text, whatever was thrown. */
+/** @returns the message of anything that was thrown, as one text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** @returns the code of an error of the operating system, `ENOENT` and the like, or nothing when it has none. */
+/** @returns the code of an operating system error, such as `ENOENT`; undefined if it has none. */
 export function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
-/** What a person can do about an error of a file: https://nodejs.org/api/errors.html#common-system-errors */
+/** What a user can do about an error of a file: https://nodejs.org/api/errors.html#common-system-errors */
 const files: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
   EACCES: 'may not be used by you; change its permissions',
@@ -43,7 +43,7 @@ const files: Readonly<Record<string, string>> = {
   EMFILE: 'is one open file too many; raise "ulimit -n"',
 };
 
-/** @returns what a person is told of an error that a file or a folder has caused; nothing of any other. */
+/** @returns the message about an error of a file or a folder; undefined for any other error. */
 export function fileFaultOf(error: unknown): string | undefined {
   const code = codeOf(error);
   if (typeof code !== 'string') return undefined;
@@ -52,7 +52,10 @@ export function fileFaultOf(error: unknown): string | undefined {
   return files[code] === undefined ? undefined : `a file ${files[code]} (${code})`;
 }
 
-/** Runs the application; what a person can mend is printed alone: a stack trace would push it off the screen. */
+/**
+ * Runs the application. For an error that the user can correct, only the message is printed: a stack trace would scroll
+ * it off the screen.
+ */
 export function reportUserErrors(application: () => void): void {
   try {
     application();

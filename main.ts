@@ -22,9 +22,9 @@ import { FoundationStack } from './stacks/foundation-stack';
 import { ImageStack } from './stacks/image-stack';
 
 /**
- * Environments → stacks, watched by the policies.
+ * Environments → stacks, checked by the policies.
  * @param table the environments. @default - config/environments.ts
- * @param imports what stacks take over. @default - what lies in the folder `imports`
+ * @param imports what stacks import. @default - the files in the folder `imports`
  */
 export function application(
   table?: Configuration,
@@ -101,7 +101,7 @@ export function application(
   return app;
 }
 
-/** Environments → stacks → synth, of what `application` takes. */
+/** Environments → stacks → synth, with the same parameters as `application`. */
 export function synthesize(...given: Parameters<typeof application>): void {
   application(...given).synth();
 }

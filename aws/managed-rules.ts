@@ -1,6 +1,6 @@
 /**
- * The groups of AWS's managed rules that the web ACL runs, with the names of their rules: an override with a name
- * that a group does not have is refused by WAF, at apply.
+ * The managed rule groups of the web ACL, with the names of their rules. WAF refuses an override with an unknown name
+ * at apply.
  * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
  */
 export const managedRuleGroups = {
@@ -59,7 +59,7 @@ export const managedRuleGroups = {
 
 export type ManagedRuleGroup = keyof typeof managedRuleGroups;
 
-/** Rules of a group that are counted instead of applied, by name. */
+/** Rules of a group that count matches instead of blocking them, by name. */
 export type CountedRules = {
   readonly [Group in ManagedRuleGroup]?: readonly (typeof managedRuleGroups)[Group]['rules'][number][];
 };

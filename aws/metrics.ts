@@ -1,6 +1,6 @@
 /**
- * What AWS measures: the metrics that the alarms and the dashboard use, and the sets of dimensions that AWS publishes
- * them under. An alarm on any other name or set is accepted by AWS, and never has a datapoint.
+ * The AWS metrics that the alarms and the dashboard use, and the sets of dimensions that AWS publishes them with. AWS
+ * accepts an alarm on any other name or set, but it never gets a datapoint.
  */
 export const documentedMetrics = {
   /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
@@ -17,7 +17,7 @@ export const documentedMetrics = {
       'ClaimedAccountConcurrency',
     ],
     dimensions: [[], ['FunctionName'], ['FunctionName', 'Resource']],
-    /** Metrics that have fewer sets than the others. */
+    /** Metrics with fewer dimension sets than the others. */
     narrower: { ClaimedAccountConcurrency: [[]] },
   },
   /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
@@ -65,13 +65,13 @@ export const documentedMetrics = {
 
 export type Namespace = keyof typeof documentedMetrics;
 
-/** Names by namespace, so that a misspelt one does not compile. */
+/** Names by namespace, so that a misspelled name does not compile. */
 export type MetricName<Of extends Namespace> = (typeof documentedMetrics)[Of]['metrics'][number];
 
-/** `Sum` and its like, or a percentile such as `p95`. */
+/** `Sum` and similar, or a percentile such as `p95`. */
 export type Statistic = 'Sum' | 'Average' | 'Minimum' | 'Maximum' | `p${number}`;
 
-/** One metric, as CloudWatch knows it, and how the values of a period become one. */
+/** One CloudWatch metric, and the statistic over the values of a period. */
 export interface Metric {
   readonly namespace: string;
   readonly name: string;
@@ -79,7 +79,7 @@ export interface Metric {
   readonly statistic: Statistic;
 }
 
-/** @returns a metric that AWS publishes itself. */
+/** @returns a metric that AWS itself publishes. */
 export function awsMetric<Of extends Namespace>(
   namespace: Of,
   name: MetricName<Of>,
@@ -90,7 +90,7 @@ export function awsMetric<Of extends Namespace>(
 }
 
 /**
- * How many values a percentile needs in a period before CloudWatch calls it significant: 10/(1-p).
+ * How many values a percentile needs in a period to be significant for CloudWatch: 10/(1-p).
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
  * @param statistic a percentile such as `p99`. @returns 0 for any other statistic.
  */

@@ -1,19 +1,19 @@
-/** What AWS takes as the name of a resource; a name beyond is planned well and refused at apply. */
+/** The limits of AWS for the names of resources. A plan accepts a name beyond them, and the apply is refused. */
 export interface NameLimit {
-  /** The argument that holds the name. */
+  /** The argument with the name. */
   readonly argument: string;
   /** In characters. */
   readonly longest: number;
-  /** All that a name may be made of. */
+  /** The allowed characters. */
   readonly characters: RegExp;
-  /** The page that says so. */
+  /** The page that documents it. */
   readonly source: string;
 }
 
 const api = 'https://docs.aws.amazon.com';
 const words = /^[\w-]+$/;
 
-/** By Terraform's type of resource. */
+/** By Terraform resource type. */
 export const nameLimits: Readonly<Record<string, NameLimit>> = {
   aws_apigatewayv2_api: {
     argument: 'name',

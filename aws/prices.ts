@@ -1,26 +1,26 @@
 /**
- * What AWS asks for, in US dollars: list prices without tax, discount or credit. The machine that wrote this table
- * reaches no page of AWS, so each price says how it is known; look again before a decision depends on one.
+ * The prices of AWS, in US dollars: list prices without tax, discount or credit. The machine on which this table was
+ * written could not reach AWS's pages, so each price names its source. Check it again before a decision depends on it.
  */
 export type Evidence =
-  /** Lines of AWS's own price list, as two public repositories quote them with the name of the line. */
+  /** Lines of AWS's price list, as two public repositories quote them, with the name of the line. */
   | 'price-list'
-  /** A pricing page of AWS, as it was stored or quoted with a date. */
+  /** A price page of AWS, as it was archived or quoted, with its date. */
   | 'price-page'
-  /** Published everywhere, and found in no list: AWS's price list has no such line. */
+  /** Published in many places, but found in no list: AWS's price list has no such line. */
   | 'common-knowledge';
 
 export interface Price {
-  /** In US dollars, of one unit. */
+  /** In US dollars, per unit. */
   readonly usd: number;
-  /** What one unit is. */
+  /** The unit. */
   readonly unit: string;
-  /** How many units of a month an account gets for nothing, for ever. @default 0 */
+  /** How many units per month are free, without a time limit. @default 0 */
   readonly free?: number;
   readonly evidence: Evidence;
   /** The date of the list or of the page. */
   readonly dated: string;
-  /** The line of the price list, or the page. */
+  /** The line of the price list, or the URL of the page. */
   readonly source: string;
 }
 
@@ -32,10 +32,13 @@ const page = (dated: string, source: string) => ({ evidence: 'price-page', dated
 const wafPage = page('2026-08-19', 'https://aws.amazon.com/waf/pricing/');
 const alarmList = listed('2026-09-22', 'AmazonCloudWatch CW:AlarmMonitorUsage');
 
-/** The region that the prices of function, API, containers and regional logs are of. */
+/** The region of the prices of functions, API, containers and regional logs. */
 export const pricedRegion = 'eu-west-2';
 
-/** Of one line of AWS's bill each. What lies in eu-west-2 has London's price, the edge Europe's or us-east-1's. */
+/**
+ * Each is one line of AWS's bill. Resources in eu-west-2 have London's price, the edge has Europe's or that of
+ * us-east-1.
+ */
 export const prices = {
   lambdaRequest: {
     usd: 0.2 / million,
@@ -139,10 +142,11 @@ export const prices = {
     source: 'https://aws.amazon.com/cloudwatch/pricing/; no list of prices has it',
   },
   /**
-   * Of an endpoint that is not AWS's, and so is the next: whether a distribution counts as one is nowhere said. The page
-   * has the definition (https://aws.amazon.com/route53/pricing/#Health_Checks), as Route 53's guide says
-   * (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html), and no copy of it
-   * could be read. If it counts, the check is free as one of the first 50, and HTTPS costs 1: 1.75 less.
+   * This price and the next are for endpoints outside of AWS. It is not documented whether a distribution counts as an
+   * AWS endpoint. According to Route 53's guide
+   * (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html) the price page has
+   * the definition (https://aws.amazon.com/route53/pricing/#Health_Checks), and no copy of it could be read. If it
+   * counts, the check is free as one of the first 50, and HTTPS costs 1: 1.75 less.
    */
   healthCheck: {
     usd: 0.75,

@@ -1,14 +1,14 @@
 /**
- * What AWS lets an account do at once that asked for nothing. The machine that wrote this table reaches no page of AWS;
- * each was found in a copy of the page that it names, so look again before a decision depends on one.
+ * The default quotas of an AWS account. The machine on which this table was written could not reach AWS's pages. Each
+ * quota was found in a copy of the page that it names, so check it again before a decision depends on it.
  */
 export interface Quota {
   readonly value: number;
-  /** What is counted. */
+  /** What the quota limits. */
   readonly unit: string;
-  /** Whether AWS raises it on request, or by a setting. */
+  /** Whether it can be raised, by a request to AWS or by a setting. */
   readonly isRaised: boolean;
-  /** The page that says so. */
+  /** The page that documents it. */
   readonly source: string;
 }
 
@@ -16,56 +16,56 @@ const docs = 'https://docs.aws.amazon.com';
 
 /** Per account and region, unless the unit says otherwise. */
 export const quotas = {
-  /** A new account has less, 10 at times. */
+  /** A new account has less, sometimes 10. */
   functionConcurrency: {
     value: 1_000,
     unit: 'requests that functions serve at once',
     isRaised: true,
     source: `${docs}/lambda/latest/dg/gettingstarted-limits.html`,
   },
-  /** What no reservation may take. */
+  /** The part that cannot be reserved. */
   functionUnreserved: {
     value: 100,
     unit: 'requests at once that stay unreserved',
     isRaised: false,
     source: `${docs}/lambda/latest/dg/configuration-concurrency.html`,
   },
-  /** Every ten seconds, of each function; what is not used is not saved up. */
+  /** Every ten seconds, per function. Unused capacity is not saved. */
   functionScaling: {
     value: 1_000,
     unit: 'environments that are started in 10 seconds, by function',
     isRaised: false,
     source: `${docs}/lambda/latest/dg/scaling-behavior.html`,
   },
-  /** It bounds functions that answer in less than 100 ms. */
+  /** It limits functions that answer in less than 100 ms. */
   functionEnvironmentRate: {
     value: 10,
     unit: 'requests a second, by environment',
     isRaised: false,
     source: `${docs}/lambda/latest/dg/gettingstarted-limits.html`,
   },
-  /** Of all APIs together; 2,500 in a dozen of the newer regions, of which eu-west-2 is none. */
+  /** For all APIs together. It is 2,500 in some of the newer regions, but not in eu-west-2. */
   apiRate: {
     value: 10_000,
     unit: 'requests a second',
     isRaised: true,
     source: `${docs}/apigateway/latest/developerguide/limits.html`,
   },
-  /** AWS sets it by the rate; nobody can ask for another. */
+  /** AWS derives it from the rate. It cannot be raised separately. */
   apiBurst: {
     value: 5_000,
     unit: 'requests at once',
     isRaised: false,
     source: `${docs}/apigateway/latest/developerguide/limits.html`,
   },
-  /** GetParameter, GetParameters and GetParametersByPath share it. */
+  /** GetParameter, GetParameters and GetParametersByPath share this quota. */
   parameterRate: {
     value: 40,
     unit: 'reads a second',
     isRaised: true,
     source: `${docs}/general/latest/gr/ssm.html`,
   },
-  /** GetParametersByPath alone, once the account's setting for higher throughput is on; it has a price. */
+  /** GetParametersByPath alone, if the account's setting for higher throughput is enabled, which is billed. */
   parameterRateRaised: {
     value: 100,
     unit: 'reads by path a second',

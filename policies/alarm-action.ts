@@ -11,8 +11,9 @@ import { refersTo, siblingsOf } from './reading';
 type AnyAlarm = CloudwatchMetricAlarm | CloudwatchCompositeAlarm;
 
 /**
- * Each alarm tells somebody, in its own region: AWS refuses another one at apply. What a composite names leaves it to
- * that one, whose message names it: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html
+ * Each alarm notifies a topic in its own region, because AWS refuses another region at apply. An alarm that belongs to
+ * a composite alarm notifies nobody; the composite alarm does, and names it:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html
  */
 export const alarmAction: Policy = {
   name: 'alarm-action',
@@ -35,7 +36,7 @@ export const alarmAction: Policy = {
 
 const runbook = readFileSync(join(__dirname, '..', 'docs', 'runbook.md'), 'utf8');
 
-/** The anchors that GitHub gives to `## Alarm: …`. */
+/** The anchors that GitHub generates for `## Alarm: …`. */
 const sections = new Set([...runbook.matchAll(/^## Alarm: ([\w-]+)$/gm)].map(([, id = '']) => `alarm-${id}`));
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html */

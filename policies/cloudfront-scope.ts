@@ -20,7 +20,7 @@ export const cloudfrontScope: Policy = {
   },
 };
 
-/** Web ACLs, rule groups and sets alike have a scope. */
+/** Web ACLs, rule groups and sets all have a scope. */
 function isOfCloudfrontScope(construct: IConstruct): construct is TerraformResource {
   return (
     construct instanceof TerraformResource &&
@@ -30,7 +30,7 @@ function isOfCloudfrontScope(construct: IConstruct): construct is TerraformResou
   );
 }
 
-/** Without a provider of its own, a resource takes the one of its stack that has no alias. */
+/** A resource without an explicit provider uses the provider of its stack that has no alias. */
 function regionOf(resource: TerraformResource): string | undefined {
   const used =
     resource.provider ??

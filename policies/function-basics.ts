@@ -2,7 +2,7 @@ import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { rendered } from './rendered';
 import { policyOf, siblingsOf } from './reading';
 
-/** A function that shares its role has the rights of another one. */
+/** A function that shares its role has the permissions of another function. */
 export const functionRole = policyOf('function-role', LambdaFunction, (own) => [
   siblingsOf(own, LambdaFunction).some(
     (other) => other !== own && rendered(other, other.roleInput) === rendered(own, own.roleInput),

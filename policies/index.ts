@@ -21,7 +21,7 @@ import { stageLog } from './stage-log';
 import { stageThrottle } from './stage-throttle';
 import { webAclTarget } from './web-acl-target';
 
-/** Every rule that stops a synthesis. */
+/** Every rule that can stop a synth. */
 export const policies: readonly Policy[] = [
   webAclTarget,
   cloudfrontScope,

@@ -5,7 +5,10 @@ import type { Policy } from './policy';
 
 const sharedStacks = [foundationStackName, imageStackName, ...environmentNames.map(foundationStackOf)];
 
-/** A resource whose rights nobody wrote down would be planned well and refused in the middle of the first deploy. */
+/**
+ * A resource whose permissions are missing in the table would be planned without an error, and refused during the first
+ * deploy.
+ */
 export const knownRights: Policy = {
   name: 'known-rights',
   faultsOf: (construct) => {

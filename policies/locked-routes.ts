@@ -6,7 +6,7 @@ import { openOriginMark } from '../config/names';
 import type { Policy } from './policy';
 import { rendered } from './rendered';
 
-/** A route that does not ask the authorizer is a way around CloudFront and its firewall. */
+/** A route without the authorizer bypasses CloudFront and its firewall. */
 export const lockedRoutes: Policy = {
   name: 'locked-routes',
   faultsOf: (construct) =>
@@ -26,7 +26,7 @@ function isLocked(route: Apigatewayv2Route): boolean {
   return route.authorizationTypeInput === 'CUSTOM' && route.authorizerIdInput !== undefined;
 }
 
-/** @returns whether a route, or what it is part of, is open because the table wants it so. */
+/** @returns whether the table declares that a route, or a construct above it, is open. */
 function isOpenOnPurpose({ node }: IConstruct): boolean {
   return node.scopes.some((scope) => scope.node.metadata.some(({ type }) => type === openOriginMark));
 }

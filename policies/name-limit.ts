@@ -2,7 +2,7 @@ import { TerraformResource } from 'cdktf';
 import { nameLimits } from '../aws/name-limits';
 import type { Policy } from './policy';
 
-/** AWS refuses a name at apply, in the middle of a deploy; each row of aws/name-limits.ts names its page. */
+/** AWS refuses a name at apply, during a deploy. Each row of aws/name-limits.ts names its page. */
 export const nameLimit: Policy = {
   name: 'name-limit',
   faultsOf: (construct) => {
@@ -10,7 +10,7 @@ export const nameLimit: Policy = {
     const limit = nameLimits[construct.terraformResourceType];
     if (limit === undefined) return [];
     const name = nameOf(construct, limit.argument);
-    // A name that Terraform puts together is known to nobody yet.
+    // A name that Terraform composes is not known yet.
     if (name === undefined || name.includes('${')) return [];
     const { longest, characters, source } = limit;
     if (name.length > longest)
@@ -25,7 +25,7 @@ export const nameLimit: Policy = {
   },
 };
 
-/** The configured value of `function_name` is what the resource has as `functionNameInput`. */
+/** The configured value of `function_name` is the property `functionNameInput` of the resource. */
 function nameOf(resource: TerraformResource, argument: string): string | undefined {
   const property = argument.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   const name: unknown = Reflect.get(resource, `${property}Input`);

@@ -4,10 +4,13 @@ import { secretsIn } from '../config/secret-shapes';
 import type { Policy } from './policy';
 import { rendered } from './rendered';
 
-/** Each secret, and how a value of it would stand in a resource that is no reference. */
+/** Each secret, and how its value would look in a resource if it were not a reference. */
 const literals = secretNames.map((name) => [name, new RegExp(`"${name}":"(?!\\$\\{)`)] as const);
 
-/** What is written in the source, in Git for ever, in the plan and in the state: docs/decisions/0001-secrets-outside-terraform.md */
+/**
+ * A literal in the source stays in Git for ever, and is in the plan and in the state:
+ * docs/decisions/0001-secrets-outside-terraform.md
+ */
 export const noSecretLiteral: Policy = {
   name: 'no-secret-literal',
   faultsOf: (construct) => {

@@ -4,8 +4,9 @@ import { policyOf } from './reading';
 import { statementsOf } from './statements';
 
 /**
- * A policy that stands on a resource says with `*` no more than "this one", and what is about to be made has no ARN yet:
- * its tag narrows it. https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
+ * In a policy that is attached to a resource, `*` means only "this resource". A resource that does not exist yet has no
+ * ARN, so its tag restricts the statement.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
  */
 export const noStarResource = policyOf('no-star-resource', DataAwsIamPolicyDocument, (document) =>
   statementsOf(document)

@@ -3,29 +3,29 @@ import type { IConstruct } from 'constructs';
 import { type Suppression, suppressions } from './suppressions';
 
 /**
- * A rule that a synthesized stack must not break. It looks at one construct at a time, and reads what was configured
+ * A rule that a synthesized stack must follow. It checks one construct at a time, and reads what was configured
  * (`timeoutInput`), not the attribute (`timeout`), which is a token.
  */
 export interface Policy {
-  /** The rule's name, as its file is named. */
+  /** The rule's name, which is also the name of its file. */
   readonly name: string;
-  /** @returns what is wrong with a construct: what, why, and what to do. Nothing when it keeps the rule. */
+  /** @returns what is wrong with a construct: what, why, and what to do. Undefined if it follows the rule. */
   readonly faultsOf: (construct: IConstruct) => readonly string[];
 }
 
-/** What a policy says of a construct. */
+/** A finding of a policy about a construct. */
 export interface Finding {
   readonly policy: string;
   /** The path of the construct. */
   readonly path: string;
   readonly fault: string;
-  /** Why it may stay as it is. @default - it may not */
+  /** Why the violation is accepted. @default - it is not */
   readonly reason?: string;
 }
 
 /**
- * @param known where a rule may be broken. @default - what policies/suppressions.ts holds
- * @returns what the policies say of one construct.
+ * @param known where a rule may be violated. @default - policies/suppressions.ts
+ * @returns the findings of the policies about one construct.
  */
 export function findingsOf(
   construct: IConstruct,
@@ -49,8 +49,8 @@ export function stacksOf(app: App): readonly TerraformStack[] {
 }
 
 /**
- * Lets policies watch over the stacks of an application: a fault stops the synthesis, with the path of the construct.
- * Call it once all stacks are there: cdktf asks the aspects of a stack, and not those of the application around it.
+ * Enforces policies in the stacks of an application. A violation stops the synth, with the path of the construct. Call
+ * it when all stacks exist: cdktf only calls the aspects of a stack, not those of the application.
  */
 export function enforce(app: App, policies: readonly Policy[]): void {
   for (const stack of stacksOf(app)) {

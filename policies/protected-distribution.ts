@@ -1,7 +1,10 @@
 import { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distribution';
 import { policyOf } from './reading';
 
-/** Where a name of one's own lets the protocol be chosen: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html */
+/**
+ * With an own domain name the protocol can be chosen:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html
+ */
 const modern = /^TLSv1\.(2|3)_20(2[1-9]|[3-9]\d)$/;
 
 export const protectedDistribution = policyOf(

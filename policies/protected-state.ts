@@ -3,7 +3,7 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import type { Policy } from './policy';
 
-/** What holds what cannot be made again. */
+/** The types of resources whose content cannot be created again. */
 const kept = [S3Bucket, EcrRepository, KmsKey];
 
 /** https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy */

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { Policy } from './policy';
 import { rendered } from './rendered';
 
-/** @returns a policy over the resources of one class. */
+/** @returns a policy for the resources of one class. */
 export function policyOf<Resource extends IConstruct>(
   name: string,
   type: new (...args: never[]) => Resource,

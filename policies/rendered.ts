@@ -1,13 +1,13 @@
 import { DefaultTokenResolver, StringConcat, Token, Tokenization } from 'cdktf';
 import type { IConstruct } from 'constructs';
 
-/** How cdktf writes a reference into a text. https://developer.hashicorp.com/terraform/cdktf/concepts/tokens */
+/** How cdktf writes a reference into a string. https://developer.hashicorp.com/terraform/cdktf/concepts/tokens */
 const marker = /\$\{TfToken\[TOKEN\.\d+\]\}/g;
 
-/** What each marker stands for: most resources hold the same few, and cdktf works each out anew. */
+/** A cache of resolved markers. Most resources contain the same few, and cdktf would resolve each again. */
 const known = new Map<string, string>();
 
-/** @returns a configured value as Terraform will read it, such as `${aws_apigatewayv2_api.Api.id}`. */
+/** @returns a configured value as Terraform reads it, such as `${aws_apigatewayv2_api.Api.id}`. */
 export function rendered(construct: IConstruct, value: unknown): string {
   return textOf(withoutTokens(construct, value));
 }
@@ -17,7 +17,7 @@ function withoutTokens(construct: IConstruct, value: unknown): unknown {
     const text = value.replace(marker, (found) => meaningOf(construct, found));
     return text.includes('TfToken[') ? resolved(construct, value) : text;
   }
-  // A number, a list and a map may be a token as a whole, too.
+  // A number, a list or a map can also be a token as a whole.
   if (Token.isUnresolved(value)) return resolved(construct, value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((each: unknown) => withoutTokens(construct, each));

@@ -4,9 +4,10 @@ import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric
 import type { Policy } from './policy';
 
 /**
- * What others refer to while it is replaced; AWS refuses to delete it then. Not IP sets, web ACLs and what CloudFront
- * refers to by name: only a new name replaces them, theirs are fixed, and made first they would collide with what an
- * interrupted deploy has left behind, which Terraform replaces under the same name.
+ * Resources that others refer to while they are replaced, so that AWS refuses to delete them. IP sets, web ACLs and
+ * what CloudFront refers to by name are not in the list. Only a new name replaces them, and their names are fixed. If
+ * they were created first, they would collide with the resource that an interrupted deploy has left, which Terraform
+ * replaces under the same name.
  */
 const referred = [AcmCertificate, Apigatewayv2Authorizer, CloudwatchMetricAlarm];
 

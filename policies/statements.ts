@@ -12,7 +12,7 @@ const statementsSchema = z.array(
   }),
 );
 
-/** @returns the statements of a policy document, as they were configured. */
+/** @returns the configured statements of a policy document. */
 export function statementsOf(document: DataAwsIamPolicyDocument): z.infer<typeof statementsSchema> {
   return statementsSchema.parse(JSON.parse(rendered(document, document.statementInput) || '[]'));
 }

@@ -1,4 +1,4 @@
-/** A rule that may be broken at some places, and why that is right there. */
+/** Where a rule may be violated, and why. */
 export interface Suppression {
   readonly policy: string;
   /** The paths of the constructs. */
@@ -6,7 +6,7 @@ export interface Suppression {
   readonly reason: string;
 }
 
-/** `npm run policies` prints each place with its reason. */
+/** `npm run policies` prints each suppression with its reason. */
 export const suppressions: readonly Suppression[] = [
   {
     policy: 'function-tracing',

@@ -2,7 +2,7 @@ import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-as
 import type { Policy } from './policy';
 import { rendered } from './rendered';
 
-/** An HTTP API's stage as an expression, or as an ARN: REST APIs have `/restapis/` where HTTP APIs have `/apis/`. */
+/** An HTTP API's stage, as an expression or as an ARN. REST APIs have `/restapis/` where HTTP APIs have `/apis/`. */
 const httpApi = /aws_apigatewayv2_|:\/apis\//;
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html */

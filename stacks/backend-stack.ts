@@ -22,10 +22,10 @@ import { observedBackend } from './observed-backend';
 import { openOnPurpose } from './open-origin';
 import { StackRelease } from './stack-release';
 
-/** One environment of the backend: function, HTTP API and what stands in front of it. */
+/** One environment of the backend: function, HTTP API and edge. */
 export class BackendStack extends KairosStack {
   private readonly names: EnvironmentNames;
-  /** Also where no edge is: Terraform needs it to destroy one that was there before. */
+  /** Also without an edge: Terraform needs this provider to destroy an edge that existed before. */
   private readonly globalProvider: AwsProvider;
   /** The key that encrypts the environment's secrets. */
   private readonly key: DataAwsKmsAlias;
@@ -63,11 +63,11 @@ export class BackendStack extends KairosStack {
       function_name: backend.function.functionName,
       function_alias: backend.alias.name,
       function_version: backend.function.version,
-      // The version that the alias names first: during a canary not the newest.
+      // The main version of the alias. During a canary it is not the newest.
       live_version: backend.alias.functionVersion,
       canary_share: this.release.canaryShare,
       released_by: this.release.releasedBy,
-      // From the function itself: what it says here is what was applied.
+      // From the function itself, so that the output says what was applied.
       image_digest: Token.asString(Fn.element(Fn.split('@', backend.function.imageUri), 1)),
       function_log_group: this.names.functionLogGroup,
       api_log_group: this.names.apiLogGroup,
@@ -173,7 +173,7 @@ export class BackendStack extends KairosStack {
     if (observed !== undefined) new Observability(this, 'Observability', observed);
   }
 
-  /** Only once CloudFront sends the newest secret is a rotation done, and the next one harmless. */
+  /** A rotation is finished only when CloudFront sends the newest secret. Then the next one is safe. */
   private createRotationOutput({ distribution, rotation }: Edge): void {
     const output = new TerraformOutput(this, 'edge_rotation', { value: String(rotation) });
     // cdktf writes an output's `dependsOn` as `${}`, which Terraform does not read in JSON.
@@ -181,7 +181,7 @@ export class BackendStack extends KairosStack {
     output.addOverride('depends_on', [`${terraformResourceType}.${friendlyUniqueId}`]);
   }
 
-  /** Outputs stand on the stack itself, so that `deploy` and `output` write them in the same shape. */
+  /** The outputs belong to the stack itself, so that `deploy` and `output` print them in the same format. */
   private createOutputs(values: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(values)) new TerraformOutput(this, name, { value });
   }

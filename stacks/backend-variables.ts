@@ -4,10 +4,10 @@ import { settingsOf } from '../config/settings';
 import type { Environment } from '../config/types';
 
 /**
- * The backend's settings, and what images/backend/start_up reads. A published version keeps all of them. The
- * revision of the secrets is among them so that raising it publishes a version, which reads the new values.
+ * The backend's settings, and the variables that images/backend/start_up reads. A published version keeps all of them.
+ * They include the revision of the secrets, so that raising it publishes a version, which reads the new values.
  * @param environment the row of the table.
- * @param secretsPath where the secrets of the environment lie in SSM.
+ * @param secretsPath the path of the environment's secrets in SSM.
  * @param digest of the image, `sha256:…`.
  * @returns the environment variables of the function.
  */

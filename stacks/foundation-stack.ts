@@ -25,11 +25,13 @@ import { StateBucket } from '../constructs/foundation/state-bucket';
 import { KairosStack, type KairosStackProps } from './kairos-stack';
 
 export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner'> {
-  /** The environments that live in the account. @default - all do */
+  /** The environments in this account. @default - all */
   readonly environments?: readonly EnvironmentName[];
-  /** Functions of other accounts, which run the images of this one. @default - there are none */
+  /** Functions of other accounts that run images of this account. @default - there are none */
   readonly pullers?: readonly Puller[];
-  /** The account is one environment's own, and the images lie in another one. @default - they lie here */
+  /**
+   * Set if the account belongs to one environment and the images are in another account. @default - the images are here
+   */
   readonly separate?: {
     readonly name: EnvironmentName;
     /** The account of the image repository, 12 digits. */
@@ -37,15 +39,15 @@ export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner
   };
   /** The name of the ECR repository. */
   readonly imageRepository: string;
-  /** The API keys of environments, which are secrets of theirs like the application's. @default - none has any */
+  /** The API keys of environments, which are secrets too. @default - there are none */
   readonly apiKeyNames?: Readonly<Partial<Record<EnvironmentName, readonly ApiKeyName[]>>>;
-  /** The names that the environments answer to, and the ids of their hosted zones. @default - none has one */
+  /** The domain names of the environments, and the ids of their hosted zones. @default - there are none */
   readonly domains?: Readonly<Partial<Record<EnvironmentName, Pick<DomainConfiguration, 'name' | 'zoneId'>>>>;
-  /** The ids of the repository on GitHub that may deploy. @default - none may */
+  /** The ids of the GitHub repository that may deploy. @default - none may */
   readonly github?: GitHubConfiguration;
 }
 
-/** What exists once per account, and what an environment needs before it can start. */
+/** What exists once per account, and what an environment needs before it can be deployed. */
 export class FoundationStack extends KairosStack {
   private readonly environments: readonly EnvironmentName[];
 
@@ -73,7 +75,7 @@ export class FoundationStack extends KairosStack {
     });
   }
 
-  /** `kairos bootstrap` makes the buckets, because the state of this very stack lies in one of them. */
+  /** `kairos bootstrap` creates the buckets, because one of them contains the state of this stack. */
   private adoptStateBuckets(accountId: string): void {
     const imports = stateOwnersOf(this.environments).map((owner) => {
       const name = stateBucketName(accountId, owner);
@@ -142,7 +144,7 @@ export class FoundationStack extends KairosStack {
     });
   }
 
-  /** @returns the environment before, from which an image travels on; nothing when it lives in another account. */
+  /** @returns the previous environment, from which an image is promoted; undefined if it is in another account. */
   private promotedFrom(
     accountId: string,
     region: string,
@@ -157,12 +159,12 @@ export class FoundationStack extends KairosStack {
   }
 }
 
-/** @returns the names of all environments but one, whatever account they live in: they may share a zone. */
+/** @returns the domain names of all environments except one, in any account, because they can share a zone. */
 function otherNames(domains: FoundationStackProps['domains'], but: EnvironmentName): readonly string[] {
   return environmentNames.flatMap((name) => (name === but ? [] : (domains?.[name]?.name ?? [])));
 }
 
-/** @returns an environment as its pipeline sees it; by name, for its stack comes after this one. */
+/** @returns an environment as its pipeline uses it. It is by name, because its stack is deployed after this one. */
 function deliveredEnvironment(
   accountId: string,
   region: string,
@@ -191,7 +193,7 @@ function deliveredEnvironment(
   };
 }
 
-/** @returns where the state of an environment lies, and what is remembered beside it. */
+/** @returns where the state of an environment is, and the other objects in the bucket. */
 function stateOf(accountId: string, environment: EnvironmentName): StateProps {
   const { stack, smokeRecord, clientRecord } = namesOf(environment);
   return {

@@ -1,8 +1,8 @@
 /**
- * Mends what `cdktf synth --hcl` of 0.21 writes and Terraform does not read. cdktf is archived, and HCL is the way out
- * of it, so it must stay valid. In JSON, which is deployed, nothing of this is wrong.
+ * Corrects the output of `cdktf synth --hcl` 0.21 where Terraform cannot read it. cdktf is archived, and HCL is the way
+ * to leave it, so the HCL must stay valid. The JSON, which is deployed, has none of these errors.
  * @param hcl a whole stack.
- * @param requiredVersion the constraint of Terraform's version, which an override loses.
+ * @param requiredVersion the version constraint for Terraform, which is lost if it is an override.
  */
 export function mendHcl(hcl: string, requiredVersion: string): string {
   return [conditions, references, texts, outputs]
@@ -10,7 +10,7 @@ export function mendHcl(hcl: string, requiredVersion: string): string {
     .replace(/^\s*\d+ = "required_version"$/m, `  required_version = ${JSON.stringify(requiredVersion)}`);
 }
 
-/** `precondition` and `postcondition` are blocks; cdktf writes them as a list of objects. */
+/** `precondition` and `postcondition` are blocks. cdktf writes them as a list of objects. */
 function conditions(hcl: string): string {
   return hcl.replace(
     /^(\s*)(precondition|postcondition) = \[\n([\s\S]*?)^\]$/gm,
@@ -19,7 +19,7 @@ function conditions(hcl: string): string {
   );
 }
 
-/** `replace_triggered_by` takes references and no text, and `depends_on` of an output warns of it. */
+/** `replace_triggered_by` takes references and not strings. `depends_on` of an output prints a warning for strings. */
 function references(hcl: string): string {
   return hcl.replace(
     /^(\s*(?:replace_triggered_by|depends_on) = \[\n)([\s\S]*?)^(\s*\])$/gm,
@@ -27,7 +27,7 @@ function references(hcl: string): string {
   );
 }
 
-/** A heredoc ends with a line break of its own, which the text does not have: a plan would show it as a change. */
+/** A heredoc ends with an additional line break, which a plan would show as a change. */
 function texts(hcl: string): string {
   return hcl.replace(
     /^(\s*\w+ = )(<<(\w+)\n[\s\S]*?^\3)$/gm,
@@ -35,7 +35,7 @@ function texts(hcl: string): string {
   );
 }
 
-/** Every output of ours is a text; cdktf writes one of digits as a number, which a plan would show as a change. */
+/** All our outputs are strings. cdktf writes an output of digits as a number, which a plan would show as a change. */
 function outputs(hcl: string): string {
   return hcl.replace(/^(output "\w+" \{\n\s*value = )(\d+)$/gm, '$1"$2"');
 }

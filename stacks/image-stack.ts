@@ -13,22 +13,23 @@ import { KairosStack, type KairosStackProps } from './kairos-stack';
 export interface ImageStackProps extends Omit<KairosStackProps, 'stateOwner'> {
   /** The name of the repository in the registry. */
   readonly imageRepository: string;
-  /** What the image is built from. */
+  /** The sources of the image. */
   readonly context: BuildContext;
-  /** The folder that build contexts are staged in, each below its tag. */
+  /** The folder for staged build contexts, each in a folder named after its tag. */
   readonly stagingFolder: string;
-  /** The commit of the backend's source. @default - the image does not say */
+  /** The commit of the backend's source. @default - the image has no such label */
   readonly revision?: string;
-  /** The address of the registry; `http://` before it for one without TLS. @default - the account's ECR */
+  /** The host of the registry, with `http://` for one without TLS. @default - the account's ECR */
   readonly registry?: string;
 }
 
-/** The build of the backend's image and its push: the only stack that needs a Docker daemon. */
+/** The build and the push of the backend's image: the only stack that needs a Docker daemon. */
 export class ImageStack extends KairosStack {
   constructor(scope: Construct, props: ImageStackProps) {
     super(scope, imageStackName, { ...props, stateOwner: 'shared' });
     const registry = props.registry ?? registryHost(props.accountId, props.region);
-    // No password here, and none from a data source: it would lie in every plan and in the state.
+    // The password is not an argument and does not come from a data source. Otherwise every plan and the state would
+    // contain it.
     new DockerProvider(this, 'docker', { registryAuth: [{ address: registry }] });
     const { digest } = this.createImage(
       `${registry.replace(/^https?:\/\//, '')}/${props.imageRepository}`,

@@ -6,26 +6,26 @@ import type { Import } from '../config/imports';
 import { type StateOwner, stateBucketName } from '../config/names';
 
 export interface KairosStackProps {
-  /** The account that the provider refuses to leave, 12 digits. */
+  /** The only account that the provider accepts, 12 digits. */
   readonly accountId: string;
   /** The region of the resources and of the state. */
   readonly region: string;
-  /** Where this project's source lives. */
+  /** The source repository of this project. */
   readonly repository: string;
-  /** Whose bucket holds the state. */
+  /** The owner of the state bucket. */
   readonly stateOwner: StateOwner;
-  /** What is taken over that AWS has already. @default - nothing */
+  /** Existing resources to import. @default - none */
   readonly imports?: readonly Import[];
 }
 
-/** Write-only arguments came with 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
+/** Write-only arguments need 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
 const terraformVersion = '>= 1.11.0';
 
-/** What all stacks have in common: where their state lies, which account they may touch, how they are tagged. */
+/** What all stacks have in common: the backend of their state, their account, their tags. */
 export abstract class KairosStack extends TerraformStack {
   private readonly adopted: Import[] = [];
 
-  /** Where the stack's state lies. */
+  /** The location of the stack's state. */
   protected readonly state: { readonly bucket: string; readonly key: string; readonly region: string };
 
   protected constructor(
@@ -46,7 +46,10 @@ export abstract class KairosStack extends TerraformStack {
     this.adopt(shared.imports ?? []);
   }
 
-  /** @param further besides what the stack was told to take over. Not `importFrom`: it runs `terraform version`, once each. */
+  /**
+   * @param further imports in addition to those of the stack. Not `importFrom`, which runs `terraform version`, once
+   * each.
+   */
   protected adopt(further: readonly Import[]): void {
     this.adopted.push(...further);
     if (this.adopted.length > 0) this.addOverride('import', this.adopted);
@@ -58,19 +61,20 @@ export abstract class KairosStack extends TerraformStack {
   }
 
   private createBackend(): void {
-    new S3Backend(this, { ...this.state, encrypt: true }).addOverride('use_lockfile', true); // cdktf 0.21 knows only the DynamoDB lock
+    new S3Backend(this, { ...this.state, encrypt: true }).addOverride('use_lockfile', true); // cdktf 0.21 only supports the DynamoDB lock
   }
 
   /**
-   * Another workspace is another state, which would make everything a second time until names clash. Variables that
-   * lead there are refused at synth (config/second-worlds.ts); `terraform workspace select` only Terraform can see.
+   * Another workspace has another state, so a deploy would create everything a second time until names collide.
+   * Variables that select one are refused at synth (config/second-worlds.ts). Only Terraform can see
+   * `terraform workspace select`.
    */
   private refuseOtherWorkspaces(): void {
     const output = new TerraformOutput(this, 'workspace', {
       staticId: true,
       value: '${terraform.workspace}',
     });
-    // cdktf 0.21 takes a precondition of an output and writes none.
+    // cdktf 0.21 accepts a precondition of an output, but does not write it.
     output.addOverride('precondition', [
       {
         condition: '${terraform.workspace == "default"}',
@@ -79,9 +83,7 @@ export abstract class KairosStack extends TerraformStack {
     ]);
   }
 
-  /**
-   * @param alias a further provider's name. @default - the provider that resources use when they name none
-   */
+  /** @param alias the name of an additional provider. @default - the provider that resources use by default */
   protected createProvider(id: string, region: string, alias?: string): AwsProvider {
     const { accountId, repository, stateOwner } = this.shared;
     return new AwsProvider(this, id, {

@@ -11,20 +11,20 @@ export interface LastAppliedProps {
   readonly region: string;
 }
 
-/** What `output` gives when the stack was never applied, or had no such output. */
+/** The value of an output if the stack was never applied, or had no such output. */
 export const neverApplied = 'none';
 
 /**
- * The outputs of a stack's own last apply, read from its state. A plan takes over from there what is not the table's
- * to decide, such as the image that runs. The state is written by the apply itself, under its lock, so it cannot tell
- * of something that was not applied.
+ * The outputs of a stack's own last apply, read from its state. A plan takes values from there that the table does not
+ * decide, such as the running image. The apply itself writes the state, under its lock, so it never contains something
+ * that was not applied.
  */
 export class LastApplied extends Construct {
   private readonly state: DataTerraformRemoteStateS3;
 
   constructor(scope: Construct, id: string, props: LastAppliedProps) {
     super(scope, id);
-    // Terraform stops at a state that is not there, in words that no configuration can change; a list does not.
+    // If the state is missing, Terraform fails with a message that no configuration can change. A list does not fail.
     const { keys } = new DataAwsS3Objects(this, 'Objects', { bucket: props.bucket, prefix: props.key });
     this.state = new DataTerraformRemoteStateS3(this, 'State', { ...props });
     this.state.addOverride('count', Fn.conditional(Fn.contains(keys, props.key), 1, 0));

@@ -8,18 +8,18 @@ import type { BackendStackProps } from './backend-props';
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const defaultAccountConcurrency = 1000;
 
-/** What of an environment's resources is watched. */
+/** The resources of an environment that are monitored. */
 export interface Observed {
   /** The HTTP API's id, and the name of its stage. */
   readonly api: { readonly id: string; readonly stage: string };
   readonly functionLog: LogGroup;
-  /** @default - nothing stands in front of the API */
+  /** @default - the environment has no edge */
   readonly edge?: Edge;
-  /** The provider in us-east-1, where CloudFront and its firewall report. */
+  /** The provider in us-east-1, the region of the metrics of CloudFront and its firewall. */
   readonly globalProvider: AwsProvider;
 }
 
-/** @returns what watches an environment, by its row of the table; nothing when the row wants none. */
+/** @returns the monitoring of an environment, as its row of the table says; undefined if the row has none. */
 export function observedBackend(
   {
     accountConcurrency,

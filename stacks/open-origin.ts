@@ -2,7 +2,7 @@ import { Annotations } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { openOriginMark } from '../config/names';
 
-/** Says that routes behind an edge ask no authorizer because the table wants it so. @param name of the edge. */
+/** Reports that routes behind an edge have no authorizer because the table says so. @param name of the edge. */
 export function openOnPurpose(routes: IConstruct, name: string): void {
   routes.node.addMetadata(openOriginMark, name);
   Annotations.of(routes).addWarning(

@@ -4,13 +4,13 @@ import type { ReleaseInputs } from '../config/release';
 import type { Canary } from '../constructs/function/backend-function';
 import { type LastApplied, neverApplied } from './last-applied';
 
-/** What an environment runs: what is released now, and else what its last apply has left. */
+/** What an environment runs: what is released now, otherwise what the last apply deployed. */
 export class StackRelease {
   /** The image's digest, or `neverApplied`. */
   readonly digest: string;
-  /** Who has released it, or `neverApplied`. */
+  /** Who released it, or `neverApplied`. */
   readonly releasedBy: string;
-  /** The share of a canary as text, or `neverApplied` for none. */
+  /** The share of a canary as text, or `neverApplied` if there is none. */
   readonly canaryShare: string;
 
   constructor(
@@ -19,7 +19,7 @@ export class StackRelease {
     private readonly lastApplied: LastApplied,
   ) {
     this.digest = inputs.digest ?? lastApplied.output('image_digest');
-    // A digest without a name was released by hand, and by whom nobody knows.
+    // A digest without a name was released by hand, so it is not known by whom.
     this.releasedBy =
       inputs.releasedBy ?? (inputs.digest === undefined ? lastApplied.output('released_by') : 'unknown');
     this.canaryShare =
@@ -35,7 +35,7 @@ export class StackRelease {
     return this.inputs.digest !== undefined;
   }
 
-  /** A canary is remembered, so that no other deploy widens or ends it. */
+  /** A canary is remembered, so that another deploy does not change its share or end it. */
   canary(): Canary | undefined {
     if (this.inputs.canary === 0) return undefined;
     return {
@@ -45,7 +45,7 @@ export class StackRelease {
     };
   }
 
-  /** @returns what refuses a plan while nothing was ever released. */
+  /** @returns a precondition that fails a plan while nothing was ever released. */
   needsImage(): Precondition {
     const name = this.environment;
     return {
@@ -56,7 +56,8 @@ export class StackRelease {
 
   /**
    * @param environments the provisioned concurrency.
-   * @returns what refuses a canary beside them: they are the newest version's, and a canary gets the smaller share.
+   * @returns a precondition that refuses a canary together with provisioned concurrency: it belongs to the newest
+   * version, which gets the smaller share in a canary.
    */
   needsNoCanary(environments: number): Precondition {
     return {

@@ -304,7 +304,7 @@ describe('the capacity', () => {
   test('above what the price includes stops the synthesis', () => {
     const loginPaths = Array.from({ length: 30 }, (_, index) => `/login/${index}`);
     expect(() => templateWith({ loginPaths })).toThrow(
-      /WebAcl: the rules cost \d+ WCUs, .* shorten loginPaths/,
+      /WebAcl: the rules need \d+ WCUs, .* shorten loginPaths/,
     );
   });
 });
