@@ -6,7 +6,7 @@ const barrels = ['@cdktf/provider-aws', '@cdktf/provider-docker'].map((name) => 
   message: `Import ${name}/lib/<resource>: the barrel costs two seconds and 500 MB (docs/architecture.md).`,
 }));
 
-/** The arrow of imports points one way: main → stacks → constructs → aws; cli and policies know config. */
+/** Imports have one direction: main → stacks → constructs → aws; cli and policies may import config. */
 const arrow = (folder, ...forbidden) => ({
   files: [`${folder}/**/*.ts`],
   rules: {
@@ -51,7 +51,7 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      // A construct is made for its effect on the scope it is given.
+      // A construct is created for its effect on its scope.
       'no-new': 'off',
     },
   },
@@ -64,7 +64,7 @@ export default tseslint.config(
   arrow('functions', ...allBut('functions')),
   arrow('aws', ...allBut('aws')),
   {
-    // Imported by everyone, it imports nobody.
+    // Every file may import it, and it imports none.
     files: ['errors.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: ['.*'] }] },
   },
@@ -82,7 +82,7 @@ export default tseslint.config(
     },
   },
   {
-    // CloudFront calls `handler`; the host is declared in front of the file.
+    // CloudFront calls `handler`; the host is declared before the code of the file.
     files: ['functions/**/*.js'],
     languageOptions: { sourceType: 'script', globals: { originHost: 'readonly' } },
     rules: { 'no-unused-vars': ['error', { varsIgnorePattern: '^handler$' }] },

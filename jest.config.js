@@ -3,11 +3,12 @@ const { missingTools } = require('./__tests__/support/tools');
 
 useTemporaryFolder();
 
-// Terraform and the provider spend a third of their processor time on collecting garbage: they end before it piles up.
+// Terraform and the provider spend a third of their processor time on garbage collection, although they end before
+// memory runs out.
 process.env.GOGC ??= 'off';
 process.env.GOMEMLIMIT ??= '1GiB';
 
-// The lock file pins the SDK, so its notice of what later releases need is noise, once for each file.
+// The lock file pins the SDK, so its notice about later releases is not useful, and each file would print it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const transform = {
@@ -17,7 +18,7 @@ const transform = {
   ],
 };
 
-// Deploys that are stopped and begun again take long, and nobody changes how from day to day: `.ci/trials` makes them.
+// Interrupted and repeated deploys take long, and rarely change. `.ci/trials` tests them.
 const everyTrial = process.env.KAIROS_EVERY_TRIAL === '1';
 const long = ['docker/release', 'e2e/migration', 'e2e/interrupted', 'terraform/image-push-ending'];
 const leftOut = everyTrial ? [] : long.map((name) => `<rootDir>/__tests__/${name}.test.ts`);
@@ -34,7 +35,7 @@ const tier = (displayName, more = {}) => ({
   ...more,
 });
 
-// Some start processes, which takes as long as the machine has other things to do.
+// Some tests start processes, which take longer on a busy machine.
 const slow = { setupFilesAfterEnv: ['<rootDir>/__tests__/support/time-limits.js'] };
 
 const tiers = [
@@ -58,7 +59,7 @@ const missing = Object.fromEntries(
 
 module.exports = {
   reporters: ['default', ['<rootDir>/__tests__/support/tier-reporter.js', { missing, everyTrial }]],
-  // The files of the slow tiers wait for the provider's polling, not for a processor.
+  // The files of the slow tiers mostly wait for the provider's polling, not for a processor.
   maxWorkers: 4,
   testSequencer: '<rootDir>/__tests__/support/longest-first.js',
   projects: tiers.filter(({ displayName }) => missing[displayName] === undefined),

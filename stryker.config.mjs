@@ -1,10 +1,13 @@
-/** What `npm run test:mutants` changes in TypeScript: https://stryker-mutator.io/docs/stryker-js/configuration/ */
+/**
+ * The TypeScript files that `npm run test:mutants` changes: https://stryker-mutator.io/docs/stryker-js/configuration/
+ */
 export default {
   testRunner: 'jest',
   plugins: ['@stryker-mutator/jest-runner'],
   jest: { configFile: 'scripts/mutants/jest.config.js', enableFindRelatedTests: true },
   coverageAnalysis: 'perTest',
-  // Pure files that decide what production is like. What mostly waits for AWS or Terraform has the slow tiers.
+  // Pure files that decide what production is like. Code that mostly waits for AWS or Terraform is tested by the slow
+  // tiers.
   mutate: [
     '{config,aws,stacks,constructs,policies}/**/*.ts',
     'functions/**/*.ts',

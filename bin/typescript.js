@@ -5,13 +5,13 @@ const { dirname, join, relative, resolve, sep } = require('node:path');
 const { addHook } = installed('pirates');
 const { version } = installed('sucrase/package.json');
 
-// `node -r ./bin/typescript file.ts` loads TypeScript as `sucrase/register` does, and keeps what came of each file: a
-// command, a synth and a test start many times between two changes of a file, and sucrase alone takes longer to load
+// `node -r ./bin/typescript file.ts` loads TypeScript like `sucrase/register`, and caches the result for each file. A
+// command, a synth and a test start many times between two changes of a file, and loading sucrase alone takes longer
 // than the whole of `kairos --version` (docs/decisions/0017).
 const root = resolve(__dirname, '..');
 const kept = join(root, '.kairos', 'typescript');
 
-/** Every command begins here, also that of a checkout in which nobody has run `npm ci`. */
+/** Every command starts here, even in a checkout in which nobody has run `npm ci`. */
 function installed(name) {
   try {
     return require(name);
@@ -22,7 +22,7 @@ function installed(name) {
   }
 }
 
-/** @returns what a file becomes, from an earlier start where its text and sucrase are still the same. */
+/** @returns the JavaScript of a file, from the cache if its text and the version of sucrase are the same. */
 function loaded(text, file) {
   const path = relative(root, file);
   if (path.startsWith(`..${sep}`)) return transpiled(text, file);
@@ -36,7 +36,7 @@ function loaded(text, file) {
 }
 
 function transpiled(text, file) {
-  // Required here, because a start in which nothing has changed needs none of it.
+  // Required here, because a start without changes does not need it.
   const { transform } = require('sucrase');
   const transforms = ['imports', 'typescript'];
   return transform(text, { transforms, disableESTransforms: true, filePath: file }).code;
@@ -46,13 +46,13 @@ function readIfThere(file) {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    // There is none, or somebody else keeps theirs here.
+    // The folder does not exist, or belongs to another user.
     if (['ENOENT', 'EACCES', 'EPERM'].includes(error.code)) return undefined;
     throw error;
   }
 }
 
-/** Another process may read or write the same file now: it meets a whole one, or none. */
+/** Another process may read or write the same file now. It finds a complete file or none. */
 function keep(file, code) {
   const begun = `${file}.${process.pid}`;
   try {
@@ -60,7 +60,7 @@ function keep(file, code) {
     writeFileSync(begun, code);
     renameSync(begun, file);
   } catch (error) {
-    // Who may not write here, has no room left, or lost the folder meanwhile works as well: each start only takes longer.
+    // It also works if the folder is read-only, full, or was deleted meanwhile. Then each start takes longer.
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOENT'].includes(error.code)) throw error;
   }
 }

@@ -2,13 +2,13 @@ import { UserError } from '../errors';
 import type { Shell } from './process';
 
 /**
- * Where a public address is reached instead: `<host>=<base address>` pairs with spaces between, in
- * `KAIROS_CONNECT_TO`. The local cloud sets it for the names that it plays; it serves as well to try a
+ * Redirects requests of a public host to another address: `<host>=<base address>` pairs, separated by spaces, in
+ * `KAIROS_CONNECT_TO`. The local cloud sets it for the host names that it serves. It can also be used to test a
  * distribution before its name points to it.
  */
 export type ConnectTo = ReadonlyMap<string, string>;
 
-/** @throws UserError when a pair is none. */
+/** @throws UserError if a pair is invalid. */
 export function connectTo(shell: Shell): ConnectTo {
   const pairs = (shell.KAIROS_CONNECT_TO ?? '').split(/\s+/).filter((pair) => pair !== '');
   return new Map(
@@ -22,14 +22,14 @@ export function connectTo(shell: Shell): ConnectTo {
   );
 }
 
-/** @returns the address to send a request to, so that it arrives where `url` is meant to lead. */
+/** @returns the address to which a request for `url` must be sent. */
 export function reachable(url: string, connections: ConnectTo): string {
   const { host, origin } = new URL(url);
   const base = connections.get(host);
   return base === undefined ? url : base + url.slice(origin.length);
 }
 
-/** @returns the value of `KAIROS_CONNECT_TO` that says this. */
+/** @returns the value of `KAIROS_CONNECT_TO` for these pairs. */
 export function connectToVariable(connections: ConnectTo): string | undefined {
   if (connections.size === 0) return undefined;
   return [...connections].map(([host, base]) => `${host}=${base}`).join(' ');

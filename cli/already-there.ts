@@ -1,6 +1,6 @@
 import { foundationStackName, imageStackName } from '../config/names';
 
-/** How AWS's services say that a name is taken; the provider hands their words on. */
+/** How AWS services say that a name exists already. The provider passes their messages on. */
 const words = [
   'AlreadyExists',
   'already exists',
@@ -12,13 +12,13 @@ const words = [
 
 /**
  * @param output of Terraform. @param stacks that were deployed.
- * @returns why and what to type when something that a stack would make is there already, as after a run that was
- * killed; nothing when the output speaks of none.
+ * @returns why and what to type if a resource of a stack exists already, as after a run that was killed; undefined if
+ * the output does not say so.
  */
 export function alreadyThereReason(output: string, stacks: readonly string[]): string | undefined {
   const line = output.split('\n').find((each) => words.some((word) => each.includes(word)));
   if (line === undefined) return undefined;
-  // cdktf puts the stack in front of each line.
+  // cdktf prefixes each line with the stack.
   const named = stacks.find((stack) => line.trimStart().startsWith(stack));
   const stack = named ?? stacks.find((each) => each !== foundationStackName);
   if (stack === imageStackName) return undefined;

@@ -1,14 +1,14 @@
-/** What a call to AWS was about, as a policy names it. */
+/** A call to AWS, as a policy names it. */
 export interface AwsCall {
   /** The action: `ssm:PutParameter`. */
   readonly action: string;
-  /** The name of what it works on, or an empty text. */
+  /** The name of its resource, or an empty string. */
   readonly resource: string;
 }
 
 const calls = new WeakMap<object, AwsCall>();
 
-/** @returns the call that ended in an error, when its client has `rememberCalls`. */
+/** @returns the call that caused an error, if its client has `rememberCalls`. */
 export function callOf(error: object): AwsCall | undefined {
   return calls.get(error);
 }
@@ -19,8 +19,8 @@ interface Context {
 }
 
 /**
- * Middleware of the SDK's clients: S3 says "Access Denied" and nothing else, so an error is kept together with the
- * call that it ended. Add it in the step `initialize`.
+ * Middleware for clients of the SDK. S3 only says "Access Denied", so an error is stored together with its call. Add it
+ * in the step `initialize`.
  */
 export function rememberCalls<Arguments extends { readonly input: object }, Output>(
   next: (given: Arguments) => Promise<Output>,
@@ -40,7 +40,7 @@ export function rememberCalls<Arguments extends { readonly input: object }, Outp
   };
 }
 
-/** The members by which the services that are called here name what a call is about. */
+/** The members with which the services that are called here name their resource. */
 const names = ['Bucket', 'Name', 'repositoryName', 'FunctionName', 'logGroupName'];
 
 function resourceIn(input: object): string {

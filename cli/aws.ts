@@ -8,14 +8,14 @@ import { rememberCalls } from './aws-calls';
 import { userErrorOf, wasAsked } from './faults';
 import type { Shell } from './process';
 
-/** The configuration, and what an AWS client needs to work in its account. */
+/** The configuration, and what an AWS client needs for its account. */
 export interface Account {
-  /** The table as it is in this account: account and quota are those of the environment that has one of its own. */
+  /** The table for this account: account and quota are those of the environment if it has a separate account. */
   readonly configuration: Configuration;
-  /** The environment whose own account it is. @default - the account is the one of the table */
+  /** The environment that owns the separate account. @default - the account is that of the table */
   readonly separate?: SeparateAccount;
   readonly clientOptions: ClientOptions;
-  /** Whose the credentials are, as AWS names them: `user/ann`, `assumed-role/deploy/run-7`. */
+  /** The identity of the credentials, as AWS names it: `user/ann`, `assumed-role/deploy/run-7`. */
   readonly caller: string;
 }
 
@@ -27,15 +27,15 @@ export interface SeparateAccount {
 
 export interface ClientOptions {
   readonly region: string;
-  /** How often a call is tried. */
+  /** The maximum number of attempts of a call. */
   readonly maxAttempts: number;
 }
 
 /**
- * The account of an environment, after asking AWS whether the shell's credentials belong to it: a secret must not
- * be written into the wrong account.
+ * The account of an environment, after a check that the shell's credentials belong to it: a secret must not be written
+ * into the wrong account.
  * @param name of the environment. @default - the account of the table
- * @throws UserError when there are no credentials, or they are another account's.
+ * @throws UserError if there are no credentials, or they belong to another account.
  */
 export async function openAccount(shell: Shell, name?: EnvironmentName): Promise<Account> {
   const table = readConfiguration(shell);
@@ -57,8 +57,9 @@ export async function openAccount(shell: Shell, name?: EnvironmentName): Promise
 }
 
 /**
- * @returns the environments of the account whose credentials the shell has, and those of other accounts; all of the
- * table's account when they are nobody's of the table, so that whoever opens one says so.
+ * @returns the environments in the account of the shell's credentials, and those in other accounts. If the account is
+ * not in the table, the environments of the table's account are returned, and opening one of them reports the wrong
+ * account.
  */
 export async function environmentsHere(
   shell: Shell,
@@ -83,7 +84,7 @@ function clientOptionsOf({ region }: Configuration): ClientOptions {
   return { region, maxAttempts: 4 };
 }
 
-/** @throws UserError when there are no credentials. */
+/** @throws UserError if there are no credentials. */
 function identify(table: Configuration, shell: Shell) {
   return whoseCredentials(clientOptionsOf(table)).catch((error: unknown) => {
     throw unknownCredentials(error, shell);
@@ -98,7 +99,7 @@ async function whoseCredentials(options: ClientOptions) {
 }
 
 function unknownCredentials(error: unknown, shell: Shell): UserError {
-  // What it says to do is not said twice.
+  // The instruction must not be printed twice.
   const [reason] = messageOf(userErrorOf(error) ?? error).split('; ');
   const profile = shell.AWS_PROFILE ?? '';
   if (profile !== '' && error instanceof Error && error.name === 'CredentialsProviderError') {

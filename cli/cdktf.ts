@@ -10,9 +10,9 @@ import { terraformCommand } from './tools/terraform';
 export type CommandOptions = Omit<RunOptions, 'cwd'>;
 
 /**
- * Runs `cdktf <args>` in the project, without colour and without a question.
+ * Runs `cdktf <args>` in the project, without colour and without prompts.
  * @returns its result, whatever the exit code.
- * @throws UserError when it cannot be started.
+ * @throws UserError if it cannot be started.
  */
 export async function runCdktf(args: readonly string[], options: CommandOptions): Promise<RunResult> {
   try {
@@ -33,10 +33,10 @@ export async function runCdktf(args: readonly string[], options: CommandOptions)
 }
 
 /**
- * Runs `terraform <args>` on a stack that was synthesized.
- * @returns its result; what parses an answer reads `stdout`.
- * @throws UserError when it fails: what is wrong with the state in one line, otherwise Terraform's words. Also when it
- * has words where JSON was asked for.
+ * Runs `terraform <args>` on a synthesized stack.
+ * @returns its result. To parse the output, read `stdout`.
+ * @throws UserError if it fails: with what is wrong with the state in one line, otherwise with Terraform's message. Also
+ * if it prints text where JSON was requested.
  */
 export async function runTerraform(
   stack: string,
@@ -57,12 +57,12 @@ export async function runTerraform(
   return result;
 }
 
-/** What stands in Terraform's place on a path may talk where Terraform answers, as a version manager's script does. */
+/** A program in Terraform's place on the path, such as a version manager's script, may print its own text. */
 function requireJson(args: readonly string[], stdout: string, shell: Shell): void {
   try {
     JSON.parse(stdout);
   } catch {
-    // A line of JSON may hold a secret, and the words of something else are no JSON.
+    // A line of JSON may contain a secret. The text of another program is not JSON.
     const words = stdout.split('\n').find((line) => /^[^\s{}[\]"]|^\[\w/.test(line)) ?? 'nothing that is one';
     throw new UserError(
       `${terraformCommand(shell)} ${args.join(' ')} answered no JSON, but: ${words.slice(0, 200)}\n` +
@@ -71,7 +71,7 @@ function requireJson(args: readonly string[], stdout: string, shell: Shell): voi
   }
 }
 
-/** Synthesizes all stacks. @throws UserError with what the application said. */
+/** Synthesizes all stacks. @throws UserError with the application's message. */
 export async function synthesize(options: CommandOptions): Promise<void> {
   const result = await run(process.execPath, ['-r', './bin/typescript', 'main.ts'], {
     ...options,
@@ -79,9 +79,9 @@ export async function synthesize(options: CommandOptions): Promise<void> {
     shell: {
       ...options.shell,
       CDKTF_OUTDIR: outputFolder(options.shell),
-      // The CLI hands the context over like this; calling the application itself saves its four seconds.
+      // The CLI passes the context in this way. Calling the application directly saves the four seconds of the CLI.
       CDKTF_CONTEXT_JSON: JSON.stringify(cdktf.context),
-      // Left in a shell, these write another language than what is read here, and let pass what breaks a policy.
+      // If these are set in a shell, the synth writes HCL instead of JSON, or accepts a stack that violates a policy.
       SYNTH_HCL_OUTPUT: undefined,
       CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS: undefined,
     },
@@ -90,14 +90,14 @@ export async function synthesize(options: CommandOptions): Promise<void> {
 }
 
 export interface DeployOptions extends CommandOptions {
-  /** The file that gets the whole output. */
+  /** The file for the complete output. */
   readonly logFile: string;
 }
 
 /**
- * Deploys stacks that were synthesized, by the real `cdktf deploy`.
- * @throws UserError with Terraform's own words, and where the whole output is; also when cdktf is content and the
- * state does not hold what was to be deployed.
+ * Deploys synthesized stacks with the real `cdktf deploy`.
+ * @throws UserError with Terraform's own message and the path of the complete output; also if cdktf reports success and
+ * the state does not contain what was to be deployed.
  */
 export async function deploy(stacks: readonly string[], options: DeployOptions): Promise<void> {
   const flags = ['--skip-synth', '--auto-approve', '--skip-provider-lock'];
@@ -112,15 +112,15 @@ export async function deploy(stacks: readonly string[], options: DeployOptions):
   await Promise.all(stacks.map((stack) => requireInState(stack, options)));
 }
 
-/** How many resources are named of those that a state does not hold: it is one line. */
+/** How many of the resources that are missing in a state are named, so that the message is one line. */
 const named = 3;
 
-/** A Terraform that was killed must not pass for one that was content, whatever the exit codes between here and there. */
+/** A killed Terraform must not look successful, whatever the exit codes between it and this process. */
 export async function requireInState(stack: string, { shell }: Pick<CommandOptions, 'shell'>): Promise<void> {
   const { stdout } = await runTerraform(stack, ['state', 'list'], { shell });
   const held = new Set(stdout.split('\n').map((address) => address.replace(/\[.*$/, '')));
   const missing = synthesizedResources(stack, shell)
-    // Of these there may rightly be none.
+    // There may be none of these.
     .filter(({ body }) => !('count' in body) && !('for_each' in body))
     .map(({ address }) => address)
     .filter((address) => !held.has(address));
@@ -131,10 +131,10 @@ export async function requireInState(stack: string, { shell }: Pick<CommandOptio
   );
 }
 
-/** @returns why a deploy failed, in Terraform's words, and where all of them are. */
+/** @returns why a deploy failed, in Terraform's words, and the path of the complete output. */
 export function reasonIn(output: string, logFile: string): string {
   const lines = output.split('\n').map((line) => line.replace(/^.*?[│|╷╵]\s?/, '').trimEnd());
-  // Earlier ones may be what Terraform got over; what cdktf says at the end tells nothing.
+  // Earlier errors may be some that Terraform retried, and cdktf's last lines do not help.
   const last = lines.findLastIndex(
     (line) => line.includes('Error:') && !line.includes('Invoking Terraform CLI'),
   );

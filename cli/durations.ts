@@ -3,9 +3,9 @@ import { InvalidArgumentError } from 'commander';
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /**
- * @param text what somebody typed: `90s`, `10m`, `1h`, `2d`, or a number of seconds.
+ * @param text what was typed: `90s`, `10m`, `1h`, `2d`, or a number of seconds.
  * @returns seconds.
- * @throws InvalidArgumentError, which names the right form.
+ * @throws InvalidArgumentError, which shows the right format.
  */
 export function parseDuration(text: string): number {
   const [, number, unit] = /^(\d+)([smhd]?)$/.exec(text) ?? [];

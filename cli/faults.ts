@@ -1,7 +1,7 @@
 import { fileFaultOf, messageOf, UserError } from '../errors';
 import { callOf } from './aws-calls';
 
-/** What of a package's, of a connection's or of AWS's errors a person can mend: https://nodejs.org/api/errors.html */
+/** Errors of a package, of a connection or of AWS that the user can correct: https://nodejs.org/api/errors.html */
 interface Described {
   readonly name?: unknown;
   readonly code?: unknown;
@@ -27,7 +27,7 @@ const badSignature =
   'the secret access key or the clock of this machine is wrong; sign in again, and see the clock: npx kairos doctor';
 
 /**
- * What AWS refuses before it looks at anybody's rights, with 400 or 403 as the service likes:
+ * What AWS refuses before it evaluates permissions, with 400 or 403, depending on the service:
  * https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html,
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
  */
@@ -43,15 +43,15 @@ const credentials: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: badSignature,
 };
 
-/** What is gone with everything else, as in an account or a local cloud that is empty again. */
+/** Resources that are missing if an account or a local cloud is empty again. */
 const absent: Readonly<Record<string, string>> = {
   NoSuchBucket: 'there is no such bucket; next: npx kairos doctor says what is missing, and how to make it',
   RepositoryNotFoundException: 'there is no such repository; next: npx cdktf deploy kairos-foundation',
 };
 
 /**
- * @returns the error for the person at the keyboard: one line for what they can mend, wherever it was thrown, or
- * nothing when it is a fault of this program.
+ * @returns the error for the user: one line if they can correct it, wherever it was thrown; undefined if it is a bug of
+ * this program.
  */
 export function userErrorOf(error: unknown): UserError | undefined {
   if (error instanceof UserError) return error;
@@ -79,7 +79,7 @@ function ofAws({ name, $metadata }: Described, error: object): string | undefine
   return `${what} failed: ${String(name)}${status}: ${message}`;
 }
 
-/** A package that the lock file has gained since they were installed. */
+/** A package that was added to the lock file after the last installation. */
 function ofPackage({ code }: Described, error: object): string | undefined {
   const name = /^Cannot find (?:module|package) '([^'./][^']*)'/.exec(messageOf(error))?.[1];
   if (name === undefined || !['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(String(code)))
@@ -87,7 +87,7 @@ function ofPackage({ code }: Described, error: object): string | undefined {
   return `the package ${name} is not installed; next: npm ci`;
 }
 
-/** @returns whether a call to AWS was sent before it failed; the SDK counts its attempts. */
+/** @returns whether a call to AWS was sent before it failed. The SDK counts its attempts. */
 export function wasAsked(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { $metadata }: Described = error;

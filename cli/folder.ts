@@ -2,9 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it. `mkdirSync(…, { recursive: true })` never returns where the kernel answers ENOENT
- * for a folder whose parent is there, as below /proc: https://github.com/nodejs/node/issues/27198
- * @throws what the file system says, with the path.
+ * Creates a folder and its parents. `mkdirSync(…, { recursive: true })` never returns if the kernel answers ENOENT for
+ * a folder whose parent exists, as below /proc: https://github.com/nodejs/node/issues/27198
+ * @throws the error of the file system, with the path.
  */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
@@ -13,7 +13,7 @@ export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process may have been faster.
+    // Another process may have created it meanwhile.
     if (!existsSync(path)) throw error;
   }
 }

@@ -2,27 +2,33 @@ import { writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { command } from './terminal';
 
-/** What a command is in the middle of, for the line that is said when it is stopped there. */
+/** A phase of a command, for the line that is printed if the command is stopped in it. */
 export interface Phase {
-  /** What is live then, as a clause: "the local cloud runs". Asked for once everything has ended. */
+  /** What is live then, as a clause: "the local cloud runs". It is called when everything has ended. */
   readonly live: string | (() => string | Promise<string>);
   /** What to type next. */
   readonly next: string;
 }
 
-/** Whatever ends a process and lets it speak: Ctrl-\, and a time limit by `perl -e 'alarm …'` or `ulimit -t`, too. */
+/**
+ * Every signal that ends a process and can be handled; also Ctrl-\, and a time limit by `perl -e 'alarm …'` or
+ * `ulimit -t`.
+ */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGALRM', 'SIGXCPU'] as const;
 
 type EndingSignal = (typeof signals)[number] | 'SIGPIPE';
 
-/** npm hands on the signal that the terminal has sent already, so that one Ctrl-C arrives more than once. */
+/** npm forwards the signal that the terminal has already sent, so one Ctrl-C arrives more than once. */
 const sameKeyPress = 1_000;
 
 const phases: Phase[] = [];
 let stopped:
   { readonly signal: EndingSignal; readonly at: number; readonly done: Promise<never> } | undefined;
 
-/** Does work of which something may stay behind when it is stopped. The phase that was entered last is what is said. */
+/**
+ * Runs work that can leave something behind if it is stopped. If it is stopped, the phase that was entered last is
+ * printed.
+ */
 export async function during<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
   phases.push(phase);
   try {
@@ -32,15 +38,18 @@ export async function during<T>(phase: Phase, work: () => Promise<T>): Promise<T
   }
 }
 
-/** @returns the end of this process if it is about to be stopped: to be awaited by whoever would say what failed. */
+/**
+ * @returns a promise that resolves when this process ends, if it is being stopped. Await it before an error is
+ * reported.
+ */
 export function ifStopped(): Promise<never> | undefined {
   return stopped?.done;
 }
 
 /**
- * From here on a signal, and a reader that has gone away, end this process in order: Terraform finishes what it has
- * begun, writes its state and gives its lock back; one line says what is live and what to type; the exit code is
- * 128 + n, as a shell would have it. Whoever repeats the signal does not want to wait.
+ * From now on, a signal or a closed pipe ends this process cleanly. Terraform finishes its running operations, writes
+ * its state and releases its lock. One line says what is live and what to type. The exit code is 128 + n, as in a
+ * shell. A repeated signal ends it at once.
  */
 export function endInOrder(): void {
   for (const signal of signals) {
@@ -54,7 +63,7 @@ export function endInOrder(): void {
       else void giveUp(error);
     });
   }
-  // Whoever ends at once, as `--help` does, is gone before the stream tells.
+  // A command that ends at once, such as `--help`, has ended before the stream reports the error.
   process.on('exit', (code) => {
     const { errored } = process.stdout;
     if (code !== 0 || errored === null) return;
@@ -64,7 +73,7 @@ export function endInOrder(): void {
   });
 }
 
-/** EPIPE: `| head -1` has enough. EIO: the terminal's window was closed. */
+/** EPIPE: a command such as `| head -1` has closed the pipe. EIO: the terminal's window was closed. */
 function hasGone({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'EIO';
 }
@@ -74,12 +83,12 @@ function stop(signal: EndingSignal): void {
     stopped = { signal, at: Date.now(), done: finish(signal, phases.at(-1)) };
     return;
   }
-  // A reader that has gone is no second request, and each further line would be one.
+  // A closed pipe is not a second request to stop, and each further line would be one.
   if (signal === 'SIGPIPE' || Date.now() - stopped.at < sameKeyPress) return;
   void import('./process').then(({ endAll }) => endAll());
 }
 
-/** What is printed goes into a file, and there is no room for it: all that runs ends in order all the same. */
+/** The output goes to a file, and the disk is full. Everything that runs still ends cleanly. */
 async function giveUp(error: NodeJS.ErrnoException): Promise<never> {
   sayUnwritten(error);
   const { endAll } = await import('./process');
@@ -94,7 +103,7 @@ function sayUnwritten({ code = '', message }: NodeJS.ErrnoException): void {
 }
 
 async function finish(signal: EndingSignal, phase: Phase | undefined): Promise<never> {
-  // Loaded only here: a command that runs no other starts without it.
+  // Loaded only here, so that a command that runs no other command starts without it.
   const { endAll, isRunning } = await import('./process');
   if (isRunning()) say('stopping: Terraform finishes what it has begun; once more does not wait for it');
   await endAll();
@@ -108,14 +117,14 @@ async function finish(signal: EndingSignal, phase: Phase | undefined): Promise<n
 }
 
 /**
- * Says a line past whatever draws on the terminal: a task list keeps back what is written to the streams, and is not
- * there any more to write it.
+ * Prints a line directly. A task list holds back what is written to the streams, and may have ended before it prints
+ * it.
  */
 function say(line: string, end = '\n'): void {
   try {
     writeSync(2, line + end);
   } catch (error) {
-    // Nobody reads it, which may be why this process ends.
+    // Nobody reads the output, which may be the reason why this process ends.
     if (!(error instanceof Error && 'code' in error)) throw error;
   }
 }

@@ -10,28 +10,28 @@ import { makeFolder } from './folder';
 export type Shell = Readonly<Record<string, string | undefined>>;
 
 export interface RunOptions {
-  /** The environment variables, all of them. */
+  /** All environment variables. */
   readonly shell: Shell;
   /** The folder to run in. @default - the current one */
   readonly cwd?: string;
-  /** Called with each line of either stream, without colour. @default - nobody listens */
+  /** Called with each line of both streams, without colour. @default - not called */
   readonly onLine?: (line: string) => void;
-  /** A file that gets the whole output. @default - no file */
+  /** A file for the complete output. @default - no file */
   readonly logFile?: string;
   /** Written to the command's standard input. @default - it is closed */
   readonly input?: string;
 }
 
 export interface RunResult {
-  /** The exit code; 128 + n when signal n ended the command. */
+  /** The exit code; 128 + n if signal n ended the command. */
   readonly code: number;
-  /** Both streams, as they came. */
+  /** Both streams, in the order in which they arrived. */
   readonly output: string;
-  /** Standard output alone: what a pipe would read. */
+  /** Standard output only. */
   readonly stdout: string;
 }
 
-/** Thrown in place of a result once `endAll` was called: whoever called it says all there is to say. */
+/** Thrown instead of a result after `endAll` was called. The caller of `endAll` prints the reason. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
 
@@ -45,8 +45,8 @@ let ending = false;
 
 /**
  * Runs a command to its end.
- * @throws when the command cannot be started; an exit code other than 0 is the caller's to judge.
- * @throws Stopped when `endAll` was called before or meanwhile.
+ * @throws if the command cannot be started. The caller has to check the exit code.
+ * @throws Stopped if `endAll` was called before it or during it.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   if (ending) throw new Stopped();
@@ -54,7 +54,7 @@ export async function run(command: string, args: readonly string[], options: Run
     cwd: options.cwd,
     env: { ...options.shell },
     stdio: ['pipe', 'pipe', 'pipe'],
-    // Out of the terminal's reach: npm repeats a Ctrl-C, and Terraform takes two for "at once, whatever is lost".
+    // In a separate process group: npm repeats a Ctrl-C, and Terraform ends at once, without saving, when it gets two.
     detached: true,
   });
   children.add(child);
@@ -83,21 +83,21 @@ export async function run(command: string, args: readonly string[], options: Run
   }
 }
 
-/** @returns whether commands run now. */
+/** @returns whether a command is running. */
 export function isRunning(): boolean {
   return children.size > 0;
 }
 
-/** A function, for the compiler takes the variable for unchanged across an `await`. */
+/** A function, because the compiler would assume that the variable does not change during an `await`. */
 function isEnding(): boolean {
   return ending;
 }
 
 /**
- * Asks every command that runs now to end in order, and lets no further one start: cdktf and Terraform finish what they
- * have begun, write the state and give its lock back. A second call asks again, which Terraform takes for "at once,
- * whatever is lost".
- * @returns once all have ended.
+ * Tells every running command to end cleanly, and lets no further command start. cdktf and Terraform finish their
+ * running operations, write the state and release its lock. A second call signals again, after which Terraform ends at
+ * once without saving.
+ * @returns when all have ended.
  */
 export async function endAll(): Promise<void> {
   ending = true;
@@ -111,13 +111,15 @@ export async function endAll(): Promise<void> {
   );
 }
 
-/** cdktf does not wait for the application that it has started; Terraform, whom it does wait for, is in no group of ours. */
+/**
+ * cdktf does not wait for the application that it has started. It waits for Terraform, which is in a group of its own.
+ */
 function endGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGTERM');
   } catch (error) {
-    // Nobody is left in it.
+    // The process group is empty.
     if (!['ESRCH', 'EPERM'].includes(String(errorCode(error)))) throw error;
   }
 }

@@ -1,14 +1,17 @@
 import type { Shell } from './process';
 import { isInteractive } from './terminal';
 
-/** Counts what Terraform says it has imported, made, changed and destroyed, and knows what it waits for. */
+/**
+ * Counts the resources that Terraform reports as imported, created, changed and destroyed, and knows what it is waiting
+ * for.
+ */
 export class ProgressCounter {
   private done = 0;
   private planned = 0;
-  /** What is waited for, by its address: since when, as Terraform says it (`1m30s`). */
+  /** The resources in progress, by address: since when, as Terraform prints it (`1m30s`). */
   private readonly waiting = new Map<string, string>();
 
-  /** @param line one line of Terraform's output. @returns how far it is, when the line changed that. */
+  /** @param line one line of Terraform's output. @returns the progress, if the line changed it. */
   read(line: string): string | undefined {
     const plan = /Plan: (?:(\d+) to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy/.exec(line);
     const step =
@@ -30,7 +33,7 @@ export class ProgressCounter {
     return `${this.done} of ${this.planned}${this.waitsFor()}`;
   }
 
-  /** What has been waited for longest comes first in a map that keeps the order of its keys. */
+  /** The first is the one in progress for the longest time, because a map keeps the order of its keys. */
   private waitsFor(): string {
     const [longest] = this.waiting;
     if (longest === undefined) return '';
@@ -40,7 +43,7 @@ export class ProgressCounter {
   }
 }
 
-/** @returns what reads Terraform's lines and tells how far it is. */
+/** @returns a listener that reads Terraform's lines and reports the progress. */
 export function countProgress(onProgress: (words: string) => void): (line: string) => void {
   const counter = new ProgressCounter();
   return (line) => {
@@ -49,13 +52,13 @@ export function countProgress(onProgress: (words: string) => void): (line: strin
   };
 }
 
-/** How often a line is added where nothing can be overwritten, in milliseconds. */
+/** How often a line is printed where lines cannot be overwritten, in milliseconds. */
 const plainInterval = 15_000;
 
 /**
- * A terminal shows each step in place; a log gets a line now and then, so that it is seen to live.
- * @param stack what the words are about.
- * @param task where they go.
+ * A terminal shows each step in place. A log gets a line from time to time, to show that the command is running.
+ * @param stack the name of the stack.
+ * @param task where the text is shown.
  */
 export function progressOf(stack: string, task: { output: string }, shell: Shell): (words: string) => void {
   if (isInteractive(shell)) {

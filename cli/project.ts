@@ -2,10 +2,10 @@ import { dirname, join, resolve } from 'node:path';
 import type { Shell } from './process';
 import { given } from './variables';
 
-/** The project's root: relative paths of the command are below it, wherever it is called from. */
+/** The project's root. Relative paths are relative to it, whatever the current folder is. */
 export const projectRoot = resolve(__dirname, '..');
 
-/** The file of the `cdktf` command, wherever npm has put it: called by path, it needs no npx. */
+/** The file of the `cdktf` command, wherever npm has installed it. Calling it by path does not need npx. */
 export const cdktfCommand = join(
   dirname(require.resolve('cdktf-cli/package.json')),
   'bundle',
@@ -13,12 +13,12 @@ export const cdktfCommand = join(
   'cdktf',
 );
 
-/** @returns the folder that the stacks are synthesized to: `CDKTF_OUTDIR`, or cdktf's own default. */
+/** @returns the output folder of the synth: `CDKTF_OUTDIR`, or cdktf's default. */
 export function outputFolder(shell: Shell): string {
   return resolve(projectRoot, given(shell.CDKTF_OUTDIR) ?? 'cdktf.out');
 }
 
-/** @returns the folder in which Terraform works on a stack. */
+/** @returns Terraform's working folder for a stack. */
 export function stackFolder(stack: string, shell: Shell): string {
   return join(outputFolder(shell), 'stacks', stack);
 }

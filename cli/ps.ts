@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { UserError } from '../errors';
 
 /**
- * @param env the variables of `ps`. @default - those of this process
- * @returns what `ps` prints: nothing when no process is as it was asked for.
- * @throws UserError when there is none, as in small containers.
+ * @param env the environment variables of `ps`. @default - those of this process
+ * @returns the output of `ps`; empty if no process matches.
+ * @throws UserError if `ps` is not installed, as in small containers.
  */
 export function ps(args: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
   const { error, stdout, stderr } = spawnSync('ps', args, {
@@ -13,7 +13,7 @@ export function ps(args: readonly string[], env: NodeJS.ProcessEnv = process.env
     maxBuffer: 64 * 1024 * 1024,
     env,
   });
-  // Where there is no process as asked for it fails too, and says nothing; BusyBox's knows none of these words.
+  // It also fails, without a message, if no process matches. BusyBox's `ps` supports none of these options.
   const reason = error?.message ?? (stdout === '' ? stderr.trim().split('\n')[0] : '');
   if (reason === '' || reason === undefined) return stdout;
   throw new UserError(

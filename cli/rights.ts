@@ -4,14 +4,14 @@ import type { Configuration } from '../config/types';
 import { ownNamespace } from '../aws/own-metrics';
 import { logGroupOf, logSources } from './logs/sources';
 
-/** The commands that work under a role of their own, which may do just that. */
+/** The commands that can run with a role of their own, which may do only that. */
 export type PolicyCommand = 'logs' | 'rollback' | 'smoke' | 'status';
 
 export interface PolicyStatement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: string | readonly string[];
-  /** @default - it holds always */
+  /** @default - no condition */
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
@@ -23,8 +23,8 @@ export interface PolicyDocument {
 type Configured = Pick<Configuration, 'accountId' | 'region' | 'image' | 'environments'>;
 
 /**
- * @returns the least that a role needs for a command: of `rollback` what `--list` and `--alias-only` need, for what
- * follows is a deploy.
+ * @returns the minimum permissions of a command. For `rollback` these are the permissions for `--list` and
+ * `--alias-only`, because the rest is a deploy.
  */
 export function policyOf(
   command: PolicyCommand,
@@ -58,7 +58,7 @@ const statements: Readonly<Record<PolicyCommand, (resources: Resources) => reado
     allow(['lambda:GetAlias', 'lambda:GetFunction'], functions),
     allow(['s3:GetObject'], [state, record]),
     allow(['s3:PutObject'], record),
-    // Without it S3 does not say that an object is not there, but that it is forbidden.
+    // Without it, S3 answers that a missing object is forbidden, not that it is missing.
     allow(['s3:ListBucket'], bucket),
   ],
   status: ({ functions, state, lock, record, bucket, repository }) => [
@@ -91,7 +91,7 @@ function resourcesOf(environment: EnvironmentName, configuration: Configured) {
   };
 }
 
-/** @returns what admits actions on resources. */
+/** @returns a statement that allows actions on resources. */
 export function allow(Action: readonly string[], Resource: string | readonly string[]): PolicyStatement {
   return { Effect: 'Allow', Action, Resource };
 }

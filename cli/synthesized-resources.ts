@@ -9,17 +9,17 @@ const stackSchema = z.object({
   resource: z.record(z.string(), z.record(z.string(), bodySchema)).default({}),
 });
 
-/** A resource as it was synthesized. */
+/** A synthesized resource. */
 export interface SynthesizedResource {
   /** Such as `aws_ecr_repository`. */
   readonly type: string;
-  /** Its type and its name, as Terraform writes them. */
+  /** Its type and name, as Terraform writes them. */
   readonly address: string;
   /** Its arguments. */
   readonly body: z.infer<typeof bodySchema>;
 }
 
-/** @returns the resources of a stack that was synthesized. */
+/** @returns the resources of a synthesized stack. */
 export function synthesizedResources(stack: string, shell: Shell): readonly SynthesizedResource[] {
   const file = join(stackFolder(stack, shell), 'cdk.tf.json');
   const { resource } = stackSchema.parse(JSON.parse(readFileSync(file, 'utf8')));

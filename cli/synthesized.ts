@@ -6,7 +6,7 @@ import type { Shell } from './process';
 import { stackFolder } from './project';
 
 /**
- * Synthesizes into a folder of its own, so that what lies in cdktf.out stays what was planned or deployed.
+ * Synthesizes into a temporary folder, so that cdktf.out still contains what was planned or deployed.
  * @returns a stack as Terraform would read it.
  */
 export async function synthesizedStack(stack: string, shell: Shell): Promise<unknown> {
@@ -14,7 +14,7 @@ export async function synthesizedStack(stack: string, shell: Shell): Promise<unk
   return template;
 }
 
-/** @returns several stacks of one synth, in the order in which they are named. */
+/** @returns several stacks of one synth, in the given order. */
 export async function synthesizedStacks(
   stacks: readonly string[],
   shell: Shell,

@@ -2,23 +2,23 @@ import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { given } from './variables';
 
-/** Whether somebody sits in front of it: a pipe and a CI system get plain lines and are never asked. */
+/** Whether it is an interactive terminal. A pipe and a CI system get plain lines and no prompts. */
 export function isInteractive(shell: Readonly<Record<string, string | undefined>>): boolean {
   const isTerminal = process.stdout.isTTY && process.stdin.isTTY && process.stderr.isTTY;
   return isTerminal && (shell.CI ?? '') === '' && shell.TERM !== 'dumb';
 }
 
-/** Writes a line of the command's result: for a pipe, which may read on, as it is. */
+/** Writes a line of the command's result. It is not wrapped in a pipe. */
 export function print(line = ''): void {
   process.stdout.write(`${fitted(line, process.stdout.columns)}\n`);
 }
 
-/** Writes what a program reads, a shell or a browser: as it is, however narrow the terminal. */
+/** Writes output for a program, such as a shell or a browser. It is never wrapped. */
 export function printWhole(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Writes a line for the person only: progress, hints, errors. */
+/** Writes a line for a person only: progress, hints, errors. */
 export function tell(line: string): void {
   process.stderr.write(`${fitted(line, process.stderr.columns)}\n`);
 }
@@ -29,7 +29,7 @@ export function printJson(value: unknown): void {
 }
 
 /**
- * A pipe gets no colours, in CI neither, for what reads it looks for words; `FORCE_COLOR` asks for them.
+ * No colours in a pipe or in CI, where other programs search the text. `FORCE_COLOR` enables them.
  * https://force-color.org, https://no-color.org
  */
 function hasColours(shell: Readonly<Record<string, string | undefined>>): boolean {
@@ -45,11 +45,11 @@ export function command(text: string): string {
 
 export const { blue, bold, cyan, dim, green, magenta, red, yellow } = colours;
 
-/** What is not broken: a word, and a command of ours, which would be typed in two pieces. */
+/** Text that is not wrapped: a word, or one of our commands, which must not be split when it is copied. */
 // eslint-disable-next-line no-control-regex -- what colours a command ends it
 const unbroken = /(?:\S*eval )?\S*npx (?:kairos|cdktf)\b[^;,)\u001b]*[^;,)\s\u001b]\S*|\S+/g;
 
-/** @returns a text in lines of at most `width` characters; what must not be broken stays whole where it is longer. */
+/** @returns a text in lines of at most `width` characters. A part that must not be wrapped can be longer. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const [word] of text.matchAll(unbroken)) {
@@ -62,8 +62,9 @@ export function wrapped(text: string, width: number): readonly string[] {
 }
 
 /**
- * @param width of the terminal, in characters; nothing without one, and the text stays as it is.
- * @returns a text whose longer lines go on below, where their last column begins, so that the terminal breaks no word.
+ * @param width of the terminal, in characters; undefined without a terminal: then the text is unchanged.
+ * @returns a text whose long lines continue below the beginning of their last column, so that the terminal breaks no
+ * word.
  */
 export function fitted(text: string, width: number | undefined): string {
   if (!width) return text;
@@ -71,7 +72,7 @@ export function fitted(text: string, width: number | undefined): string {
     .split('\n')
     .flatMap((line) => {
       if (seen(line) <= width) return [line];
-      // A term and what it means stand apart by two blanks or more.
+      // Two or more blanks separate a term and its meaning.
       const [columns = ''] = /^.*\S {2,}(?=\S)|^ */.exec(line) ?? [];
       const head = seen(columns) <= width / 2 ? columns : '';
       const indent = ' '.repeat(seen(head));
@@ -81,15 +82,15 @@ export function fitted(text: string, width: number | undefined): string {
     .join('\n');
 }
 
-/** Of a column, in characters: below it words would be cut into pieces. */
+/** The minimum width of a column, in characters. Below it, words would be broken. */
 const leastColumn = 8;
 
-/** What stands beside the text of a column: a blank on either side, and a line. */
+/** The characters around the text of a column: a blank on each side, and a line. */
 const besideColumn = 3;
 
 /**
- * @param width of the terminal, in characters; `undefined` without one.
- * @returns rows below their headings, in columns; where they are too wide, the widest ones go on below.
+ * @param width of the terminal, in characters; `undefined` without a terminal.
+ * @returns rows below their headings, in columns. If they are too wide, the widest are wrapped.
  */
 export async function table(
   head: readonly string[],
@@ -116,7 +117,7 @@ export async function table(
   return lines.toString();
 }
 
-/** @returns how wide each column may be, with the blanks beside its text, or nothing where all of them fit. */
+/** @returns the maximum width of each column, with the blanks around its text; undefined if all of them fit. */
 function fittedColumns(
   rows: readonly (readonly string[])[],
   width: number | undefined,
@@ -131,7 +132,7 @@ function fittedColumns(
   return widths;
 }
 
-/** @returns how many characters of a text are seen: what colours it is not. */
+/** @returns the number of visible characters of a text, without its colour codes. */
 function seen(text: string): number {
   return stripVTControlCharacters(text).length;
 }

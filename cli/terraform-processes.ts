@@ -5,11 +5,11 @@ import { ps } from './ps';
 import { terraformCommand } from './tools/terraform';
 
 /**
- * @returns the processes of Terraform on this machine that work in the same cloud as a shell: those whose variables
- * name its address, or none where the shell names none.
+ * @returns the Terraform processes on this machine that use the same cloud as a shell: those whose variables name its
+ * endpoint, or no endpoint if the shell names none.
  */
 export function terraformsOf(shell: Shell): readonly number[] {
-  // Linux keeps 15 characters of a program's name.
+  // Linux truncates a program's name to 15 characters.
   const names = new Set(['terraform', 'tofu', basename(terraformCommand(shell)).slice(0, 15)]);
   return ps(['-A', '-o', 'pid=,comm='])
     .split('\n')
@@ -25,7 +25,7 @@ function isSameCloud(variables: string, endpoint: string | undefined): boolean {
   return named === (endpoint === undefined ? undefined : `AWS_ENDPOINT_URL=${endpoint}`);
 }
 
-/** @returns what a process of this user was started with; of others, and of one that has ended, nothing. */
+/** @returns the environment of a process of this user; empty for another user's process and for one that has ended. */
 function variablesOf(pid: string): string {
   if (process.platform !== 'linux') {
     return ps(['-E', '-ww', '-o', 'command=', '-p', pid]);

@@ -6,7 +6,7 @@ type Environments = readonly (readonly [string, unknown])[];
 const tableSchema = z.object({ accountId: z.string() });
 const rowSchema = z.object({ account: z.object({ id: z.string() }) });
 
-/** @returns where an account is said to be an environment's own, and is not. */
+/** @returns the faults of environments whose separate account is not separate. */
 export function accountFaults(table: unknown, environments: Environments): readonly Fault[] {
   const owners = new Map<string, string>();
   const shared = tableSchema.safeParse(table).data?.accountId;
@@ -15,7 +15,7 @@ export function accountFaults(table: unknown, environments: Environments): reado
     if (id === undefined) return [];
     const owner = owners.get(id);
     owners.set(id, owner ?? name);
-    // Two foundations in one account would make its identity provider and its roles twice.
+    // Two foundations in one account would create its identity provider and its roles twice.
     const right =
       id === shared
         ? 'another account than accountId, where the environments live that have none of their own; or no account here'

@@ -1,19 +1,19 @@
 import { type EnvironmentName, environmentNames } from './names';
 import type { Configuration } from './types';
 
-/** Where an environment lives, and where its image comes from. */
+/** The account of an environment, and the account of its image. */
 export interface Place {
   /** The account, 12 digits. */
   readonly accountId: string;
-  /** The account of the image repository, 12 digits: the table's, wherever the environment lives. */
+  /** The account of the image repository, 12 digits: always the account of the table. */
   readonly registryId: string;
-  /** How many requests all functions of the account serve at once. @default 1000 */
+  /** The account's concurrency quota. @default 1000 */
   readonly accountConcurrency?: number;
 }
 
 type Accounts = Pick<Configuration, 'accountId' | 'accountConcurrency' | 'environments'>;
 
-/** @param name of an environment. @default - what the environments without an account of their own share */
+/** @param name of an environment. @default - the account that environments without a separate account share */
 export function placeOf(
   { accountId, accountConcurrency, environments }: Accounts,
   name?: EnvironmentName,
@@ -24,17 +24,19 @@ export function placeOf(
     : { accountId: own.id, registryId: accountId, accountConcurrency: own.concurrency };
 }
 
-/** @returns the environments that live in the account of the table, in their order. */
+/** @returns the environments in the account of the table, in their order. */
 export function sharingEnvironments(table: Accounts): readonly EnvironmentName[] {
   return environmentNames.filter((name) => table.environments[name].account === undefined);
 }
 
-/** @returns the environments that have an account of their own, in their order. */
+/** @returns the environments with a separate account, in their order. */
 export function separateEnvironments(table: Accounts): readonly EnvironmentName[] {
   return environmentNames.filter((name) => table.environments[name].account !== undefined);
 }
 
-/** @returns the environments of the same account as one of them; of nothing those that share the table's. */
+/**
+ * @returns the environments in the same account as the given one; without a name, those in the account of the table.
+ */
 export function neighboursOf(table: Accounts, name?: EnvironmentName): readonly EnvironmentName[] {
   return name === undefined || table.environments[name].account === undefined
     ? sharingEnvironments(table)

@@ -1,7 +1,7 @@
 import { type ApiKeyName, type EnvironmentName, environmentNames } from './names';
 import type { Configuration } from './types';
 
-/** @returns the API keys of each environment that has some. */
+/** @returns the API keys of each environment that has any. */
 export function apiKeyNamesIn({
   environments,
 }: Pick<Configuration, 'environments'>): Readonly<Partial<Record<EnvironmentName, readonly ApiKeyName[]>>> {

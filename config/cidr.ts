@@ -1,8 +1,8 @@
 import * as ipaddr from 'ipaddr.js';
 
 /**
- * @param cidr an address of either version with the length of its prefix, such as `203.0.113.7/24`.
- * @returns whether it is the first address of its network, without which WAF takes none.
+ * @param cidr an IPv4 or IPv6 address with a prefix length, such as `203.0.113.7/24`.
+ * @returns whether it is the first address of its network. WAF accepts no other.
  */
 export function isNetwork(cidr: string): boolean {
   const [address, length] = ipaddr.parseCIDR(cidr);
@@ -10,8 +10,8 @@ export function isNetwork(cidr: string): boolean {
 }
 
 /**
- * @param cidr an address of either version with the length of its prefix.
- * @returns the network that it lies in, such as `203.0.113.0/24`.
+ * @param cidr an IPv4 or IPv6 address with a prefix length.
+ * @returns its network, such as `203.0.113.0/24`.
  */
 export function networkOf(cidr: string): string {
   const [address, length] = ipaddr.parseCIDR(cidr);

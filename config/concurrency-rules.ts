@@ -4,10 +4,10 @@ import { type Fault, shown } from './fault';
 
 type Environments = readonly (readonly [string, unknown])[];
 
-/** The quota of an account that asked for no other. */
+/** The default quota of an account. */
 export const defaultAccountConcurrency = quotas.functionConcurrency.value;
 
-/** What AWS keeps for the functions that reserve nothing. */
+/** What AWS keeps for functions without a reservation. */
 const unreserved = quotas.functionUnreserved.value;
 
 const quotaSchema = z.object({ accountConcurrency: z.number().default(defaultAccountConcurrency) });
@@ -16,7 +16,7 @@ const ownQuotaSchema = z.object({
   account: z.object({ concurrency: z.number().default(defaultAccountConcurrency) }),
 });
 
-/** @returns where the functions of an account's environments may take more than it or a database has. */
+/** @returns where the functions of an account's environments can use more than the account or a database allows. */
 export function concurrencyFaults(table: unknown, environments: Environments): readonly Fault[] {
   const quota = quotaSchema.safeParse(table).data?.accountConcurrency ?? defaultAccountConcurrency;
   const sharing = environments.filter(([, row]) => !ownQuotaSchema.safeParse(row).success);
@@ -29,7 +29,7 @@ export function concurrencyFaults(table: unknown, environments: Environments): r
   return [...faultsOfAccount(quota, 'accountConcurrency', sharing), ...separate];
 }
 
-/** @param member of the table that says the quota. */
+/** @param member of the table with the quota. */
 function faultsOfAccount(quota: number, member: string, environments: Environments): readonly Fault[] {
   return [
     ...unguardedDatabases(quota, member, environments),
@@ -37,7 +37,7 @@ function faultsOfAccount(quota: number, member: string, environments: Environmen
   ];
 }
 
-/** Without a reservation a function takes whatever the account has, and its database must bear that. */
+/** Without a reservation a function can use everything that the account has, and its database must support that. */
 function unguardedDatabases(quota: number, member: string, environments: Environments): readonly Fault[] {
   const schema = z.object({
     function: z.object({ reservedConcurrency: z.undefined().optional() }),
@@ -57,7 +57,7 @@ function unguardedDatabases(quota: number, member: string, environments: Environ
   });
 }
 
-/** AWS refuses the reservation that comes last; named is the largest. What is kept started counts like one. */
+/** AWS refuses the last reservation; the fault names the largest. Provisioned concurrency counts like a reservation. */
 function reservedBeyondQuota(quota: number, member: string, environments: Environments): readonly Fault[] {
   const taken = environments.flatMap(([name, environment]) => takenBy(name, environment));
   const total = taken.reduce((sum, { count }) => sum + count, 0);
@@ -73,7 +73,7 @@ function reservedBeyondQuota(quota: number, member: string, environments: Enviro
   ];
 }
 
-/** What nobody else of the account can have then. */
+/** What no other function of the account can use then. */
 interface Taken {
   readonly name: string;
   readonly member: 'reservedConcurrency' | 'provisionedConcurrency';
@@ -96,8 +96,8 @@ function takenBy(name: string, environment: unknown): readonly Taken[] {
 }
 
 /**
- * @param provisioned environments of one version that are kept started.
- * @returns how many are kept started while a new version takes over from the one before.
+ * @param provisioned the provisioned concurrency of one version.
+ * @returns the provisioned concurrency while a new version takes over from the previous one.
  */
 export function startedWhileReleasing(provisioned: number): number {
   return 2 * provisioned;

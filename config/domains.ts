@@ -2,7 +2,7 @@ import type { DomainConfiguration } from './edge';
 import { type EnvironmentName, environmentNames } from './names';
 import type { Configuration } from './types';
 
-/** @returns of each environment the name that it answers to, where it has one of its own. */
+/** @returns the domain name of each environment that has one. */
 export function domainsIn({
   environments,
 }: Pick<Configuration, 'environments'>): Readonly<Partial<Record<EnvironmentName, DomainConfiguration>>> {

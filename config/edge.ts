@@ -4,27 +4,30 @@ import { isNetwork, networkOf } from './cidr';
 import { type ApiKeyName, isApiKeyName } from './names';
 import { distinct, hostName, oneOf, orNone, text, whole } from './values';
 
-/** The edge of one environment: CloudFront with a web application firewall, and a lock on the origin behind it. */
+/** The edge of one environment: CloudFront with a web application firewall, and a lock on the origin. */
 export interface EdgeConfiguration {
-  /** The number of the origin's secret. Raised by one, a new secret is made and the one before still works. */
+  /**
+   * The number of the origin's secret. If it is raised by one, a new secret is created, and the previous one still
+   * works.
+   */
   readonly rotation: number;
   /** How many requests one address may send in 5 minutes. */
   readonly requestLimit: number;
   /** How many requests to the login routes one address may send in 5 minutes. */
   readonly loginLimit: number;
-  /** The paths of the login routes; all that starts with one of them counts. */
+  /** The paths of the login routes. Every path that starts with one of them counts. */
   readonly loginPaths: readonly string[];
-  /** Addresses that pass all rules, in CIDR notation, such as `203.0.113.0/24` or `2001:db8::/32`. */
+  /** Addresses that skip all rules, in CIDR notation, such as `203.0.113.0/24` or `2001:db8::/32`. */
   readonly allowedAddresses: readonly string[];
-  /** Addresses that are refused, in CIDR notation. */
+  /** Addresses that are blocked, in CIDR notation. */
   readonly blockedAddresses: readonly string[];
-  /** Managed rules that are counted instead of applied, by group. */
+  /** Managed rules that count matches instead of blocking them, by group. */
   readonly countedRules: CountedRules;
-  /** The API's own name. @default - the name that CloudFront gives */
+  /** The API's own domain name. @default - CloudFront's own domain name */
   readonly domain?: DomainConfiguration;
   /**
-   * Whom the API behind the edge admits: CloudFront alone, or with `open` also whoever knows its own address, who walks
-   * around the firewall. It is for the days in which clients move to the name of the edge.
+   * Which requests the API behind the edge accepts: those of CloudFront only, or with `open` also direct requests,
+   * which bypass the firewall. `open` is for the time in which clients change to the URL of the edge.
    * @default 'locked'
    */
   readonly origin?: 'locked' | 'open';
@@ -33,34 +36,36 @@ export interface EdgeConfiguration {
 }
 
 export interface DomainConfiguration {
-  /** The name, such as `api.findkairos.com`; its certificate and addresses are made for it. */
+  /** The domain name, such as `api.findkairos.com`. Its certificate and records are created. */
   readonly name: string;
-  /** The Route 53 hosted zone that the name lies in, such as `findkairos.com`. */
+  /** The Route 53 hosted zone of the name, such as `findkairos.com`. */
   readonly zone: string;
   /**
-   * The zone's id, which narrows what a pipeline may change to this zone: `aws route53 list-hosted-zones-by-name
-   * --dns-name findkairos.com` prints it behind `/hostedzone/`.
+   * The zone's id, which restricts the pipelines to this zone.
+   * `aws route53 list-hosted-zones-by-name --dns-name findkairos.com` prints it after `/hostedzone/`.
    * @default - any zone of the account is allowed
    */
   readonly zoneId?: string;
 }
 
 export interface ApiKeyConfiguration {
-  /** The paths that need a key, each with all below it. */
+  /** The paths that need a key, each including all paths below it. */
   readonly prefixes: readonly string[];
-  /** The secrets that hold the keys, such as `API_KEY_PARTNER`; all of them are live. */
+  /** The secrets that contain the keys, such as `API_KEY_PARTNER`. All of them are valid. */
   readonly names: readonly ApiKeyName[];
 }
 
 const rightPath = 'a path such as /api/v1/auth/token, without a slash at its end, of at most 200 characters';
 
-/** WAF searches for 200 bytes at most: https://docs.aws.amazon.com/waf/latest/APIReference/API_ByteMatchStatement.html */
+/**
+ * WAF searches for at most 200 bytes: https://docs.aws.amazon.com/waf/latest/APIReference/API_ByteMatchStatement.html
+ */
 const path = text(/^(\/[A-Za-z0-9._~-]+)+$/, rightPath).max(200, rightPath);
 
 /** https://docs.aws.amazon.com/waf/latest/developerguide/limits.html */
 const mostAddresses = 10_000;
 
-/** In characters; ten of them, with their paths, are to fit into the variables of the function that asks for keys. */
+/** In characters. Ten names with their paths must fit into the variables of the function that checks keys. */
 const longestKeyName = 100;
 
 const address = z
@@ -82,7 +87,7 @@ const addresses = distinct(
     .max(mostAddresses, `at most ${mostAddresses} addresses, as WAF takes them`),
 );
 
-/** WAF takes no limit below 10: https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html */
+/** WAF accepts no limit below 10: https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html */
 const rateLimit = whole(10, 2_000_000_000, 'requests per 5 minutes');
 
 const right = {
@@ -106,7 +111,7 @@ const domain = z
 const counted = <const Rules extends readonly [string, ...string[]]>(rules: Rules) =>
   z.array(oneOf(...rules)).optional();
 
-/** What `edge` of an environment may be, unless it is `false`. */
+/** What `edge` of an environment can be, unless it is `false`. */
 export const edgeSchema: z.ZodType<EdgeConfiguration> = z
   .strictObject(
     {

@@ -16,8 +16,8 @@ const backend = {
 } as const;
 
 /**
- * Together they stay within the database even when all environments share one cluster (80 × 6 connections of 500), and
- * leave 920 of an account's 1,000. An account with a small quota has none: docs/decisions/0011.
+ * Together they stay within the limit of the database, even if all environments share one cluster (80 × 6 connections
+ * of 500), and leave 920 of an account's 1,000. An account with a small quota has no reservations: docs/decisions/0011.
  */
 const reserved = { dev: 10, staging: 20, prod: 50 } as const;
 
@@ -40,7 +40,7 @@ const observability = {
   watchesAccount: false,
 } as const;
 
-/** Atlas admits 500 to its smallest clusters: https://www.mongodb.com/docs/atlas/reference/atlas-limits/ */
+/** Atlas allows 500 for its smallest clusters: https://www.mongodb.com/docs/atlas/reference/atlas-limits/ */
 const cluster = { connectionLimit: 500, connectionsPerFunctionEnvironment: 6 } as const;
 
 const dev: Environment = {
@@ -82,12 +82,13 @@ const prod: Environment = {
   secretsRevision: 1,
 };
 
-/** The only place where environments differ. `config/schema.ts` says what each value may be. */
+/** The only place where environments differ. `config/schema.ts` defines the allowed values. */
 export const configuration: Configuration = {
   accountId: '992382417038',
   region: 'eu-west-2',
   repository: 'github.com/findkairos/kairos-infrastructure',
-  // While these are not the repository's own ids, AWS lets in nobody: gh api repos/OWNER/NAME --jq '.owner.id, .id'
+  // While these are not the repository's own ids, no job can assume a role: gh api repos/OWNER/NAME --jq '.owner.id,
+  // .id'
   github: { ...placeholderIds, provider: 'make' },
   image: {
     repository: 'kairos',

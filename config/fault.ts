@@ -1,17 +1,17 @@
 import { inspect } from 'node:util';
 import { secretsIn } from './secret-shapes';
 
-/** One thing that is wrong in the table. */
+/** A fault in the table. */
 export interface Fault {
-  /** Where: `environments.prod.function.memory`. */
+  /** The path: `environments.prod.function.memory`. */
   readonly path: string;
-  /** What was found there, as JavaScript writes it, or `nothing`. */
+  /** The value that was found, as JavaScript writes it, or `nothing`. */
   readonly found: string;
-  /** What would be right there. */
+  /** What was expected there. */
   readonly right: string;
 }
 
-/** @returns a value as the reader of a fault knows it; of what looks like a secret, only what it looks like. */
+/** @returns a value as it is printed in a fault. A value that looks like a secret is only described. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const options = { breakLength: Infinity, depth: 4 };

@@ -1,9 +1,9 @@
 import type { Configuration } from './types';
 
-/** What the table holds until somebody writes down the ids of the repository; no owner and no repository has them. */
+/** The placeholder ids in the table, until the ids of the repository are set. No owner and no repository has them. */
 export const placeholderIds = { ownerId: 180_000_001, repositoryId: 900_000_001 } as const;
 
-/** @returns what is wrong while the ids are nobody's, and what to type; nothing when they are somebody's. */
+/** @returns the fault while the ids are placeholders, and what to type; undefined when they are set. */
 export function placeholderIn(github: Configuration['github']): string | undefined {
   if (github === false) return undefined;
   const left = (['ownerId', 'repositoryId'] as const).filter((name) => github[name] === placeholderIds[name]);

@@ -4,23 +4,23 @@ import { z } from 'zod';
 import { UserError } from '../errors';
 import { environmentNames, foundationStackName, namesOf } from './names';
 
-/** Something that AWS has already, and that a stack takes over instead of making it. */
+/** An existing AWS resource that a stack imports instead of creating it. */
 export interface Import {
   /** The resource's address in the stack. */
   readonly to: string;
-  /** What the provider finds it by. */
+  /** The id that the provider imports it by. */
   readonly id: string;
 }
 
-/** What each stack takes over, by the stack's name. */
+/** The imports of each stack, by the stack's name. */
 export type Imports = Readonly<Record<string, readonly Import[]>>;
 
-/** Beside main.ts; `kairos migrate plan` writes it, and it is reviewed like a change of the table. */
+/** The folder next to main.ts. `kairos migrate plan` writes it, and it is reviewed like a change of the table. */
 export const importsFolder = 'imports';
 
 const ending = '.tf.json';
 
-/** The JSON of Terraform's own `import` blocks: https://developer.hashicorp.com/terraform/language/v1.11.x/import */
+/** The JSON form of Terraform's `import` blocks: https://developer.hashicorp.com/terraform/language/v1.11.x/import */
 const fileSchema = z.strictObject({
   import: z.array(z.strictObject({ to: z.string().min(1), id: z.string().min(1) })),
 });
@@ -30,19 +30,19 @@ const importing: readonly string[] = [
   ...environmentNames.map((name) => namesOf(name).stack),
 ];
 
-/** @returns the name of the file that says what a stack takes over. */
+/** @returns the name of the file with the imports of a stack. */
 export function importFileOf(stack: string): string {
   return `${stack}${ending}`;
 }
 
-/** @returns a file's text. */
+/** @returns the text of the file. */
 export function importFileText(imports: readonly Import[]): string {
   return `${JSON.stringify({ import: imports }, undefined, 2)}\n`;
 }
 
 /**
- * @param folder with one file per stack, which may be missing.
- * @throws UserError when a file is of no stack, is none, or would bring a secret's value into a state.
+ * @param folder with one file per stack; it may be missing.
+ * @throws UserError if a file belongs to no stack, is invalid, or would import a secret's value into a state.
  */
 export function readImports(folder: string): Imports {
   if (!existsSync(folder)) return {};

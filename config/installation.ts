@@ -3,17 +3,21 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { codeOf, UserError } from '../errors';
 
-/** The way from this project to the library by which cdktf runs Terraform; each is a dependency of the one before. */
+/**
+ * The dependency path from this project to the library with which cdktf runs Terraform. Each package depends on the
+ * next.
+ */
 const way = ['cdktf-cli', '@cdktf/cli-core', '@cdktf/node-pty-prebuilt-multiarch'];
 
-/** Which package ours wraps, and the one that it takes the place of does not. */
+/** The package that our replacement wraps. The original library does not have this dependency. */
 const wrapped = '@lydell/node-pty';
 
 /**
- * Refuses an installation in which cdktf loads the library itself in place of `packages/node-pty`, by which a Terraform
- * that is killed counts as done (docs/decisions/0010). npm puts ours there; pnpm and Yarn give each package its own.
+ * Refuses an installation in which cdktf loads the original library instead of `packages/node-pty`, because that
+ * library reports success for a killed Terraform (docs/decisions/0010). npm installs the replacement. pnpm and Yarn
+ * give each package its own dependency.
  * @param root the folder of the project.
- * @throws UserError that says how to have ours loaded.
+ * @throws UserError that says how to install the replacement.
  */
 export function refuseForeignTerminal(root: string): void {
   const found = packageAt(root);
@@ -26,7 +30,7 @@ export function refuseForeignTerminal(root: string): void {
   );
 }
 
-/** @returns the description of the library; nothing where cdktf has none, as its fork. */
+/** @returns the package.json of the library; undefined if cdktf has none, as in its fork. */
 function packageAt(root: string): string | undefined {
   let place = join(root, 'package.json');
   try {

@@ -1,28 +1,28 @@
 import { UserError } from '../errors';
 
-/** The environments that exist, in the order in which a digest travels through them. */
+/** The environments, in the order in which a digest is promoted through them. */
 export const environmentNames = ['dev', 'staging', 'prod'] as const;
 
 export type EnvironmentName = (typeof environmentNames)[number];
 
-/** The stack that holds what exists once per account. */
+/** The stack for everything that exists once per account. */
 export const foundationStackName = 'kairos-foundation';
 
-/** @returns the stack that holds what exists once in the account that is an environment's own. */
+/** @returns the stack for everything that exists once in the separate account of an environment. */
 export function foundationStackOf(environment: EnvironmentName): string {
   return `${foundationStackName}-${environment}`;
 }
 
-/** @param separate the environment whose own account is meant. @default - the account of the table */
+/** @param separate the environment whose separate account is meant. @default - the account of the table */
 export function foundationOf(separate?: EnvironmentName): string {
   return separate === undefined ? foundationStackName : foundationStackOf(separate);
 }
 
-/** What the pipelines use for what exists once per account, the image included. */
+/** What the pipelines use for everything that exists once per account, including the image. */
 export const foundationNames = {
   planRole: `${foundationStackName}-plan`,
   deployRole: `${foundationStackName}-deploy`,
-  /** The policy that bounds every role of the pipelines. */
+  /** The permissions boundary of every role of the pipelines. */
   boundary: 'kairos-pipeline-boundary',
 } as const;
 
@@ -30,26 +30,26 @@ export const foundationNames = {
 export const imageStackName = 'kairos-image';
 
 /**
- * How many images the repository keeps, the newest. ECR does not know which of them run, so it is far more than are
- * pushed between two runs of `kairos image prune`; `kairos image status` says when it comes near.
+ * How many images the repository keeps. ECR does not know which images run, so the number is much higher than the
+ * number of pushes between two runs of `kairos image prune`. `kairos image status` warns when it is almost reached.
  */
 export const keptImages = 1_000;
 
-/** The header by which CloudFront proves to the API that a request came through it. */
+/** The header with which CloudFront proves to the API that a request came through it. */
 export const originHeaderName = 'x-origin-verify';
 
-/** The metadata of routes that the table wants open behind an edge: no policy refuses them. */
+/** The metadata of routes that the table declares as open behind an edge. No policy refuses them. */
 export const openOriginMark = 'kairos:open-origin';
 
-/** The path that a health check asks; it is answered at the edge, and no route of the backend may have it. */
+/** The path of health checks. The edge answers it, and no route of the backend may have it. */
 export const healthPath = '/edge-health';
 
 /** The value of a secret's parameter until `kairos secrets set` has written one. */
 export const unsetPlaceholder = 'unset';
 
 /**
- * The secrets of the application, named as the environment variables that the backend reads.
- * A name that leaves this list is a parameter that Terraform would delete: see docs/runbook.md first.
+ * The secrets of the application, named like the environment variables that the backend reads. If a name is removed
+ * from this list, Terraform deletes its parameter: see docs/runbook.md first.
  */
 export const secretNames = [
   'SECRET_KEY',
@@ -61,7 +61,7 @@ export const secretNames = [
 
 export type SecretName = (typeof secretNames)[number];
 
-/** A key for routes that ask for one: a secret that an environment has when its `edge.apiKeys` names it. */
+/** A key for routes that require one. It is a secret of an environment if its `edge.apiKeys` names it. */
 export type ApiKeyName = `API_KEY_${string}`;
 
 /** @returns whether a text can be the name of an API key. */
@@ -69,38 +69,38 @@ export function isApiKeyName(text: string): text is ApiKeyName {
   return /^API_KEY_[A-Z0-9_]+$/.test(text);
 }
 
-/** Whatever lies below an environment's path of secrets. */
+/** Everything below an environment's path of secrets. */
 export type StoredSecretName = SecretName | ApiKeyName;
 
-/** The state of the two stacks that belong to no single environment lies in one shared bucket. */
+/** The states of the two stacks that belong to no single environment are in one shared bucket. */
 export type StateOwner = EnvironmentName | 'shared';
 
-/** @returns whose state an account keeps. @param environments those that live in it. */
+/** @returns the owners of the states in an account. @param environments those in the account. */
 export function stateOwnersOf(environments: readonly EnvironmentName[]): readonly StateOwner[] {
   return ['shared', ...environments];
 }
 
 export const stateOwners: readonly StateOwner[] = stateOwnersOf(environmentNames);
 
-/** @returns the bucket that holds an owner's Terraform state; bucket names are global, hence the account. */
+/** @returns the bucket with an owner's Terraform states. Bucket names are global, so the name contains the account. */
 export function stateBucketName(accountId: string, owner: StateOwner): string {
   return `kairos-tfstate-${accountId}-${owner}`;
 }
 
 /**
- * Where AWS itself delivers logs to. It admits each group by name in a resource policy of at most 5,120 characters,
- * except below this path, which one statement covers.
+ * The prefix of log groups to which AWS itself delivers. AWS adds each group by name to a resource policy of at most
+ * 5,120 characters, except below this path, which one statement covers.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
  */
 const deliveredLogs = '/aws/vendedlogs';
 
-/** Every name of one environment, so that no name is put together in two places. */
+/** All names of one environment, so that each name is composed in one place only. */
 export interface EnvironmentNames {
   /** The Terraform stack, and the argument of `cdktf deploy`. */
   readonly stack: string;
-  /** The object beside its state that holds what the last smoke test has shown. */
+  /** The object next to its state with the result of the last smoke test. */
   readonly smokeRecord: string;
-  /** The object beside it that holds what the clients' repository was told last. */
+  /** The object next to its state with the last notification of the clients' repository. */
   readonly clientRecord: string;
   /** The Lambda function. */
   readonly function: string;
@@ -112,13 +112,13 @@ export interface EnvironmentNames {
   readonly executionRole: string;
   /** The alias of the key that encrypts the environment's secrets. */
   readonly keyAlias: string;
-  /** The path of the parameters whose value Terraform never sees, with a slash at both ends. */
+  /** The path of the parameters whose values Terraform never reads, with a slash at both ends. */
   readonly secretsPath: string;
   /** The distribution and its web ACL. */
   readonly edge: string;
-  /** The role of the function that locks the API. */
+  /** The role of the function that authorizes requests to the API. */
   readonly authorizerRole: string;
-  /** The policy that bounds what any role of the environment can ever do. */
+  /** The permissions boundary of all roles of the environment. */
   readonly boundary: string;
   /** The role that plans the environment from a pull request. */
   readonly planRole: string;
@@ -132,7 +132,10 @@ export interface EnvironmentNames {
   readonly edgeLogGroup: string;
 }
 
-/** @returns the names of an environment. They are contract: a changed name recreates a live resource. */
+/**
+ * @returns the names of an environment. They are a contract: if one changes, a live resource is destroyed and created
+ * again.
+ */
 export function namesOf(environment: EnvironmentName): EnvironmentNames {
   const base = `kairos-${environment}`;
   return {
@@ -157,8 +160,8 @@ export function namesOf(environment: EnvironmentName): EnvironmentNames {
 }
 
 /**
- * @param text what somebody typed as the name of an environment.
- * @throws UserError when there is no such environment; there is no default one.
+ * @param text what was typed as the name of an environment.
+ * @throws UserError if there is no such environment. There is no default.
  */
 export function parseEnvironmentName(text: string): EnvironmentName {
   const found = environmentNames.find((name) => name === text);

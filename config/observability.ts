@@ -1,32 +1,32 @@
 import { z } from 'zod';
 import { orNone, text, whole } from './values';
 
-/** How one environment is watched. */
+/** The monitoring of one environment. */
 export interface ObservabilityConfiguration {
-  /** Who is told of an alarm. */
+  /** Who receives the alarms. */
   readonly subscriptions: readonly SubscriptionConfiguration[];
-  /** Whether there is a dashboard: 3 $ a month after the third of the account. */
+  /** Whether there is a dashboard: 3 $ per month after the third dashboard of the account. */
   readonly dashboard: boolean;
   /**
-   * Whether Route 53 asks from several continents if the edge answers, which only an environment with an edge can have:
-   * some 5 $ a month.
+   * Whether Route 53 checks from several continents that the edge answers. Only an environment with an edge can have
+   * it. About 5 $ per month.
    */
   readonly healthCheck: boolean;
-  /** Whether this environment also watches what all share, such as the account's quota. One of them is enough. */
+  /** Whether this environment also watches what all environments share, such as the account's quota. One is enough. */
   readonly watchesAccount: boolean;
   /**
-   * After how many hours without a request somebody is told.
-   * @default - silence is no fault
+   * After how many hours without a request the alarm rings.
+   * @default - never
    */
   readonly silenceLimit?: number;
-  /** In US dollars a month. @default - nobody is told of the bill */
+  /** In US dollars per month. @default - no budget */
   readonly monthlyBudget?: number;
 }
 
 export interface SubscriptionConfiguration {
-  /** `email` asks its owner for a confirmation first, and `https` the server. */
+  /** For `email` the owner of the mailbox has to confirm first, and for `https` the server. */
   readonly protocol: 'email' | 'https';
-  /** A mailbox, or an address with `https://`. */
+  /** A mail address, or a URL that begins with `https://`. */
   readonly endpoint: string;
 }
 
@@ -57,7 +57,7 @@ const observabilitySchema: z.ZodType<ObservabilityConfiguration> = z.strictObjec
     dashboard: z.boolean('true or false'),
     healthCheck: z.boolean('true or false'),
     watchesAccount: z.boolean('true or false'),
-    // CloudWatch looks back 7 days at the most.
+    // CloudWatch evaluates at most 7 days.
     silenceLimit: whole(1, 168, 'hours').optional(),
     monthlyBudget: whole(1, 1_000_000, 'dollars').optional(),
   },

@@ -4,7 +4,7 @@ import type { Fault } from './fault';
 import { faultsIn } from './schema';
 import type { Configuration } from './types';
 
-/** The table is wrong; the message lists every fault. */
+/** The table is invalid. The message lists every fault. */
 export class ConfigurationError extends UserError {
   override readonly name = 'ConfigurationError';
 
@@ -19,10 +19,10 @@ export class ConfigurationError extends UserError {
 }
 
 /**
- * The table, with what the shell overrides: `KAIROS_AWS_ACCOUNT_ID` and `KAIROS_AWS_REGION`.
+ * The table, with the overrides `KAIROS_AWS_ACCOUNT_ID` and `KAIROS_AWS_REGION`.
  * @param shell the environment variables.
- * @param table what to start from. @default - config/environments.ts
- * @throws ConfigurationError when any value is wrong.
+ * @param table the base. @default - config/environments.ts
+ * @throws ConfigurationError if any value is invalid.
  */
 export function readConfiguration(
   shell: Readonly<Record<string, string | undefined>>,
@@ -38,7 +38,7 @@ export function readConfiguration(
   return merged;
 }
 
-/** An empty variable is what a CI system makes of one that is not set. */
+/** CI systems set a missing variable to an empty value. */
 function given(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }

@@ -2,24 +2,24 @@ import { UserError } from '../errors';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What a release tells the stacks by environment variables; `kairos release` sets them, and nothing else does. */
+/** The environment variables with which `kairos release`, and nothing else, passes a release to the stacks. */
 export interface ReleaseInputs {
-  /** The digest of the image to run. @default - the one that runs already */
+  /** The digest of the image to run. @default - the running image */
   readonly digest?: string;
-  /** Who releases it, as AWS knows them. @default - nobody who is known */
+  /** Who releases it, by their AWS identity. @default - unknown */
   readonly releasedBy?: string;
-  /** The share of the requests that the new version gets, 0 to 1; 0 ends a canary. @default - as it is */
+  /** The share of the requests that the new version gets, 0 to 1. 0 ends a canary. @default - unchanged */
   readonly canary?: number;
 }
 
-/** @throws when a variable is not what it should be. */
+/** @throws if a variable is invalid. */
 export function readRelease(shell: Variables): ReleaseInputs {
   return { digest: releasedDigest(shell), releasedBy: releasedBy(shell), canary: canaryShare(shell) };
 }
 
 /**
- * @returns the digest that `KAIROS_IMAGE_DIGEST` names; nothing when it is not set.
- * @throws when it is not a digest.
+ * @returns the digest in `KAIROS_IMAGE_DIGEST`; undefined if it is not set.
+ * @throws if it is not a digest.
  */
 export function releasedDigest(shell: Variables): string | undefined {
   const digest = shell.KAIROS_IMAGE_DIGEST ?? '';
@@ -35,7 +35,7 @@ export function isDigest(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(text);
 }
 
-/** What a description of a function may be in length, less what stands before the name. */
+/** The maximum length of a function's description, minus the text before the name. */
 const longestName = 200;
 
 function releasedBy(shell: Variables): string | undefined {

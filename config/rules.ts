@@ -6,12 +6,12 @@ import { defaultLifespan } from './lifespan';
 import { oversizedSettings } from './settings-size';
 import { sharedNames } from './shared-names';
 
-/** A rule between values: gives what is wrong, with a path inside what it is given. */
+/** A rule about several values. It returns the faults, with paths relative to its input. */
 type Rule = (values: unknown) => Fault | undefined;
 
 /**
- * A rule states what it reads, and is silent where that is not there: the fault of a missing or mistyped value
- * is reported by the schema, and must not hide what other rules find.
+ * A rule declares what it reads, and returns no fault if that is missing. The schema reports missing or mistyped
+ * values, and they must not hide the faults of other rules.
  */
 function rule<Reads>(reads: z.ZodType<Reads>, check: (values: Reads) => Fault | undefined): Rule {
   return (environment) => {
@@ -127,8 +127,8 @@ const rules: readonly Rule[] = [
 const environmentsSchema = z.object({ environments: z.record(z.string(), z.unknown()) });
 
 /**
- * @param table anything, such as the whole table of config/environments.ts.
- * @returns what values contradict each other, within an environment and between environments.
+ * @param table any value, such as the whole table of config/environments.ts.
+ * @returns which values contradict each other, within an environment and between environments.
  */
 export function contradictionsIn(table: unknown): readonly Fault[] {
   const parsed = environmentsSchema.safeParse(table);
@@ -154,7 +154,7 @@ const repositorySchema = z.object({
   repository: z.string().regex(/^[\w.-]+(\/[\w.-]+){2,}$/),
 });
 
-/** The jobs of GitHub that AWS lets in are told by owner and name. */
+/** The trust policy identifies GitHub's jobs by owner and name. */
 function unknownRepository(table: unknown): readonly Fault[] {
   const { data } = repositorySchema.safeParse(table);
   if (data === undefined || data.repository.split('/').length === 3) return [];

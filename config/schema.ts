@@ -15,14 +15,14 @@ const right = {
   repository: 'the name of an ECR repository, 2 to 256 characters in lower case',
 };
 
-/** A browser sends an origin in exactly this form, and the backend compares it letter by letter. */
+/** A browser sends an origin in exactly this form, and the backend compares it as a string. */
 const origin = z.string(right.origin).refine(isOrigin, right.origin);
 
 function isOrigin(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
 }
 
-/** The most environments that the table keeps started; each costs also when nothing comes. */
+/** The maximum provisioned concurrency in the table. It is billed even without requests. */
 export const mostProvisioned = 1_000;
 
 const functionSchema = z.strictObject({
@@ -135,8 +135,8 @@ const shapeSchema: z.ZodType<Configuration> = z.strictObject({
 });
 
 /**
- * @param table anything, such as the table of config/environments.ts with what the shell overrides.
- * @returns every fault at once: values that are wrong in themselves, then those that contradict each other.
+ * @param table any value, such as the table of config/environments.ts with the overrides.
+ * @returns all faults: first invalid values, then values that contradict each other.
  */
 export function faultsIn(table: unknown): readonly Fault[] {
   const parsed = shapeSchema.safeParse(table, { reportInput: true });

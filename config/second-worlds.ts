@@ -3,9 +3,9 @@ import { UserError } from '../errors';
 type Shell = Readonly<Record<string, string | undefined>>;
 
 /**
- * Refuses variables by which Terraform would read another state than a stack's own: it would find nothing there, and
- * make everything a second time until names clash. So it is with those by which a deploy is none. What only changes how
- * it works, such as `-refresh=false`, passes.
+ * Refuses variables with which Terraform would read another state than the stack's own. It would find nothing there,
+ * and create everything a second time until names collide. It also refuses variables with which a deploy deploys
+ * nothing. Variables that only change how Terraform works, such as `-refresh=false`, are allowed.
  * https://developer.hashicorp.com/terraform/cli/config/environment-variables
  * @param shell the environment variables.
  * @throws UserError that names every such variable.
@@ -27,7 +27,7 @@ function reasonAgainst(name: string, value: string): string | undefined {
   }
   if (name === 'TF_DATA_DIR') return "would give all stacks one stack's backend and state";
   if (!/^TF_CLI_ARGS(_|$)/.test(name)) return undefined;
-  // Terraform takes quotes and backslashes away as a shell does.
+  // Terraform removes quotes and backslashes like a shell.
   const words = value.replaceAll(/["'\\]/g, '');
   const leading = [...words.matchAll(elsewhere)].find(
     ([, argument = '', of = '']) => of !== harmless[argument],
@@ -39,7 +39,7 @@ function reasonAgainst(name: string, value: string): string | undefined {
 const elsewhere =
   /(?<=^|\s)--?(state|state-out|backup|backend|backend-config|lock|chdir|destroy|refresh-only)(?:=(\S*)|(?=\s|$))/g;
 
-/** The values by which these are as if nobody had given them. */
+/** The values with which these variables have no effect. */
 const harmless: Readonly<Record<string, string>> = {
   lock: 'true',
   destroy: 'false',

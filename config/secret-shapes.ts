@@ -1,4 +1,7 @@
-/** What nobody writes by chance. A value of such a shape is never shown: a message of a CI job is read by many. */
+/**
+ * Formats that nobody writes by chance. A value with such a format is never printed, because many people read the log
+ * of a CI job.
+ */
 const shapes: Readonly<Record<string, RegExp>> = {
   'an access key of AWS': /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,
   'a private key': /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
@@ -8,7 +11,7 @@ const shapes: Readonly<Record<string, RegExp>> = {
   'an address with a password': /\b[a-z][a-z+]*:\/\/[^\s:/@"$]+:[^\s:/@"$]+@/,
 };
 
-/** @returns the kinds of secrets that a text holds. */
+/** @returns the kinds of secrets that a text contains. */
 export function secretsIn(text: string): readonly string[] {
   return Object.entries(shapes)
     .filter(([, shape]) => shape.test(text))

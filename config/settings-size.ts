@@ -5,7 +5,10 @@ import { settingsOf } from './settings';
 /** In bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const mostVariables = 4_096;
 
-/** What the stack adds to the settings: the longest values of all that images/backend/start_up reads, the handler apart. */
+/**
+ * What the stack adds to the settings: the longest values of the other variables that images/backend/start_up reads,
+ * except the handler.
+ */
 export const ownVariables = 700;
 
 const settingsSchema = z.object({
@@ -16,7 +19,7 @@ const settingsSchema = z.object({
   function: z.object({ handler: z.string() }),
 });
 
-/** Lambda refuses them at apply, when half of the deploy is done. */
+/** Lambda would refuse them at apply, in the middle of a deploy. */
 export function oversizedSettings(environment: unknown): Fault | undefined {
   const { data } = settingsSchema.safeParse(environment);
   if (data === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { Environment } from './types';
 
-/** What of an environment the backend is told. */
+/** The part of an environment that is passed to the backend. */
 interface Told extends Pick<Environment, 'applicationEnvironment' | 'corsOrigins' | 'mail'> {
   readonly database: Pick<Environment['database'], 'name'>;
 }
@@ -10,7 +10,7 @@ export function settingsOf(environment: Told): Readonly<Record<string, string>> 
   const { applicationEnvironment, corsOrigins, database, mail } = environment;
   return {
     ENVIRONMENT: applicationEnvironment,
-    // pydantic-settings reads a list as JSON; a comma list stops the backend at import.
+    // pydantic-settings reads a list as JSON. With a comma-separated list the import of the backend fails.
     CORS_ORIGINS: JSON.stringify(corsOrigins),
     MONGO_DB_NAME: database.name,
     MAIL_USERNAME: mail.username,

@@ -6,7 +6,7 @@ type Environments = readonly (readonly [string, unknown])[];
 const databaseSchema = z.object({ database: z.object({ name: z.string() }) });
 const domainSchema = z.object({ edge: z.object({ domain: z.object({ name: z.string() }) }) });
 
-/** @returns where two environments have what only one of them can. */
+/** @returns where two environments share a value that must be unique. */
 export function sharedNames(environments: Environments): readonly Fault[] {
   return [
     // They would overwrite each other's users.
@@ -14,7 +14,7 @@ export function sharedNames(environments: Environments): readonly Fault[] {
       const { data } = databaseSchema.safeParse(environment);
       return data?.database.name;
     }),
-    // CloudFront gives a name to one distribution: CNAMEAlreadyExists.
+    // CloudFront allows a name for one distribution only: CNAMEAlreadyExists.
     ...repeated(environments, 'edge.domain.name', (environment) => {
       const { data } = domainSchema.safeParse(environment);
       return data?.edge.domain.name;

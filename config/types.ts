@@ -5,21 +5,20 @@ import type { ObservabilityConfiguration } from './observability';
 /** The whole table: what all environments share, and where they differ. */
 export interface Configuration {
   /**
-   * The AWS account of the image, and of every environment that has none of its own, 12 digits.
+   * The AWS account of the image, and of every environment without a separate account, 12 digits.
    * `KAIROS_AWS_ACCOUNT_ID` overrides it.
    */
   readonly accountId: string;
   /** The AWS region of every environment. `KAIROS_AWS_REGION` overrides it. */
   readonly region: string;
   /**
-   * The account's quota of requests that functions serve at once; a new account may have 10. `aws lambda
-   * get-account-settings` tells it.
+   * The account's concurrency quota. A new account may have 10; `aws lambda get-account-settings` prints it.
    * @default 1000
    */
   readonly accountConcurrency?: number;
-  /** Where this project's source lives; part of every resource's tags. */
+  /** The source repository of this project, for the tags of every resource. */
   readonly repository: string;
-  /** Who may deploy from GitHub. `false`: nobody; people deploy with credentials of their own. */
+  /** Which repository may deploy from GitHub. `false`: none; people deploy with their own credentials. */
   readonly github: GitHubConfiguration | false;
   /** The backend's image, one for all environments. */
   readonly image: ImageConfiguration;
@@ -29,56 +28,66 @@ export interface Configuration {
 
 /** The ids of the repository that `repository` names: `gh api repos/OWNER/NAME --jq '.owner.id, .id'` prints both. */
 export interface GitHubConfiguration {
-  /** The id of the owner; it survives a new name. */
+  /** The id of the owner, which does not change if the owner is renamed. */
   readonly ownerId: number;
-  /** The id of the repository; only its jobs are let in. */
+  /** The id of the repository. Only its jobs can assume the roles. */
   readonly repositoryId: number;
-  /** An account has one provider of GitHub's identities: `make` it, or `take-over` the one that is there. */
+  /** An account has one identity provider for GitHub: `make` creates it, `take-over` uses the existing one. */
   readonly provider: 'make' | 'take-over';
 }
 
 export interface ImageConfiguration {
   /** The ECR repository. */
   readonly repository: string;
-  /** The processor of image and functions. One digest travels through all environments, so it is theirs all. */
+  /**
+   * The processor of the image and the functions. One digest is promoted through all environments, so it is the same
+   * for all.
+   */
   readonly architecture: 'x86_64' | 'arm64';
-  /** The image that the backend's is built on. */
+  /** The base image of the backend's image. */
   readonly baseImage: string;
-  /** Whose Dockerfile builds it: `project` is images/backend/Dockerfile, `backend` the one of its checkout. */
+  /**
+   * Which Dockerfile builds it: `project` is images/backend/Dockerfile, `backend` is that of the backend's checkout.
+   */
   readonly recipe: 'project' | 'backend';
-  /** The most that a build context may weigh, in bytes. */
+  /** The maximum size of a build context, in bytes. */
   readonly maximumContextBytes: number;
 }
 
 export interface Environment {
-  /** An AWS account that is this environment's alone. @default - it lives in the account of the table */
+  /** The separate AWS account of this environment. @default - the account of the table */
   readonly account?: AccountConfiguration;
-  /** What the backend is told in `ENVIRONMENT`; it accepts these and `local`, which no deployment is. */
+  /**
+   * The value of `ENVIRONMENT` for the backend. The backend accepts these values and `local`, which is not a
+   * deployment.
+   */
   readonly applicationEnvironment: 'staging' | 'production';
   /** The function that runs the backend. */
   readonly function: FunctionConfiguration;
-  /** The HTTP API in front of it. */
+  /** The HTTP API of the function. */
   readonly gateway: GatewayConfiguration;
-  /** What stands in front of the API: CloudFront, a firewall and a lock on the API. `false`: nothing does. */
+  /** The edge of the API: CloudFront, a firewall and a lock on the API. `false`: no edge. */
   readonly edge: EdgeConfiguration | false;
-  /** How long logs are kept, in days; one of CloudWatch's values. */
+  /** The log retention, in days; one of CloudWatch's values. */
   readonly logRetention: number;
-  /** Alarms, saved queries and dashboard. `false`: none, for they have a price. */
+  /** Alarms, saved queries and a dashboard. `false`: none, because they are billed. */
   readonly observability: ObservabilityConfiguration | false;
   /** The MongoDB cluster. */
   readonly database: DatabaseConfiguration;
   /** How the backend sends mail. */
   readonly mail: MailConfiguration;
-  /** The origins that a browser may call the backend from: scheme and host, no slash at the end. */
+  /** The origins that a browser may call the backend from: scheme and host, without a slash at the end. */
   readonly corsOrigins: readonly string[];
-  /** Raise it by one after `kairos secrets set`: a version that reads the new values is then published. */
+  /** Raise it by one after `kairos secrets set`, to publish a version that reads the new values. */
   readonly secretsRevision: number;
 }
 
 export interface AccountConfiguration {
-  /** The account, 12 digits. It is in the region of the table: Lambda takes an image of its own region only. */
+  /**
+   * The account, 12 digits. It uses the region of the table, because Lambda only accepts an image from its own region.
+   */
   readonly id: string;
-  /** The account's quota of requests that functions serve at once; a new account may have 10. @default 1000 */
+  /** The account's concurrency quota. A new account may have 10. @default 1000 */
   readonly concurrency?: number;
 }
 
@@ -87,65 +96,66 @@ export interface FunctionConfiguration {
   readonly handler: string;
   /** In MB, 128 to 10240. */
   readonly memory: number;
-  /** How long one invocation may take, in whole seconds; less than the gateway waits. */
+  /** The time-out of an invocation, in whole seconds; less than the time-out of the gateway. */
   readonly timeout: number;
-  /** The least severe line of the application that is kept. */
+  /** The minimum level of the application's log lines that are kept. */
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
-  /** `environment` opens the application's lifespan once and keeps it, `invocation` in each request. */
+  /** `environment` opens the application's lifespan once and keeps it open; `invocation` opens it in each request. */
   readonly lifespan: 'environment' | 'invocation';
   /** How long the lifespan may take to start, in seconds; less than `timeout`. @default 5 */
   readonly lifespanStartLimit?: number;
   /** After a pause longer than this, in seconds, the lifespan is opened again before a request. @default 240 */
   readonly lifespanPauseLimit?: number;
   /**
-   * How many requests may run at once. AWS refuses it unless the account's quota leaves 100 unreserved, so an account
-   * with a small quota has none: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
-   * @default - what the account has left, and then the database must bear that
+   * How many requests may run at the same time. AWS refuses it unless 100 of the account's quota remain unreserved, so
+   * an account with a small quota has none: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   * @default - what the account has left, and the database must support that
    */
   readonly reservedConcurrency?: number;
   /**
-   * How many environments are kept started. A release starts as many of its version before it goes live, so twice as
-   * many must fit into what is reserved. A canary is not possible. docs/decisions/0022-started-before-called.md
+   * The provisioned concurrency. A release starts the same number for the new version before it goes live, so twice the
+   * number must fit into the reserved concurrency. A canary is not possible.
+   * docs/decisions/0022-started-before-called.md
    * @default - none
    */
   readonly provisionedConcurrency?: number;
 }
 
 export interface GatewayConfiguration {
-  /** How long the gateway waits for the function, in whole seconds; AWS allows 30. */
+  /** How long the gateway waits for the function, in whole seconds; at most 30. */
   readonly timeout: number;
-  /** The steady rate that is admitted, in requests per second. */
+  /** The steady rate of the throttle, in requests per second. */
   readonly throttlingRateLimit: number;
-  /** The burst that is admitted, in requests. */
+  /** The burst of the throttle, in requests. */
   readonly throttlingBurstLimit: number;
   /**
-   * CORS answered by the gateway. It then overrides the application's own.
+   * CORS, answered by the gateway. It then overrides the application's own.
    * @default - the application answers
    */
   readonly cors?: GatewayCorsConfiguration;
 }
 
 export interface GatewayCorsConfiguration {
-  /** The origins that a browser may call from; `*` is refused together with credentials. */
+  /** The origins that a browser may call from. `*` is refused together with credentials. */
   readonly allowOrigins: readonly string[];
   /** The methods that a browser may use. */
   readonly allowMethods: readonly string[];
   /** The request headers that a browser may send. */
   readonly allowHeaders: readonly string[];
-  /** Whether a browser may send cookies and authorization; never together with the origin `*`. */
+  /** Whether a browser may send cookies and authorization. It cannot be combined with the origin `*`. */
   readonly allowCredentials: boolean;
-  /** How long a browser may keep the answer to a preflight, in seconds. */
+  /** How long a browser may cache the response to a preflight, in seconds. */
   readonly maxAge: number;
 }
 
 export interface DatabaseConfiguration {
   /** The name of the database. */
   readonly name: string;
-  /** How many connections the cluster takes. */
+  /** How many connections the cluster allows. */
   readonly connectionLimit: number;
   /**
-   * How many of them one running function environment holds. To three members 6: a monitor for each, and 3 that work,
-   * which the deletion of a user opens, the most of any route (measured: 3 and 1 to one member).
+   * How many of them one execution environment uses. With three members it is 6: a monitor for each, and 3 for queries,
+   * which deleting a user opens, the most of any route (measured: 3 and 1 with one member).
    */
   readonly connectionsPerFunctionEnvironment: number;
 }
@@ -153,7 +163,7 @@ export interface DatabaseConfiguration {
 export interface MailConfiguration {
   /** The account at the mail service. */
   readonly username: string;
-  /** The domain that mail comes from. */
+  /** The domain of the sender address. */
   readonly from: string;
   /** The port of the mail server. */
   readonly port: number;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Each message says what would be right; what was found and where is added by `faultsIn` of config/schema.ts. */
+/** Each message says what was expected. `faultsIn` of config/schema.ts adds what was found and where. */
 export const whole = (from: number, to: number, unit: string) => {
   const right = `a whole number of ${unit} from ${from} to ${to}`;
   return z.int(right).min(from, right).max(to, right);
@@ -13,12 +13,12 @@ export const text = (pattern: RegExp, right: string) => z.string(right).regex(pa
 
 export const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
-/** A list that names nothing twice: each of its members becomes one resource, or one value of a set. */
+/** A list without duplicates: each member becomes one resource, or one value of a set. */
 export const distinct = <Member>(list: z.ZodType<Member[]>) =>
   list.refine((members) => new Set(members).size === members.length, 'each member once');
 
 /**
- * What a schema takes, or `false` for none. Not a union, which would tell no more of a faulty value than that it is
+ * What a schema accepts, or `false` for none. It is not a union, whose error would only say that the value matches
  * neither.
  */
 export const orNone = <Value>(schema: z.ZodType<Value>) =>

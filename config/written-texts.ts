@@ -2,9 +2,9 @@ import { type Fault, shown } from './fault';
 import { secretsIn } from './secret-shapes';
 
 /**
- * @param table anything, such as the whole table of config/environments.ts.
- * @returns the texts that must not be written there whatever they are for: what the table holds is in Git, in the plan
- *   and in the state, and Terraform reads it.
+ * @param table any value, such as the whole table of config/environments.ts.
+ * @returns the texts that must not be in the table in any place, because the table is in Git, in the plan and in the
+ * state, and Terraform reads it.
  */
 export function textFaultsIn(table: unknown): readonly Fault[] {
   return textsOf(table, []).flatMap(({ path, text }) => {
@@ -27,7 +27,10 @@ interface Written {
   readonly text: string;
 }
 
-/** @param above the objects that hold the value: one that holds itself would never end. */
+/**
+ * @param above the objects that contain the value. Without it, an object that contains itself would cause an endless
+ * loop.
+ */
 function textsOf(value: unknown, above: readonly unknown[], path = ''): readonly Written[] {
   if (typeof value === 'string') return [{ path: path === '' ? 'the table' : path, text: value }];
   if (typeof value !== 'object' || value === null || above.includes(value)) return [];

@@ -12,21 +12,21 @@ const options = {
   target: 'node22',
   format: 'cjs',
   legalComments: 'none',
-  // The runtime brings it along.
+  // The Lambda runtime contains it.
   external: ['@aws-sdk/*'],
 } satisfies BuildOptions;
 
-/** The code of a function as Lambda takes it. */
+/** The code of a function, as Lambda expects it. */
 export interface FunctionCode {
   /** The absolute path of the zip file. */
   readonly path: string;
-  /** SHA-256 of the zip file in base64, as `source_code_hash` wants it. */
+  /** SHA-256 of the zip file in base64, as `source_code_hash` expects it. */
   readonly hash: string;
 }
 
 /**
- * Bundles a function of `functions/` into a zip file that is the same, byte for byte, on every machine. It is kept by
- * the content that it is made of, so that a synthesis with unchanged functions does not start esbuild.
+ * Bundles a function of `functions/` into a zip file that is byte for byte the same on every machine. It is cached by
+ * the content of its sources, so that a synth with unchanged functions does not start esbuild.
  * @param name the function's folder, whose `handler.ts` exports `handler`.
  */
 export function functionCode(name: string): FunctionCode {
@@ -58,7 +58,7 @@ export function bundleFunction(name: string): string {
 export function zipOf(code: string): Uint8Array {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
   const { strToU8, zipSync } = require('fflate') as typeof import('fflate');
-  // A zip file holds local times: this one reads the same in every time zone. Unix (3) carries the file's mode.
+  // A zip file contains local times. This one is the same in every time zone. Unix (3) stores the file's mode.
   const mtime = new Date(1980, 0, 1);
   return zipSync({ 'handler.js': [strToU8(code), { mtime, level: 9, os: 3, attrs: 0o644 << 16 }] });
 }
@@ -74,11 +74,11 @@ function contentHash(folder: string): string {
 }
 
 function versionOf(library: string): string {
-  // Not below the root by name: a member of an npm workspace has its packages one folder up.
+  // Not by a path below the root: a member of an npm workspace has its packages one folder up.
   return readFileSync(require.resolve(`${library}/package.json`), 'utf8');
 }
 
-/** A half-written file is never taken for the whole: the name appears with the last byte. */
+/** The file gets its name when it is complete, so that a partial file is never used. */
 function write(path: string, content: Uint8Array): void {
   mkdirSync(cacheFolder, { recursive: true });
   const partial = `${path}.${process.pid}`;

@@ -14,7 +14,7 @@ const marks: Readonly<Record<Finding['state'], string>> = {
   unknown: yellow('unknown'),
 };
 
-/** As long as the longest title. */
+/** The length of the longest title. */
 const titleWidth = 29;
 
 export function doctorCommand(): Command {

@@ -47,7 +47,7 @@ Exit codes: 0 they are removed, or there are none; 1 they are there still.`,
         );
         return;
       }
-      // Asking may have taken a while, in which somebody may have released one of them.
+      // Somebody may have released one of them while the prompt was open.
       const again = new Set((await account.plan(keep)).remove.map(({ digest }) => digest));
       const digests = plan.remove.map(({ digest }) => digest).filter((digest) => again.has(digest));
       const failed = await account.remove(digests);
@@ -72,7 +72,7 @@ function parseCount(text: string): number {
 async function openPruning() {
   const { configuration, clientOptions } = await openAccount(process.env);
   const separate = separateEnvironments(configuration);
-  // What their versions need cannot be seen from here, and would look needed by nobody.
+  // The images that their versions use cannot be read with these credentials, and would look unused.
   if (separate.length > 0) {
     throw new UserError(
       `${separate.join(' and ')} ${separate.length === 1 ? 'lives in another account' : 'live in other accounts'}, whose functions these credentials do not see: an image that ${separate.length === 1 ? 'it needs' : 'they need'} could be removed; nothing was removed; ECR keeps the newest ${keptImages} by itself`,
@@ -88,7 +88,7 @@ async function openPruning() {
   ecr.middlewareStack.add(rememberCalls, { step: 'initialize' });
   lambda.middlewareStack.add(rememberCalls, { step: 'initialize' });
   return {
-    // The images first: one that is pushed and released in between is not among them.
+    // The images are listed first, so that an image that is pushed and released meanwhile is not among them.
     plan: async (keep: number): Promise<PrunePlan> => {
       const images = await storedImages(ecr, repository);
       return planPrune(images, await pinsOf(lambda, repository), keep);

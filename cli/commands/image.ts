@@ -74,7 +74,7 @@ function statusCommand(): Command {
     });
 }
 
-/** An image has one tag, but for those that somebody has tagged by hand. */
+/** An image has one tag, unless somebody has tagged it by hand. */
 function rowOf({ tags, digest, bytes, pushed, findings, environments, isSource }: ShownImage): string[] {
   const tag = tags.length === 0 ? 'untagged' : tags.map((each) => each.slice(0, 12)).join(', ');
   const serious = (findings?.CRITICAL ?? 0) + (findings?.HIGH ?? 0) > 0;

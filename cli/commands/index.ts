@@ -81,7 +81,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
 };
 
-/** Stands in the list; the library adds the real one, which must know every command and option. */
+/** A placeholder for the list. The library adds the real command, which must know every command and option. */
 const completion: LazyCommand = {
   description: 'print what completes the command in bash, fish, PowerShell or zsh',
   load: () => Promise.resolve(new Command('complete')),
@@ -96,7 +96,7 @@ export async function kairosCommand(args: readonly string[]): Promise<Command> {
   return every;
 }
 
-/** @returns the command with all of its commands loaded, for whoever looks at each. */
+/** @returns the command with all its subcommands loaded. */
 export function everyCommand(): Promise<Command> {
   return addCommands(program(), commands, undefined);
 }

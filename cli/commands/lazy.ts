@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 
-/** A command that is loaded when it is named: what the others need would make each of them wait. */
+/** A command that is loaded when it is named, so that the others do not wait for its imports. */
 export interface LazyCommand {
   readonly description: string;
-  /** @param args what follows its name; nothing loads all that is below it. */
+  /** @param args what follows its name; without it, all subcommands are loaded. */
   readonly load: (args: readonly string[] | undefined) => Promise<Command>;
 }
 
 /**
- * Adds commands below a parent. Those that are not named stand there for the list and for suggestions.
- * @param args what follows the parent's name on the command line; nothing loads all.
+ * Adds subcommands to a command. Those that are not named are only placeholders for the list and for suggestions.
+ * @param args what follows the parent's name on the command line; without it, all are loaded.
  */
 export async function addCommands(
   parent: Command,
@@ -26,7 +26,7 @@ export async function addCommands(
   return parent;
 }
 
-/** A command that was made on its own has its parent's manners only when they are handed down. */
+/** A command that was created separately gets its parent's settings only if they are copied. */
 function inheritSettings(parent: Command): void {
   for (const command of parent.commands) {
     command.copyInheritedSettings(parent);

@@ -83,7 +83,7 @@ async function show(account: Account, name: EnvironmentName, since: Date, option
   if (!found) tell(`no such line since ${since.toISOString().slice(0, 19)}Z; look further back: --since 1d`);
 }
 
-/** The access log knows both ids of a request: the API's own, and the function's. */
+/** The access log contains both ids of a request: that of the API, and that of the function. */
 async function idsOf(id: string, sources: readonly OpenSource[], since: Date): Promise<readonly string[]> {
   const { readLogs } = await import('../logs/read');
   const ids = new Set([id]);
@@ -108,7 +108,7 @@ async function openSources(
       const group = logGroupOf(source, namesOf(name), configuration.region);
       const client = new CloudWatchLogsClient({ ...clientOptions, region: group.region });
       client.middlewareStack.add(rememberCalls, { step: 'initialize' });
-      // Whoever reads all of them wants those that there are; whoever names one is told that there is none.
+      // Without a named log, missing logs are skipped. A log that was named must exist.
       if (ofEdge(source) && only === undefined) return { source, group, client };
       const environment = configuration.environments[name];
       const ifMissing = missingLogGroup({ name, environment, source, group, shell: process.env });

@@ -1,8 +1,9 @@
 const hint = '(--help lists what there is)';
 
 /**
- * @param text what the library says of a wrong argument: the error, and a line below it when a word is near another.
- * @returns it as one line, with what may have been meant, or where to look.
+ * @param text the library's message about a wrong argument: the error, and a second line with a suggestion if there is
+ * a similar word.
+ * @returns it as one line, with the suggestion or with where to look.
  */
 export function oneLine(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');

@@ -84,7 +84,7 @@ export function lockTimeoutOption(): Option {
     .default(300);
 }
 
-/** Says what became of a release, and fails the command when it is not live. */
+/** Prints the result of a release, and sets the exit code if the new version is not live. */
 export function tellRelease(result: ReleaseResult, json: boolean): void {
   const { environment, outcome, version, digest, reason, seconds, stateAgrees } = result;
   if (outcome === 'rolled back') process.exitCode = 1;
@@ -131,7 +131,7 @@ function parsePercent(text: string): number {
   throw new InvalidArgumentError(`"${text}" is not a share; expected a percentage from 1 to 99.`);
 }
 
-/** @throws when a text is not a digest. */
+/** @throws if a text is not a digest. */
 function parseDigest(text: string): string {
   if (isDigest(text)) return text;
   throw new InvalidArgumentError(`"${text}" is not a digest; expected sha256: and 64 hex digits.`);

@@ -45,7 +45,7 @@ export function smokeCommand(): Command {
     });
 }
 
-/** @returns the result as a person reads it. */
+/** @returns the result as text for a person. */
 function smokeLines({ checks, version }: SmokeResult): readonly string[] {
   const width = Math.max(...checks.map(({ name }) => name.length));
   return [`version ${version}`, ...checks.map((result) => lineOf(result, width))];

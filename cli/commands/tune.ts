@@ -51,7 +51,7 @@ export function tuneCommand(): Command {
     });
 }
 
-/** A day of a busy function is some hundred thousand lines, which take minutes: it says how far it is. */
+/** A busy function writes some hundred thousand lines a day, which take minutes to read, so progress is printed. */
 const told = 10_000;
 
 async function reportsOf(

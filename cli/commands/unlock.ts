@@ -48,7 +48,9 @@ Exit codes: 0 nobody holds it now; 1 somebody does.`,
     });
 }
 
-/** @throws UserError when the run goes on, or nobody says that it is dead where it cannot be seen. */
+/**
+ * @throws UserError if the run is active, or if it cannot be seen from here and nobody has confirmed that it is dead.
+ */
 async function refuseUnlessDead(args: string, holder: Holder, yes: true | undefined): Promise<void> {
   if (holder.state === 'dead') return;
   if (holder.state === 'alive') {

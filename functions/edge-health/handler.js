@@ -1,5 +1,5 @@
-// A CloudFront Function on the viewer's request. It answers a health check at the edge, so that no origin is asked:
-// nothing that has to start first can make the answer late.
+// A CloudFront Function for viewer requests. It answers a health check at the edge. No origin is called, so a cold
+// start cannot delay the response.
 
 function handler() {
   return {

@@ -1,21 +1,21 @@
 import { hashOf, isOneOf } from './hashes';
 
-/** Reads parameters with decryption; those that do not exist are left out. */
+/** Reads parameters with decryption. Missing parameters are left out. */
 export type ReadParameters = (names: readonly string[]) => Promise<readonly string[]>;
 
-/** How long keys are believed before they are read again, in milliseconds: a revoked key ends after this time. */
+/** How long keys are cached, in milliseconds. A revoked key is invalid after this time. */
 export const keyLifetime = 60_000;
 
-/** What is shorter is no key but a placeholder, such as the one of a parameter that was never set. */
+/** A shorter value is a placeholder and not a key, such as that of a parameter that was never set. */
 const shortestKey = 20;
 
-/** The API keys that are live, of which only hashes are kept. */
+/** The valid API keys. Only hashes are kept. */
 export class ApiKeys {
   private hashes: readonly Buffer[] = [];
   private readAt = -Infinity;
 
   /**
-   * @param names full names of the parameters that hold the keys.
+   * @param names full names of the parameters that contain the keys.
    * @param read reads them.
    * @param now the time in milliseconds.
    */
@@ -26,9 +26,9 @@ export class ApiKeys {
   ) {}
 
   /**
-   * @returns whether a key is one of the live ones.
-   * @throws when the parameter store does not answer: the gateway then answers 500, admits nothing and asks again
-   * for the next request.
+   * @returns whether a key is one of the valid ones.
+   * @throws if the parameter store does not answer. The gateway then answers 500, refuses the request, and calls the
+   * authorizer again for the next one.
    */
   async admit(key: string): Promise<boolean> {
     if (this.now() - this.readAt >= keyLifetime) {

@@ -5,12 +5,13 @@ import { isOneOf } from './hashes';
 import { isBelow } from './protected-path';
 
 /**
- * Makes the authorizer of every route: it admits what CloudFront sends, which alone knows the origin's secret,
- * and below the configured prefixes only with an API key besides.
- * @param configuration what the function's environment says.
+ * Creates the authorizer of every route. It accepts requests from CloudFront, which alone knows the origin's secret.
+ * Below the configured prefixes it also requires an API key.
+ * @param configuration the function's environment variables.
  * @param readParameters reads the API keys.
  * @param now the time in milliseconds.
- * @returns the function that judges one request; it throws when keys cannot be read, which admits nothing.
+ * @returns the function that authorizes one request. It throws if the keys cannot be read, so that the request is
+ * refused.
  */
 export function createAuthorizer(
   configuration: Configuration,
@@ -23,7 +24,7 @@ export function createAuthorizer(
     if (!isOneOf(headerOf(event, configuration.originHeader), configuration.originHashes)) {
       return { isAuthorized: false };
     }
-    // A browser asks first with OPTIONS, and cannot put a key on that question.
+    // A browser sends OPTIONS first, and cannot add a key to that request.
     if (
       event.requestContext.http.method === 'OPTIONS' ||
       !isBelow(event.rawPath, configuration.apiKeyPrefixes)

@@ -1,19 +1,18 @@
-/** What the function's environment says. */
+/** The function's environment variables. */
 export interface Configuration {
   /** The header that CloudFront adds, in lower case. */
   readonly originHeader: string;
-  /** SHA-256 hashes of the current and the previous secret. The function never learns the secrets themselves. */
+  /** SHA-256 hashes of the current and the previous secret. The function never gets the secrets themselves. */
   readonly originHashes: readonly Buffer[];
-  /** Below these paths a request needs an API key as well. */
+  /** Below these paths a request also needs an API key. */
   readonly apiKeyPrefixes: readonly string[];
-  /** Full names of the parameters that hold the API keys. */
+  /** Full names of the parameters that contain the API keys. */
   readonly apiKeyParameters: readonly string[];
 }
 
 /**
- * Reads the function's environment. It is called while the function starts: a function that does not start admits
- * nobody.
- * @throws when a variable is missing or is not what it should be.
+ * Reads the environment variables when the function starts. A function that does not start accepts no request.
+ * @throws if a variable is missing or invalid.
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const originHeader = environment.KAIROS_ORIGIN_HEADER ?? '';

@@ -2,5 +2,5 @@ import { createAuthorizer } from './authorizer';
 import { readConfiguration } from './configuration';
 import { readParameters } from './parameter-store';
 
-/** What Lambda calls. */
+/** The handler of the function. */
 export const handler = createAuthorizer(readConfiguration(process.env), readParameters);

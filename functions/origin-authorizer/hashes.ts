@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Longer than any secret of ours; what is longer is refused before it is hashed. */
+/** Longer than any of our secrets. A longer value is refused before it is hashed. */
 const longestValue = 256;
 
 /** @returns the SHA-256 of a text. */
@@ -9,10 +9,10 @@ export function hashOf(text: string): Buffer {
 }
 
 /**
- * Compares hashes, so that neither the place of the first wrong character nor the length shows in the time it
- * takes, and compares with all of them, so that neither does which one it was.
- * @param value what the request carries.
- * @param admitted SHA-256 hashes of the values that are let in.
+ * Compares hashes, so that the duration shows neither the position of the first wrong character nor the length. It
+ * compares with all of them, so that the duration does not show which one matched.
+ * @param value the value in the request.
+ * @param admitted SHA-256 hashes of the accepted values.
  */
 export function isOneOf(value: string, admitted: readonly Buffer[]): boolean {
   if (value === '' || value.length > longestValue) {

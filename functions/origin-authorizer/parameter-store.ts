@@ -1,12 +1,15 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { ReadParameters } from './api-keys';
 
-/** What `GetParameters` takes at most: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */
+/**
+ * The maximum of `GetParameters`:
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
+ */
 const mostNames = 10;
 
 let client: SSMClient | undefined;
 
-/** On first use: without API keys the function starts and works without it. */
+/** Created on first use, because without API keys the function does not need it. */
 function loadSdk(): typeof import('@aws-sdk/client-ssm') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the runtime has the SDK where `require` looks
   return require('@aws-sdk/client-ssm') as typeof import('@aws-sdk/client-ssm');

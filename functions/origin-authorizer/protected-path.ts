@@ -1,9 +1,9 @@
-/** More rounds of percent-encoding than anybody needs; what is still encoded then is taken for an attack. */
+/** More rounds of percent-encoding than any client needs. A path that is still encoded then is treated as an attack. */
 const mostRounds = 3;
 
 /**
- * Whether a path lies below one of the prefixes, read as generously as any server could read it: `//`, other
- * letter cases and percent-encoded letters do not lead around a prefix. What cannot be read lies below all of them.
+ * Whether a path is below one of the prefixes, in every form in which a server could read it: `//`, letter case and
+ * percent-encoded letters do not bypass a prefix. A path that cannot be decoded is below all of them.
  * @param rawPath the path of the request.
  * @param prefixes paths such as `/api/v1/partners`, which cover themselves and everything below.
  */

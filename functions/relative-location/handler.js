@@ -1,10 +1,10 @@
-// A CloudFront Function on the viewer's response. The application behind the origin sees the origin's host and
-// redirects to it: a browser would leave the edge and be refused. Links to the origin become relative to the host
-// that the browser asked; all others stay as they are. `originHost` is declared in front of this file.
-// The runtime knows no `for…of`, no destructuring and no spread:
+// A CloudFront Function for viewer responses. The application behind the origin sees the origin's host and redirects to
+// it, so a browser would leave the edge and be refused. Links to the origin become relative to the host that the
+// browser called. All other links stay unchanged. `originHost` is declared before the code of this file. The runtime
+// supports no `for…of`, no destructuring and no spread:
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
 
-/** Where the headers that hold links hold them; a header that is not here is never touched. */
+/** The headers that contain links, and where. Other headers are never changed. */
 const linkPlaces = {
   location: '^\\s*',
   'content-location': '^\\s*',
@@ -13,13 +13,13 @@ const linkPlaces = {
   refresh: 'url\\s*=\\s*["\']?',
 };
 
-/** A host ends where a path, a query or a fragment starts, or the link does: `origin.evil.example` is another one. */
+/** A host ends where a path, a query, a fragment or the link ends: `origin.evil.example` is another host. */
 function linksToOrigin(place) {
   const host = originHost.replace(/[.]/g, '\\.');
   return new RegExp('(' + place + ')(?:https?:)?//' + host + '(?::\\d*)?(?=[/?#>"\'\\s;,]|$)', 'gi');
 }
 
-/** What goes in front of the rest of a link, so that a browser cannot take `//evil.example` for a host. */
+/** The prefix of the rest of a link, so that a browser cannot read `//evil.example` as a host. */
 function root(rest) {
   if (rest.charAt(0) !== '/') {
     return '/';

@@ -7,22 +7,23 @@ const { basename } = require('node:path');
 const { StringDecoder } = require('node:string_decoder');
 const pty = require('@lydell/node-pty');
 
-/** The Terraforms that run now in a terminal. */
+/** The Terraform processes that run in a terminal now. */
 const live = new Set();
 
-/** Those that run without one: cdktf-cli plans so. */
+/** Those that run without a terminal, as cdktf-cli does for plans. */
 const piped = new Set();
 
-/** The signal that ends this process, and when it came last. */
+/** The signal that ends this process, and when it last arrived. */
 let stoppedBy;
 let lastAsked = 0;
 
-/** npm hands on the signal that the terminal has sent already, so that one Ctrl-C arrives more than once. */
+/** npm forwards the signal that the terminal has already sent, so one Ctrl-C arrives more than once. */
 const sameKeyPress = 1000;
 
 /**
- * cdktf-cli reads the exit code of Terraform alone. node-pty says `{ exitCode: 0, signal: 9 }` of a Terraform that was
- * killed, so that an out-of-memory kill passes for a deploy. A signal is turned into 128 + n here, as a shell does.
+ * cdktf-cli only reads the exit code of Terraform. For a killed Terraform, node-pty reports
+ * `{ exitCode: 0, signal: 9 }`, so an out-of-memory kill would look like a successful deploy. Here a signal becomes 128
+ * + n, as in a shell.
  */
 function withHonestExit(terminal) {
   const { onExit } = terminal;
@@ -32,19 +33,19 @@ function withHonestExit(terminal) {
 }
 
 /**
- * cdktf-cli ends at once on a signal, which hangs up on Terraform: its state is not written and its lock stays. Here
- * Terraform is asked to end, and cdktf-cli goes on until it has.
+ * On a signal cdktf-cli ends at once, which closes Terraform's terminal: its state is not written and its lock remains.
+ * Here Terraform is told to stop, and cdktf-cli continues until it has ended.
  */
 function stop(signal) {
   stoppedBy ??= signal;
   if (live.size + piped.size === 0) process.exit();
-  // A reader that has gone is no second request, and each further line would be one.
+  // A closed pipe is not a second request to stop, and each further line would be one.
   if (Date.now() - lastAsked < sameKeyPress || (signal === 'SIGPIPE' && lastAsked > 0)) return;
   lastAsked = Date.now();
   for (const terraform of [...live, ...piped]) interrupt(terraform);
 }
 
-/** @returns whether it still runs. */
+/** @returns whether it is still running. */
 function interrupt({ pid }, signal = 'SIGINT') {
   try {
     return process.kill(pid, signal);
@@ -54,19 +55,22 @@ function interrupt({ pid }, signal = 'SIGINT') {
   }
 }
 
-/** Whatever ends a process and lets it speak: Ctrl-\, and a time limit by `perl -e 'alarm …'` or `ulimit -t`, too. */
+/**
+ * Every signal that ends a process and can be handled; also Ctrl-\, and a time limit by `perl -e 'alarm …'` or
+ * `ulimit -t`.
+ */
 const signals = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGALRM', 'SIGXCPU'];
 const handlers = Object.fromEntries(signals.map((signal) => [signal, () => stop(signal)]));
 for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
 
-// `| head -1` has enough, or the terminal's window was closed.
+// A command such as `| head -1` has closed the pipe, or the terminal's window was closed.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code }) => {
     if (code === 'EPIPE' || code === 'EIO') stop('SIGPIPE');
   });
 }
 
-/** Takes away the handlers of cdktf-cli, which end it at once. */
+/** Removes the signal handlers of cdktf-cli, which would end it at once. */
 function handleAlone() {
   for (const [signal, handler] of Object.entries(handlers)) {
     for (const other of process.listeners(signal))
@@ -75,8 +79,8 @@ function handleAlone() {
 }
 
 /**
- * A Terraform that plans holds the lock too, and dies when it writes to a cdktf-cli that has gone. It is out of the
- * terminal's reach, so that it hears of one Ctrl-C once.
+ * A Terraform that plans also holds the lock, and fails when it writes to a cdktf-cli that has ended. It does not
+ * belong to the terminal, so it gets one Ctrl-C only once.
  */
 const { spawn } = ChildProcess.prototype;
 ChildProcess.prototype.spawn = function (options) {
@@ -91,7 +95,7 @@ ChildProcess.prototype.spawn = function (options) {
   return failure;
 };
 
-/** Whatever ends this process, be it that nobody reads its output any more: no Terraform is hung up on. */
+/** Whatever ends this process, even if nobody reads its output any more, Terraform can finish. */
 process.on('exit', () => {
   for (const terraform of [...live, ...piped]) if (lastAsked === 0) interrupt(terraform);
   while (live.size > 0) for (const terminal of live) if (!drain(terminal)) live.delete(terminal);
@@ -101,22 +105,22 @@ process.on('exit', () => {
 const buffer = Buffer.alloc(65536);
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
-/** Reads on, for Terraform stands still when nobody does. @returns whether it still runs. */
+/** Keeps reading, because Terraform stops when nobody reads its output. @returns whether it is still running. */
 function drain(terminal) {
   const chunk = read(terminal);
   try {
     writeSync(2, chunk);
   } catch {
-    // nobody reads this either
+    // nobody reads this output either
   }
   if (chunk.length === 0) Atomics.wait(pause, 0, 0, 50);
   return chunk.length > 0 || interrupt(terminal, 0);
 }
 
 /**
- * libuv takes a terminal for ended when the other side is gone and the last read did not fill its buffer, and a terminal
- * gives 4 KB at a time: https://github.com/libuv/libuv/blob/v1.x/src/unix/stream.c (UV_HANDLE_READ_PARTIAL). What is
- * lost then is what Terraform said last: its error. It is read before the terminal is closed.
+ * libuv considers a terminal closed when the other side has closed it and the last read did not fill its buffer, but a
+ * terminal returns 4 KB at a time: https://github.com/libuv/libuv/blob/v1.x/src/unix/stream.c (UV_HANDLE_READ_PARTIAL).
+ * What is lost then is Terraform's last output: its error. So it is read before the terminal is closed.
  */
 function withWholeOutput(terminal) {
   const socket = terminal._socket;
@@ -131,12 +135,12 @@ function withWholeOutput(terminal) {
   return terminal;
 }
 
-/** @returns what can be read at once; nothing at the end, and when Terraform is silent. */
+/** @returns what can be read at once; nothing at the end, or if Terraform prints nothing. */
 function read({ fd }) {
   try {
     return buffer.subarray(0, readSync(fd, buffer));
   } catch (error) {
-    // EIO is the end of a terminal.
+    // EIO marks the end of a terminal.
     if (error.code === 'EAGAIN' || error.code === 'EIO') return buffer.subarray(0, 0);
     throw error;
   }

@@ -34,7 +34,7 @@ Exit codes: 0 it was printed; 1 no local cloud runs here.`,
     });
 }
 
-/** What the shell had before is in the shell alone, and no part of it. */
+/** Only the shell knows its previous values, so they are saved and restored there. */
 function described(variables: Shell) {
   const entries = Object.entries(variables);
   return {
@@ -44,14 +44,14 @@ function described(variables: Shell) {
   };
 }
 
-/** Loaded here, for the way back needs no cloud. */
+/** Loaded here, because `--unset` needs no cloud. */
 async function pointing(name?: EnvironmentName) {
   const { requireCloud } = await import('./require-cloud');
   const { servedVariables } = await import('../../local/shell');
   const { home, record } = await requireCloud();
   const { placeOf } = await import('../../../config/account');
   const { readConfiguration } = await import('../../../config/read');
-  // Whatever the shell says of the account, this cloud was started for one.
+  // This cloud was started for one account, whatever account the shell names.
   const table = readConfiguration({ ...process.env, KAIROS_AWS_ACCOUNT_ID: record.accountId });
   return servedVariables(record, home, process.env, placeOf(table, name).accountId);
 }

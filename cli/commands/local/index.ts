@@ -21,10 +21,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
 };
 
-/** @param args what follows `local` on the command line; nothing loads all that is below it. */
+/** @param args what follows `local` on the command line; without it, all subcommands are loaded. */
 export function localCommand(args: readonly string[] | undefined): Promise<Command> {
   const command = new Command('local').hook('preAction', (_, action) => {
-    // `env` tells the shell of them; every other command must not follow them itself.
+    // `env` prints these variables; every other command must ignore them.
     if (action.name() !== 'env') dropForeignVariables(process.env);
   });
   return addCommands(command, commands, args);

@@ -72,7 +72,7 @@ function parseEnvironments(names: readonly string[]): readonly EnvironmentName[]
   return [...new Set(names.map(parseEnvironmentName))];
 }
 
-/** What stays when it is stopped: all that was made so far. */
+/** What remains if it is stopped: everything that was created so far. */
 function phaseOf(home: LocalHome): Phase {
   return {
     live: () =>

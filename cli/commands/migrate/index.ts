@@ -12,7 +12,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
 };
 
-/** @param args what follows `migrate` on the command line; nothing loads all that is below it. */
+/** @param args what follows `migrate` on the command line; without it, all subcommands are loaded. */
 export function migrateCommand(args: readonly string[] | undefined): Promise<Command> {
   return addCommands(new Command('migrate'), commands, args);
 }

@@ -68,7 +68,7 @@ Exit codes: 0 they are in SSM; 1 they are not, and the last line says why.`,
     });
 }
 
-/** What was written before a call failed is set by then. */
+/** Parameters that were written before a call failed are set. */
 function commandAgain(stack: string, environment: EnvironmentName, options: Options): string {
   const named = options.function === undefined ? '' : ` --function ${options.function}`;
   return `npx kairos migrate secrets ${stack} ${environment} --overwrite${named}${options.raw ? ' --raw' : ''}`;

@@ -56,7 +56,7 @@ export function applyCommand(): Command {
           `**${stack}**: ${outcome}, in ${took()}. ${reviewWords(plan)} To go back: revert the commit, and the same pipeline takes it back.`,
         );
       } catch (error) {
-        // Terraform's words hold values, and a summary is read by whoever sees the repository.
+        // Terraform's messages contain values, and everybody with access to the repository can read a summary.
         summarizeJob(
           `**${stack}**: stopped after ${took()}. The job's log says why, and what was finished stays. ${reviewWords(plan)} To see what is left to do: \`${phase.next}\``,
         );
@@ -65,14 +65,14 @@ export function applyCommand(): Command {
     });
 }
 
-/** @returns what keeps an environment's alarms of alarms silent while it is changed; other stacks have none. */
+/** @returns what suppresses an environment's composite alarms during the apply; other stacks have none. */
 function silenceOf(stack: string, shell: Shell): ((work: () => Promise<void>) => Promise<void>) | undefined {
   const name = environmentNames.find((each) => namesOf(each).stack === stack);
   if (name === undefined) return undefined;
   return async (work) => whileSilent(await openEnvironment(name, shell), work, () => false);
 }
 
-/** @returns what was to change, and where that was looked at. */
+/** @returns the planned changes, and where they were reviewed. */
 function reviewWords(plan: StackPlan | undefined): string {
   if (plan === undefined) return 'The commit came by no pull request.';
   return `Reviewed with \`${plan.commit.slice(0, 12)}\`: ${headlineOf([plan]).replace(/\.$/, '')}.`;

@@ -15,7 +15,7 @@ interface Options {
   readonly print?: true;
 }
 
-/** In bytes; what a step's summary may be, less what GitHub counts besides. */
+/** In bytes: the limit of a step's summary, with a reserve. */
 const longestSummary = 1_000_000;
 
 export function commentCommand(): Command {
@@ -41,7 +41,7 @@ export function commentCommand(): Command {
     });
 }
 
-/** A job that died before its plan has kept none, and that must not read as "no changes". */
+/** A job that failed before its plan has stored none, which must not look like "no changes". */
 export function storedOrFailed(folder: string, stack: string): StackPlan {
   const file = storedPlan(folder, stack);
   return existsSync(file)

@@ -16,7 +16,7 @@ interface Options {
   readonly drift?: true;
 }
 
-/** Every stack that a pull request plans: all but the image, which changes with the backend's source alone. */
+/** Every stack that a pull request plans: all except the image, which only depends on the backend's source. */
 export const plannedStacks: readonly string[] = [
   foundationStackName,
   ...environmentNames.map((name) => namesOf(name).stack),
@@ -65,13 +65,13 @@ export function planCommand(): Command {
     });
 }
 
-/** @throws UserError when there is no such stack. */
+/** @throws UserError if there is no such stack. */
 export function requireStack(stack: string): void {
   if (!plannedStacks.includes(stack))
     throw new UserError(`there is no stack "${stack}"; the stacks are ${plannedStacks.join(', ')}`);
 }
 
-/** Adds to the page of the job that GitHub shows, when there is one. */
+/** Adds text to the job's summary on GitHub, if there is one. */
 export function summarizeJob(markdown: string): void {
   const file = process.env.GITHUB_STEP_SUMMARY ?? '';
   if (file !== '') appendFileSync(file, `${markdown}\n`);

@@ -12,7 +12,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
 };
 
-/** @param args what follows `secrets` on the command line; nothing loads all that is below it. */
+/** @param args what follows `secrets` on the command line; without it, all subcommands are loaded. */
 export function secretsCommand(args: readonly string[] | undefined): Promise<Command> {
   return addCommands(new Command('secrets'), commands, args);
 }

@@ -43,7 +43,8 @@ Exit codes: 0 all are set; 1 none is, or the last line says which.`,
         const encoding = raw ? 'raw' : encoded ? 'encoded' : undefined;
         const read = async () =>
           storedValues(await readValues(environment, wanted, { from, all: names.length === 0 }), encoding);
-        // A person is asked once it is known where to; what can be read is read first, for it needs no network.
+        // A file or standard input is read first, because that needs no network. Prompts come after the check of the
+        // account.
         const asks = from === undefined && isInteractive(process.env);
         const early = asks ? undefined : await read();
         const { openAccount } = await import('../../aws');
@@ -61,8 +62,8 @@ Exit codes: 0 all are set; 1 none is, or the last line says which.`,
 }
 
 /**
- * A version of the function reads its secrets when it starts, so a new value needs a new version; the local cloud can
- * start the same version again.
+ * A version of the function reads its secrets when it starts, so a new value needs a new version. The local cloud can
+ * restart the same version.
  */
 function whatNext(environment: EnvironmentName): string {
   if (localRegistry(process.env.AWS_ENDPOINT_URL) !== undefined) {
