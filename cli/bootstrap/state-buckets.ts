@@ -4,24 +4,24 @@ import { UserError } from '../../errors';
 
 export interface BootstrapOptions {
   readonly s3: S3Client;
-  /** The account that the buckets are named after, 12 digits. */
+  /** The account in the names of the buckets, 12 digits. */
   readonly accountId: string;
   /** The region of the buckets. */
   readonly region: string;
-  /** Whose state the account keeps. @default - that of all environments */
+  /** The owners of the states in the account. @default - all environments */
   readonly owners?: readonly StateOwner[];
 }
 
 export interface BootstrappedBucket {
   readonly bucket: string;
-  /** Whether this run made it. */
+  /** Whether this run created it. */
   readonly made: boolean;
 }
 
 /**
- * Makes the buckets of Terraform's state that are missing, with versions kept from the first object on. All
- * else about them is the foundation's, which imports them.
- * @throws UserError when a name is taken by somebody else.
+ * Creates the missing buckets for Terraform's state, with versioning from the first object on. The foundation imports
+ * the buckets and manages all their other settings.
+ * @throws UserError if a bucket name belongs to another account.
  */
 export async function bootstrap(options: BootstrapOptions): Promise<readonly BootstrappedBucket[]> {
   const names = (options.owners ?? stateOwners).map((owner) => stateBucketName(options.accountId, owner));
@@ -32,7 +32,7 @@ async function ensureBucket(bucket: string, options: BootstrapOptions): Promise<
   const { PutBucketVersioningCommand } = await import('@aws-sdk/client-s3');
   const made = !(await exists(bucket, options));
   if (made) await create(bucket, options);
-  // Said again for a bucket that was there: an earlier run may have been stopped in between.
+  // Repeated for an existing bucket, because an earlier run may have been stopped before this call.
   await options.s3.send(
     new PutBucketVersioningCommand({
       Bucket: bucket,
@@ -51,7 +51,7 @@ async function exists(bucket: string, { s3, accountId }: BootstrapOptions): Prom
   } catch (error) {
     if (error instanceof NotFound) return false;
     const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-    // An answer to HEAD has no body, so that the status is all that S3 says.
+    // A response to HEAD has no body, so S3 only returns the status.
     if (status === 403) throw new UserError(taken(bucket));
     if (status === 301)
       throw new UserError(`the bucket ${bucket} exists in another region; set the table's region to it`);
@@ -69,7 +69,7 @@ async function create(bucket: string, { s3, region }: BootstrapOptions): Promise
   const constraint = Object.values(BucketLocationConstraint).find((location) => location === region);
   const command = new CreateBucketCommand({
     Bucket: bucket,
-    // us-east-1 is the one region that must not be named.
+    // us-east-1 is the only region that must not be named.
     CreateBucketConfiguration: constraint === undefined ? undefined : { LocationConstraint: constraint },
   });
   await s3.send(command).catch((error: unknown) => {

@@ -13,19 +13,19 @@ import {
 } from './usage';
 import { type Line, line } from './line';
 
-/** The same backend behind another door. Each has the environment's firewall and its alarms. */
+/** The same backend with another architecture. Each has the environment's firewall and its alarms. */
 export interface Alternative {
   readonly name: string;
   readonly lines: (deployment: Deployment, load: Load) => readonly Line[];
 }
 
-/** A task that answers so many requests at once; two run at least, one in each zone. */
+/** The number of simultaneous requests of a task. At least two tasks run, one in each zone. */
 const task = { processors: 0.5, gigabytes: 1, requestsAtOnce: 20, fewest: 2 } as const;
 
-/** How much the busiest minutes are above the average; tasks are there for them. */
+/** How much more traffic the busiest minutes have than the average. There are enough tasks for them. */
 const peak = 5;
 
-/** https://aws.amazon.com/elasticloadbalancing/pricing/: of each capacity unit the dimension that is used most. */
+/** https://aws.amazon.com/elasticloadbalancing/pricing/: the dimension of a capacity unit that is used most. */
 const capacityUnit = { newConnections: 25, gigabytesPerHour: 1 } as const;
 
 const zones = 2;
@@ -57,7 +57,7 @@ export const alternatives: readonly Alternative[] = [
   },
 ];
 
-/** Firewall where the environment has one, logs and traces. */
+/** The firewall if the environment has one, logs and traces. */
 function guarded(deployment: Deployment, load: Load, regional: number, edge: number): readonly Line[] {
   const hasFirewall = deployment.environment.edge !== false;
   const firewall = hasFirewall ? assumed.firewallLog : 0;
@@ -68,13 +68,13 @@ function guarded(deployment: Deployment, load: Load, regional: number, edge: num
   ];
 }
 
-/** @returns how many tasks the busiest minutes need. */
+/** @returns the number of tasks for the busiest minutes. */
 export function tasksFor({ requests, duration }: Load): number {
   const perSecond = (requests / (hoursPerMonth * 3_600)) * peak;
   return Math.max(task.fewest, Math.ceil((perSecond * (duration / 1_000)) / task.requestsAtOnce));
 }
 
-/** Tasks and balancer stand in public subnets: an address each, and no NAT gateway. */
+/** The tasks and the load balancer are in public subnets: one address each, and no NAT gateway. */
 function containerLines(load: Load): readonly Line[] {
   const tasks = tasksFor(load);
   const perHour = load.requests / hoursPerMonth;

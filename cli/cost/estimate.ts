@@ -3,13 +3,13 @@ import { fixedLines } from './fixed';
 import { type Line, total, withoutFreeTier } from './line';
 import { type Deployment, type Load, usageLines } from './usage';
 
-/** A month with so many requests. */
+/** A month with a number of requests. */
 export interface Month {
   readonly requests: number;
-  /** What is there before the first request, and what the requests add. */
+  /** The fixed cost, and the cost of the requests. */
   readonly lines: readonly Line[];
   readonly total: number;
-  /** The same backend behind another door, each with its sum. */
+  /** The same backend with other architectures, each with its total. */
   readonly instead: Readonly<Record<string, number>>;
 }
 
@@ -19,17 +19,17 @@ export interface Estimate {
 }
 
 export interface EstimateOptions {
-  /** How many requests a month has; one month for each. */
+  /** The numbers of requests per month; one estimate for each. */
   readonly requests: readonly number[];
-  /** How long the function works for one, in milliseconds. */
+  /** The duration of an invocation, in milliseconds. */
   readonly duration: number;
-  /** Whether what an account gets for nothing for ever is taken off. */
+  /** Whether the permanent free tier is subtracted. */
   readonly freeTier: boolean;
 }
 
 /**
- * @param template the environment's stack as it was synthesized.
- * @returns what a month costs, here and behind other doors.
+ * @param template the environment's synthesized stack.
+ * @returns the cost of a month, for this and other architectures.
  */
 export function estimate(
   deployment: Deployment,

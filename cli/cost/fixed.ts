@@ -13,14 +13,14 @@ type Resource = Readonly<Record<string, unknown>>;
 interface Charge {
   readonly service: Service;
   readonly meter: Meter;
-  /** @returns how many units one resource is. @default 1 */
+  /** @returns the number of units of one resource. @default 1 */
   readonly units?: (resource: Resource) => number;
 }
 
 const queriesSchema = z.array(z.object({ metric: z.unknown().optional() }));
 const rulesSchema = z.array(z.unknown());
 
-/** Each metric of a metric math counts: https://aws.amazon.com/cloudwatch/pricing/ */
+/** Each metric in a metric math expression is billed: https://aws.amazon.com/cloudwatch/pricing/ */
 const metricsOf = ({ metric_query: queries }: Resource) =>
   queries === undefined
     ? 1
@@ -28,10 +28,10 @@ const metricsOf = ({ metric_query: queries }: Resource) =>
 
 const healthCheckSchema = z.object({ regions: z.array(z.string()), request_interval: z.number() });
 
-/** Two checkers in each region ask on their own, and each has a range of addresses in ip-ranges.json. */
+/** Two checkers per region send requests. Each has an address range in ip-ranges.json. */
 const checkersPerRegion = 2;
 
-/** @returns how often a health check asks in a month: the edge has a price for each request, whoever sends it. */
+/** @returns how many requests a health check sends per month. The edge bills every request. */
 function checksOf(resource: Resource): number {
   const { regions, request_interval: interval } = healthCheckSchema.parse(resource);
   return (regions.length * checkersPerRegion * hoursPerMonth * 3_600) / interval;
@@ -39,13 +39,13 @@ function checksOf(resource: Resource): number {
 
 const loggedOfCheck = assumed.edgeLog + assumed.firewallLog - assumed.firewallLogIncluded;
 
-/** What costs by being there. */
+/** Resources with a fixed cost. */
 const charges: Readonly<Record<string, readonly Charge[]>> = {
   aws_cloudwatch_composite_alarm: [{ service: 'watching', meter: 'compositeAlarm' }],
   aws_cloudwatch_dashboard: [{ service: 'watching', meter: 'dashboard' }],
   aws_cloudwatch_log_metric_filter: [{ service: 'watching', meter: 'ownMetric' }],
   aws_cloudwatch_metric_alarm: [{ service: 'watching', meter: 'alarmMetric', units: metricsOf }],
-  // Of an environment's own keys each encrypts the messages of a topic.
+  // Each of an environment's own keys encrypts the messages of a topic.
   aws_kms_key: [{ service: 'watching', meter: 'key' }],
   aws_route53_health_check: [
     { service: 'watching', meter: 'healthCheck' },
@@ -65,7 +65,7 @@ const charges: Readonly<Record<string, readonly Charge[]>> = {
   ],
 };
 
-/** What costs nothing by being there: by use alone, or not at all. */
+/** Resources without a fixed cost: they are billed by use, or not at all. */
 const free: ReadonlySet<string> = new Set([
   'aws_acm_certificate',
   'aws_acm_certificate_validation',
@@ -91,7 +91,7 @@ const free: ReadonlySet<string> = new Set([
   'aws_lambda_alias',
   'aws_lambda_function',
   'aws_lambda_permission',
-  // Its price follows the memory and the hours: cli/cost/usage.ts.
+  // Its price depends on the memory and the hours: cli/cost/usage.ts.
   'aws_lambda_provisioned_concurrency_config',
   'aws_route53_record',
   'aws_sns_topic',
@@ -103,9 +103,9 @@ const free: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * @param template an environment's stack as it was synthesized.
- * @returns what a month of it costs before the first request, with the key of its secrets, which the foundation holds.
- * @throws UserError when a resource is of a type whose price nobody has looked up.
+ * @param template an environment's synthesized stack.
+ * @returns the fixed cost of a month, including the key of its secrets, which belongs to the foundation.
+ * @throws UserError if the price of a type of resource is unknown.
  */
 export function fixedLines(template: unknown): readonly Line[] {
   const { resource } = templateSchema.parse(template);

@@ -1,6 +1,6 @@
 import { type Meter, type Price, prices } from '../../aws/prices';
 
-/** What a bill is read by. */
+/** The name of a price. */
 export type Service =
   | 'Lambda'
   | 'API Gateway'
@@ -13,23 +13,23 @@ export type Service =
   | 'Fargate'
   | 'load balancer';
 
-/** One line of a bill: so many units of a meter. */
+/** One line of a bill: a number of units at a price. */
 export interface Line {
   readonly service: Service;
   readonly meter: Meter;
   readonly quantity: number;
   readonly unit: string;
-  /** In US dollars a month. */
+  /** In US dollars per month. */
   readonly usd: number;
 }
 
-/** @returns a line at the list price, from the first unit on. */
+/** @returns a line at the list price, without the free tier. */
 export function line(service: Service, meter: Meter, quantity: number): Line {
   const { unit, usd } = prices[meter];
   return { service, meter, quantity, unit, usd: quantity * usd };
 }
 
-/** @returns the lines as if the account had nothing else: what it gets for nothing for ever is taken off. */
+/** @returns the lines after subtracting the permanent free tier, as if the account used nothing else. */
 export function withoutFreeTier(lines: readonly Line[]): readonly Line[] {
   const left = new Map<Meter, number>();
   return lines.map((each) => {
@@ -40,12 +40,12 @@ export function withoutFreeTier(lines: readonly Line[]): readonly Line[] {
   });
 }
 
-/** @returns the sum, in US dollars. */
+/** @returns the total, in US dollars. */
 export function total(lines: readonly Line[]): number {
   return lines.reduce((sum, { usd }) => sum + usd, 0);
 }
 
-/** @returns the sums by service, in the order in which the services come first. */
+/** @returns the totals by service, in order of first appearance. */
 export function byService(lines: readonly Line[]): ReadonlyMap<Service, number> {
   const sums = new Map<Service, number>();
   for (const { service, usd } of lines) sums.set(service, (sums.get(service) ?? 0) + usd);

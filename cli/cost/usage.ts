@@ -1,22 +1,22 @@
 import type { Environment, ImageConfiguration } from '../../config/types';
 import { type Line, line, type Service } from './line';
 
-/** A month as AWS counts it. */
+/** A month, as AWS bills it. */
 export const hoursPerMonth = 730;
 
-/** Of data that is moved or kept; Lambda's memory counts in 1,024. */
+/** For transferred and stored data. Lambda's memory is counted in units of 1,024. */
 export const bytesPerGb = 1e9;
 const megabytesPerGb = 1024;
 
-/** What a month's requests are like. */
+/** The requests of a month. */
 export interface Load {
-  /** How many there are in a month. */
+  /** Their number per month. */
   readonly requests: number;
-  /** How long the function works for one, in milliseconds. */
+  /** The duration of an invocation, in milliseconds. */
   readonly duration: number;
 }
 
-/** What is assumed of one request, in bytes; lines as the local cloud writes them, and the 26 that each adds. */
+/** The assumed sizes of one request, in bytes; lines as the local cloud writes them, plus 26 bytes for each. */
 export const assumed = {
   requestBytes: 1_000,
   responseBytes: 4_000,
@@ -25,14 +25,14 @@ export const assumed = {
   apiLog: 650,
   edgeLog: 900,
   firewallLog: 1_600,
-  /** WAF's own log is free up to here, by request: https://aws.amazon.com/waf/pricing/ */
+  /** Up to this size per request, WAF's log is free: https://aws.amazon.com/waf/pricing/ */
   firewallLogIncluded: 500,
-  /** What is kept of a line once it is compressed. */
+  /** The stored part of a line, after compression. */
   keptShare: 0.15,
 } as const;
 
 /**
- * Lambda's own sampling, which nothing changes: one request a second, and one of twenty beyond.
+ * Lambda's sampling, which cannot be changed: one request per second, and one in twenty of the others.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
  */
 const sampling = { perSecond: 1, share: 0.05 } as const;
@@ -42,7 +42,7 @@ export interface Deployment {
   readonly architecture: ImageConfiguration['architecture'];
 }
 
-/** @returns what the requests of a month cost as the environment is. */
+/** @returns the cost of a month's requests in this environment. */
 export function usageLines(deployment: Deployment, load: Load): readonly Line[] {
   const { edge } = deployment.environment;
   return [
@@ -60,7 +60,10 @@ export function usageLines(deployment: Deployment, load: Load): readonly Line[] 
   ];
 }
 
-/** Duration in kept environments costs a little less than listed here, so the sum is on the high side. */
+/**
+ * Duration with provisioned concurrency is a little cheaper than listed here, so the total is too high rather than too
+ * low.
+ */
 export function functionLines(
   { environment: { function: backend }, architecture }: Deployment,
   { requests, duration }: Load,
@@ -78,7 +81,7 @@ export function functionLines(
   ];
 }
 
-/** API Gateway remembers the authorizer's verdict, except where each request has a key of its own. */
+/** API Gateway caches the authorizer's result, unless routes require API keys. */
 function authorizerLines(keys: unknown, { requests }: Load): readonly Line[] {
   if (keys === undefined) return [];
   const run = { gigabytes: 0.25, seconds: 0.005 };
@@ -88,7 +91,7 @@ function authorizerLines(keys: unknown, { requests }: Load): readonly Line[] {
   ];
 }
 
-/** What AWS serves to CloudFront costs nothing on the way; the edge function answers to each response. */
+/** Traffic from AWS to CloudFront is free. The edge function runs for each response. */
 export function edgeLines({ requests }: Load): readonly Line[] {
   return [
     line('CloudFront', 'edgeRequest', requests),
@@ -102,12 +105,12 @@ export function firewallLines({ requests }: Load): readonly Line[] {
   return [line('WAF', 'webAclRequest', requests)];
 }
 
-/** @returns the way of all responses from the region to the internet. */
+/** @returns the cost of transferring all responses from the region to the internet. */
 export function regionOut(service: Service, { requests }: Load): Line {
   return line(service, 'regionOut', (requests * assumed.responseBytes) / bytesPerGb);
 }
 
-/** How much one request logs, in bytes. */
+/** The size of the log of one request, in bytes. */
 export interface LoggedBytes {
   readonly regional: number;
   readonly edge: number;
@@ -130,7 +133,7 @@ export function logLines(
   ];
 }
 
-/** Of requests that come evenly, which is when most of them are traced. */
+/** For evenly distributed requests, of which the most are traced. */
 export function tracesOf(requests: number): number {
   const first = Math.min(requests, sampling.perSecond * hoursPerMonth * 3_600);
   return first + (requests - first) * sampling.share;

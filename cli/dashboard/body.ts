@@ -34,7 +34,9 @@ const bodySchema = z.object({ widgets: z.array(widgetSchema) });
 export type Widget = z.infer<typeof widgetSchema>;
 export type MetricWidget = Extract<Widget, { type: 'metric' }>;
 
-/** @throws UserError when there is something on a dashboard that this project does not put there. @param name of it. */
+/**
+ * @throws UserError if a dashboard contains something that this project does not create. @param name of the dashboard.
+ */
 export function widgetsIn(body: string, name: string): readonly Widget[] {
   const { data, error } = bodySchema.safeParse(JSON.parse(body));
   if (data !== undefined) return data.widgets;
@@ -52,7 +54,10 @@ export interface ShownMetric {
   readonly statistic: string;
 }
 
-/** @returns the metrics of a graph; a row is namespace, name, and each dimension's name and value, then its options. */
+/**
+ * @returns the metrics of a graph. A row has the namespace, the name, each dimension's name and value, then its
+ * options.
+ */
 export function metricsOf({ properties: { metrics } }: MetricWidget): readonly ShownMetric[] {
   return metrics.map((row) => {
     const [namespace = '', name = '', ...pairs] = row.filter((part) => typeof part === 'string');

@@ -12,7 +12,7 @@ import type { AlarmState, Point } from './svg';
 /** @returns the client of a region. */
 export type ClientOf = (region: string) => CloudWatchClient;
 
-/** @throws UserError when the environment has no dashboard. */
+/** @throws UserError if the environment has no dashboard. */
 export async function readWidgets(client: CloudWatchClient, name: string): Promise<readonly Widget[]> {
   try {
     const { DashboardBody: body = '' } = await client.send(new GetDashboardCommand({ DashboardName: name }));
@@ -29,7 +29,7 @@ export async function readWidgets(client: CloudWatchClient, name: string): Promi
   }
 }
 
-/** @returns the values of each metric of a graph, the oldest first. */
+/** @returns the values of each metric of a graph, oldest first. */
 export async function readSeries(
   client: CloudWatchClient,
   widget: MetricWidget,
@@ -69,7 +69,7 @@ export async function readSeries(
 const stateOf = (value: string | undefined): AlarmState =>
   value === 'OK' || value === 'ALARM' ? value : 'INSUFFICIENT_DATA';
 
-/** @returns the state of each alarm, asked in its own region. */
+/** @returns the state of each alarm, read in its own region. */
 export async function readStates(
   clientOf: ClientOf,
   arns: readonly string[],

@@ -9,13 +9,13 @@ export interface Point {
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-/** What is known of the widgets. */
+/** The data of the widgets. */
 export interface Shown {
-  /** The values of a graph's metrics, in the order in which the graph names them. */
+  /** The values of a graph's metrics, in the order of the graph. */
   readonly series: (widget: MetricWidget) => readonly (readonly Point[])[];
   /** The states of the alarms, by ARN. */
   readonly states: ReadonlyMap<string, AlarmState>;
-  /** The time that the graphs show, in milliseconds since 1970. */
+  /** The time range of the graphs, in milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
 }
@@ -34,7 +34,7 @@ const stateColours: Readonly<Record<AlarmState, string>> = {
   INSUFFICIENT_DATA: '#888888',
 };
 
-/** @returns the dashboard as a picture. */
+/** @returns the dashboard as an image. */
 export function dashboardSvg(name: string, widgets: readonly Widget[], shown: Shown): string {
   const width = column * Math.max(1, ...widgets.map((widget) => widget.x + widget.width));
   const height = row * Math.max(1, ...widgets.map((widget) => widget.y + widget.height));
@@ -71,7 +71,7 @@ function contentOf(widget: Widget, box: Box, shown: Shown): readonly string[] {
     case 'alarm':
       return alarmList(widget.properties.alarms, box, shown);
     case 'log':
-      // A query has a price, and its answer is a table: whoever opens the screen asks it.
+      // A query is billed, and its result is a table, so it only runs when somebody opens the dashboard in the console.
       return wrapped(widget.properties.query, box.width).map((words, at) =>
         text(
           gap,
@@ -117,7 +117,7 @@ function graph(widget: MetricWidget, box: Box, shown: Shown): readonly string[] 
   ];
 }
 
-/** Two columns, so that all of them are on the screen; what rings comes first. */
+/** In two columns, so that all alarms fit. Ringing alarms come first. */
 function alarmList(arns: readonly string[], box: Box, { states }: Shown): readonly string[] {
   const rank = (arn: string) => (states.get(arn) === 'ALARM' ? 0 : 1);
   const sorted = [...arns].sort((one, other) => rank(one) - rank(other));

@@ -2,7 +2,7 @@ import { UserError } from '../../errors';
 import type { Account } from '../aws';
 import { type Check, ok, wrong, wrongBy } from './check';
 
-/** @param open the account of the table, which throws unless the credentials are its. */
+/** @param open opens the account of the table; it throws if the credentials belong to another account. */
 export function credentialsCheck(open: () => Promise<Pick<Account, 'caller' | 'configuration'>>): Check {
   return {
     id: 'credentials',
@@ -19,7 +19,7 @@ export function credentialsCheck(open: () => Promise<Pick<Account, 'caller' | 'c
   };
 }
 
-/** @param region of the table. @param named what the shell says of regions, which only the aws command takes. */
+/** @param region of the table. @param named the region in the shell's variables, which only the aws command uses. */
 export function regionCheck(region: string, named: string | undefined): Check {
   const other = named === undefined || named === '' || named === region ? undefined : named;
   return {
@@ -34,16 +34,16 @@ export function regionCheck(region: string, named: string | undefined): Check {
   };
 }
 
-/** A bucket as S3 has it. */
+/** A bucket in S3. */
 export type BucketLook =
   | { readonly there: false }
   | { readonly there: true; readonly region?: string; readonly keepsVersions: boolean };
 
 export interface BucketsProps {
   readonly buckets: readonly string[];
-  /** Where they belong. */
+  /** The region in which they should be. */
   readonly region: string;
-  /** What makes those that are missing. */
+  /** The command that creates missing buckets. */
   readonly bootstrap: string;
   readonly look: (bucket: string) => Promise<BucketLook>;
 }
@@ -100,9 +100,9 @@ export function foundationCheck({ stack, repository, hasState, hasRepository }: 
 }
 
 export interface QuotaProps {
-  /** What the table says of the account. */
+  /** The value in the table. */
   readonly expected: number;
-  /** The member of the table that says it. */
+  /** The path of the value in the table. */
   readonly member: string;
   readonly read: () => Promise<number>;
 }
@@ -125,7 +125,7 @@ export function quotaCheck({ expected, member, read }: QuotaProps): Check {
   };
 }
 
-/** @param ask something that only us-east-1 can answer. */
+/** @param ask a call that only us-east-1 can answer. */
 export function edgeRegionCheck(ask: () => Promise<void>): Check {
   return {
     id: 'us-east-1',
@@ -135,7 +135,8 @@ export function edgeRegionCheck(ask: () => Promise<void>): Check {
         await ask();
         return ok('answers');
       } catch (error) {
-        // A role that may not look says nothing about the region; a policy of the organization does.
+        // An access denied error of a role says nothing about the region, unless it comes from a policy of the
+        // organization.
         const denied = error instanceof Error && /denied|unauthorized/i.test(error.name);
         if (denied && !error.message.includes('service control policy')) throw error;
         const words = error instanceof Error ? error.message : String(error);

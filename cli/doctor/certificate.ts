@@ -1,7 +1,7 @@
 import { type Check, ok, unknown, wrong } from './check';
 import { noDomain } from './domain';
 
-/** A certificate as ACM has it. */
+/** A certificate in ACM. */
 export interface CertificateLook {
   /** `ISSUED`, `PENDING_VALIDATION`, `EXPIRED`, … */
   readonly status: string;
@@ -12,15 +12,15 @@ export interface CertificateLook {
 }
 
 export interface CertificateProps {
-  /** The name that it is for. @default - the environment has no name of its own */
+  /** The domain name of the certificate. @default - the environment has no domain name */
   readonly name?: string;
-  /** The stack that makes it. */
+  /** The stack that creates it. */
   readonly stack: string;
   readonly read: (name: string) => Promise<CertificateLook | undefined>;
   readonly now: () => Date;
 }
 
-/** ACM renews one 60 days before its end; a shorter rest says that it could not, in days. */
+/** ACM renews a certificate 60 days before it expires. If fewer days remain, the renewal has failed. */
 const leastRest = 30;
 
 export function certificateCheck({ name, stack, read, now }: CertificateProps): Check {

@@ -1,9 +1,9 @@
 import { messageOf, UserError } from '../../errors';
 import { userErrorOf } from '../faults';
 
-/** What a check says. */
+/** The result of a check. */
 export interface Finding {
-  /** `unknown`: it could not be told, or nothing that is needed today depends on it. */
+  /** `unknown`: it could not be checked, or nothing depends on it today. */
   readonly state: 'ok' | 'wrong' | 'unknown';
   /** What was found, in a few words. */
   readonly found: string;
@@ -11,11 +11,11 @@ export interface Finding {
   readonly advice?: string;
 }
 
-/** One thing that is looked at; it changes nothing, and needs no other check. */
+/** One check. It changes nothing, and depends on no other check. */
 export interface Check {
-  /** Which one it is, in one word. */
+  /** Its name, in one word. */
   readonly id: string;
-  /** What it looks at, in a few words. */
+  /** What it checks, in a few words. */
   readonly title: string;
   readonly run: () => Promise<Finding>;
 }
@@ -26,16 +26,16 @@ export const ok = (found: string): Finding => ({ state: 'ok', found });
 export const wrong = (found: string, advice: string): Finding => ({ state: 'wrong', found, advice });
 export const unknown = (found: string, advice?: string): Finding => ({ state: 'unknown', found, advice });
 
-/** @returns what an error of this program says is wrong, and after its semicolon what to do about it. */
+/** @returns the problem in an error of this program, and the instruction after its semicolon. */
 export function wrongBy({ message }: UserError): Finding {
   const [found = message, ...rest] = message.split('; ');
   return { state: 'wrong', found, advice: rest.length === 0 ? undefined : rest.join('; ') };
 }
 
-/** How long a check may take, in milliseconds: a proxy that swallows requests must not hide what the others found. */
+/** The time limit of a check, in milliseconds: a proxy that does not answer must not hide the other results. */
 const defaultPatience = 20_000;
 
-/** Starts a check. @returns its finding, also when it could not look, or did not come to an end. */
+/** Starts a check. @returns its result, even if the check failed or timed out. */
 export async function result(check: Check, patience: number = defaultPatience): Promise<CheckResult> {
   const { id, title } = check;
   const timer = new AbortController();

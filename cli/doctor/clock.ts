@@ -2,10 +2,10 @@ import { UserError } from '../../errors';
 import type { Shell } from '../process';
 import { type Check, ok, wrong } from './check';
 
-/** AWS refuses a signature that is older, or comes from further ahead, in seconds. */
+/** AWS refuses a signature whose time differs by more, in seconds. */
 const tolerated = 300;
 
-/** @param ask the time that AWS has, and the time here when it said so. */
+/** @param ask returns the time of AWS, and the local time of its response. */
 export function clockCheck(ask: () => Promise<{ readonly there: Date; readonly here: Date }>): Check {
   return {
     id: 'clock',
@@ -27,7 +27,7 @@ function words(seconds: number): string {
   return `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`;
 }
 
-/** @returns the check of this machine's clock: any answer has a date, and needs no credentials. */
+/** @returns the check of this machine's clock. Every response has a date, so no credentials are needed. */
 export function localClockCheck(region: string, shell: Shell): Check {
   const address = shell.AWS_ENDPOINT_URL ?? `https://sts.${region}.amazonaws.com`;
   return clockCheck(async () => {

@@ -10,7 +10,7 @@ import { GitHubReadings } from './github-readings';
 import { providerCheck, rolesCheck } from './identity';
 import type { Readings } from './readings';
 
-/** Whom the account lets in from GitHub. */
+/** What the account trusts on GitHub. */
 export function identityChecks(
   github: GitHubConfiguration,
   { configuration, separate }: Pick<Account, 'configuration' | 'separate'>,
@@ -34,7 +34,7 @@ export function identityChecks(
   ];
 }
 
-/** What the workflows need in GitHub; without a token only what the table says can be looked at. */
+/** What the workflows need on GitHub. Without a token only the table can be checked. */
 export function gitHubChecks(
   github: GitHubConfiguration,
   configuration: Configuration,

@@ -11,12 +11,14 @@ const infoSchema = z.object({
   ServerErrors: z.array(z.string()).nullish(),
 });
 
-/** Before this one a daemon with the containerd store does not take the context that Terraform's provider sends. */
+/**
+ * In earlier versions a daemon with the containerd store does not accept the context that Terraform's provider sends.
+ */
 const firstWithContext = [27, 5, 0] as const;
 
 const without = 'start Docker; only "npx kairos image push" needs it';
 
-/** @param info runs `docker info --format '{{json .}}'`; nothing when there is no such command. */
+/** @param info runs `docker info --format '{{json .}}'`; undefined if there is no such command. */
 export function dockerCheck(info: () => Promise<Pick<RunResult, 'code' | 'stdout'> | undefined>): Check {
   return {
     id: 'docker',
@@ -51,7 +53,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return undefined; // an error's words in place of the answer; the caller says that nobody answers
+    return undefined; // an error message instead of JSON; the caller reports that no daemon answers
   }
 }
 

@@ -1,15 +1,15 @@
 import { type Check, ok, wrong } from './check';
 
 export interface ZoneProps {
-  /** The hosted zone of the table, such as `findkairos.com`. @default - the environment has no name of its own */
+  /** The hosted zone in the table, such as `findkairos.com`. @default - the environment has no domain name */
   readonly zone?: string;
-  /** The name servers that Route 53 gave the zone; nothing when it has no such zone. */
+  /** The name servers that Route 53 assigned to the zone; undefined if there is no such zone. */
   readonly nameServers: (zone: string) => Promise<readonly string[] | undefined>;
-  /** The name servers that the world asks for it; none when nobody delegates to it. */
+  /** The name servers in public DNS; none if the zone is not delegated. */
   readonly delegatedTo: (zone: string) => Promise<readonly string[]>;
 }
 
-/** What is found where an environment has no name of its own. */
+/** The result for an environment without a domain name. */
 export const noDomain = 'the table names no domain; the address is that of CloudFront or the API';
 
 export function zoneCheck({ zone, nameServers, delegatedTo }: ZoneProps): Check {

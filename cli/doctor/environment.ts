@@ -5,9 +5,9 @@ import { type Check, ok, unknown, wrong } from './check';
 
 export interface SecretsProps {
   readonly environment: EnvironmentName;
-  /** The stack that makes their parameters. */
+  /** The stack that creates their parameters. */
   readonly foundation: string;
-  /** The secrets that it has to have. */
+  /** The secrets that it needs. */
   readonly wanted: readonly StoredSecretName[];
   readonly describe: () => Promise<readonly Pick<SecretStatus, 'name' | 'version' | 'isSet'>[]>;
 }

@@ -31,17 +31,17 @@ import { imageCheck, secretsCheck } from './environment';
 import { delegatedTo, Readings } from './readings';
 import { toolChecks } from './tools';
 
-/** Checks of one thing: the machine, the account, GitHub, or an environment. */
+/** The checks of one part: the machine, the account, GitHub, or an environment. */
 export interface Examined {
   readonly group: string;
-  /** In the order in which they are told; all of them run already. */
+  /** In the order of the output. All of them are running already. */
   readonly results: readonly Promise<CheckResult>[];
 }
 
 /**
- * Looks at the machine, at the account, at GitHub, and at environments in the account, and changes nothing.
- * @param name the environment. @default - all that live in the account of the table
- * Without credentials only the line that says so stands for the account.
+ * Checks the machine, the account, GitHub, and environments in the account, and changes nothing.
+ * @param name the environment. @default - all environments in the account of the table
+ * Without credentials, one line replaces the checks of the account.
  */
 export async function* examine(shell: Shell, name?: EnvironmentName): AsyncGenerator<Examined> {
   const configuration = readConfiguration(shell);

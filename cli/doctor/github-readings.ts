@@ -25,13 +25,13 @@ const runsSchema = z.object({
   workflow_runs: z.array(z.object({ conclusion: z.string().nullable(), html_url: z.string() })),
 });
 
-/** What GitHub says to the checks. */
+/** The GitHub data for the checks. */
 export class GitHubReadings {
   constructor(private readonly github: GitHub) {}
 
   /**
    * @param repository `owner/name`.
-   * @returns nothing when the shell has no token, which `gh auth token` prints.
+   * @returns undefined if the shell has no token. `gh auth token` prints one.
    */
   static of(shell: Shell, repository: string): GitHubReadings | undefined {
     const token = [shell.GH_TOKEN, shell.GITHUB_TOKEN].find((each) => each !== undefined && each !== '');
@@ -63,7 +63,7 @@ export class GitHubReadings {
     return (await findInGitHub(this.github, `${of}/secrets/${name}`, z.unknown())) !== undefined;
   }
 
-  /** @param event what started it. */
+  /** @param event the event that triggered the run. */
   async newestRun(workflow: string, event: string): Promise<RunLook | undefined> {
     const path = `/actions/workflows/${workflow}/runs?event=${event}&per_page=1`;
     const [newest] = (await findInGitHub(this.github, path, runsSchema))?.workflow_runs ?? [];

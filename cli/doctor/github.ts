@@ -3,7 +3,7 @@ import type { Configuration, GitHubConfiguration } from '../../config/types';
 import { type Check, ok, unknown, wrong, wrongBy } from './check';
 import { UserError } from '../../errors';
 
-/** The repository as GitHub knows it. */
+/** The repository on GitHub. */
 export interface RepositoryLook {
   readonly id: number;
   readonly ownerId: number;
@@ -14,11 +14,11 @@ export interface IdsProps {
   readonly github: GitHubConfiguration;
   /** `owner/name`. */
   readonly repository: string;
-  /** What GitHub says of it. @default - nobody may ask */
+  /** The repository's data. @default - not accessible */
   readonly look?: (repository: string) => Promise<RepositoryLook | undefined>;
 }
 
-/** The ids of the table: with those of another repository AWS lets in nobody, or somebody else. */
+/** The ids in the table. With the ids of another repository, the roles trust nobody, or the wrong repository. */
 export function idsCheck({ github, repository, look }: IdsProps): Check {
   return {
     id: 'ids',
@@ -42,7 +42,7 @@ export function idsCheck({ github, repository, look }: IdsProps): Check {
   };
 }
 
-/** A GitHub environment: whose jobs may name it, and who has to say yes. */
+/** A GitHub environment: which jobs may use it, and who must approve. */
 export interface EnvironmentLook {
   readonly name: string;
   /** Whether only some branches may use it. */
@@ -51,7 +51,7 @@ export interface EnvironmentLook {
 }
 
 export interface GitHubEnvironmentsProps {
-  /** Those that the workflows name. */
+  /** The environments that the workflows name. */
   readonly wanted: readonly string[];
   readonly list: () => Promise<readonly EnvironmentLook[]>;
 }
@@ -78,11 +78,11 @@ export function gitHubEnvironmentsCheck({ wanted, list }: GitHubEnvironmentsProp
 
 export interface VariablesProps {
   readonly configuration: Pick<Configuration, 'accountId' | 'region'>;
-  /** A variable of the repository, or nothing when it is not set. */
+  /** A variable of the repository; undefined if it is not set. */
   readonly read: (name: string) => Promise<string | undefined>;
 }
 
-/** The variables without which no workflow finds its account, its region and its source. */
+/** The variables with the account, the region and the source, which the workflows need. */
 export function variablesCheck({ configuration: { accountId, region }, read }: VariablesProps): Check {
   const wanted = [
     ['KAIROS_AWS_ACCOUNT_ID', accountId],
@@ -115,14 +115,14 @@ export function variablesCheck({ configuration: { accountId, region }, read }: V
 export interface TokensProps {
   /** The backend's repository, `owner/name`. @default - no variable names it */
   readonly backend: () => Promise<string | undefined>;
-  /** The clients' repository. @default - nobody is told of a new document */
+  /** The clients' repository. @default - nobody is notified of a new API document */
   readonly clients: () => Promise<string | undefined>;
   readonly look: (repository: string) => Promise<RepositoryLook | undefined>;
-  /** Whether a secret is set; its value is nobody's to read. @param environment @default - of the repository */
+  /** Whether a secret is set. Nobody can read its value. @param environment @default - a secret of the repository */
   readonly has: (secret: string, environment?: string) => Promise<boolean>;
 }
 
-/** The two tokens that GitHub may hold, each only where something needs it. */
+/** The two tokens that GitHub may store, each only if it is needed. */
 export function tokensCheck({ backend, clients, look, has }: TokensProps): Check {
   return {
     id: 'tokens',
@@ -153,9 +153,9 @@ export function tokensCheck({ backend, clients, look, has }: TokensProps): Check
 
 /** The newest run of a workflow. */
 export interface RunLook {
-  /** Nothing while it goes on. */
+  /** Undefined while it runs. */
   readonly conclusion?: string;
-  /** Its page. */
+  /** The URL of its page. */
   readonly url: string;
 }
 
@@ -163,11 +163,11 @@ export interface LastRunProps {
   readonly id: string;
   readonly title: string;
   readonly newest: () => Promise<RunLook | undefined>;
-  /** What there was none of, and what to do about it. */
+  /** What does not exist yet, and what to do about it. */
   readonly none: readonly [found: string, advice: string];
 }
 
-/** Whether it works from end to end, as the last run has shown. */
+/** Whether the whole workflow works, according to its last run. */
 export function lastRunCheck({ id, title, newest, none }: LastRunProps): Check {
   return {
     id,

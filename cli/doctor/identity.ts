@@ -2,16 +2,19 @@ import type { GitHubConfiguration } from '../../config/types';
 import { type Check, ok, unknown, wrong } from './check';
 
 export interface ProviderProps {
-  /** What the table says of it. */
+  /** The value in the table. */
   readonly origin: GitHubConfiguration['provider'];
-  /** The stack that makes it. */
+  /** The stack that creates it. */
   readonly stack: string;
   readonly isThere: () => Promise<boolean>;
   /** Whether the stack was ever applied. */
   readonly hasState: () => Promise<boolean>;
 }
 
-/** GitHub as a provider of identities: an account has one of them, so the table and the account must agree on whose. */
+/**
+ * GitHub as an identity provider. An account can have only one, so the table and the account must agree on who creates
+ * it.
+ */
 export function providerCheck({ origin, stack, isThere, hasState }: ProviderProps): Check {
   return {
     id: 'identity-provider',
@@ -41,17 +44,17 @@ export function providerCheck({ origin, stack, isThere, hasState }: ProviderProp
 }
 
 export interface RolesProps {
-  /** The roles of the pipelines, by name. */
+  /** The names of the pipelines' roles. */
   readonly roles: readonly string[];
-  /** The stack that makes them. */
+  /** The stack that creates them. */
   readonly stack: string;
-  /** The id of the repository whose jobs they let in. */
+  /** The id of the repository whose jobs they trust. */
   readonly repositoryId: number;
-  /** The trust policy of a role as JSON, or nothing when there is no such role. */
+  /** The trust policy of a role as JSON; undefined if there is no such role. */
   readonly trustOf: (role: string) => Promise<string | undefined>;
 }
 
-/** The roles that jobs of GitHub assume, and whether they let in the jobs of the table's repository. */
+/** The roles that GitHub jobs assume, and whether they trust the jobs of the repository in the table. */
 export function rolesCheck({ roles, stack, repositoryId, trustOf }: RolesProps): Check {
   return {
     id: 'roles',

@@ -8,10 +8,10 @@ import type { BucketLook } from './account';
 import type { CertificateLook } from './certificate';
 import { codeOf } from '../../errors';
 
-/** Where CloudFront, its firewall and its certificates are, wherever the rest is. */
+/** The region of CloudFront, its firewall and its certificates. */
 const edgeRegion = 'us-east-1';
 
-/** What AWS says to the checks; each asks by itself, and loads its client only then. */
+/** The AWS data for the checks. Each function makes its own call, and loads its client only then. */
 export class Readings {
   constructor(private readonly account: Account) {}
 
@@ -63,7 +63,7 @@ export class Readings {
     }
   }
 
-  /** Whether the account knows an issuer of identities. @param issuer its address without a scheme. */
+  /** Whether the account has an identity provider. @param issuer its URL without a scheme. */
   async hasIdentityProvider(issuer: string): Promise<boolean> {
     const { IAMClient, ListOpenIDConnectProvidersCommand } = await import('@aws-sdk/client-iam');
     const iam = remembering(new IAMClient(this.options));
@@ -71,7 +71,7 @@ export class Readings {
     return OpenIDConnectProviderList.some(({ Arn }) => Arn?.endsWith(`:oidc-provider/${issuer}`));
   }
 
-  /** @returns whom a role lets in, as JSON; nothing when there is no such role. */
+  /** @returns a role's trust policy as JSON; undefined if there is no such role. */
   async trustOf(role: string): Promise<string | undefined> {
     const { GetRoleCommand, IAMClient, NoSuchEntityException } = await import('@aws-sdk/client-iam');
     const iam = remembering(new IAMClient(this.options));
@@ -120,7 +120,7 @@ export class Readings {
     }
   }
 
-  /** @returns the name servers of a public zone, or nothing when there is none of this name. */
+  /** @returns the name servers of a public zone; undefined if there is no zone with this name. */
   async nameServers(zone: string): Promise<readonly string[] | undefined> {
     const { GetHostedZoneCommand, ListHostedZonesByNameCommand, Route53Client } =
       await import('@aws-sdk/client-route-53');
@@ -134,7 +134,7 @@ export class Readings {
     return DelegationSet?.NameServers ?? [];
   }
 
-  /** @returns the newest certificate for a name, or nothing when there is none. */
+  /** @returns the newest certificate for a name; undefined if there is none. */
   async certificate(name: string): Promise<CertificateLook | undefined> {
     const { ACMClient, DescribeCertificateCommand, paginateListCertificates } =
       await import('@aws-sdk/client-acm');
@@ -160,7 +160,7 @@ export class Readings {
   }
 }
 
-/** @returns the name servers that the world asks for a zone; none when nobody delegates to it. */
+/** @returns the name servers of a zone in public DNS; none if the zone is not delegated. */
 export async function delegatedTo(zone: string): Promise<readonly string[]> {
   try {
     return await resolveNs(zone);
@@ -177,7 +177,7 @@ interface Client {
   };
 }
 
-/** Has a client say of an error which call it ended. */
+/** Makes a client add the failed call to an error. */
 function remembering<C extends Client>(client: C): C {
   client.middlewareStack.add(rememberCalls, { step: 'initialize' });
   return client;

@@ -10,10 +10,10 @@ import { isOlder } from '../tools/version';
 import { given } from '../variables';
 import { type Check, ok, unknown, wrong, wrongBy } from './check';
 
-/** Does the backend in the local cloud run on it, and does the local cloud itself? README.md */
+/** Whether the backend in the local cloud can run on it, and whether the local cloud can. See README.md */
 const pythons = { cloud: [3, 10], backend: [3, 11], newest: [3, 13] } as const;
 
-/** @param version of the Node that runs this. */
+/** @param version of the Node that runs this process. */
 export function nodeCheck(version: string): Check {
   const minimum = engines.node.replace(/^>=/, '');
   return {
@@ -29,9 +29,9 @@ export function nodeCheck(version: string): Check {
 }
 
 /**
- * @param look at the Terraform that cdktf would run.
+ * @param look returns the version of the Terraform that cdktf would run.
  * @param pinned the version that the project is tested with.
- * @param isNamed whether TERRAFORM_BINARY_NAME names it, so that none is fetched in its place.
+ * @param isNamed whether TERRAFORM_BINARY_NAME names it, so that no other is downloaded.
  */
 export function terraformCheck(
   look: () => Promise<{ readonly version: string } | { readonly fault: string }>,
@@ -53,7 +53,7 @@ export function terraformCheck(
   };
 }
 
-/** @param find the Python that the local cloud would take. */
+/** @param find returns the Python that the local cloud would use. */
 export function pythonCheck(find: () => Promise<Python>): Check {
   return {
     id: 'python',
@@ -77,7 +77,7 @@ export function pythonCheck(find: () => Promise<Python>): Check {
   };
 }
 
-/** @param installed reads the version of the cdktf that is installed; throws when there is none. */
+/** @param installed returns the version of the installed cdktf; it throws if there is none. */
 export function cdktfCheck(installed: () => string): Check {
   const wanted = dependencies['cdktf-cli'];
   return {
@@ -92,7 +92,7 @@ export function cdktfCheck(installed: () => string): Check {
   };
 }
 
-/** @returns the checks of this machine's tools, but for Docker. */
+/** @returns the checks of this machine's tools, except Docker. */
 export function toolChecks(shell: Shell): readonly Check[] {
   return [
     nodeCheck(process.versions.node),

@@ -3,17 +3,17 @@ import { run, type RunResult, type Shell } from '../process';
 import { codeOf } from '../../errors';
 
 export interface DockerBuild {
-  /** What the image is built from. */
+  /** The sources of the image. */
   readonly context: BuildContext;
-  /** The folder that the context is staged in. */
+  /** The folder with the staged context. */
   readonly folder: string;
   /** The labels of the image, by name. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Repository and tag. */
+  /** The repository and the tag. */
   readonly name: string;
 }
 
-/** @returns the arguments of a `docker build` that does what the docker provider does for `kairos-image`. */
+/** @returns the arguments of a `docker build` that does the same as the docker provider in `kairos-image`. */
 export function buildArguments({ context, folder, labels, name }: DockerBuild): readonly string[] {
   return [
     ...['build', '--tag', name, '--platform', context.platform],
@@ -28,10 +28,10 @@ function pairs(flag: string, values: Readonly<Record<string, string>>): readonly
   return Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
 }
 
-/** @returns the result of Docker's own command, or nothing when there is none. */
+/** @returns the result of the docker command; undefined if it is not installed. */
 export async function docker(args: readonly string[], shell: Shell): Promise<RunResult | undefined> {
   try {
-    // An attestation makes an index of the image, which Lambda does not take.
+    // With an attestation the image becomes an index, which Lambda does not accept.
     return await run('docker', args, {
       shell: { ...shell, DOCKER_BUILDKIT: '1', BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
     });
@@ -41,7 +41,10 @@ export async function docker(args: readonly string[], shell: Shell): Promise<Run
   }
 }
 
-/** @returns Docker's reason: its error with what it says below, as it does of a missing buildx; else its last line. */
+/**
+ * @returns Docker's error message, with the lines below it if there are any (as for a missing buildx); otherwise its
+ * last line.
+ */
 export function dockerReason(result: RunResult | undefined): string {
   if (result === undefined) return 'there is no docker command';
   const lines = result.output

@@ -1,6 +1,6 @@
 /**
- * Middleware of ECR's client: what is asked is about the registry of an account, whoever asks. Add it in the step
- * `initialize`.
+ * Middleware of the ECR client: every call is for the registry of one account, whoever the caller is. Add it in the
+ * step `initialize`.
  * @param registryId the account, 12 digits.
  */
 export function inRegistry(registryId: string) {

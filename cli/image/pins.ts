@@ -2,20 +2,22 @@ import type { FunctionCodeLocation, LambdaClient } from '@aws-sdk/client-lambda'
 import { messageOf } from '../../errors';
 import { userErrorOf } from '../faults';
 
-/** A version of a function, and the image that it needs. */
+/** A version of a function, and the image that it uses. */
 export interface Pin {
   readonly function: string;
-  /** A number, or `$LATEST`. Aliases and their weights name versions, so every one of those is here too. */
+  /**
+   * A number, or `$LATEST`. Aliases and their weights refer to versions, so each of those versions is in the list too.
+   */
   readonly version: string;
   /** When it was published. */
   readonly published: Date;
-  /** The digest of its image; or why nobody can say which it is. */
+  /** The digest of its image; or why it is unknown. */
   readonly image: { readonly digest: string } | { readonly unreadable: string };
 }
 
 /**
- * @returns every version of every function of the account and region that runs an image of the repository, or of
- * which that cannot be told.
+ * @returns every version of every function in the account and region that uses an image of the repository, or whose
+ * image is unknown.
  */
 export async function pinsOf(lambda: LambdaClient, repository: string): Promise<readonly Pin[]> {
   const { paginateListFunctions, paginateListVersionsByFunction } = await import('@aws-sdk/client-lambda');
@@ -35,7 +37,7 @@ export async function pinsOf(lambda: LambdaClient, repository: string): Promise<
   return pins;
 }
 
-/** @returns nothing when the image is from another repository. */
+/** @returns undefined if the image is from another repository. */
 async function imageOf(
   lambda: LambdaClient,
   name: string,
@@ -47,12 +49,12 @@ async function imageOf(
     const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName: name, Qualifier: version }));
     return pinnedBy(Code ?? {}, repository);
   } catch (error) {
-    // Kept as the answer: whoever asks must know that this one is not known.
+    // The error is part of the result, because the caller must know that this image is unknown.
     return { unreadable: messageOf(userErrorOf(error) ?? error) };
   }
 }
 
-/** @returns the digest that a version's code names; nothing when it is an image of another repository. */
+/** @returns the digest of a version's image; undefined if the image is from another repository. */
 export function pinnedBy(
   { ImageUri = '', ResolvedImageUri = '' }: FunctionCodeLocation,
   repository: string,

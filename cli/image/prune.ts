@@ -2,23 +2,23 @@ import { UserError } from '../../errors';
 import type { Pin } from './pins';
 import type { StoredImage } from './repository';
 
-/** What would be removed of a repository, and why the rest stays. */
+/** What would be deleted from a repository, and why the rest is kept. */
 export interface PrunePlan {
-  /** Images that no version needs, pushed before the last releases; the oldest first. */
+  /** Unused images that were pushed before the last releases; oldest first. */
   readonly remove: readonly StoredImage[];
-  /** How many images a version of a function points to. */
+  /** The number of images that a version of a function uses. */
   readonly pinned: number;
-  /** How many images no version needs, pushed since the oldest of the last releases. */
+  /** The number of unused images that were pushed after the oldest of the last releases. */
   readonly recent: number;
-  /** When the oldest of the last releases was. @default - there were fewer, so nothing is old */
+  /** The time of the oldest of the last releases. @default - there were fewer, so nothing is old */
   readonly since?: Date;
 }
 
 /**
- * A release is an image that a version runs: the same one in three environments is one release, made when its newest
+ * A release is an image that a version uses. The same image in three environments is one release, made when its newest
  * version was published.
  * @param keep how many releases count as the last ones, at least 1.
- * @throws UserError when the image of any version cannot be told: it might be one that would go.
+ * @throws UserError if the image of a version is unknown, because it might be deleted.
  */
 export function planPrune(images: readonly StoredImage[], pins: readonly Pin[], keep: number): PrunePlan {
   refuseUnreadable(pins);

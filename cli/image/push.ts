@@ -17,21 +17,21 @@ import { tell } from '../terminal';
 import { findProviderMirrors } from '../tools/terraform';
 import { checkPushedImage, digestOf, type ImageAddress, type RegistryLogin, registryLogin } from './registry';
 
-/** An image that ECR has and Lambda takes. */
+/** An image in ECR that Lambda accepts. */
 export interface PresentImage {
   readonly digest: string;
-  /** Whether it was made now. */
+  /** Whether it was built now. */
   readonly pushed: boolean;
 }
 
-/** An image that was asked for, by its tag. */
+/** An image that was requested by its tag. */
 export interface PushedImage extends PresentImage {
   readonly tag: string;
-  /** Whether it has no content: so the local cloud has it where there was no Docker. */
+  /** Whether it is a placeholder without content, which the local cloud has if there was no Docker. */
   readonly standIn: boolean;
 }
 
-/** Builds the image of the backend and pushes it, unless ECR has it already. */
+/** Builds the image of the backend and pushes it, unless ECR already has it. */
 export async function pushImage(shell: Shell): Promise<PushedImage> {
   const { configuration, clientOptions } = await openAccount(shell);
   const context = sourceContext(configuration.image, shell);
@@ -44,26 +44,26 @@ export async function pushImage(shell: Shell): Promise<PushedImage> {
   return during(phaseOf(context.tag), async () => {
     if (home === undefined) return { tag: context.tag, ...(await byProvider()), standIn: false };
     const local = { ...address, home, context, shell, onProgress: tell, mayStandIn: false };
-    // Out of the registry's reach, Docker's own command does what the provider would do.
+    // If the Terraform registry cannot be reached, Docker's own command does the same as the provider.
     const made = findProviderMirrors(shell).docker === undefined ? undefined : await byProvider();
     const { digest, pushed, standIn } = await putLocalImage(local);
     return { tag: context.tag, digest, pushed: made?.pushed ?? pushed, standIn };
   });
 }
 
-/** @returns what the image of the backend's source is built from. */
+/** @returns the sources of the backend's image. */
 export function sourceContext(image: ImageConfiguration, shell: Shell): BuildContext {
   return backendContext(image, sourcesOf(shell));
 }
 
-/** @returns what names the backend's checkout. */
+/** @returns the variables that name the backend's checkout. */
 export function sourcesOf(shell: Shell): BackendPathSources {
   return { environment: shell, context: cdktf.context.backendPath, root: projectRoot };
 }
 
 /**
- * @param make builds and pushes; it is not called when the tag is there.
- * @throws UserError when Lambda would not take the image, also one that an earlier run has pushed.
+ * @param make builds and pushes; it is not called if the tag exists.
+ * @throws UserError if Lambda would not accept the image, even if an earlier run has pushed it.
  */
 export async function ensurePushed(
   address: ImageAddress,
@@ -89,12 +89,12 @@ function phaseOf(tag: string): Phase {
   };
 }
 
-/** The build itself is Terraform's, by the real cdktf; its output goes to the person. */
+/** Terraform builds the image, through the real cdktf. Its output is shown to the user. */
 async function deployImage({ user, password }: RegistryLogin): Promise<void> {
   const [{ runCdktf }, { stateFault }] = await Promise.all([import('../cdktf'), import('../state-faults')]);
   const args = ['deploy', imageStackName, '--auto-approve', '--skip-provider-lock'];
   const { code, output } = await runCdktf(args, {
-    // Named by digest, there would be nothing to build.
+    // If it were named by digest, nothing would have to be built.
     shell: {
       ...process.env,
       KAIROS_IMAGE_DIGEST: undefined,

@@ -17,13 +17,13 @@ export interface ImageAddress {
 export type ImageReference = Omit<ImageAddress, 'tag'> &
   ({ readonly tag: string } | { readonly digest: string });
 
-/** What Docker needs to push: it goes into the provider's environment and nowhere else. */
+/** The credentials with which Docker pushes. They are only passed to the provider's environment. */
 export interface RegistryLogin {
   readonly user: string;
   readonly password: string;
 }
 
-/** @returns a login for the account's registry, good for 12 hours. */
+/** @returns credentials for the account's registry, valid for 12 hours. */
 export async function registryLogin(ecr: ECRClient): Promise<RegistryLogin> {
   const { GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr');
   const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
@@ -34,8 +34,8 @@ export async function registryLogin(ecr: ECRClient): Promise<RegistryLogin> {
 }
 
 /**
- * @returns the digest that a tag names, or nothing when there is no such image.
- * @throws UserError when there is no repository.
+ * @returns the digest of a tag; undefined if there is no such image.
+ * @throws UserError if there is no repository.
  */
 export async function digestOf({ ecr, repository, tag }: ImageAddress): Promise<string | undefined> {
   const { DescribeImagesCommand, ImageNotFoundException, RepositoryNotFoundException } =

@@ -2,7 +2,7 @@ import { secretNames } from '../../config/names';
 import { adoptedIn } from './adopted';
 import type { Migration } from './live';
 
-/** @returns what will be another way afterwards and stands in nobody's way, as sentences. */
+/** @returns what will be different afterwards without preventing the migration, as sentences. */
 export function changesOf(migration: Migration): readonly string[] {
   return [
     ...ofFunction(migration),

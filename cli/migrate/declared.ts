@@ -11,7 +11,7 @@ const stackSchema = z.object({
   resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
 });
 
-/** @returns what a synthesized stack declares. */
+/** @returns the resources of a synthesized stack. */
 export function declaredIn(template: unknown): readonly Declared[] {
   return Object.entries(stackSchema.parse(template).resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, body]) => ({ type, address: `${type}.${name}`, body })),

@@ -5,22 +5,25 @@ import type { Environment } from '../../config/types';
 import { UserError } from '../../errors';
 import { type LiveStack, ofType, type StackResource } from './stack';
 
-/** The function of the earlier guide. Of its variables the names are kept, and of the values the database's name. */
+/**
+ * The function of the earlier guide. Only the names of its variables are kept, and of the values only the database's
+ * name.
+ */
 export interface LiveFunction {
   readonly name: string;
-  /** The repository of the image that runs. @default - it runs no image */
+  /** The repository of the running image. @default - it runs no image */
   readonly repository?: string;
-  /** Of the image that runs. @default - it runs no image by digest */
+  /** The digest of the running image. @default - it runs no image by digest */
   readonly digest?: string;
-  /** The database that it works in. @default - it says none */
+  /** Its database. @default - unknown */
   readonly database?: string;
-  /** The secrets that stand in its configuration. */
+  /** The secrets in its configuration. */
   readonly secrets: readonly SecretName[];
-  /** The settings whose values are not those of the table. */
+  /** The settings whose values differ from the table. */
   readonly differing: readonly string[];
-  /** The settings that it was never given, so that the backend's own default holds. */
+  /** The settings that are not set, so that the backend's own default applies. */
   readonly defaulted: readonly string[];
-  /** The variables that the backend here is not given. */
+  /** The variables that the backend does not get here. */
   readonly others: readonly string[];
   /** In MB. */
   readonly memory: number;
@@ -29,8 +32,8 @@ export interface LiveFunction {
 }
 
 /**
- * @param name in the template, where the stack has several.
- * @throws UserError when it is not clear which function is meant.
+ * @param name in the template, if the stack has several functions.
+ * @throws UserError if it is not clear which function is meant.
  */
 export function functionOf(stack: LiveStack, name?: string): StackResource {
   const functions = ofType(stack, 'AWS::Lambda::Function').filter(({ id }) => id !== '');
@@ -43,7 +46,7 @@ export function functionOf(stack: LiveStack, name?: string): StackResource {
   );
 }
 
-/** A function as AWS describes it, with the values of its variables: they go nowhere but to SSM. */
+/** A function as AWS describes it, with the values of its variables. The values are only written to SSM. */
 export interface Configured {
   readonly variables: Readonly<Record<string, string>>;
   readonly imageUri: string;
@@ -62,7 +65,7 @@ export async function readConfigured(lambda: LambdaClient, FunctionName: string)
   };
 }
 
-/** MongoDB's own rule for a name; anything else may be an address with a password in it. */
+/** MongoDB's rule for a name. Another value may be an address that contains a password. */
 const databaseName = /^[\w-]{1,63}$/;
 
 /** @returns the same without the values. */

@@ -12,24 +12,24 @@ import { type Configured, functionOf, type LiveFunction, readConfigured, without
 import { type LiveRepository, readRepository } from './repository';
 import { type LiveStack, ofType, readStack, type StackResource } from './stack';
 
-/** What there is: the earlier stack, and the environment that is to take its place. */
+/** What exists: the earlier stack, and the environment that will replace it. */
 export interface Migration {
   readonly environment: Pick<LiveEnvironment, 'name' | 'names' | 'configuration'>;
   readonly stack: LiveStack;
   readonly function: LiveFunction;
   readonly api: LiveApi;
-  /** @default - the account has no repository of this name */
+  /** @default - the account has no repository with this name */
   readonly repository?: LiveRepository;
-  /** The address of the API that the environment's state holds. @default - it holds none */
+  /** The address of the API in the environment's state. @default - there is none */
   readonly ownEndpoint?: string;
-  /** What the environment's stack and the foundation declare, by the stack's name. */
+  /** The resources in the environment's stack and in the foundation, by the stack's name. */
   readonly declared: Readonly<Record<string, readonly Declared[]>>;
 }
 
 export interface OpenOptions {
   readonly stack: string;
   readonly environment: EnvironmentName;
-  /** The function's name in the template. @default - the stack has one */
+  /** The function's name in the template. @default - the stack has only one */
   readonly function?: string;
   readonly shell: Shell;
 }
@@ -42,7 +42,7 @@ export interface OpenedFunction {
   readonly configured: Configured;
 }
 
-/** @throws UserError when there is no such stack, or it does not say which function is the backend. */
+/** @throws UserError if there is no such stack, or it is not clear which function is the backend. */
 export async function openFunction(options: OpenOptions): Promise<OpenedFunction> {
   const account = await openAccount(options.shell, options.environment);
   const environment = await environmentOf(account, options.environment, options.shell);
@@ -54,7 +54,7 @@ export async function openFunction(options: OpenOptions): Promise<OpenedFunction
   return { environment, stack, name, configured: await readConfigured(environment.lambda, name) };
 }
 
-/** Looks, and changes nothing. @throws UserError when the stack is none that can be migrated from. */
+/** Reads only. @throws UserError if the stack cannot be migrated. */
 export async function openMigration(options: OpenOptions): Promise<Migration> {
   const { environment, stack, name, configured } = await openFunction(options);
   const { configuration, names, ecr } = environment;

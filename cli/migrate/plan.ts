@@ -5,20 +5,20 @@ import { changesOf } from './changes';
 import type { Migration } from './live';
 import type { StackResource } from './stack';
 
-/** What becomes of each part of an earlier stack, and what stands in the way. */
+/** What happens to each part of an earlier stack, and what prevents the migration. */
 export interface MigrationPlan {
   readonly from: string;
   readonly environment: string;
-  /** Where clients reach the backend, before and after. */
+  /** The URL of the backend, before and after. */
   readonly endpoint: string;
-  /** The database that the earlier function works in. @default - it names none */
+  /** The database of the earlier function. @default - unknown */
   readonly database?: string;
   readonly adopted: readonly Adopted[];
-  /** The addresses that the environment creates beside what there is. */
+  /** The addresses of the resources that the environment creates in addition. */
   readonly made: readonly string[];
-  /** What CloudFormation goes on holding, until the earlier stack is deleted. */
+  /** What CloudFormation keeps managing until the earlier stack is deleted. */
   readonly stays: readonly StackResource[];
-  /** The resources of the template that have to outlive their stack, and do not yet. */
+  /** The resources of the template that must be retained when the stack is deleted, but are not yet. */
   readonly unretained: readonly string[];
   /** The names of the secrets that `kairos migrate secrets` finds. */
   readonly secrets: readonly SecretName[];
@@ -50,7 +50,7 @@ export function planOf(migration: Migration): MigrationPlan {
   };
 }
 
-/** @returns the steps in their order, each a sentence or a command; docs/migration.md says how each is undone. */
+/** @returns the steps in order, each a sentence or a command. docs/migration.md says how to undo each of them. */
 export function stepsOf(plan: MigrationPlan): readonly string[] {
   const { from, environment, adopted, unretained } = plan;
   const foundation = adopted.some(({ stack }) => stack === foundationStackName);

@@ -1,17 +1,17 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 
-/** The repository of the images as it is. */
+/** The existing image repository. */
 export interface LiveRepository {
   readonly name: string;
-  /** AES256 or KMS; it cannot be changed. */
+  /** AES256 or KMS. It cannot be changed. */
   readonly encryption: string;
-  /** Whether a tag can be pushed again. */
+  /** Whether tags are mutable. */
   readonly movesTags: boolean;
-  /** Whether the image that runs has a tag; nothing when it is not there. */
+  /** Whether the running image has a tag; undefined if the image does not exist. */
   readonly runningIsTagged?: boolean;
 }
 
-/** @param digest of the image that runs. @returns nothing when there is no such repository. */
+/** @param digest of the running image. @returns undefined if there is no such repository. */
 export async function readRepository(
   ecr: ECRClient,
   name: string,

@@ -2,7 +2,7 @@ import { type EnvironmentName, namesOf, stateBucketName } from '../../config/nam
 import type { Configuration } from '../../config/types';
 import { allow, type PolicyDocument } from '../rights';
 
-/** @returns the least that a role needs to plan a migration, and to take the secrets over. */
+/** @returns the minimum permissions of a role to plan a migration, and to copy the secrets. */
 export function migrationPolicy(
   stack: string,
   environment: EnvironmentName,
@@ -16,7 +16,7 @@ export function migrationPolicy(
       ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate', 'cloudformation:ListStackResources'],
       at('cloudformation', `stack/${stack}/*`),
     ),
-    // CloudFormation begins the name that it gives with the stack's.
+    // CloudFormation generates names that begin with the stack's name.
     allow(['lambda:GetFunction'], at('lambda', `function:${stack}*`)),
   ];
   return {

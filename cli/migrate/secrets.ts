@@ -13,21 +13,21 @@ export interface MigratedSecrets {
 export interface MigrateSecretsOptions {
   readonly ssm: SSMClient;
   readonly environment: EnvironmentName;
-  /** The command that writes all of them again, for who must mend something first. */
+  /** The command that writes all of them again, for a user who must correct something first. */
   readonly again: string;
   /** Of the earlier function. */
   readonly variables: Readonly<Record<string, string>>;
-  /** How the MongoDB user and password stand there. */
+  /** How the MongoDB user and password are encoded there. */
   readonly encoding: Encoding;
-  /** The stack that makes the parameters. */
+  /** The stack that creates the parameters. */
   readonly foundation: string;
-  /** Whether a secret that was set already is written over. */
+  /** Whether a secret that is already set is overwritten. */
   readonly overwrite: boolean;
 }
 
 /**
- * Writes the secrets of the earlier function's variables straight to SSM.
- * @throws UserError when it has none, when one was set already, or when the backend would get one wrong.
+ * Copies the secrets of the earlier function's variables directly to SSM.
+ * @throws UserError if it has none, if one is already set, or if one would be wrong for the backend.
  */
 export async function migrateSecrets(options: MigrateSecretsOptions): Promise<MigratedSecrets> {
   const { ssm, environment, foundation, again, variables, encoding, overwrite } = options;

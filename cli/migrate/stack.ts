@@ -8,22 +8,22 @@ export interface StackResource {
   readonly name: string;
   /** Such as `AWS::Lambda::Function`. */
   readonly type: string;
-  /** What AWS knows it by; an empty text when it was never made. */
+  /** Its physical id; an empty string if it was never created. */
   readonly id: string;
-  /** Whether it survives the stack. */
+  /** Whether it is retained when the stack is deleted. */
   readonly retained: boolean;
 }
 
-/** A CloudFormation stack as it is. */
+/** An existing CloudFormation stack. */
 export interface LiveStack {
   readonly name: string;
   readonly status: string;
-  /** Whether it refuses to be deleted. */
+  /** Whether it has deletion protection. */
   readonly isProtected: boolean;
   readonly resources: readonly StackResource[];
 }
 
-/** @throws UserError when there is no such stack. */
+/** @throws UserError if there is no such stack. */
 export async function readStack(client: CloudFormationClient, name: string): Promise<LiveStack> {
   const { DescribeStacksCommand, GetTemplateCommand, paginateListStackResources } =
     await import('@aws-sdk/client-cloudformation');
@@ -35,7 +35,7 @@ export async function readStack(client: CloudFormationClient, name: string): Pro
   const { TemplateBody: template = '' } = await client.send(
     new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' }),
   );
-  // Of the template nothing else is kept: it may hold a secret.
+  // Nothing else of the template is kept, because it may contain a secret.
   const retained = retainedIn(template);
   const resources: StackResource[] = [];
   for await (const page of paginateListStackResources({ client }, { StackName: name })) {
@@ -57,12 +57,12 @@ export async function readStack(client: CloudFormationClient, name: string): Pro
   };
 }
 
-/** @returns the resources of a stack that are of one type. */
+/** @returns the resources of a stack with one type. */
 export function ofType({ resources }: Pick<LiveStack, 'resources'>, type: string): readonly StackResource[] {
   return resources.filter((each) => each.type === type);
 }
 
-/** CloudFormation has no error of its own for it. */
+/** CloudFormation has no separate error for it. */
 function isMissing(error: unknown): boolean {
   return (
     error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist')

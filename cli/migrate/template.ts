@@ -5,8 +5,8 @@ const templateSchema = z.object({ Resources: z.record(z.string(), z.unknown()) }
 const resourceSchema = z.object({ DeletionPolicy: z.string() });
 
 /**
- * @param template in YAML or JSON, with CloudFormation's own tags, which say nothing here.
- * @returns the names of the resources that a deleted stack leaves:
+ * @param template in YAML or JSON, with CloudFormation's own tags, which are ignored here.
+ * @returns the names of the resources that are retained when the stack is deleted:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
 export function retainedIn(template: string): ReadonlySet<string> {

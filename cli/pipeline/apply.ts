@@ -8,14 +8,14 @@ export type Applied = 'nothing to do' | 'applied';
 export interface ApplyOptions extends Omit<PlanOptions, 'refresh'> {
   /** In seconds: how long to wait for the lock of the state. */
   readonly lockTimeout: number;
-  /** Does what changes AWS, and nothing else. @default - it is just done */
+  /** Runs what changes AWS, and nothing else. @default - it is run directly */
   readonly around?: (work: () => Promise<void>) => Promise<void>;
 }
 
 /**
- * Plans a stack again, and applies that very plan when it does what was reviewed. The saved plan is applied, and not a
- * third one that `cdktf deploy` would make: between two plans the world may change. Terraform refuses a saved plan once
- * the state has moved on.
+ * Plans a stack again, and applies that plan if it does what was reviewed. The saved plan is applied, not a third one
+ * that `cdktf deploy` would make, because something may change between two plans. Terraform refuses a saved plan if the
+ * state has changed since.
  * @throws UserError with every difference, before anything was changed.
  */
 export async function applyReviewed(

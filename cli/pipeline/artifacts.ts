@@ -25,16 +25,16 @@ const artifactsSchema = z.object({
 
 type Run = z.infer<typeof artifactsSchema>['artifacts'][number]['workflow_run'];
 
-/** A fork can edit the workflow that its own run keeps an artifact by, so what it kept was reviewed by nobody. */
+/** A fork can edit the workflow that stores its artifact, so nobody has reviewed such an artifact. */
 function isPlanOf(run: Run, commit: string): boolean {
   return run?.head_sha === commit && run.head_repository_id === run.repository_id;
 }
 
 /**
- * Finds what was reviewed before a commit was merged: the newest plan that the workflow of its pull request kept, of
- * exactly the commit that was merged. https://docs.github.com/en/rest/actions/artifacts
- * @returns nothing when the commit came by no pull request.
- * @throws UserError when the pull request has no plan of the stack any more.
+ * Finds what was reviewed before a commit was merged: the newest plan that the workflow of its pull request stored, for
+ * exactly the merged commit. https://docs.github.com/en/rest/actions/artifacts
+ * @returns undefined if the commit did not come from a pull request.
+ * @throws UserError if the pull request's plan of the stack no longer exists.
  */
 export async function findReviewedPlan(
   github: GitHub,

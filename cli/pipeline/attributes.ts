@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ValueChangeJson } from './plan-json';
 
-/** What becomes of one attribute of a resource, or of one output. It may lie where everybody can read it. */
+/** The change of one attribute of a resource, or of one output. It may be stored where everybody can read it. */
 export const attributeChangeSchema = z.strictObject({
-  /** Where: `environment[0].variables.LOG_LEVEL`. Below something sensitive nothing is told apart. */
+  /** The path: `environment[0].variables.LOG_LEVEL`. It ends at a sensitive value. */
   path: z.string(),
-  /** The values as JSON, where they may be shown; an absent one is none, or only the apply will tell it. */
+  /** The values as JSON, if they may be shown. A missing value is null, or known only after the apply. */
   shown: z.strictObject({ before: z.string().optional(), after: z.string().optional() }).optional(),
-  /** Tells two changes apart without saying what they are; of what Terraform hides it says nothing. */
+  /** A hash that distinguishes two changes without revealing them. It contains nothing about sensitive values. */
   digest: z.string(),
-  /** Whether only the apply will tell the new value. */
+  /** Whether the new value is known only after the apply. */
   isUnknown: z.boolean(),
-  /** Whether Terraform hides the value, before or after. */
+  /** Whether the value is sensitive, before or after. */
   isSensitive: z.boolean(),
 });
 
@@ -40,7 +40,7 @@ export function attributeChangesOf(
     .sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
 }
 
-/** One attribute with its values: it never leaves this file. */
+/** One attribute with its values. It is not exported. */
 interface Difference {
   readonly path: string;
   readonly before?: string;
@@ -51,13 +51,13 @@ interface Difference {
 
 function published(difference: Difference, isShown: (path: string) => boolean): AttributeChange {
   const { path, before, after, isUnknown, isSensitive } = difference;
-  // A list or an object is of a resource that the list of shown attributes does not mean.
+  // The list of shown attributes does not include lists and objects.
   const isPlain = [before, after].every((text) => text === undefined || !/^[[{]/.test(text));
   const shown = !isSensitive && isPlain && isShown(path) ? { before, after } : undefined;
   return { path, ...(shown && { shown }), digest: digestOf(difference), isUnknown, isSensitive };
 }
 
-/** Of what Terraform hides not even a digest, for a short value could be found by trying. */
+/** Sensitive values are not even hashed, because a short value could be found by trying all values. */
 function digestOf({ before, after, isUnknown, isSensitive }: Difference): string {
   if (isSensitive) return 'sensitive';
   if (isUnknown) return 'unknown';
@@ -65,7 +65,7 @@ function digestOf({ before, after, isUnknown, isSensitive }: Difference): string
   return hash.digest('hex').slice(0, 16);
 }
 
-/** A value and what Terraform says about it, in trees of the same shape; `true` speaks for a whole branch. */
+/** A value and Terraform's marks for it, in trees of the same shape. `true` applies to a whole branch. */
 interface Branch {
   readonly before: unknown;
   readonly after: unknown;
@@ -123,7 +123,7 @@ function join(path: string, step: string | number): string {
   return path === '' ? step : `${path}.${step}`;
 }
 
-/** Null and absent are one: a provider may write either. */
+/** Null and absent are the same, because a provider may write either. */
 function textOf(value: unknown): string | undefined {
   return value === undefined || value === null ? undefined : JSON.stringify(value);
 }

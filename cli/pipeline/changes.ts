@@ -3,37 +3,37 @@ import { attributeChangeSchema, attributeChangesOf } from './attributes';
 import type { PlanJson, ResourceChangeJson } from './plan-json';
 import { isShownAttribute, isShownOutput } from './shown-values';
 
-/** The kinds of change, the gravest first: in this order they are shown. */
+/** The kinds of change, most severe first. They are shown in this order. */
 export const changeKinds = ['replace', 'destroy', 'forget', 'create', 'import', 'move', 'update'] as const;
 
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** What becomes of one resource. */
+/** The change of one resource. */
 const resourceChangeSchema = z.strictObject({
   kind: z.enum(changeKinds),
-  /** Its address, and which deposed object of it is meant. */
+  /** Its address, and the deposed object if it is one. */
   address: z.string(),
-  /** The address before it moved. */
+  /** The address before it was moved. */
   movedFrom: z.string().optional(),
-  /** What differs; of what is created or destroyed, everything. */
+  /** What differs. For a created or destroyed resource this is everything. */
   attributes: z.array(attributeChangeSchema),
-  /** The attributes that cannot change in place. */
+  /** The attributes that force a replacement. */
   replacedBy: z.array(z.string()),
 });
 
 export type ResourceChange = z.infer<typeof resourceChangeSchema>;
 
-/** What a plan will do. No value is in it that may not be shown, so it may be stored and compared anywhere. */
+/** The changes of a plan. It contains no value that may not be shown, so it may be stored and compared anywhere. */
 export const plannedChangesSchema = z.strictObject({
   /** Sorted by kind, then by address. */
   resources: z.array(resourceChangeSchema),
-  /** The outputs that differ; the path is the name. */
+  /** The outputs that differ; the path is their name. */
   outputs: z.array(attributeChangeSchema),
 });
 
 export type PlannedChanges = z.infer<typeof plannedChangesSchema>;
 
-/** @returns what applying a plan would do; what is only read is no change. */
+/** @returns what applying a plan would change. Reading a data source is not a change. */
 export function changesOf(plan: PlanJson): PlannedChanges {
   const resources = plan.resource_changes
     .filter(({ mode }) => mode === 'managed')

@@ -4,11 +4,11 @@ import { UserError } from '../../errors';
 import { callGitHub, type GitHub } from './github';
 import type { Door } from '../smoke/door';
 
-/** What the clients' repository is told, and what is remembered of it beside the environment's state. */
+/** The notification of the clients' repository, which is also stored next to the environment's state. */
 const toldSchema = z.strictObject({
-  /** The version that the API gives itself. */
+  /** The version in the API's document. */
   version: z.string(),
-  /** The public address of the API. */
+  /** The public URL of the API. */
   url: z.string(),
   /** The SHA-256 of the OpenAPI document, as hex. */
   openapi_sha256: z.string(),
@@ -16,7 +16,7 @@ const toldSchema = z.strictObject({
 
 export type ToldClient = z.infer<typeof toldSchema>;
 
-/** The event that the clients' repository waits for. */
+/** The event that the clients' repository reacts to. */
 const clientEvent = 'update-client';
 
 const documentSchema = z.looseObject({
@@ -24,7 +24,7 @@ const documentSchema = z.looseObject({
   paths: z.record(z.string(), z.unknown()),
 });
 
-/** @returns what there is to tell of an API. @throws UserError when it gives no OpenAPI document. */
+/** @returns the notification for an API. @throws UserError if the API has no OpenAPI document. */
 export async function readApi(door: Pick<Door, 'get'>, url: string): Promise<ToldClient> {
   const { address, status, text } = await door.get(`${url}/api/v1/openapi.json`);
   const parsed = status === 200 ? documentSchema.safeParse(jsonOf(text)) : undefined;
@@ -33,22 +33,22 @@ export async function readApi(door: Pick<Door, 'get'>, url: string): Promise<Tol
       `GET ${address} gave no OpenAPI document (HTTP ${status ?? 'none'}), so no client can be made of it; next: npx kairos status`,
     );
   }
-  // Of what was parsed: the same document with other white space is no other one.
+  // The hash of the parsed document, so that different white space does not count.
   const openapi_sha256 = createHash('sha256').update(JSON.stringify(parsed.data)).digest('hex');
   return { version: parsed.data.info.version, url, openapi_sha256 };
 }
 
-/** @returns what was told last, out of the text that `writtenClient` made; nothing when it was told nothing. */
+/** @returns the last notification, from the text that `writtenClient` wrote; undefined if there was none. */
 export function readTold(text: string | undefined): ToldClient | undefined {
   return text === undefined ? undefined : toldSchema.parse(JSON.parse(text));
 }
 
 /**
- * Tells the clients' repository of an API whose document is another one than was told last.
+ * Notifies the clients' repository if the API's document differs from that of the last notification.
  * https://docs.github.com/en/rest/repos/repos#create-a-repository-dispatch-event
- * @param repository `owner/name` of the clients; the token must have the right to write its contents.
- * @param always whether it is told although nothing changed.
- * @returns whether it was told.
+ * @param repository `owner/name` of the clients' repository; the token needs write access to its contents.
+ * @param always whether to notify it even if nothing has changed.
+ * @returns whether it was notified.
  */
 export async function tellClient(
   github: GitHub,
@@ -73,6 +73,6 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // an error page is no JSON
+    return undefined; // an error page is not JSON
   }
 }

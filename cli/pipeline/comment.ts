@@ -4,21 +4,21 @@ import { code, fit, row, type Section } from './markdown';
 import type { StackPlan } from './stack-plan';
 
 export interface CommentOptions {
-  /** The commit that was planned. @default - it is not said */
+  /** The commit that was planned. @default - not shown */
   readonly commit?: string;
-  /** The page of the job that planned. @default - it is not said */
+  /** The page of the job that planned. @default - not shown */
   readonly jobUrl?: string;
-  /** The most that the comment may be, in bytes. @default - what GitHub takes in a comment */
+  /** The maximum size of the comment, in bytes. @default - GitHub's limit */
   readonly limit?: number;
 }
 
-/** By this line the comment is found again, so that a pull request has one and not one per push. */
+/** The comment is found again by this line, so that a pull request has one comment and not one per push. */
 export const commentMarker = '<!-- kairos: plan of all stacks -->';
 
-/** In characters; GitHub answers 422 to a longer comment. */
+/** In characters. GitHub answers 422 to a longer comment. */
 const longestComment = 65_536;
 
-/** How many names the headline's warnings show before they count. */
+/** How many names the headline's warnings show before they show a number. */
 const shownWarnings = 100;
 
 const words: Readonly<Record<ChangeKind, string>> = {
@@ -31,7 +31,7 @@ const words: Readonly<Record<ChangeKind, string>> = {
   update: 'to change',
 };
 
-/** The order in which a headline counts: what happens daily first, what needs a second look last, in bold. */
+/** The order in a headline: frequent changes first; those that need attention last, in bold. */
 const headlineOrder: readonly ChangeKind[] = [
   'update',
   'create',
@@ -42,7 +42,7 @@ const headlineOrder: readonly ChangeKind[] = [
   'destroy',
 ];
 
-/** @returns the comment of a pull request on the plans of all stacks, for a person who has to say yes or no. */
+/** @returns the comment on a pull request with the plans of all stacks, for the reviewer. */
 export function commentOn(plans: readonly StackPlan[], options: CommentOptions = {}): string {
   const sections = [
     headline(plans, options),
@@ -54,7 +54,7 @@ export function commentOn(plans: readonly StackPlan[], options: CommentOptions =
   return fit(sections, options.limit ?? longestComment);
 }
 
-/** @returns what happens, in one line: "prod: 2 to change, 1 **replaced**". */
+/** @returns the changes in one line: "prod: 2 to change, 1 **replaced**". */
 export function headlineOf(plans: readonly StackPlan[]): string {
   const parts = plans.map((plan) => ({ name: nameOf(plan), what: summaryOf(plan) }));
   if (parts.every(({ what }) => what === 'no changes'))
@@ -112,7 +112,7 @@ function reasonsOf({ reasons = [] }: StackPlan): readonly string[] {
   return reasons;
 }
 
-/** What cannot be undone stands above all else. */
+/** What cannot be undone comes first. */
 function warnings(plan: StackPlan): readonly Section[] {
   const grave = (plan.changes?.resources ?? []).filter(
     ({ kind }) => kind === 'replace' || kind === 'destroy',
@@ -155,7 +155,7 @@ function gist({ kind, attributes, movedFrom }: ResourceChange): string {
   const moved = movedFrom === undefined ? [] : [`was ${code(movedFrom)}`];
   if (kind === 'create' || kind === 'destroy' || kind === 'forget') return moved.join('');
   const known = attributes.filter(({ isUnknown }) => !isUnknown);
-  // What only the apply tells is a consequence; it is named where nothing else is.
+  // A value that is known only after the apply is a consequence. It is named only if nothing else is.
   const named = known.length === 0 ? attributes : known;
   const shown = named.slice(0, namedAttributes).map((attribute) => changeText(attribute));
   const rest = named.length - shown.length;
@@ -186,7 +186,7 @@ function detailsOf(change: ResourceChange): readonly string[] {
   ];
 }
 
-/** Of what is made or destroyed everything differs, and only what may be shown says anything. */
+/** For a created or destroyed resource everything differs, so only the values that may be shown are useful. */
 function isTold({ shown, isUnknown }: AttributeChange): boolean {
   return shown !== undefined && !isUnknown;
 }
@@ -211,7 +211,7 @@ function wordOf(kind: ChangeKind): string {
   return kind === 'replace' || kind === 'destroy' ? `**${kind}**` : kind;
 }
 
-/** People say "prod", and the stack is the only one that there is of it. */
+/** People say "prod", and there is only one stack for it. */
 function nameOf({ stack }: StackPlan): string {
   return stack.replace(/^kairos-/, '');
 }

@@ -5,7 +5,7 @@ import type { StackPlan } from './stack-plan';
 
 export type Drift = 'none' | 'drift' | 'error';
 
-/** @returns what a nightly plan found; one that failed is an error, whatever the others say. */
+/** @returns the result of a nightly plan. If one stack failed, the result is an error. */
 export function driftOf(plans: readonly StackPlan[]): Drift {
   if (plans.some(({ changes }) => changes === undefined)) return 'error';
   return plans.some(({ changes }) => (changes?.resources.length ?? 0) + (changes?.outputs.length ?? 0) > 0)
@@ -26,7 +26,7 @@ const issueSchema = z.object({
   user: z.object({ type: z.string() }).nullish(),
 });
 
-/** Opens, updates or closes the one issue on drift. @returns what was done. */
+/** Opens, updates or closes the only issue about drift. @returns what was done. */
 export async function tellDrift(github: GitHub, plans: readonly StackPlan[]): Promise<string> {
   const found = driftOf(plans);
   const issues = await listAll(github, '/issues?state=open', issueSchema);

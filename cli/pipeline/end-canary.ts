@@ -6,9 +6,9 @@ import { rollback } from '../release/rollback';
 import { UserError } from '../../errors';
 
 /**
- * Ends a canary that a job began and did not end: a share without anybody who watches it has no end of its own. The
- * version that everybody else gets stays.
- * @throws UserError when the canary is still on.
+ * Ends a canary that a job began and did not end: without a command that watches it, it would never end. The alias
+ * keeps the version that gets the larger share.
+ * @throws UserError if the canary is still on.
  */
 export async function endCanary(environment: LiveEnvironment, lockTimeout: number): Promise<string> {
   const [live, state] = await Promise.all([requireLive(environment), readState(environment)]);

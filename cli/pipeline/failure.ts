@@ -6,29 +6,30 @@ import { stackFolder } from '../project';
 
 /** An error as Terraform prints it. */
 interface Diagnostic {
-  /** What stands behind `Error:`. */
+  /** The text after `Error:`. */
   readonly title: string;
-  /** What stands below, without borders; an indented line is about the source. */
+  /** The lines below, without borders. An indented line is about the source. */
   readonly lines: readonly string[];
 }
 
 /**
- * Says why a plan failed, where everybody can read it. Words of Terraform and of AWS repeat values, and no schema calls
- * each secret sensitive, so nothing is passed on as it stands: of each error the title up to what may be a value, the
- * address, the names of AWS's operation and error or of the action that is denied, and the project's own words.
- * @param output what `cdktf plan` printed on standard output, without colour.
+ * Says why a plan failed, where everybody can read it. Messages of Terraform and AWS contain values, and no schema
+ * marks every secret as sensitive, so no message is passed on unchanged. Of each error it prints the title up to the
+ * first possible value, the address, the names of the AWS operation and error or of the denied action, and this
+ * project's own messages.
+ * @param output the standard output of `cdktf plan`, without colour.
  * @param ownWords the messages of the stack's own conditions.
  * @returns one line for each error.
  */
 export function reasonsIn(output: string, stack: string, ownWords: readonly string[]): readonly string[] {
-  // cdktf prints each error twice: as its own log, and beside the name of the stack.
+  // cdktf prints each error twice: as a log line, and next to the name of the stack.
   return [...new Set(diagnosticsIn(output, stack).map((diagnostic) => reasonOf(diagnostic, ownWords)))];
 }
 
-/** cdktf's mark of a log line. */
+/** cdktf's prefix of a log line. */
 const logMark = /^\[[^\]]+\] \[[A-Z]+\] \S+ - /;
 
-/** Terraform draws a box in a terminal, and none without colour. */
+/** Terraform draws a box in a terminal, but not without colour. */
 const border = /^[╷│╵] ?/;
 
 function diagnosticsIn(output: string, stack: string): readonly Diagnostic[] {
@@ -45,7 +46,7 @@ function diagnosticsIn(output: string, stack: string): readonly Diagnostic[] {
       if (isError) found.push({ title, lines: [] });
       continue;
     }
-    // What Terraform or cdktf prints next is no part of it.
+    // The next message of Terraform or cdktf does not belong to the error.
     if (framed.startsWith('╵') || printed.startsWith(name) || logMark.test(printed)) isError = false;
     if (isError) found.at(-1)?.lines.push(line);
   }
@@ -54,7 +55,7 @@ function diagnosticsIn(output: string, stack: string): readonly Diagnostic[] {
 
 function reasonOf({ title, lines }: Diagnostic, ownWords: readonly string[]): string {
   const text = spaced([title, ...lines].join(' '));
-  // What is indented quotes the source and its values.
+  // Indented lines quote the source and its values.
   const detail = spaced(lines.filter((line) => !line.startsWith(' ')).join(' '));
   const own = ownWords.find((message) => literalsOf(message).every((literal) => detail.includes(literal)));
   const parts = [addressIn(lines), plainTitle(title), answerIn(text), own && literalsOf(own).join(' … ')];
@@ -70,7 +71,7 @@ function addressIn(lines: readonly string[]): string | undefined {
   return found?.[1] ?? found?.[2];
 }
 
-/** A word that is in no value's place: a quote, a bracket, a colon or a digit may begin a value. */
+/** A word that cannot be a value. A quote, a bracket, a colon or a digit may begin a value. */
 const plainWord = /^(?:[A-Za-z][A-Za-z_'/-]*|S3|Route53|WAFv2|v2)$/;
 
 function plainTitle(title: string): string {
@@ -81,7 +82,7 @@ function plainTitle(title: string): string {
   return [...words.slice(0, end), ...(plainWord.test(last) ? [last] : [])].join(' ');
 }
 
-/** @returns what AWS answered: which action is denied, or which operation got which error. */
+/** @returns AWS's answer: which action is denied, or which operation failed with which error. */
 function answerIn(text: string): string | undefined {
   const denied = /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(text)?.[1];
   if (denied !== undefined) return `${denied} is denied`;
@@ -113,7 +114,7 @@ const stackSchema = z.object({
     .default({}),
 });
 
-/** @returns the messages of the conditions in a stack that was synthesized, as they stand there. */
+/** @returns the messages of the conditions in a synthesized stack. */
 export function ownWordsOf(stack: string, shell: Shell): readonly string[] {
   const { resource } = stackSchema.parse(
     JSON.parse(readFileSync(join(stackFolder(stack, shell), 'cdk.tf.json'), 'utf8')),
@@ -124,7 +125,7 @@ export function ownWordsOf(stack: string, shell: Shell): readonly string[] {
     .map(({ error_message }) => error_message);
 }
 
-/** What a message says before the first and behind the last value that Terraform puts into it. */
+/** The text of a message before the first and after the last value that Terraform inserts. */
 function literalsOf(message: string): readonly string[] {
   const [begin, end] = [message.indexOf('${'), message.lastIndexOf('}')];
   const parts = begin < 0 ? [message] : [message.slice(0, begin), message.slice(end + 1)];

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { UserError } from '../../errors';
 import type { Shell } from '../process';
 
-/** What a job of GitHub Actions knows of itself: https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
+/**
+ * What a GitHub Actions job knows about itself:
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+ */
 export interface GitHub {
-  /** The address of the API. */
+  /** The URL of the API. */
   readonly api: string;
   /** `owner/name`. */
   readonly repository: string;
@@ -13,7 +16,7 @@ export interface GitHub {
   readonly runUrl: string;
 }
 
-/** @throws UserError that names every variable that is missing. */
+/** @throws UserError that names every missing variable. */
 export function openGitHub(shell: Shell): GitHub {
   const names = ['GITHUB_API_URL', 'GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_TOKEN'];
   const missing = names.filter((name) => (shell[name] ?? '') === '');
@@ -29,7 +32,7 @@ export function openGitHub(shell: Shell): GitHub {
 /**
  * Calls GitHub's API.
  * @param path below the repository, such as `/issues/7/comments`.
- * @throws UserError with GitHub's words when it refuses.
+ * @throws UserError with GitHub's message if it refuses.
  */
 export async function callGitHub(
   github: GitHub,
@@ -43,8 +46,8 @@ export async function callGitHub(
 }
 
 /**
- * @returns what GitHub has at a path, or nothing when it has nothing there for this token.
- * @throws UserError with GitHub's words when it refuses.
+ * @returns GitHub's response for a path; undefined if there is nothing that this token can read.
+ * @throws UserError with GitHub's message if it refuses.
  */
 export async function findInGitHub<Found>(
   github: GitHub,
@@ -74,7 +77,7 @@ async function refusal(response: Response, method: string, path: string): Promis
   return new UserError(`GitHub refused ${method} ${path} (HTTP ${response.status}): ${words}`);
 }
 
-/** In entries; the most that GitHub gives at once. */
+/** In entries; the maximum page size of GitHub. */
 const pageSize = 100;
 
 /** @returns all entries of a list, page by page. */

@@ -1,4 +1,4 @@
-/** @returns text as a code span, which GitHub reads literally: no mention, no link, no HTML. */
+/** @returns text as a code span, which GitHub shows literally: no mention, no link, no HTML. */
 export function code(text: string): string {
   const line = text.replace(/\s+/g, ' ');
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
@@ -7,23 +7,23 @@ export function code(text: string): string {
   return `${fence}${gap}${line}${gap}${fence}`;
 }
 
-/** @returns a row of a table; a bar ends a cell even within a code span. */
+/** @returns a row of a table. A bar ends a cell even within a code span. */
 export function row(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-/** Lines that belong together, and the ones that must stand around them once any is shown. */
+/** Lines that belong together, and the lines around them, which are printed if any of them is. */
 export interface Section {
   readonly head: readonly string[];
   readonly lines: readonly string[];
   readonly tail: readonly string[];
-  /** @returns what stands in place of lines that found no room. */
+  /** @returns the text that replaces the lines that did not fit. */
   readonly omitted: (count: number) => string;
 }
 
 /**
- * Joins sections until the limit is reached; the first ones get their room first.
- * @param limit in bytes of UTF-8, which is never less than characters.
+ * Joins sections up to the limit. The first ones have priority.
+ * @param limit in bytes of UTF-8, of which there are at least as many as characters.
  */
 export function fit(sections: readonly Section[], limit: number): string {
   let text = '';

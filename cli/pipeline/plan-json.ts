@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What is read of `terraform show -json`: https://developer.hashicorp.com/terraform/internals/json-format. Values are
- * `unknown`, and which of them may be shown is decided in `shown-values.ts` alone.
+ * The used parts of `terraform show -json`: https://developer.hashicorp.com/terraform/internals/json-format. Values are
+ * `unknown`, and only `shown-values.ts` decides which may be shown.
  */
 const changeSchema = z.object({
   actions: z.array(z.enum(['no-op', 'create', 'read', 'update', 'delete', 'forget'])),
@@ -38,7 +38,7 @@ export type ResourceChangeJson = z.infer<typeof resourceChangeSchema>;
 
 export type ValueChangeJson = z.infer<typeof changeSchema>;
 
-/** @throws ZodError when the text is no plan. */
+/** @throws ZodError if the text is not a plan. */
 export function readPlan(text: string): PlanJson {
   return planSchema.parse(JSON.parse(text));
 }

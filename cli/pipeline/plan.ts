@@ -11,34 +11,34 @@ import { readPlan, type ResourceChangeJson } from './plan-json';
 import { secretChanges, secretType } from './unread-secrets';
 
 /**
- * What a plan asks AWS of: of everything; of nothing; or of everything, and of the secrets all but their values, which
- * Terraform's refresh reads.
+ * What a plan refreshes: everything; nothing; or everything except the values of secrets, which Terraform's refresh
+ * would read.
  */
 export type Refresh = 'all' | 'none' | 'all-but-values';
 
 export interface PlanOptions {
   readonly shell: Shell;
-  /** What AWS is asked of, besides Terraform's state. */
+  /** What is refreshed. */
   readonly refresh: Refresh;
-  /** Whether the state is locked meanwhile, and for how long to wait for it, in seconds; `false` writes nothing. */
+  /** Whether the state is locked, and how long to wait for the lock, in seconds. `false` writes nothing. */
   readonly lockTimeout: number | false;
-  /** The file that gets all that cdktf and Terraform say; values are in it. */
+  /** The file for the complete output of cdktf and Terraform; it contains values. */
   readonly logFile: string;
 }
 
 export interface Planned {
-  /** What it would do. Absent: it failed. */
+  /** The changes. Undefined: the plan failed. */
   readonly changes?: PlannedChanges;
-  /** Why it failed, without a value. */
+  /** Why it failed, without values. */
   readonly reasons: readonly string[];
 }
 
-/** The file that `cdktf plan` leaves in the folder of the stack. */
+/** The file that `cdktf plan` writes into the folder of the stack. */
 export const planFile = 'plan';
 
 /**
- * Plans a stack that was synthesized, by the real `cdktf plan`.
- * @returns what it would do, or nothing and why when it failed; the reasons hold no value.
+ * Plans a synthesized stack with the real `cdktf plan`.
+ * @returns the changes, or why the plan failed. The reasons contain no values.
  */
 export async function planStack(
   stack: string,
@@ -60,7 +60,10 @@ export async function planStack(
   return { changes: changesOf({ ...plan, resource_changes }), reasons: [] };
 }
 
-/** Terraform has no flag that leaves one resource out: https://developer.hashicorp.com/terraform/cli/commands/plan#resource-targeting */
+/**
+ * Terraform has no option that excludes one resource:
+ * https://developer.hashicorp.com/terraform/cli/commands/plan#resource-targeting
+ */
 function refreshFlags(stack: string, refresh: Refresh, shell: Shell): readonly string[] {
   if (refresh === 'all') return [];
   if (refresh === 'none') return ['-refresh=false'];
@@ -83,7 +86,7 @@ function whyFailed(stack: string, { stdout }: RunResult, shell: Shell): readonly
   return reasons.length === 0 ? ['Terraform did not say why'] : reasons;
 }
 
-/** @returns that a stack could not be planned, why, and where all of it is. */
+/** @returns the message that a stack could not be planned, why, and the path of the complete output. */
 export function failureWords(stack: string, reasons: readonly string[], logFile: string): string {
   // A reason that says what to type knows better.
   const next = reasons.some((reason) => reason.includes('next: ')) ? '' : `; next: npx cdktf plan ${stack}`;
@@ -95,8 +98,8 @@ export function failureWords(stack: string, reasons: readonly string[], logFile:
 }
 
 /**
- * A role that may read every parameter's value is not one for pull requests, and a refresh of the foundation needs it.
- * @param forDrift whether what somebody changed by hand is looked for.
+ * A role for pull requests may not read the value of every parameter, which a refresh of the foundation needs.
+ * @param forDrift whether to search for manual changes.
  */
 export function refreshOf(stack: string, forDrift: boolean): Refresh {
   if (stack !== foundationStackName) return 'all';

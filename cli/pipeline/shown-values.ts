@@ -1,7 +1,7 @@
 /**
  * The only attributes whose values leave the machine that planned: numbers, switches, versions and names that the table
- * or the account's owner chose. Every other value is left out, for no schema calls each secret sensitive: a header of an
- * origin, a variable of a function, a policy. An index of a list is written `[]`.
+ * or the account's owner chose. All other values are left out, because no schema marks every secret as sensitive: a
+ * header of an origin, a variable of a function, a policy. An index of a list is written as `[]`.
  */
 const shownPaths: ReadonlySet<string> = new Set([
   'alarm_actions_enabled',
@@ -41,7 +41,7 @@ const shownPaths: ReadonlySet<string> = new Set([
   'version',
 ]);
 
-/** The outputs whose values are shown; the others name addresses, which are nobody's business in a comment. */
+/** The outputs whose values are shown. The others are addresses, which do not belong in a comment. */
 const shownOutputs: ReadonlySet<string> = new Set([
   'canary_share',
   'function_version',
@@ -49,7 +49,7 @@ const shownOutputs: ReadonlySet<string> = new Set([
   'live_version',
 ]);
 
-/** @returns whether the value of an attribute may be shown; a sensitive one is not asked for here. */
+/** @returns whether the value of an attribute may be shown. The caller checks whether it is sensitive. */
 export function isShownAttribute(path: string): boolean {
   return shownPaths.has(path.replace(/\[\d+\]/g, '[]'));
 }

@@ -9,13 +9,15 @@ const stackPlanSchema = z.strictObject({
   stack: z.string(),
   /** The commit that was planned. */
   commit: z.string(),
-  /** What it would do. Absent: the plan failed. */
+  /** The changes. Undefined: the plan failed. */
   changes: plannedChangesSchema.optional(),
-  /** Why it failed, without a value. Absent: nobody knows, for the job died. */
+  /** Why it failed, without values. Undefined: unknown, because the job was killed. */
   reasons: z.array(z.string()).readonly().optional(),
 });
 
-/** The plan of one stack, or that there is none; what a reviewer saw and what an apply is compared with. */
+/**
+ * The plan of one stack, or the information that there is none. A reviewer sees it, and an apply is compared with it.
+ */
 export type StackPlan = z.infer<typeof stackPlanSchema>;
 
 /** @returns the plan as the text of a file. */
@@ -23,14 +25,14 @@ export function writtenPlan(plan: Omit<StackPlan, 'format'>): string {
   return `${JSON.stringify({ format: 1, ...plan } satisfies StackPlan, undefined, 1)}\n`;
 }
 
-/** @throws UserError when the text is nothing that `writtenPlan` made. */
+/** @throws UserError if `writtenPlan` did not write the text. */
 export function readStackPlan(text: string, file: string): StackPlan {
   const parsed = stackPlanSchema.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;
   throw new UserError(`${file} holds no plan of a stack; "npx kairos pipeline plan" writes one`);
 }
 
-/** @returns what a plan does that the reviewed one did not, and the other way round, one line each. */
+/** @returns the differences between a plan and the reviewed one, one line each. */
 export function differences(reviewed: PlannedChanges, now: PlannedChanges): readonly string[] {
   const [was, is] = [reviewed, now].map(({ resources }) => byAddress(resources));
   const addresses = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])].sort();
