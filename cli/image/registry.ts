@@ -54,19 +54,19 @@ export async function digestOf({ ecr, repository, tag }: ImageAddress): Promise<
   }
 }
 
-/** What an image says about the source that it was built from. */
+/** What an image's labels say about its source. */
 export interface ImageLabels {
-  /** The version of the backend, as its `pyproject.toml` names it. */
+  /** The version of the backend, from its `pyproject.toml`. */
   readonly version?: string;
   /** The commit of the backend. */
   readonly revision?: string;
-  /** Whether it is an image without content, as the local cloud has it without Docker. */
+  /** Whether it is a placeholder without content, which the local cloud has if there was no Docker. */
   readonly standIn: boolean;
 }
 
 /**
- * Looks at what was pushed before Lambda does: it takes one image of its own platform, and no index.
- * @throws with what would be right.
+ * Checks what was pushed before Lambda does: Lambda accepts one image for its own platform, and no index.
+ * @throws an error that says what was expected.
  */
 export async function checkPushedImage(reference: ImageReference, platform: Platform): Promise<void> {
   const name = nameOf(reference);
@@ -77,7 +77,7 @@ export async function checkPushedImage(reference: ImageReference, platform: Plat
   if ('digest' in reference) await refuseUntagged(reference);
 }
 
-/** ECR expires untagged images (constructs/foundation/image-repository.ts), also one that a function runs. */
+/** ECR expires untagged images (constructs/foundation/image-repository.ts), even one that a function runs. */
 async function refuseUntagged(
   reference: Extract<ImageReference, { readonly digest: string }>,
 ): Promise<void> {
@@ -93,7 +93,7 @@ async function refuseUntagged(
   );
 }
 
-/** @returns what an image says of its source, or nothing when the image is gone. */
+/** @returns what an image's labels say about its source; undefined if the image no longer exists. */
 export async function labelsOf(reference: ImageReference): Promise<ImageLabels | undefined> {
   const configuration = await readImageConfiguration(reference);
   if (configuration === undefined) return undefined;
@@ -106,8 +106,8 @@ export async function labelsOf(reference: ImageReference): Promise<ImageLabels |
 }
 
 /**
- * @returns the configuration of an image as the registry has it, or nothing when there is no such image.
- * @throws when Lambda does not take the image.
+ * @returns the configuration of an image in the registry; undefined if there is no such image.
+ * @throws if Lambda does not accept the image.
  */
 async function readImageConfiguration(reference: ImageReference): Promise<string | undefined> {
   const { BatchGetImageCommand, GetDownloadUrlForLayerCommand } = await import('@aws-sdk/client-ecr');
@@ -117,7 +117,7 @@ async function readImageConfiguration(reference: ImageReference): Promise<string
     new BatchGetImageCommand({
       repositoryName: repository,
       imageIds: [id],
-      // Named, or ECR converts what it has to the oldest type.
+      // The types are named, because otherwise ECR converts the manifest to the oldest type.
       acceptedMediaTypes: [...acceptedTypes],
     }),
   );

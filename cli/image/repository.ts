@@ -1,22 +1,22 @@
 import type { ECRClient, FindingSeverity } from '@aws-sdk/client-ecr';
 import { UserError } from '../../errors';
 
-/** An image as the repository has it. */
+/** An image in the repository. */
 export interface StoredImage {
   readonly digest: string;
   readonly tags: readonly string[];
   /** When it was pushed. */
   readonly pushed: Date;
-  /** What a pull moves, compressed. */
+  /** The compressed size, which a pull transfers. */
   readonly bytes: number;
 }
 
-/** How many findings a scan has of each severity. */
+/** The number of findings of a scan, by severity. */
 export type Findings = Readonly<Partial<Record<FindingSeverity, number>>>;
 
 /**
- * @returns every image of a repository, the newest first.
- * @throws UserError when there is no repository.
+ * @returns every image of a repository, newest first.
+ * @throws UserError if there is no repository.
  */
 export async function storedImages(ecr: ECRClient, repository: string): Promise<readonly StoredImage[]> {
   const { paginateDescribeImages, RepositoryNotFoundException } = await import('@aws-sdk/client-ecr');
@@ -42,7 +42,7 @@ export async function storedImages(ecr: ECRClient, repository: string): Promise<
   return found.sort((a, b) => b.pushed.getTime() - a.pushed.getTime());
 }
 
-/** @returns what to tell when there is no repository yet. */
+/** @returns the message if there is no repository yet. */
 export function noRepository(repository: string): UserError {
   return new UserError(
     `there is no repository ${repository} yet; make it: npx cdktf deploy kairos-foundation`,
@@ -50,9 +50,9 @@ export function noRepository(repository: string): UserError {
 }
 
 /**
- * Asked for one by one: the list of images has no findings of ECR's present basic scanning.
+ * Requested one by one, because the list of images does not contain the findings of ECR's current basic scanning.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
- * @returns the findings of an image's last scan, or nothing while there is none.
+ * @returns the findings of an image's last scan; undefined if there is none yet.
  */
 export async function scanFindings(
   ecr: ECRClient,
@@ -76,7 +76,7 @@ export async function scanFindings(
   }
 }
 
-/** @returns the digests that ECR did not remove, with its reason. */
+/** @returns the digests that ECR did not delete, with the reason. */
 export async function removeImages(
   ecr: ECRClient,
   repository: string,

@@ -3,30 +3,30 @@ import { digestOfVersion, readLive } from '../live/alias';
 import type { LiveEnvironment } from '../live/environment';
 import { type Findings, scanFindings, type StoredImage, storedImages } from './repository';
 
-/** An image, and who runs it. */
+/** An image, and the environments that run it. */
 export interface ShownImage extends Omit<StoredImage, 'pushed'> {
   readonly pushed: string;
-  /** Whether it is the image of the backend's source as that is now. */
+  /** Whether it is the image of the backend's current source. */
   readonly isSource: boolean;
-  /** The environments whose requests reach it, all of them or, in a canary, a share. */
+  /** The environments in which it gets requests: all, or a share in a canary. */
   readonly environments: readonly EnvironmentName[];
-  /** The findings of its last scan by severity. @default - no scan has ended yet */
+  /** The findings of its last scan by severity. @default - no scan has finished yet */
   readonly findings?: Findings;
 }
 
 export interface ImageStatus {
   /** Newest first. */
   readonly images: readonly ShownImage[];
-  /** How many images the repository holds. */
+  /** The number of images in the repository. */
   readonly total: number;
 }
 
-/** How many images are shown, besides those that run and that of the source. */
+/** How many images are shown, in addition to the running images and that of the source. */
 const shownImages = 10;
 
 /**
- * @param environments all of them, of one account.
- * @param sourceTag the tag of the backend's source. @default - there is no source at hand
+ * @param environments all of them, in one account.
+ * @param sourceTag the tag of the backend's source. @default - there is no source
  */
 export async function imageStatus(
   environments: readonly LiveEnvironment[],
@@ -55,7 +55,7 @@ export async function imageStatus(
   return { images, total: stored.length };
 }
 
-/** @returns the images that requests to an environment reach. */
+/** @returns the images that get requests in an environment. */
 async function digestsOf(environment: LiveEnvironment): Promise<readonly string[]> {
   const live = await readLive(environment);
   if (live === undefined) return [];
@@ -63,7 +63,7 @@ async function digestsOf(environment: LiveEnvironment): Promise<readonly string[
   return [live.digest, ...(await Promise.all(others))];
 }
 
-/** @returns findings in one line, the worst first. */
+/** @returns findings in one line, most severe first. */
 export function findingsLine(findings: Findings | undefined): string {
   if (findings === undefined) return 'not scanned';
   const found = severities.flatMap((severity) => {
@@ -76,7 +76,7 @@ export function findingsLine(findings: Findings | undefined): string {
 /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageScanFindings.html */
 const severities = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED'] as const;
 
-/** @returns a size as people read it. */
+/** @returns a size in readable units. */
 export function sizeLine(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${Math.round(bytes / 1_000_000)} MB`;

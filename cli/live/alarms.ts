@@ -1,25 +1,25 @@
 import { isReleaseMark } from '../../aws/own-metrics';
 import type { LiveEnvironment } from './environment';
 
-/** CloudFront's metrics, and so the alarms of an edge, are there. */
+/** The region of CloudFront's metrics, and therefore of an edge's alarms. */
 const edgeRegion = 'us-east-1';
 
-/** @returns the regions that an environment's alarms are in. */
+/** @returns the regions of an environment's alarms. */
 export function alarmRegions({ configuration, clientOptions, name }: LiveEnvironment): readonly string[] {
   const { edge } = configuration.environments[name];
   return [...new Set([clientOptions.region, ...(edge === false ? [] : [edgeRegion])])];
 }
 
-/** An alarm that is on. */
+/** An alarm in the state ALARM. */
 export interface RaisedAlarm {
   readonly name: string;
-  /** Since when. @default - CloudWatch does not say */
+  /** Since when. @default - unknown */
   readonly since?: Date;
 }
 
 /**
- * @returns the alarms of an environment that are on, those of its edge and those that stand for others too; not what
- * only says that a release is in progress.
+ * @returns the ringing alarms of an environment, including those of its edge and composite alarms, but not the alarm
+ * that only marks a release in progress.
  */
 export async function raisedAlarms(environment: LiveEnvironment): Promise<readonly RaisedAlarm[]> {
   const found = await Promise.all(alarmRegions(environment).map((region) => raisedIn(environment, region)));
@@ -37,7 +37,7 @@ async function raisedIn(
     {
       AlarmNamePrefix: names.stack,
       StateValue: 'ALARM',
-      // Unless both are named, composite ones are left out.
+      // Unless both types are named, composite alarms are left out.
       AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
     },
   );

@@ -6,17 +6,20 @@ import type { LiveEnvironment } from './environment';
 
 /** What an environment's callers reach. */
 export interface Live {
-  /** The version that the alias names. */
+  /** The alias's main version. */
   readonly version: string;
   /** The digest of its image. */
   readonly digest: string;
-  /** The further versions that get a share of the requests, 0 to 1 each. */
+  /** The additional versions that get a share of the requests, 0 to 1 each. */
   readonly weights: Readonly<Record<string, number>>;
-  /** What the alias was when it was read: a change that names it fails when somebody else was faster. */
+  /**
+   * The revision of the alias when it was read. A change with this revision fails if somebody else has changed the
+   * alias since.
+   */
   readonly revision: string;
 }
 
-/** @returns what is live, or nothing when the environment was never deployed. */
+/** @returns what is live; undefined if the environment was never deployed. */
 export async function readLive(environment: LiveEnvironment): Promise<Live | undefined> {
   const { GetAliasCommand, ResourceNotFoundException } = await import('@aws-sdk/client-lambda');
   const { lambda, names } = environment;
@@ -29,7 +32,7 @@ export async function readLive(environment: LiveEnvironment): Promise<Live | und
   }
 }
 
-/** @returns what is live. @throws UserError when the environment was never deployed. */
+/** @returns what is live. @throws UserError if the environment was never deployed. */
 export async function requireLive(environment: LiveEnvironment): Promise<Live> {
   const live = await readLive(environment);
   if (live === undefined) {
@@ -41,7 +44,7 @@ export async function requireLive(environment: LiveEnvironment): Promise<Live> {
   return live;
 }
 
-/** @returns the digest of the image that a version runs. @throws UserError when there is no such version. */
+/** @returns the digest of a version's image. @throws UserError if there is no such version. */
 export async function digestOfVersion({ lambda, names }: LiveEnvironment, version: string): Promise<string> {
   const { GetFunctionCommand, ResourceNotFoundException } = await import('@aws-sdk/client-lambda');
   try {
@@ -58,9 +61,9 @@ export async function digestOfVersion({ lambda, names }: LiveEnvironment, versio
 }
 
 /**
- * Points the alias at a version alone, which the next request already reaches.
- * @param from what was live when it was decided to move.
- * @throws UserError when somebody else has moved it since.
+ * Points the alias to one version only. The next request already reaches it.
+ * @param from what was live when the change was decided.
+ * @throws UserError if somebody else has moved it since.
  */
 export async function moveAlias(environment: LiveEnvironment, from: Live, version: string): Promise<Live> {
   const { PreconditionFailedException, UpdateAliasCommand } = await import('@aws-sdk/client-lambda');

@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * How long it is waited for an update of the function that is in progress, how often it is looked, and how often that
- * is said, in milliseconds.
+ * How long to wait for an update of the function that is in progress, how often to check, and how often to report it,
+ * in milliseconds.
  */
 const patience = { total: 60_000, between: 500, say: 15_000 } as const;
 
 /**
- * Lambda refuses a change while another one of the same function is in progress.
- * @param call what to do; it is done again until Lambda takes it.
- * @param onWait called with the seconds so far when it has to be waited for, and again every 15 seconds.
- * @throws whatever else the call throws, and the refusal after a minute.
+ * Lambda refuses a change while another change of the same function is in progress.
+ * @param call the change; it is repeated until Lambda accepts it.
+ * @param onWait called with the seconds so far when it has to wait, and again every 15 seconds.
+ * @throws any other error of the call, and the refusal after a minute.
  */
 export async function afterConflicts<T>(
   call: () => Promise<T>,

@@ -8,32 +8,32 @@ import { rememberCalls } from '../aws-calls';
 import { inRegistry } from '../image/in-registry';
 import type { Shell } from '../process';
 
-/** One environment as AWS has it, for whoever looks at it or changes what runs there. */
+/** One environment in AWS, for commands that read it or change what runs there. */
 export interface LiveEnvironment {
   readonly name: EnvironmentName;
   readonly names: EnvironmentNames;
-  /** The table as it is in the environment's account. */
+  /** The table for the environment's account. */
   readonly configuration: Configuration;
-  /** Its account, when that is its own. @default - it lives in the account of the table */
+  /** Its separate account. @default - it is in the account of the table */
   readonly separate?: SeparateAccount;
-  /** Whose the credentials are, as AWS names them. */
+  /** The identity of the credentials, as AWS names it. */
   readonly caller: string;
-  /** What a further client of this account needs. */
+  /** The configuration for another client of this account. */
   readonly clientOptions: ClientOptions;
   readonly lambda: LambdaClient;
-  /** Of the registry that has the images, whichever account that is. */
+  /** For the registry of the images, in whatever account it is. */
   readonly ecr: ECRClient;
   readonly s3: S3Client;
-  /** The environment variables of whoever calls. */
+  /** The environment variables of the caller. */
   readonly shell: Shell;
 }
 
-/** @throws UserError when the shell's credentials are not those of the environment's account. */
+/** @throws UserError if the shell's credentials do not belong to the environment's account. */
 export async function openEnvironment(name: EnvironmentName, shell: Shell): Promise<LiveEnvironment> {
   return environmentOf(await openAccount(shell, name), name, shell);
 }
 
-/** @returns an environment of an account whose credentials are known already. */
+/** @returns an environment in an account whose credentials were checked already. */
 export async function environmentOf(
   { configuration, separate, clientOptions, caller }: Account,
   name: EnvironmentName,

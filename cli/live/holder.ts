@@ -7,22 +7,22 @@ import type { Lock } from './lock';
 import { codeOf } from '../../errors';
 
 /**
- * What became of the run that holds a state: its Terraform runs on this machine, or it does not any more, or it was
- * another machine's, of which nothing can be seen from here.
+ * The state of the run that holds a lock: its Terraform runs on this machine, or no longer runs, or it was on another
+ * machine, which cannot be seen from here.
  */
 export type Holder =
   | { readonly state: 'alive'; readonly process: number }
   | { readonly state: 'dead' }
   | { readonly state: 'elsewhere'; readonly host: string };
 
-/** What is asked of this machine. */
+/** The information about this machine. */
 export interface Machine {
   readonly host: string;
-  /** The processes of Terraform that may work on a stack, in the cloud that the shell leads to. */
+  /** The Terraform processes that may work on a stack, in the cloud that the shell points to. */
   readonly terraforms: (stack: string) => readonly number[];
 }
 
-/** @returns what became of the run that holds the state of a stack. */
+/** @returns the state of the run that holds the lock of a stack. */
 export function lookForHolder({ who }: Pick<Lock, 'who'>, stack: string, machine: Machine): Holder {
   const host = who.slice(who.lastIndexOf('@') + 1);
   if (host !== machine.host) return { state: 'elsewhere', host };
@@ -39,7 +39,7 @@ function terraformsOn(stack: string, shell: Shell): readonly number[] {
   return terraformsOf(shell).filter((pid) => mayWorkOn(stack, pid));
 }
 
-/** Where it cannot be told which stack a Terraform works on, it may be this one. */
+/** If it is unknown on which stack a Terraform process works, it may be this one. */
 function mayWorkOn(stack: string, pid: number): boolean {
   if (process.platform !== 'linux') return true;
   try {
@@ -51,7 +51,7 @@ function mayWorkOn(stack: string, pid: number): boolean {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ESRCH') return false; // it has ended meanwhile
-    if (code === 'EACCES' || code === 'EPERM') return true; // it is another user's
+    if (code === 'EACCES' || code === 'EPERM') return true; // it belongs to another user
     throw error;
   }
 }

@@ -3,8 +3,9 @@ import type { LiveEnvironment } from './environment';
 import { historyOf } from './versions';
 
 /**
- * Ends the environments that are kept started of the newest version when nobody calls it, as one that could not start
- * leaves them: with them and those of the live version there may be no room for a third's within what is reserved.
+ * Deletes the provisioned concurrency of the newest version if nobody invokes it, as is the case for a version that
+ * could not start. Together with that of the live version it may leave too little of the reserved concurrency for a
+ * third version.
  */
 export async function endUncalledStarts(environment: LiveEnvironment): Promise<void> {
   const { configuration, lambda, name, names } = environment;

@@ -5,12 +5,12 @@ import { UserError } from '../../errors';
 import type { LiveEnvironment } from './environment';
 import { type ObjectAddress, readObjectAt, stateObject } from './state';
 
-/** Who holds an environment's state, as Terraform writes it beside it. */
+/** The holder of a state's lock, as Terraform writes it into the lock file. */
 export interface Lock {
   readonly id: string;
   /** `user@host`. */
   readonly who: string;
-  /** What it does there: `OperationTypeApply`, `OperationTypePlan`, … */
+  /** Its operation: `OperationTypeApply`, `OperationTypePlan`, … */
   readonly operation: string;
   readonly since: Date;
 }
@@ -22,16 +22,16 @@ const lockSchema = z.object({
   Created: z.coerce.date(),
 });
 
-/** @returns the lock that a state's lock file tells of. */
+/** @returns the lock in a lock file. */
 function lockOf(file: string): Lock {
   const { ID, Who, Operation, Created } = lockSchema.parse(JSON.parse(file));
   return { id: ID, who: Who, operation: Operation, since: Created };
 }
 
 /**
- * Reads Terraform's own words when a state is locked:
+ * Reads Terraform's message about a locked state:
  * https://github.com/hashicorp/terraform/blob/v1.11.4/internal/states/statemgr/locker.go
- * @returns the lock and the stack whose state it is, or nothing when the output speaks of no lock.
+ * @returns the lock and the stack of the state; undefined if the output mentions no lock.
  */
 export function lockIn(output: string): (Lock & { readonly stack: string }) | undefined {
   if (!output.includes('Error acquiring the state lock')) return undefined;
@@ -39,23 +39,23 @@ export function lockIn(output: string): (Lock & { readonly stack: string }) | un
   const [id, path, operation, who, created] = ['ID', 'Path', 'Operation', 'Who', 'Created'].map(value);
   const stack = /([^/]+)\.tfstate$/.exec(path ?? '')?.[1];
   if (id === undefined || stack === undefined) return undefined;
-  // Go's way to write a time: 2026-11-25 06:32:59.108 +0000 UTC
+  // Go's format of a time: 2026-11-25 06:32:59.108 +0000 UTC
   const since = new Date(`${(created ?? '').slice(0, 19).replace(' ', 'T')}Z`);
   return { id, stack, operation: operation ?? '', who: who ?? 'somebody', since };
 }
 
-/** @returns who holds the state, or nothing when nobody does. */
+/** @returns the lock of the state; undefined if it is not locked. */
 export function readLock(environment: LiveEnvironment): Promise<Lock | undefined> {
   return readLockOf(environment.s3, stateObject(environment));
 }
 
-/** @param state where the state lies. @returns who holds it, or nothing when nobody does. */
+/** @param state the location of the state. @returns its lock; undefined if it is not locked. */
 export async function readLockOf(s3: S3Client, state: ObjectAddress): Promise<Lock | undefined> {
   const found = await readObjectAt(s3, lockAddress(state));
   return found === undefined ? undefined : lockOf(found.text);
 }
 
-/** @returns the holder in words: "somebody@host since 12:04:11 (apply)". */
+/** @returns the holder as text: "somebody@host since 12:04:11 (apply)". */
 export function holderOf({ who, operation, since }: Lock): string {
   const what = operation.replace('OperationType', '').toLowerCase() || 'unknown';
   const time = Number.isNaN(since.getTime()) ? 'an unknown time' : `${moment(since)} UTC`;
@@ -69,12 +69,12 @@ function moment(date: Date): string {
 export interface WaitOptions {
   /** How long to wait, in seconds. */
   readonly seconds: number;
-  /** Called with the holder, when there is one to wait for, and when another one follows. */
+  /** Called with the holder when the wait begins, and when there is another holder. */
   readonly onWait: (lock: Lock) => void;
 }
 
 /**
- * Waits until nobody holds the state.
+ * Waits until the state is not locked.
  * @throws UserError that names the holder when the time is over.
  */
 export async function untilUnlocked(environment: LiveEnvironment, options: WaitOptions): Promise<void> {
@@ -98,8 +98,8 @@ function lockedWords({ name, names }: LiveEnvironment, lock: Lock, seconds: numb
 }
 
 /**
- * Takes away the lock of a run that is dead.
- * @throws UserError when the state is held by another run, or by none.
+ * Removes the lock of a dead run.
+ * @throws UserError if another run holds the lock, or if there is no lock.
  */
 export async function breakLock(environment: LiveEnvironment, id: string): Promise<Lock> {
   const lock = await readLock(environment);
@@ -113,7 +113,7 @@ export async function breakLock(environment: LiveEnvironment, id: string): Promi
   return lock;
 }
 
-/** Takes away whatever lock a state has: the caller has looked whose it is. */
+/** Removes the lock of a state, whoever holds it. The caller has to check the holder. */
 export async function removeLock(s3: S3Client, state: ObjectAddress): Promise<void> {
   const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
   await s3.send(new DeleteObjectCommand(lockAddress(state)));

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { environmentNames, namesOf, stateBucketName } from '../../config/names';
 import type { LiveEnvironment } from './environment';
 
-/** What Terraform remembers of an environment's last apply. */
+/** The state of an environment's last apply. */
 export interface AppliedState {
-  /** Grows by one with each write. */
+  /** It is incremented by each write. */
   readonly serial: number;
   readonly outputs: Readonly<Record<string, string>>;
   /** When it was written. */
@@ -17,7 +17,7 @@ const stateSchema = z.object({
   outputs: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
 });
 
-/** Where an environment's state lies, and its lock beside it. */
+/** The location of an environment's state, with its lock next to it. */
 export function stateObject({ configuration, name, names }: LiveEnvironment): {
   readonly Bucket: string;
   readonly Key: string;
@@ -25,7 +25,7 @@ export function stateObject({ configuration, name, names }: LiveEnvironment): {
   return { Bucket: stateBucketName(configuration.accountId, name), Key: `${names.stack}.tfstate` };
 }
 
-/** @returns the outputs of the last apply, or nothing when there was none. */
+/** @returns the outputs of the last apply; undefined if there was none. */
 export async function readState(environment: LiveEnvironment): Promise<AppliedState | undefined> {
   const found = await readObject(environment, stateObject(environment).Key);
   if (found === undefined) return undefined;
@@ -34,12 +34,12 @@ export async function readState(environment: LiveEnvironment): Promise<AppliedSt
   return { serial, outputs: Object.fromEntries(texts), written: found.written };
 }
 
-/** @returns an object of the environment's state bucket, or nothing when there is none. */
+/** @returns an object of the environment's state bucket; undefined if there is none. */
 export function readObject(environment: LiveEnvironment, key: string): Promise<StoredObject | undefined> {
   return readObjectAt(environment.s3, { Bucket: stateObject(environment).Bucket, Key: key });
 }
 
-/** Keeps an object in the environment's state bucket, as JSON. */
+/** Stores an object in the environment's state bucket, as JSON. */
 export async function writeObject(environment: LiveEnvironment, key: string, value: object): Promise<void> {
   const { PutObjectCommand } = await import('@aws-sdk/client-s3');
   await environment.s3.send(
@@ -52,7 +52,7 @@ export async function writeObject(environment: LiveEnvironment, key: string, val
   );
 }
 
-/** Where something lies in S3. */
+/** The location of an object in S3. */
 export interface ObjectAddress {
   readonly Bucket: string;
   readonly Key: string;
@@ -63,13 +63,13 @@ export interface StoredObject {
   readonly written?: Date;
 }
 
-/** @returns where the state of a stack lies. */
+/** @returns the location of a stack's state. */
 export function stateAddress(accountId: string, stack: string): ObjectAddress {
   const owner = environmentNames.find((name) => namesOf(name).stack === stack) ?? 'shared';
   return { Bucket: stateBucketName(accountId, owner), Key: `${stack}.tfstate` };
 }
 
-/** @returns an object, or nothing when there is none. */
+/** @returns an object; undefined if there is none. */
 export async function readObjectAt(s3: S3Client, address: ObjectAddress): Promise<StoredObject | undefined> {
   const { GetObjectCommand, NoSuchBucket, NoSuchKey } = await import('@aws-sdk/client-s3');
   try {

@@ -3,28 +3,28 @@ import { labelsOf } from '../image/registry';
 import { digestOfVersion, type Live } from './alias';
 import type { LiveEnvironment } from './environment';
 
-/** A version that was published, and the image that it runs. */
+/** A published version, and its image. */
 export interface PublishedVersion {
   readonly version: string;
   readonly digest: string;
   /** When it was published. */
   readonly published: string;
-  /** Who released it, as AWS knows them. @default - its description does not say */
+  /** Who released it, by their AWS identity. @default - unknown */
   readonly releasedBy?: string;
-  /** The backend's version, by the image's label. @default - the image does not say */
+  /** The backend's version, from the image's label. @default - unknown */
   readonly backend?: string;
-  /** The backend's commit, by the image's label. @default - the image does not say */
+  /** The backend's commit, from the image's label. @default - unknown */
   readonly commit?: string;
-  /** Whether ECR has lost the image: such a version cannot be counted on to start. */
+  /** Whether the image is missing in ECR. Such a version may not start. */
   readonly imageGone: boolean;
   /** The share of the requests that it gets, 0 to 1. */
   readonly share: number;
 }
 
-/** How many versions a list shows, and a way back is looked for among. */
+/** The length of a list of versions, and of the search for the previous version. */
 const listedVersions = 10;
 
-/** @returns the newest versions, the newest first; what is live is among them, however old it is. */
+/** @returns the newest versions, newest first. The live version is always included, however old it is. */
 export async function listVersions(
   environment: LiveEnvironment,
   live: Live,
@@ -94,22 +94,20 @@ export function shareOf({ version, weights }: Live, asked: string): number {
   return asked === version ? rest : (weights[asked] ?? 0);
 }
 
-/** A version and its image, as much as every version of the function says by itself. */
+/** A version and its image, from the data that every version of the function contains. */
 export type HistoryEntry = Pick<PublishedVersion, 'version' | 'digest'>;
 
-/** @returns every version, the newest first: what was rolled back to shows only in the whole history. */
+/** @returns every version, newest first. Only the whole history shows which versions were rollbacks. */
 export async function historyOf(environment: LiveEnvironment): Promise<readonly HistoryEntry[]> {
   const all = await publishedVersions(environment);
   return all.map(({ Version = '', Environment, CodeSha256 = '' }) => ({
     version: Version,
-    // The variable is part of the version; the checksum of an image's code is its digest too.
+    // The variable is part of the version. The checksum of an image's code is its digest too.
     digest: Environment?.Variables?.KAIROS_IMAGE_DIGEST ?? `sha256:${CodeSha256}`,
   }));
 }
 
-/**
- * @returns the version to go back to from what is live: of the image before that ECR still has.
- */
+/** @returns the version to which a rollback goes: that of the previous image that ECR still has. */
 export async function wayBack(
   environment: LiveEnvironment,
   live: Pick<Live, 'digest'>,
@@ -125,7 +123,7 @@ export async function wayBack(
   }
 }
 
-/** @returns a version, whatever its age, or nothing when there is none. @param asked a version, or a digest. */
+/** @returns a version of any age; undefined if there is none. @param asked a version, or a digest. */
 export async function findVersion(
   environment: LiveEnvironment,
   asked: string,
@@ -141,10 +139,10 @@ export async function findVersion(
 }
 
 /**
- * An image that comes again after others was rolled back to: those were left, and are no way back. So going back twice
- * leads two images back, and never to one that was rolled back.
- * @param history all versions, the newest first.
- * @param gone the digests that ECR has lost.
+ * If an image appears again after other images, it was a rollback. The images in between were rolled back, and are no
+ * targets for a rollback. So two rollbacks go back two images, and never to one that was rolled back.
+ * @param history all versions, newest first.
+ * @param gone the digests that are missing in ECR.
  * @returns the newest version of the image that was live before the live one.
  */
 export function versionBefore(

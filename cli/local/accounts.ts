@@ -14,13 +14,15 @@ export interface LocalAccount {
   readonly accountId: string;
   /** The stack of its foundation. */
   readonly foundation: string;
-  /** Whose state it keeps. */
+  /** The owners of its states. */
   readonly owners: readonly StateOwner[];
-  /** The environments in it that were asked for; there may be none in the account of the images. */
+  /** The requested environments in it; the account of the images may have none. */
   readonly environments: readonly EnvironmentName[];
 }
 
-/** @returns the accounts that environments need: the table's, which has the images, and those that are their own. */
+/**
+ * @returns the accounts that environments need: that of the table, which has the images, and their separate accounts.
+ */
 export function accountsFor(
   table: Configuration,
   environments: readonly EnvironmentName[],
@@ -50,16 +52,17 @@ export function stacksOf({ foundation, environments }: LocalAccount): readonly s
 }
 
 /**
- * @param shell the environment variables, pointing at the local cloud.
- * @param accountId of the environment. @returns the same shell with the credentials of its account.
+ * @param shell the environment variables, pointing to the local cloud.
+ * @param accountId of the environment. @returns the same variables with the credentials of its account.
  */
 export function shellIn(shell: Shell, accountId: string): Shell {
   return { ...shell, AWS_ACCESS_KEY_ID: accessKeyOf(shell.KAIROS_AWS_ACCOUNT_ID, accountId) };
 }
 
 /**
- * The emulator takes 12 digits for the root of the account of that number, and any other key for that of its own.
- * @param own the account that the local cloud plays itself.
+ * For the emulator, an access key of 12 digits is the root user of that account, and any other key is the root user of
+ * its own account.
+ * @param own the local cloud's own account.
  */
 export function accessKeyOf(own: string | undefined, accountId: string): string {
   return accountId === own ? 'test' : accountId;

@@ -5,25 +5,25 @@ import { makeFolder } from '../folder';
 import { codeOf, UserError } from '../../errors';
 import { ps } from '../ps';
 
-/** A process, told from another that gets its number later. */
+/** A process, distinguished from a later one with the same process id. */
 interface Holder {
   readonly pid: number;
-  /** When it began, in seconds since 1970. */
+  /** When it started, in seconds since 1970. */
   readonly started: number;
 }
 
-/** Linux works the beginning out from a clock that is corrected meanwhile: seconds by which it may move. */
+/** Linux calculates the start from a clock that may be corrected meanwhile. The tolerance in seconds. */
 const clockCorrection = 2;
 
-/** How often it is looked whether the other one has ended, in milliseconds. */
+/** How often to check whether the other process has ended, in milliseconds. */
 const interval = 200;
 
-/** How long one that was asked to end may take: Terraform finishes what it has begun. In milliseconds. */
+/** How long a process may take to stop: Terraform finishes its running operations. In milliseconds. */
 const patience = 60_000;
 
 /**
- * Does work that only one `kairos local up` at a time may do in a home; a further one waits.
- * @param onWait called once with the process that is waited for.
+ * Runs work that only one `kairos local up` at a time may do in a home. Another one waits.
+ * @param onWait called once with the process that it waits for.
  */
 export async function alone<T>(
   home: LocalHome,
@@ -41,7 +41,7 @@ export async function alone<T>(
   const release = () => {
     rmSync(file, { force: true });
   };
-  // A signal ends the process in the middle of the work.
+  // A signal ends the process during the work.
   process.once('exit', release);
   try {
     return await work();
@@ -52,10 +52,10 @@ export async function alone<T>(
 }
 
 /**
- * Asks every `kairos local up` of a home to end in order, and waits until it has: it would go on with a cloud that is
- * gone, or start another.
- * @param onWait called with each process that is waited for.
- * @throws UserError when one does not end.
+ * Tells every `kairos local up` of a home to stop cleanly, and waits for it. Otherwise it would continue with a cloud
+ * that is gone, or start another.
+ * @param onWait called with each process that it waits for.
+ * @throws UserError if one does not end.
  */
 export async function endOthers(home: LocalHome, onWait: (pid: number) => void): Promise<void> {
   let asked: number | undefined;
@@ -69,7 +69,7 @@ export async function endOthers(home: LocalHome, onWait: (pid: number) => void):
       onWait(asked);
       unless('ESRCH', () => {
         process.kill(holder.pid, 'SIGTERM');
-        // One that Ctrl-Z has stopped hears of nothing until it goes on.
+        // A process that Ctrl-Z has stopped gets no signal until it continues.
         process.kill(holder.pid, 'SIGCONT');
       });
     }
@@ -86,10 +86,10 @@ function lockOf(home: LocalHome): string {
   return home.path('up.lock');
 }
 
-/** @returns the process that has the lock, or nothing when this one has it now. */
+/** @returns the process that has the lock; undefined if this process has it now. */
 function take(file: string): number | undefined {
   const mine = `${file}.${process.pid}`;
-  // Written before it gets its name: nobody reads half of it.
+  // Written before it gets its name, so that nobody reads a partial file.
   writeFileSync(mine, `${process.pid} ${startOf(process.pid) ?? 0}`);
   try {
     for (;;) {
@@ -101,7 +101,7 @@ function take(file: string): number | undefined {
         return undefined;
       const holder = holderOf(file);
       if (holder !== undefined && isUp(holder)) return holder.pid;
-      // Renamed, not removed: of two that find it stale, the slower one would remove the lock of the other.
+      // Renamed and not deleted: if two processes find it stale, the slower one would delete the lock of the other.
       const stale = `${mine}.stale`;
       if (
         !unless('ENOENT', () => {
@@ -120,7 +120,7 @@ function take(file: string): number | undefined {
   }
 }
 
-/** @returns whether the work was done; false when it failed with the code. */
+/** @returns whether the operation succeeded; false if it failed with the code. */
 function unless(code: string, work: () => void): boolean {
   try {
     work();
@@ -141,13 +141,13 @@ function holderOf(file: string): Holder | undefined {
   return { pid, started };
 }
 
-/** The number of a process that ended may be another's by now; its beginning is not. */
+/** Another process may have the process id of one that has ended, but not its start time. */
 function isUp({ pid, started }: Holder): boolean {
   const start = startOf(pid);
   return start !== undefined && Math.abs(start - started) <= clockCorrection;
 }
 
-/** @returns when a process began, in seconds since 1970, or nothing when there is none of that number. */
+/** @returns when a process started, in seconds since 1970; undefined if there is no such process. */
 function startOf(pid: number): number | undefined {
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
   const milliseconds = Date.parse(`${ps(['-o', 'lstart=', '-p', String(pid)], env).trim()} UTC`);

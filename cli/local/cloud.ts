@@ -13,7 +13,7 @@ import { pythonShell } from '../tools/python-shell';
 export interface StartOptions {
   readonly home: LocalHome;
   readonly shell: Shell;
-  /** The Python that has the server's packages. */
+  /** The Python with the server's packages. */
   readonly python: string;
   readonly accountId: string;
   readonly region: string;
@@ -22,7 +22,7 @@ export interface StartOptions {
 /** How long the server may take to answer, and to end, in milliseconds. */
 const patience = { start: 30_000, stop: 10_000 };
 
-/** @returns the cloud of this home if it runs and answers; a record that was lost is written again. */
+/** @returns the cloud of this home if it runs and answers. A lost record is written again. */
 export async function runningCloud(home: LocalHome): Promise<CloudRecord | undefined> {
   const recorded = home.read();
   if (recorded !== undefined && (await isServerOf(home, recorded))) return recorded;
@@ -33,9 +33,9 @@ export async function runningCloud(home: LocalHome): Promise<CloudRecord | undef
 }
 
 /**
- * Starts the server in the background, on a free port of the loopback interface.
- * @returns once it answers.
- * @throws UserError when it ends before, or does not answer in time.
+ * Starts the server in the background, on a free loopback port.
+ * @returns when it answers.
+ * @throws UserError if it ends before, or does not answer in time.
  */
 export async function startCloud(options: StartOptions): Promise<CloudRecord> {
   const { home, shell, accountId, region } = options;
@@ -55,7 +55,7 @@ export async function startCloud(options: StartOptions): Promise<CloudRecord> {
     {
       cwd: projectRoot,
       env: { ...pythonShell(shell), PYTHONUNBUFFERED: '1' },
-      // A session of its own: Ctrl-C at a deploy must not end the cloud that it deploys into.
+      // In a separate session, so that Ctrl-C during a deploy does not end the cloud.
       detached: true,
       stdio: ['ignore', log, log],
     },
@@ -71,7 +71,7 @@ export async function startCloud(options: StartOptions): Promise<CloudRecord> {
   });
   if (child.pid === undefined) return ended;
   const record = { pid: child.pid, port, accountId, region };
-  // Known from its first moment on, so that one that is interrupted while it starts can still be ended.
+  // Recorded from the beginning, so that a server that is interrupted during its start can still be ended.
   home.write(record);
   const waiting = new AbortController();
   try {
@@ -88,11 +88,12 @@ export async function startCloud(options: StartOptions): Promise<CloudRecord> {
 }
 
 /**
- * Ends the server of this home, and with it everything that it started.
+ * Ends the server of this home, and everything that it started.
  * @returns whether there was one.
  */
 export async function stopCloud(home: LocalHome): Promise<boolean> {
-  // The number in the record may be another process by now: what is ended has said who it is, or has our command line.
+  // The process id in the record may belong to another process by now. So only a process is ended that has identified
+  // itself, or has our command line.
   const record = (await runningCloud(home)) ?? findServer(home);
   if (record === undefined) {
     home.forget();
@@ -125,7 +126,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch {
-    return false; // the kernel's way of saying that there is no such process
+    return false; // the error code for a missing process
   }
 }
 
@@ -134,7 +135,7 @@ function lastWords(home: LocalHome): string {
   return `${lines.at(-1) ?? ''} (${home.log})`;
 }
 
-/** @throws UserError when the port that was asked for is taken. */
+/** @throws UserError if the requested port is in use. */
 async function freePort(wanted = ''): Promise<number> {
   if (!/^\d*$/.test(wanted) || Number(wanted) > 65_535) {
     throw new UserError(`KAIROS_LOCAL_PORT is "${wanted}"; expected a port from 1024 to 65535, or nothing`);

@@ -3,26 +3,26 @@ import { buildArguments, docker, dockerReason } from '../image/docker';
 import type { Shell } from '../process';
 
 export interface ContainerOptions {
-  /** What the image is built from. */
+  /** The sources of the image. */
   readonly context: BuildContext;
-  /** The folder that the context is staged in. */
+  /** The folder with the staged context. */
   readonly folder: string;
   /** The labels of the image, by name. */
   readonly labels: Readonly<Record<string, string>>;
-  /** The environment variables; `KAIROS_LOCAL_RUNNER=process` does without Docker. */
+  /** The environment variables; `KAIROS_LOCAL_RUNNER=process` disables Docker. */
   readonly shell: Shell;
-  /** Called with a few words whenever there is something to know. */
+  /** Called with a short text for the user. */
   readonly onProgress: (words: string) => void;
-  /** @default - the one of this machine */
+  /** @default - that of this machine */
   readonly operatingSystem?: NodeJS.Platform;
 }
 
-/** How the function runs: in a container of this image, or as a process of this machine for a reason. */
+/** How the function runs: in a container of this image, or as a process on this machine, with the reason. */
 export type Runner = { readonly image: string } | { readonly process: string };
 
 /**
- * Builds the image with the Docker daemon of this machine, if one answers and has not built it before. On a Mac
- * containers do not share the machine's loopback, where all of the local cloud is, so that processes run there.
+ * Builds the image with the Docker daemon of this machine, if one answers and has not built it before. On a Mac,
+ * containers do not share the machine's loopback interface, which the local cloud uses. So processes are used there.
  */
 export async function chooseRunner(options: ContainerOptions): Promise<Runner> {
   const { context, folder, labels, shell, onProgress, operatingSystem = process.platform } = options;

@@ -17,7 +17,7 @@ import { type LocalImage, putLocalImage } from './image';
 import { setGeneratedSecrets } from './secrets';
 import { endpointOf } from './server';
 
-/** What the tasks hand on to each other. */
+/** What the tasks pass to each other. */
 export interface Context {
   readonly configuration: Configuration;
   readonly accounts: readonly LocalAccount[];
@@ -25,13 +25,13 @@ export interface Context {
   cloud?: CloudRecord;
   shell: Shell;
   image?: LocalImage;
-  /** What deploys; of two at once the one goes on when the other fails. */
+  /** What deploys. If two run at the same time and one fails, the other continues. */
   readonly deploys: Promise<void>[];
 }
 
 /**
- * Deploys the foundation of each account, and meanwhile, as soon as what they need is there, the environments.
- * @param environments besides the foundations.
+ * Deploys the foundation of each account, and the environments as soon as what they need exists.
+ * @param environments in addition to the foundations.
  */
 export function deployments(
   home: LocalHome,
@@ -108,7 +108,7 @@ function contextOf({ configuration, shell }: Context) {
   });
 }
 
-/** @param accountId whose root asks. @default - the account that the local cloud plays itself */
+/** @param accountId the account whose root user calls. @default - the local cloud's own account */
 export function clientOptions(cloud: CloudRecord | undefined, accountId = cloud?.accountId) {
   if (cloud === undefined) throw new Error('the local cloud was not started');
   return {

@@ -5,20 +5,20 @@ import type { Shell } from '../process';
 import type { StackSummary } from './summary';
 
 export interface FirstRequest {
-  /** The address as a browser on this machine can open it. */
+  /** The URL, as a browser on this machine can open it. */
   readonly address: string;
-  /** The status, or nothing when no answer came. */
+  /** The status; undefined if there was no response. */
   readonly status?: number;
-  /** How long it took, in milliseconds. */
+  /** The duration, in milliseconds. */
   readonly milliseconds: number;
-  /** Why it did not answer well, in the application's own words. */
+  /** Why it failed, in the application's words. */
   readonly reason?: string;
 }
 
-/** As long as a request may take that starts the function, in milliseconds. */
+/** The time limit for a request that includes a cold start, in milliseconds. */
 const patience = 35_000;
 
-/** Sends a request through an environment's front door, as the first visitor would. */
+/** Sends a request through an environment's public URL, like the first user. */
 export async function firstRequest({ stack, outputs }: StackSummary, shell: Shell): Promise<FirstRequest> {
   const since = Date.now();
   const address = reachable(`${outputs.url ?? outputs.api_endpoint ?? ''}/api/v1/`, connectTo(shell));
@@ -39,15 +39,15 @@ const errorSchema = z.object({
   errorMessage: z.string().optional(),
 });
 
-/** What Lambda itself says at the end of an invocation or of a start that was none: status and kind of the error. */
+/** What Lambda logs at the end of an invocation or a failed start: the status and the type of the error. */
 const reportSchema = z.object({
   type: z.enum(['platform.report', 'platform.initReport']),
   record: z.object({ status: z.enum(['error', 'failure', 'timeout']), errorType: z.string().optional() }),
 });
 
 /**
- * @param since when the request was sent, in milliseconds: what the log says of earlier ones explains nothing.
- * @returns the last error of the function's log, without its stack trace, or nothing when there is none.
+ * @param since when the request was sent, in milliseconds; earlier errors do not explain its failure.
+ * @returns the last error in the function's log, without its stack trace; undefined if there is none.
  */
 async function lastError(logGroupName: string, since: number, shell: Shell): Promise<string | undefined> {
   const logs = new CloudWatchLogsClient({
@@ -70,7 +70,7 @@ async function lastError(logGroupName: string, since: number, shell: Shell): Pro
       last = error?.errorMessage ?? error?.message ?? last;
       const report = reportSchema.safeParse(line).data;
       if (report !== undefined) words.push(reportWords(report));
-      // A line that says its level has said that it is no error, whatever its words.
+      // A line with a level says whether it is an error, whatever its text is.
       if (line === undefined && /error|fail|cannot|denied|timed out/i.test(message))
         words.push(message.trim());
     }
@@ -83,7 +83,7 @@ function reportWords({ type, record }: z.infer<typeof reportSchema>): string {
   return `${what} of the function ended by ${record.errorType ?? record.status}`;
 }
 
-/** Whoever reads this has a shell that points elsewhere. */
+/** The user's shell points elsewhere. */
 function nothingIn(stack: string): string {
   const look = `eval "$(npx kairos local env)" && npx kairos logs ${stack.replace(/^kairos-/, '')}`;
   return `nothing in its log says why; all of it: ${look}`;
@@ -93,6 +93,6 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // what the application prints is no JSON
+    return undefined; // what the application prints is not JSON
   }
 }

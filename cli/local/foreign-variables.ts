@@ -1,12 +1,12 @@
 import { devNull } from 'node:os';
 import type { Shell } from '../process';
 
-/** A family of variables that lead a command elsewhere than to the local cloud. */
+/** A group of variables with which a command would not use the local cloud. */
 interface Family {
-  /** Where its variables are described. */
+  /** Where its variables are documented. */
   readonly source: string;
   readonly members: RegExp;
-  /** Members that change how a command speaks, and not whom it speaks to. */
+  /** Members that change the output of a command, but not its target. */
   readonly harmless: RegExp;
 }
 
@@ -18,21 +18,21 @@ const families: readonly Family[] = [
     harmless: /^AWS_(PAGER|CLI_.*|SDK_.*|MAX_ATTEMPTS|RETRY_MODE)$/,
   },
   {
-    // The state's backend and the provider have endpoints of their own: TF_AWS_S3_ENDPOINT.
+    // The state's backend and the provider have their own endpoint variables: TF_AWS_S3_ENDPOINT.
     source:
       'https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/guides/custom-service-endpoints',
     members: /^TF_AWS_/,
     harmless: /^$/,
   },
   {
-    // Another workspace or data folder is another state; arguments and variables reach every command.
+    // Another workspace or data folder has another state. Arguments and variables apply to every command.
     source: 'https://developer.hashicorp.com/terraform/cli/config/environment-variables',
     members: /^TF_/,
     harmless: /^TF_(LOG.*|IN_AUTOMATION|PLUGIN_CACHE_.*|REGISTRY_.*|TOKEN_.*)$/,
   },
 ];
 
-/** Those that are taken away whether they are there or not: the shell that reads this may not be the one that asks. */
+/** Variables that are always unset, because the shell that evaluates the output may not be the one of this process. */
 const always = [
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
@@ -49,7 +49,7 @@ const always = [
   'TF_CLI_ARGS',
 ];
 
-/** @returns the names of the variables that would win over what points a shell at the local cloud. */
+/** @returns the names of the variables that would override the variables for the local cloud. */
 export function foreignVariables(shell: Shell): readonly string[] {
   const present = Object.keys(shell).filter((name) =>
     families.some(({ members, harmless }) => members.test(name) && !harmless.test(name)),
@@ -57,10 +57,10 @@ export function foreignVariables(shell: Shell): readonly string[] {
   return [...new Set([...always, ...present.sort()])];
 }
 
-/** What takes their place: a default profile leads elsewhere as well as a named one. */
+/** The values that replace them: a default profile can override them just like a named one. */
 export const noProfiles = { AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull } as const;
 
-/** Takes them out of this process, whose own clients of AWS read them as well as the commands that it runs. */
+/** Removes them from this process, because its own AWS clients read them, and so do the commands that it runs. */
 export function dropForeignVariables(shell: NodeJS.ProcessEnv): void {
   for (const name of foreignVariables(shell)) Reflect.deleteProperty(shell, name);
   Object.assign(shell, noProfiles);
@@ -68,7 +68,7 @@ export function dropForeignVariables(shell: NodeJS.ProcessEnv): void {
 
 const loopback = ['127.0.0.1', 'localhost'];
 
-/** @returns what keeps a proxy out of the way to the local cloud; nothing where none is used. */
+/** @returns the variables that exclude the local cloud from a proxy; none without a proxy. */
 export function proxyExceptions(shell: Shell): Readonly<Record<string, string>> {
   if (!Object.keys(shell).some((name) => /^(https?|all)_proxy$/i.test(name))) return {};
   const given = (shell.NO_PROXY ?? shell.no_proxy ?? '').split(',').filter((host) => host !== '');

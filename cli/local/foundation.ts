@@ -5,20 +5,20 @@ import { describeSecrets } from '../secrets/store';
 import type { LocalAccount } from './accounts';
 
 export interface FoundationProbe {
-  /** Of the account of the images. */
+  /** The account of the images. */
   readonly ecr: ECRClient;
   /** The ECR repository. */
   readonly repository: string;
-  /** The accounts of the environments that are to be deployed, the one of the images first. */
+  /** The accounts of the environments to deploy; that of the images first. */
   readonly accounts: readonly (Pick<LocalAccount, 'environments'> & { readonly ssm: SSMClient })[];
-  /** The deploys that make the foundations. */
+  /** The deploys of the foundations. */
   readonly deploy: Promise<unknown>;
 }
 
 /**
- * Waits until the foundations have what an environment needs. The rest of their deploys is the provider's polling of
- * the buckets' lifecycle rules, a minute that the environments need not wait for.
- * @throws what the deploys throw.
+ * Waits until the foundations have what an environment needs. The rest of their deploys is a minute in which the
+ * provider polls the buckets' lifecycle rules. The environments do not need to wait for it.
+ * @throws the errors of the deploys.
  */
 export async function untilEnvironmentsCanStart(probe: FoundationProbe): Promise<void> {
   const ended = new AbortController();
@@ -46,7 +46,7 @@ async function isReady({ ecr, repository, accounts }: FoundationProbe): Promise<
   return secrets.flat().every(({ version }) => version !== undefined);
 }
 
-/** Other accounts see the images once the repository has its policy. */
+/** Other accounts can read the images once the repository has its policy. */
 async function isShared(ecr: ECRClient, repositoryName: string): Promise<boolean> {
   const { GetRepositoryPolicyCommand, RepositoryPolicyNotFoundException } =
     await import('@aws-sdk/client-ecr');

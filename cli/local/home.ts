@@ -7,15 +7,15 @@ import { projectRoot } from '../project';
 import { makeFolder } from '../folder';
 import { given } from '../variables';
 
-/** What is known of a local cloud that was started. */
+/** The record of a local cloud that was started. */
 export interface CloudRecord {
   /** The server's process. */
   readonly pid: number;
-  /** The port of the AWS APIs, on loopback. */
+  /** The port of the AWS APIs, on the loopback interface. */
   readonly port: number;
-  /** The account that it plays, 12 digits. */
+  /** The local cloud's account, 12 digits. */
   readonly accountId: string;
-  /** The region that it plays. */
+  /** The local cloud's region. */
   readonly region: string;
 }
 
@@ -26,12 +26,12 @@ const recordSchema: z.ZodType<CloudRecord> = z.object({
   region: z.string(),
 });
 
-/** The folder of one local cloud: its record, its log, what was built for each image. */
+/** The folder of one local cloud: its record, its log, and what was staged for each image. */
 export class LocalHome {
-  /** Without symbolic links: whichever way leads there, it is one home, and its server says so. */
+  /** Without symbolic links, so that every path to it is the same home. The server reports this path. */
   readonly folder: string;
 
-  /** @param shell the environment variables; `KAIROS_LOCAL_HOME` moves the folder, as the tests do. */
+  /** @param shell the environment variables; `KAIROS_LOCAL_HOME` changes the folder, as in the tests. */
   constructor(shell: Shell) {
     this.folder = realPath(resolve(projectRoot, given(shell.KAIROS_LOCAL_HOME) ?? join('.kairos', 'local')));
   }
@@ -44,7 +44,7 @@ export class LocalHome {
     return this.path('cloud.log');
   }
 
-  /** @returns the record, or nothing when no cloud was started here, or its record was cut off. */
+  /** @returns the record; undefined if no cloud was started here, or its record is truncated. */
   read(): CloudRecord | undefined {
     const file = this.path('cloud.json');
     if (!existsSync(file)) return undefined;
@@ -58,13 +58,13 @@ export class LocalHome {
     writeFileSync(this.path('cloud.json'), `${JSON.stringify(record, undefined, 2)}\n`);
   }
 
-  /** Forgets a cloud that is gone; its log stays for whoever wants to know why. */
+  /** Deletes the record of a cloud that has ended. Its log stays. */
   forget(): void {
     rmSync(this.path('cloud.json'), { force: true });
   }
 }
 
-/** @returns the path without symbolic links, as far as it is there. */
+/** @returns the path without symbolic links, as far as it exists. */
 function realPath(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   const parent = dirname(path);
@@ -75,6 +75,6 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // whoever wrote it was stopped in the middle
+    return undefined; // the process that wrote it was stopped during the write
   }
 }

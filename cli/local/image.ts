@@ -17,35 +17,35 @@ export interface LocalImageOptions {
   readonly home: LocalHome;
   /** The ECR repository. */
   readonly repository: string;
-  /** What the image would be built from. */
+  /** The sources of the image. */
   readonly context: BuildContext;
   /** The environment variables. */
   readonly shell: Shell;
-  /** Called with a few words whenever there is something to know. */
+  /** Called with a short text for the user. */
   readonly onProgress: (words: string) => void;
-  /** Whether an image without content will do where none can be built. @default true */
+  /** Whether a placeholder without content is accepted if no image can be built. @default true */
   readonly mayStandIn?: boolean;
 }
 
 export interface LocalImage {
-  /** What the image is named by from now on. */
+  /** The name of the image from now on. */
   readonly digest: string;
   /** How it runs here. */
   readonly runner: Runner;
-  /** Whether it was put now. */
+  /** Whether it was pushed now. */
   readonly pushed: boolean;
-  /** Whether it has no content, because nobody could build it when it was put. */
+  /** Whether it has no content, because it could not be built when it was pushed. */
   readonly standIn: boolean;
 }
 
 const mediaType = 'application/vnd.docker.distribution.manifest.v2+json';
 
 /**
- * Sees to it that the emulated ECR has an image for a content tag, and that the function runner can start it: with a
- * daemon at hand the image is built and pushed as to AWS. Without one, a stand-in takes its place, whose manifest names
- * no layers and whose label says so; what they would hold is staged under its digest, where the runner looks. How it
- * runs is decided again each time.
- * @throws UserError when nobody could build it and a stand-in will not do, or when Lambda would not take it.
+ * Makes sure that the emulated ECR has an image for a content tag, and that the function runner can start it. With a
+ * Docker daemon the image is built and pushed as to AWS. Without one, a placeholder is pushed. Its manifest has no
+ * layers, and a label marks it. The content is staged under its digest, where the runner finds it. How it runs is
+ * decided again each time.
+ * @throws UserError if it could not be built and a placeholder is not accepted, or if Lambda would not accept it.
  */
 export async function putLocalImage(options: LocalImageOptions): Promise<LocalImage> {
   const { ecr, repository, context, mayStandIn = true } = options;
@@ -93,7 +93,7 @@ async function pushFrom(
   return push?.code === 0 ? runner : { process: `docker push failed: ${dockerReason(push)}` };
 }
 
-/** The function runner starts a version from this folder. The content is written once, as an image is. */
+/** The function runner starts a version from this folder. Like an image, its content is written once. */
 function stage(digest: string, runner: Runner, { home, context }: LocalImageOptions): void {
   const folder = home.path('images', digest.replace('sha256:', ''));
   if (!existsSync(`${folder}/image.json`)) context.stage(`${folder}/context`);
@@ -120,11 +120,11 @@ function labelsFor({ source, version }: BuildContext) {
   return imageLabels(version, sourceRevision(source));
 }
 
-/** What an image says of itself, with the labels of a built one. */
+/** The configuration of an image, with the same labels as a built one. */
 function configurationOf(context: BuildContext): string {
   const [os, architecture] = context.platform.split('/');
   const labels = { ...labelsFor(context), [standInLabel]: 'true' };
-  // Of a built image these are the digests of its content, so that another content is another image.
+  // In a built image these are the digests of its layers, so that other content is another image.
   const rootfs = { type: 'layers', diff_ids: [`sha256:${sha256(context.tag)}`] };
   return JSON.stringify({ os, architecture, config: { Labels: labels }, rootfs });
 }

@@ -7,22 +7,22 @@ import { terraformsOf } from '../terraform-processes';
 
 export interface LockOptions {
   readonly s3: S3Client;
-  /** The account that the state buckets are named after, 12 digits. */
+  /** The account in the names of the state buckets, 12 digits. */
   readonly accountId: string;
-  /** The stacks that are to be deployed. */
+  /** The stacks to deploy. */
   readonly stacks: readonly string[];
-  /** The environment variables, pointing at the local cloud. */
+  /** The environment variables, pointing to the local cloud. */
   readonly shell: Shell;
-  /** Called with a line whenever there is something to know. */
+  /** Called with a line for the user. */
   readonly onLine: (line: string) => void;
 }
 
-/** How often it is looked whether a Terraform has ended, in milliseconds. */
+/** How often to check whether a Terraform process has ended, in milliseconds. */
 const interval = 250;
 
 /**
- * Gives back the locks of states whose Terraform is no longer there. All that deploys into a local cloud runs on this
- * machine, so that this can be known; a Terraform that still runs is waited for.
+ * Removes the locks of states whose Terraform process has ended. Every deploy into a local cloud runs on this machine,
+ * so this can be known. It waits for a Terraform process that still runs.
  */
 export async function giveBackLocks(options: LockOptions): Promise<void> {
   for (const stack of options.stacks) await giveBack(stack, options);

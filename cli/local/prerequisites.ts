@@ -3,12 +3,12 @@ import type { Shell } from '../process';
 import { projectRoot } from '../project';
 import { ensurePythonEnvironment } from '../tools/python';
 
-/** The oldest Python that the emulator runs on. */
+/** The oldest Python that can run the emulator. */
 const minimumPython = [3, 10] as const;
 
 /**
- * @param onLine called with the line that says what is fetched.
- * @returns the Python that has the emulator's packages; they are installed the first time.
+ * @param onLine called with the line that says what is downloaded.
+ * @returns the Python with the emulator's packages, which are installed the first time.
  */
 export function emulatorPython(shell: Shell, onLine?: (line: string) => void): Promise<string> {
   return ensurePythonEnvironment({

@@ -10,7 +10,7 @@ import {
 import { storedValues } from '../secrets/rules';
 import { describeSecrets, setSecrets } from '../secrets/store';
 
-/** Values that open nothing, made again for each local cloud. */
+/** Generated values for each local cloud, which give access to nothing. */
 const generated: Readonly<Record<SecretName | 'API_KEY', () => string>> = {
   SECRET_KEY: () => randomBytes(32).toString('hex'),
   MONGO_USERNAME: () => `local-${randomBytes(4).toString('hex')}`,
@@ -21,9 +21,9 @@ const generated: Readonly<Record<SecretName | 'API_KEY', () => string>> = {
 };
 
 /**
- * Has the local cloud end the environments whose secrets were set since they started, which on AWS takes a new version:
- * there `secretsRevision` of the table makes one.
- * @param endpoint where the local cloud answers.
+ * Makes the local cloud terminate the execution environments whose secrets were changed since they started. On AWS this
+ * needs a new version, which `secretsRevision` in the table publishes.
+ * @param endpoint of the local cloud.
  * @returns how many there were.
  */
 export async function replaceOutdated(endpoint: string): Promise<number> {
@@ -31,7 +31,7 @@ export async function replaceOutdated(endpoint: string): Promise<number> {
   return z.object({ replaced: z.int() }).parse(await response.json()).replaced;
 }
 
-/** Sets what was never set, by the same way as `kairos secrets set`; what somebody set stays. */
+/** Sets secrets that were never set, in the same way as `kairos secrets set`. Others are not changed. */
 export async function setGeneratedSecrets(ssm: SSMClient, environment: EnvironmentName): Promise<void> {
   const unset = (await describeSecrets(ssm, environment)).filter(({ isSet }) => !isSet);
   if (unset.length === 0) return;

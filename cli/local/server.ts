@@ -5,32 +5,32 @@ import type { CloudRecord, LocalHome } from './home';
 
 const identitySchema = z.object({ home: z.string(), process: z.int() });
 
-/** How long a server may take to say who it is, in milliseconds. */
+/** The time limit for a server to identify itself, in milliseconds. */
 const patience = 2_000;
 
-/** @returns the base address of the AWS APIs of a local cloud. */
+/** @returns the endpoint of a local cloud. */
 export function endpointOf({ port }: Pick<CloudRecord, 'port'>): string {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Asks whoever has the port who it is. @returns whether it is the server of this home and of this record. */
+/** Asks the server on the port to identify itself. @returns whether it is the server of this home and this record. */
 export async function isServerOf(home: LocalHome, record: CloudRecord): Promise<boolean> {
   const status = `${endpointOf(record)}/_kairos/status`;
   const answer = await fetch(status, { signal: AbortSignal.timeout(patience) })
     .then((response): Promise<unknown> => response.json())
-    .catch(() => undefined); // nobody is there, or somebody else who answers otherwise
+    .catch(() => undefined); // there is no server, or another one
   const identity = identitySchema.safeParse(answer).data;
   return identity?.process === record.pid && identity.home === home.folder;
 }
 
 /**
- * Looks for the server of this home among the processes, for one that does not answer yet or any more, or whose record
- * is lost: its command line says all that the record says. One that this home's record names is its own too when the
- * folder that it was started in is no longer there: the checkout was moved.
+ * Searches the processes for the server of this home, if it does not answer (yet), or if its record is lost. Its
+ * command line contains everything that the record does. A server in the record also belongs to this home if its
+ * working folder no longer exists, because the checkout was moved.
  */
 export function findServer(home: LocalHome): CloudRecord | undefined {
   const recorded = home.read()?.pid;
-  // In the locale C it puts a question mark for each byte of a path that is no ASCII.
+  // In the locale C it prints a question mark for each byte of a path that is not ASCII.
   const printed = ps(['-A', '-ww', '-o', 'pid=,args='], { ...process.env, LC_ALL: 'C.UTF-8' });
   for (const line of printed.split('\n')) {
     const [, pid, port, accountId, region, folder] =

@@ -1,14 +1,14 @@
 import type { Shell } from '../process';
 
-/** What a variable held before is kept in the shell itself, so that no output ever carries it. */
+/** The previous value of a variable stays in the shell itself, so that no output contains it. */
 const before = 'KAIROS_BEFORE_';
 
-/** The names of what was set and not only taken away. */
+/** The names of the variables that were set, not only unset. */
 const pointed = 'KAIROS_LOCAL_VARIABLES';
 
 /**
- * @param variables what points a shell at a local cloud; `undefined` takes a variable away.
- * @param shell the environment variables that they meet.
+ * @param variables what points a shell to a local cloud; `undefined` unsets a variable.
+ * @param shell the current environment variables.
  * @returns lines for a POSIX shell, each an `export` or an `unset`.
  */
 export function linesThatPoint(variables: Shell, shell: Shell): readonly string[] {
@@ -27,15 +27,15 @@ export function linesThatPoint(variables: Shell, shell: Shell): readonly string[
   ];
 }
 
-/** What takes a shell back to where it was before `linesThatPoint`. */
+/** What restores a shell to its state before `linesThatPoint`. */
 export interface WayBack {
-  /** The names of what was set. */
+  /** The names of the variables that were set. */
   readonly unset: readonly string[];
-  /** The names of what the shell had before; what they held is in the shell alone. */
+  /** The names of the variables that the shell had before. Only the shell has their values. */
   readonly restored: readonly string[];
 }
 
-/** @returns the way back; nothing on it when the shell was not pointed. */
+/** @returns what restores the shell; empty if it does not point to a local cloud. */
 export function wayBack(shell: Shell): WayBack {
   const unset = (shell[pointed] ?? '').split(' ').filter((name) => /^\w+$/.test(name));
   if (unset.length === 0) return { unset: [], restored: [] };
@@ -43,7 +43,7 @@ export function wayBack(shell: Shell): WayBack {
   return { unset, restored: kept.map((name) => name.slice(before.length)) };
 }
 
-/** @returns lines that give a shell back what it had before `linesThatPoint`; none when it was not pointed. */
+/** @returns lines that restore a shell to its state before `linesThatPoint`; none if it was not changed. */
 export function linesThatPointBack(shell: Shell): readonly string[] {
   const { unset, restored } = wayBack(shell);
   if (unset.length === 0) return [];

@@ -14,8 +14,8 @@ import { endpointOf } from './server';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * What points a shell at a local cloud that serves: its APIs and distributions are reached by their names.
- * @param accountId whose credentials the shell gets. @default - the account that the cloud plays itself
+ * What points a shell to a running local cloud. Its APIs and distributions can be called by their names.
+ * @param accountId the account of the credentials. @default - the local cloud's own account
  */
 export async function servedVariables(
   record: CloudRecord,
@@ -30,10 +30,7 @@ export async function servedVariables(
   };
 }
 
-/**
- * What points a shell at a local cloud; nothing else does. `undefined` takes a variable away that would win
- * over these.
- */
+/** Everything that points a shell to a local cloud. `undefined` unsets a variable that would override these. */
 export function localVariables(
   record: CloudRecord,
   home: LocalHome,
@@ -55,21 +52,21 @@ export function localVariables(
     KAIROS_AWS_REGION: record.region,
     KAIROS_BACKEND_PATH: backendPath(shell),
     TF_CLI_CONFIG_FILE: writeTerraformConfiguration(home.folder, mirrors),
-    // An unpacked mirror is linked to; a cache would copy 700 MB first.
+    // An unpacked mirror is linked. A cache would copy 700 MB first.
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: mirrors.aws === undefined ? undefined : '1',
     ...fetchedTools(shell),
-    // Without a network the CLI's call home ends in an error message after each command.
+    // Without a network, the CLI's telemetry prints an error after each command.
     CHECKPOINT_DISABLE: '1',
   };
 }
 
-/** A Terraform that was fetched is on nobody's path. */
+/** A downloaded Terraform is not on the path. */
 function fetchedTools(shell: Shell): Variables {
   const command = terraformCommand(shell);
   return command === 'terraform' ? {} : { TERRAFORM_BINARY_NAME: command };
 }
 
-/** The backend to run: what the shell says, else the checkout beside this project, else the example. */
+/** The backend to run: that of the shell's variable, else the checkout next to this project, else the example. */
 function backendPath(shell: Shell): string | undefined {
   if (shell.KAIROS_BACKEND_PATH) return resolve(shell.KAIROS_BACKEND_PATH);
   const beside = resolve(projectRoot, cdktf.context.backendPath);

@@ -8,15 +8,15 @@ export interface StackSummary {
   readonly stack: string;
   /** The stack's outputs. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** How many resources of each type it holds; what it only looks up is left out. */
+  /** How many resources of each type it contains, without data sources. */
   readonly resources: Readonly<Record<string, number>>;
 }
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.string() }));
 
 /**
- * @param shellOf the environment variables of an environment, pointing at the local cloud.
- * @returns what Terraform says of the environments: their outputs, and what their states hold.
+ * @param shellOf the environment variables of an environment, pointing to the local cloud.
+ * @returns Terraform's data about the environments: their outputs, and the resources in their states.
  */
 export function summarize(
   environments: readonly EnvironmentName[],
@@ -54,7 +54,7 @@ function countTypes(addresses: string): Readonly<Record<string, number>> {
   return counts;
 }
 
-/** @returns the summary as a person reads it. @param verbose whether each type of resource has a line. */
+/** @returns the summary as text for a person. @param verbose whether each type of resource has a line. */
 export function summaryLines(summary: readonly StackSummary[], verbose: boolean): readonly string[] {
   return summary.flatMap(({ stack, outputs, resources }) => {
     const types = Object.entries(resources);

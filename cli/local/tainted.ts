@@ -9,18 +9,18 @@ import { stackFolder } from '../project';
 
 export interface TaintedOptions {
   readonly s3: S3Client;
-  /** The account that the state buckets are named after, 12 digits. */
+  /** The account in the names of the state buckets, 12 digits. */
   readonly accountId: string;
-  /** The stacks that are to be deployed; they were synthesized. */
+  /** The synthesized stacks to deploy. */
   readonly stacks: readonly string[];
-  /** The environment variables, pointing at the local cloud. */
+  /** The environment variables, pointing to the local cloud. */
   readonly shell: Shell;
 }
 
 /**
- * A creation that was stopped in the middle leaves a resource that Terraform makes again, and where it must not be
- * destroyed (a key, a repository) no further deploy is possible. It is taken as it is: the next apply corrects whatever
- * of its settings is missing. https://developer.hashicorp.com/terraform/cli/commands/untaint
+ * If a creation was interrupted, the resource is tainted and Terraform replaces it. If it must not be destroyed (a key,
+ * a repository), no further deploy is possible. So it is untainted, and the next apply corrects its missing settings.
+ * https://developer.hashicorp.com/terraform/cli/commands/untaint
  */
 export async function keepHalfMade({ s3, accountId, stacks, shell }: TaintedOptions): Promise<void> {
   for (const stack of stacks) {
@@ -42,7 +42,7 @@ const stateSchema = z.object({
   ),
 });
 
-/** @returns the addresses of a state's resources that are to be made again, and for which the condition holds. */
+/** @returns the addresses of a state's tainted resources for which the condition holds. */
 export function taintedIn(
   state: string | undefined,
   condition: (address: string) => boolean,
@@ -70,7 +70,7 @@ const stackSchema = z.object({
   resource: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
 
-/** @returns what tells whether the synthesized stack forbids to destroy the resource of an address. */
+/** @returns a function that says whether the synthesized stack forbids destroying the resource of an address. */
 function isProtected(stack: string, shell: Shell): (address: string) => boolean {
   const file = join(stackFolder(stack, shell), 'cdk.tf.json');
   const { resource } = stackSchema.parse(JSON.parse(readFileSync(file, 'utf8')));

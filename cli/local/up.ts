@@ -22,27 +22,26 @@ import { keepHalfMade } from './tainted';
 
 export interface UpOptions {
   readonly home: LocalHome;
-  /** The environment variables of whoever calls. */
+  /** The environment variables of the caller. */
   readonly shell: Shell;
-  /** What to deploy besides the foundation. */
+  /** What to deploy in addition to the foundation. */
   readonly environments: readonly EnvironmentName[];
 }
 
 export interface UpResult {
   readonly cloud: CloudRecord;
-  /** What runs, and how; nothing when the image was named by its digest. */
+  /** What runs, and how; undefined if the image was named by its digest. */
   readonly image?: LocalImage;
-  /** How many warm environments were ended, because a secret was set since they had read it. */
+  /** How many warm execution environments were terminated because a secret was changed after they had read it. */
   readonly outdated: number;
 }
 
-/** Progress is for the person: standard output is the result's alone. */
+/** Progress is for the user. Standard output contains only the result. */
 const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
 
 /**
- * Starts the local cloud unless it runs, and deploys into it what is not there yet: the way a new account is
- * filled, command for command.
- * A second one in the same home waits for the first.
+ * Starts the local cloud unless it runs, and deploys what is missing, with the same commands as for a new account. A
+ * second `local up` in the same home waits for the first.
  */
 export function up(options: UpOptions): Promise<UpResult> {
   const waits = (pid: number) => {
@@ -60,7 +59,7 @@ async function fill(options: UpOptions): Promise<UpResult> {
     [
       {
         title: 'Look for Terraform and Python',
-        // That something was fetched stays to be read.
+        // The line about a download stays visible.
         rendererOptions: { persistentOutput: true },
         task: async (ctx, task) => {
           const onLine = (line: string) => {
@@ -87,7 +86,7 @@ async function fill(options: UpOptions): Promise<UpResult> {
       },
       {
         title: 'Make the state buckets and synthesize the stacks',
-        // That a lock was removed stays to be read.
+        // The line about a removed lock stays visible.
         rendererOptions: { persistentOutput: true },
         task: async ({ configuration: { region }, shell: local, cloud }, task) => {
           const onLine = (line: string) => {
@@ -120,9 +119,9 @@ async function fill(options: UpOptions): Promise<UpResult> {
       fallbackRendererCondition: () => !isInteractive(shell),
       rendererOptions: { collapseSubtasks: false, logger },
       fallbackRendererOptions: { logger },
-      // An error is printed once, by whoever catches it.
+      // An error is printed once, by the caller that catches it.
       collectErrors: false,
-      // Terraform must finish what it has begun, so whoever calls decides what a signal does.
+      // Terraform must finish its running operations, so the caller decides what a signal does.
       registerSignalListeners: false,
     },
   )

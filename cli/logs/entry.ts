@@ -5,11 +5,11 @@ export interface LogEntry {
   readonly source: LogSource;
   /** When, in milliseconds since 1970. */
   readonly at: number;
-  /** As it was written. */
+  /** The text as it was written. */
   readonly message: string;
 }
 
-/** A line as a person reads it. */
+/** A line for a person. */
 export interface ReadableLine {
   readonly text: string;
   readonly isError: boolean;
@@ -17,7 +17,7 @@ export interface ReadableLine {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** @returns the line for a person, or nothing for what only the platform needs. */
+/** @returns the line for a person; undefined if only the platform needs it. */
 export function readable({ source, message }: LogEntry): ReadableLine | undefined {
   const members = membersOf(message);
   if (members === undefined) {
@@ -68,7 +68,7 @@ function functionLine(members: Members): ReadableLine | undefined {
   };
 }
 
-/** Of an invocation its report says all that its other lines say. */
+/** An invocation's report contains everything that its other lines do. */
 function platformLine(type: string, record: Members): ReadableLine | undefined {
   const status = text(record.status);
   const failed = status !== '' && status !== 'success';
@@ -103,7 +103,7 @@ function membersOf(message: string): Members | undefined {
   try {
     return membersIn(JSON.parse(message));
   } catch {
-    return undefined; // what an application prints may begin with a brace
+    return undefined; // a line that an application prints may begin with a brace
   }
 }
 

@@ -10,11 +10,11 @@ export interface MissingProps {
   readonly environment: Pick<Environment, 'edge'>;
   readonly source: LogSource;
   readonly group: LogGroup;
-  /** The environment variables of whoever looks. */
+  /** The environment variables of the caller. */
   readonly shell: Shell;
 }
 
-/** @returns what a person is told when the log group of a source is missing, and what to type. */
+/** @returns the message if the log group of a source is missing, and what to type. */
 export function missingLogGroup({ name, environment, source, group, shell }: MissingProps): string {
   const missing = `${namesOf(name).stack} has no log group ${group.name} in ${group.region}`;
   if (ofEdge(source) && environment.edge === false)
@@ -22,7 +22,7 @@ export function missingLogGroup({ name, environment, source, group, shell }: Mis
   return `${missing}; ${makeAgain(name, shell)}`;
 }
 
-/** @returns what to type where something that a deploy makes is missing, whether it was deleted or never made. */
+/** @returns what to type if something that a deploy creates is missing, whether it was deleted or never created. */
 export function makeAgain(name: EnvironmentName, shell: Shell): string {
   if (localRegistry(shell.AWS_ENDPOINT_URL) !== undefined) return `next: npx kairos local up ${name}`;
   return `next: npx cdktf deploy ${namesOf(name).stack}, or if it was never deployed: npx kairos release ${name}`;

@@ -4,22 +4,22 @@ import { UserError } from '../../errors';
 
 export interface QueryOptions {
   readonly client: CloudWatchLogsClient;
-  /** The environment's stack: its saved queries are named `<stack>/<name>`. */
+  /** The environment's stack. Its saved queries are named `<stack>/<name>`. */
   readonly stack: string;
   readonly name: string;
   readonly since: Date;
-  /** What to type where the query or its log group is missing. */
+  /** What to type if the query or its log group is missing. */
   readonly next: string;
 }
 
 type Row = Readonly<Record<string, string>>;
 
-/** How often it is looked whether a query has ended, in milliseconds. */
+/** How often to check whether a query has ended, in milliseconds. */
 const interval = 300;
 
 /**
  * Runs a saved Insights query.
- * @throws UserError when there is no such query, with those that there are, or when it fails.
+ * @throws UserError if there is no such query, with a list of those that exist, or if it fails.
  */
 export async function runSavedQuery({
   client,

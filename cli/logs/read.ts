@@ -9,28 +9,28 @@ export interface OpenSource {
   readonly source: LogSource;
   readonly group: LogGroup;
   readonly client: CloudWatchLogsClient;
-  /** What a person is told when the log group is missing. @default - nothing: the environment need not have it */
+  /** The message if the log group is missing. @default - none: the log group is optional */
   readonly ifMissing?: string;
 }
 
 export interface ReadOptions {
-  /** From when on. */
+  /** The start time. */
   readonly since: Date;
-  /** Whether to go on until the caller stops. */
+  /** Whether to continue until the caller stops it. */
   readonly follow: boolean;
-  /** What a line must contain one of, such as the ids of a request. @default - anything */
+  /** Texts of which a line must contain one, such as the ids of a request. @default - any line */
   readonly containing?: readonly string[];
 }
 
-/** How often it is looked for more, in milliseconds. */
+/** How often to poll, in milliseconds. */
 const interval = 1_000;
 
-/** How long a line may take to be found, in milliseconds: it is looked for again until then. */
+/** How long a line may take to appear, in milliseconds. Until then it is searched again. */
 const lateness = 15_000;
 
 /**
- * Reads several logs in the order of time.
- * @throws UserError when the log group of a source is missing that has words for it.
+ * Reads several logs in chronological order.
+ * @throws UserError if a log group is missing that has a message for it.
  */
 export async function* readLogs(
   sources: readonly OpenSource[],

@@ -1,11 +1,11 @@
 import type { EnvironmentNames } from '../../config/names';
 
-/** What an environment logs, from the inside to the outside. */
+/** The logs of an environment, from the function to the edge. */
 export const logSources = ['function', 'api', 'edge', 'waf'] as const;
 
 export type LogSource = (typeof logSources)[number];
 
-/** @returns whether a source is of the edge, which an environment need not have. */
+/** @returns whether a source belongs to the edge, which is optional. */
 export function ofEdge(source: LogSource): boolean {
   return source === 'edge' || source === 'waf';
 }
@@ -15,10 +15,10 @@ export interface LogGroup {
   readonly region: string;
 }
 
-/** CloudFront and its firewall log there, wherever the rest is. */
+/** The region of the logs of CloudFront and its firewall. */
 const edgeRegion = 'us-east-1';
 
-/** @returns where a source logs to. */
+/** @returns the log group of a source. */
 export function logGroupOf(source: LogSource, names: EnvironmentNames, region: string): LogGroup {
   switch (source) {
     case 'function':

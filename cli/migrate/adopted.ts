@@ -4,22 +4,22 @@ import type { Declared } from './declared';
 import type { Migration } from './live';
 import type { StackResource } from './stack';
 
-/** One thing that goes on under Terraform as the same one. */
+/** An existing resource that Terraform will manage. */
 export interface Adopted extends Import {
-  /** The stack that takes it over. */
+  /** The stack that imports it. */
   readonly stack: string;
-  /** In words: "the API kairos-backend". */
+  /** As text: "the API kairos-backend". */
   readonly what: string;
-  /** The resource of the earlier stack that it is. @default - CloudFormation does not know it */
+  /** Its resource in the earlier stack. @default - CloudFormation does not manage it */
   readonly resource?: StackResource;
 }
 
-/** @returns an id as the service has it: what made the stack may have put the API's before it. */
+/** @returns the id of the service. The tool that created the resource may have prefixed it with the API's id. */
 function idOf(physical: string): string | undefined {
   return physical.split('/').at(-1);
 }
 
-/** @returns what is taken over: what clients reach the backend by, and the images. */
+/** @returns what is imported: the resources through which clients call the backend, and the images. */
 export function adoptedIn(migration: Migration): readonly Adopted[] {
   const { api, repository, stack, environment, declared } = migration;
   const own = environment.names.stack;

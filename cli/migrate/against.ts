@@ -1,9 +1,9 @@
 import { adoptedIn } from './adopted';
 import type { Migration } from './live';
 
-/** What has to be settled before anything is taken over. */
+/** Something that must be resolved before the import. */
 export interface Contradiction {
-  /** As a clause: what is one way there and another way here. */
+  /** As a clause: what differs between there and here. */
   readonly what: string;
   /** What to do about it. */
   readonly remedy: string;
@@ -84,7 +84,7 @@ const finders: readonly Finder[] = [
     },
 ];
 
-/** @returns whatever stands in the way. */
+/** @returns everything that prevents the migration. */
 export function contradictionsOf(migration: Migration): readonly Contradiction[] {
   return finders.map((find) => find(migration)).filter((found) => found !== false);
 }

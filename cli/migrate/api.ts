@@ -13,28 +13,28 @@ export interface LiveRoute {
 
 export interface LiveStage {
   readonly name: string;
-  /** Whether it follows each change of the API, or serves one deployment. */
+  /** Whether each change of the API is deployed automatically, or the stage serves one deployment. */
   readonly follows: boolean;
-  /** What of it the table does not say, as words. */
+  /** Its settings that differ from the table, as text. */
   readonly own: readonly string[];
 }
 
-/** A name that leads to a stage. */
+/** A domain name of a stage. */
 export interface LiveMapping {
   readonly domain: string;
   readonly stage: string;
-  /** The first part of the path; an empty text is all. */
+  /** The first part of the path; an empty string is every path. */
   readonly path: string;
 }
 
-/** An HTTP or WebSocket API as it is. */
+/** An existing HTTP or WebSocket API. */
 export interface LiveApi {
   readonly id: string;
   readonly name: string;
-  /** With scheme, without a slash at its end. */
+  /** With the scheme, without a slash at its end. */
   readonly endpoint: string;
   readonly protocol: string;
-  /** Whether it answers at the address that AWS has given it. */
+  /** Whether its execute-api address is enabled. */
   readonly isOpen: boolean;
   readonly hasCors: boolean;
   readonly description: string;
@@ -43,7 +43,7 @@ export interface LiveApi {
   readonly mappings: readonly LiveMapping[];
 }
 
-/** @returns nothing when there is none by this id. */
+/** @returns undefined if there is no API with this id. */
 export async function readApi(client: ApiGatewayV2Client, ApiId: string): Promise<LiveApi | undefined> {
   const { GetApiCommand } = await import('@aws-sdk/client-apigatewayv2');
   const api = await ifThere(client.send(new GetApiCommand({ ApiId })));
@@ -110,7 +110,7 @@ async function readStages(client: ApiGatewayV2Client, ApiId: string): Promise<re
   }));
 }
 
-/** Names are the account's, so that each has to be asked which API it leads to. */
+/** Domain names belong to the account, so each must be asked for its API. */
 async function readMappings(client: ApiGatewayV2Client, ApiId: string): Promise<readonly LiveMapping[]> {
   const { GetApiMappingsCommand, GetDomainNamesCommand } = await import('@aws-sdk/client-apigatewayv2');
   const domains = await everyItem((NextToken) => client.send(new GetDomainNamesCommand({ NextToken })));
