@@ -8,8 +8,8 @@ const commentSchema = z.object({
 });
 
 /**
- * Writes the one comment of a pull request that carries a marker: the one that is there, or a new one. A person who
- * quotes the comment quotes the marker too, so only a bot's is taken.
+ * Writes the comment of a pull request that contains a marker: it updates the existing comment, or creates one. A
+ * person who quotes the comment also quotes the marker, so only the comment of a bot is updated.
  */
 export async function writeComment(
   github: GitHub,

@@ -4,20 +4,26 @@ import { environmentNames, namesOf } from '../../config/names';
 import type { SynthesizedResource } from '../synthesized-resources';
 import type { ResourceChangeJson } from './plan-json';
 
-/** Of these Terraform's refresh reads the values, so that whoever may read none looks at what they are instead. */
+/**
+ * Terraform's refresh reads the values of these resources. A role that may not read values compares their metadata
+ * instead.
+ */
 export const secretType = 'aws_ssm_parameter';
 
 const secretSchema = z.object({ name: z.string(), type: z.string() });
 
-/** What is looked at of a secret: a value that is not encrypted, or by another key, is read by more than may. */
+/**
+ * The attributes of a secret that are compared. More principals than allowed can read a value that is not encrypted, or
+ * is encrypted with another key.
+ */
 interface Looks {
   readonly type?: string;
   readonly key_id?: string;
 }
 
 /**
- * Compares the secrets of a stack with what AWS tells of them without a value; `ssm:DescribeParameters` is all it needs.
- * @returns what would have to change, as Terraform's plan would say it; of a secret that is as it should be, nothing.
+ * Compares the secrets of a stack with their metadata in AWS. It only needs `ssm:DescribeParameters`.
+ * @returns the necessary changes, in the form of a Terraform plan; none for a secret without a difference.
  */
 export async function secretChanges(
   ssm: SSMClient,
@@ -51,7 +57,7 @@ async function describedParameters(ssm: SSMClient): Promise<ReadonlyMap<string, 
   return found;
 }
 
-/** @returns the alias by which every write of a secret names its key. */
+/** @returns the alias of the key with which every write of a secret encrypts it. */
 function keyOf(parameter: string): string | undefined {
   const owner = environmentNames.find((name) => parameter.startsWith(namesOf(name).secretsPath));
   return owner && namesOf(owner).keyAlias;

@@ -7,24 +7,24 @@ import { stackFolder } from '../project';
 import type { Candidate } from './probe';
 import type { Target } from './target';
 
-/** What Terraform would do to take found objects into a state. */
+/** What Terraform would do to import the resources that were found. */
 export interface Adoption {
-  /** The addresses that are only written down. */
+  /** The addresses that are only imported. */
   readonly imported: readonly string[];
-  /** Those whose settings are corrected as well: a creation that was stopped may not have got to them. */
+  /** Those whose settings are corrected too: an interrupted creation may not have set them. */
   readonly corrected: readonly string[];
-  /** What is made because an imported one refers to it. */
+  /** What is created because an imported resource refers to it. */
   readonly created: readonly string[];
 }
 
 const planFile = 'recover.plan';
 
-/** Beside what was synthesized; one that stays behind says nothing that the state does not hold. */
+/** Next to the synthesized files. If it remains, it has no effect, because the state already contains its resources. */
 const importFile = 'recover.tf.json';
 
 /**
- * Plans to take objects into a state, and nothing else of the stack.
- * @throws UserError when one of them would have to be made again.
+ * Plans to import resources, and nothing else of the stack.
+ * @throws UserError if one of them would have to be replaced.
  */
 export async function planAdoption(target: Target, found: readonly Candidate[]): Promise<Adoption> {
   const { stack, shell } = target;
@@ -41,7 +41,7 @@ export async function planAdoption(target: Target, found: readonly Candidate[]):
   return readAdoption(stdout);
 }
 
-/** @returns what a plan would do. @throws UserError when it would destroy anything. */
+/** @returns the actions of a plan. @throws UserError if it would destroy anything. */
 export function readAdoption(plan: string): Adoption {
   const changes = readPlan(plan).resource_changes;
   const destroyed = changes.filter(({ change }) => change.actions.includes('delete'));
@@ -62,7 +62,7 @@ export function readAdoption(plan: string): Adoption {
   };
 }
 
-/** Does what `planAdoption` planned, and nothing that somebody has changed since. */
+/** Applies the plan of `planAdoption`, and nothing that has changed since. */
 export async function applyAdoption({ stack, shell }: Target): Promise<void> {
   await runTerraform(stack, ['apply', '-input=false', planFile], { shell });
 }

@@ -5,7 +5,7 @@ import type { Identity, Unclear, Wanted } from './identify/identity';
 import type { Candidate } from './probe';
 import type { Missing, Planned } from './wanted';
 
-/** A resource that is left out, and why. */
+/** A resource that is not imported, and why. */
 export interface LeftOut {
   readonly address: string;
   /** As a clause. */
@@ -13,7 +13,7 @@ export interface LeftOut {
 }
 
 export interface Found {
-  /** What may be there: an id that follows from a name says nothing yet. */
+  /** Resources that may exist: an id that is derived from a name does not mean that the resource exists. */
   readonly candidates: readonly Candidate[];
   readonly left: readonly LeftOut[];
 }
@@ -23,7 +23,7 @@ export interface FindOptions {
   readonly clientOptions: ClientOptions;
 }
 
-/** @returns what a stack's missing resources would be imported by. */
+/** @returns the import ids of a stack's missing resources. */
 export async function findMissing(planned: Planned, options: FindOptions): Promise<Found> {
   const search = new Search(planned, options);
   const candidates: Candidate[] = [];
@@ -39,7 +39,7 @@ export async function findMissing(planned: Planned, options: FindOptions): Promi
   return { candidates, left };
 }
 
-/** Finds each resource once, after those that it refers to. */
+/** Searches for each resource once, after those that it refers to. */
 class Search {
   private readonly identities = new Map<string, Promise<Identity | Unclear | undefined>>();
   private readonly missing: ReadonlyMap<string, Missing>;

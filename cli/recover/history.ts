@@ -2,24 +2,24 @@ import { z } from 'zod';
 import { readObjectAt } from '../live/state';
 import type { Target } from './target';
 
-/** Where a state and its history lie. */
+/** The location of a state and its history. */
 type Kept = Pick<Target, 's3' | 'state'>;
 
-/** One version of a state, as the bucket keeps it. */
+/** One version of a state in the bucket. */
 export interface StateVersion {
-  /** The id that S3 gave it. */
+  /** The version id of S3. */
   readonly version: string;
   readonly written: Date;
-  /** What it says; nothing when it was cut off, or is not a state. */
+  /** Its content; undefined if it is truncated or not a state. */
   readonly content?: StateContent;
 }
 
 export interface StateContent {
-  /** Grows by one with each write of the same lineage. */
+  /** It is incremented by each write of the same lineage. */
   readonly serial: number;
-  /** Drawn when a state is begun. */
+  /** Generated when a state is created. */
   readonly lineage: string;
-  /** Of the managed resources. */
+  /** The addresses of the managed resources. */
   readonly addresses: readonly string[];
 }
 
@@ -32,7 +32,7 @@ const stateSchema = z.object({
   ),
 });
 
-/** @returns what a state says; nothing when the text is none, or only a part of one. */
+/** @returns the content of a state; undefined if the text is not a state, or only a part of one. */
 export function readContent(text: string): StateContent | undefined {
   let parsed: unknown;
   try {
@@ -50,21 +50,21 @@ export function readContent(text: string): StateContent | undefined {
   return { serial: state.serial, lineage: state.lineage, addresses };
 }
 
-/** What is wrong with a state, and which version of it would be right. */
+/** What is wrong with a state, and which of its versions is right. */
 export interface StateDamage {
   /** As a clause: "is gone". */
   readonly what: string;
   readonly proposed: StateVersion & { readonly content: StateContent };
-  /** What the proposed version holds and the present one does not. */
+  /** What the proposed version contains and the current one does not. */
   readonly added: readonly string[];
-  /** What the present one holds and the proposed version does not. */
+  /** What the current version contains and the proposed one does not. */
   readonly removed: readonly string[];
 }
 
 /**
- * @param current the state as it is; nothing when there is no object.
- * @param versions those that the bucket keeps, the newest first.
- * @returns nothing when the state is whole, or when no better one is kept.
+ * @param current the current state; undefined if there is no object.
+ * @param versions those in the bucket, newest first.
+ * @returns undefined if the state is intact, or if there is no better version.
  */
 export function damageOf(
   current: string | undefined,
@@ -96,10 +96,10 @@ function damageWords(current: string | undefined, content: StateContent | undefi
   return `is an older one (serial ${content.serial})`;
 }
 
-/** How many versions are read: beyond them nobody wants to go back without looking. */
+/** How many versions are read. Nobody would restore an older one without reading it first. */
 const readVersions = 30;
 
-/** @returns the versions of a state that the bucket keeps, the newest first, without what was deleted. */
+/** @returns the versions of a state in the bucket, newest first, without delete markers. */
 export async function stateVersions({ s3, state }: Kept): Promise<readonly StateVersion[]> {
   const { GetObjectCommand, ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');
   const { Versions = [] } = await s3.send(
@@ -117,7 +117,7 @@ export async function stateVersions({ s3, state }: Kept): Promise<readonly State
   );
 }
 
-/** @returns what is wrong with a stack's state, and the versions that the bucket keeps. */
+/** @returns what is wrong with a stack's state, and its versions in the bucket. */
 export async function lookAtState(
   kept: Kept,
 ): Promise<{ readonly damage?: StateDamage; readonly versions: readonly StateVersion[] }> {
@@ -125,7 +125,7 @@ export async function lookAtState(
   return { damage: damageOf(found?.text, versions), versions };
 }
 
-/** Puts a version on top of what there is; all others stay in the history. */
+/** Writes a version as the newest one. All others stay in the history. */
 export async function restoreVersion({ s3, state }: Kept, version: string): Promise<void> {
   const { CopyObjectCommand } = await import('@aws-sdk/client-s3');
   const CopySource = `${state.Bucket}/${state.Key}?versionId=${encodeURIComponent(version)}`;

@@ -4,17 +4,18 @@ import { holderOf, type Lock, readLockOf, removeLock } from '../live/lock';
 import { terraformsOf } from '../terraform-processes';
 import type { Target } from './target';
 
-/** What became of a lock: its holder in words. */
+/** What was done with a lock: its holder as text. */
 export interface ClearedLock {
   readonly id: string;
   readonly holder: string;
 }
 
 /**
- * Gives back the lock of a run that is dead.
- * @param dead the id of a lock whose run somebody has looked at: of a run on another machine nothing can be seen here.
- * @returns what was removed, or nothing when nobody held the state.
- * @throws UserError when the run may be alive.
+ * Removes the lock of a dead run.
+ * @param dead the id of a lock whose run somebody has checked, because a run on another machine cannot be seen from
+ * here.
+ * @returns what was removed; undefined if the state was not locked.
+ * @throws UserError if the run may be active.
  */
 export async function clearDeadLock(
   target: Target,
@@ -36,8 +37,8 @@ export async function clearDeadLock(
 }
 
 /**
- * @param host this machine's name. @param running the processes of Terraform that work in the same cloud on it.
- * @returns why the run that holds a lock may be alive, as a clause; nothing when it is certainly dead.
+ * @param host this machine's name. @param running its Terraform processes that use the same cloud.
+ * @returns why the run that holds a lock may be active, as a clause; undefined if it is certainly dead.
  */
 export function doubtAbout(lock: Lock, host: string, running: readonly number[]): string | undefined {
   const machine = lock.who.split('@').at(-1) ?? '';

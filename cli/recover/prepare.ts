@@ -8,8 +8,8 @@ import type { Target } from './target';
 import { type Planned, readPlanned } from './wanted';
 
 /**
- * Synthesizes the stack and plans it, without looking at what its state holds already.
- * @returns what it declares and its state does not hold, and the target with the image that it is planned with.
+ * Synthesizes the stack and plans it without a refresh.
+ * @returns the declared resources that its state does not contain, and the target with the image of the plan.
  */
 export async function planTarget(
   target: Target,
@@ -26,9 +26,9 @@ export async function planTarget(
 }
 
 /**
- * A state that does not say which image runs lets nothing be planned.
- * @returns the digest of what is live; before there is a function, that of the newest image: nothing that is looked for
- * depends on it. Nothing when the state says it, or there is no image.
+ * Nothing can be planned with a state that does not say which image runs.
+ * @returns the digest of the live image; before there is a function, that of the newest image, because the search does
+ * not depend on it. Undefined if the state contains it, or if there is no image.
  */
 async function missingDigest({ environment, account, shell }: Target): Promise<string | undefined> {
   if (environment === undefined || (shell.KAIROS_IMAGE_DIGEST ?? '') !== '') return undefined;
@@ -43,7 +43,7 @@ async function missingDigest({ environment, account, shell }: Target): Promise<s
   return [...images].sort((a, b) => b.pushed.getTime() - a.pushed.getTime())[0]?.digest;
 }
 
-/** A deploy may have been killed between the function and its alias. */
+/** A deploy may have been killed after it created the function and before it created the alias. */
 async function digestWithoutAlias({ lambda, names }: LiveEnvironment): Promise<string | undefined> {
   const { GetFunctionCommand } = await import('@aws-sdk/client-lambda');
   const answer = await ifThere(lambda.send(new GetFunctionCommand({ FunctionName: names.function })));

@@ -8,7 +8,7 @@ import { stackFolder } from '../project';
 import { terraformCommand } from '../tools/terraform';
 import type { Target } from './target';
 
-/** What may be there, and what it would be imported by. */
+/** A resource that may exist, and its import id. */
 export interface Candidate {
   readonly address: string;
   readonly id: string;
@@ -29,10 +29,10 @@ const templateSchema = z.object({
 });
 
 /**
- * Asks Terraform which candidates are there: a configuration of nothing but imports has no dependencies, no state and
- * no lock, so each is read, whatever the others are.
- * @returns those that are.
- * @throws UserError when something could not be looked at.
+ * Asks Terraform which candidates exist. A configuration that contains only imports has no dependencies, no state and
+ * no lock, so each candidate is read independently of the others.
+ * @returns those that exist.
+ * @throws UserError if something could not be read.
  */
 export async function thoseThatExist(
   target: Target,
@@ -45,12 +45,12 @@ export async function thoseThatExist(
   );
   const imports = candidates.map((candidate): ImportBlock => {
     const to = candidate.address;
-    // A provider without an alias is what an import has anyway.
+    // A provider without an alias is the default of an import.
     return candidate.provider.includes('.')
       ? { to, id: candidate.id, provider: candidate.provider }
       : { to, id: candidate.id };
   });
-  // Only its owner can read it: a generated configuration holds what the provider reads.
+  // Only its owner can read it, because a generated configuration contains what the provider reads.
   const folder = mkdtempSync(join(tmpdir(), 'kairos-recover-'));
   try {
     writeFileSync(join(folder, 'probe.tf.json'), JSON.stringify({ provider, terraform, import: imports }));
@@ -74,13 +74,13 @@ const lineSchema = z.object({
   diagnostic: z.object({ severity: z.string(), summary: z.string(), detail: z.string() }).optional(),
 });
 
-/** What says nothing of whether a resource is there; 0 is the provider's own word for no answer at all. */
+/** Errors that do not say whether a resource exists. 0 is the provider's code for no response. */
 const noAnswer = /AccessDenied|UnauthorizedOperation|ExpiredToken|StatusCode: (?:0|403|429|5\d\d)\b/;
 
 /**
  * @param output of `terraform plan -json`: https://developer.hashicorp.com/terraform/internals/machine-readable-ui
- * @returns the addresses whose object was read and is there.
- * @throws UserError when AWS did not say of something whether it is there.
+ * @returns the addresses whose resource was read and exists.
+ * @throws UserError if AWS did not say whether a resource exists.
  */
 export function addressesRead(output: string): ReadonlySet<string> {
   const lines = output

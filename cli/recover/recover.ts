@@ -6,14 +6,14 @@ import { planTarget } from './prepare';
 import { type Candidate, thoseThatExist } from './probe';
 import type { Target } from './target';
 
-/** What the person is asked about, or told, on the way. */
+/** What the user is asked or told during a recovery. */
 export interface Listener {
-  /** Says what is done now. */
+  /** Prints the current step. */
   readonly onStep: (what: string) => void;
   readonly onLock: (lock: ClearedLock) => void;
-  /** @returns whether the proposed version is to be restored. */
+  /** @returns whether to restore the proposed version. */
   readonly agreesToRestore: (damage: StateDamage, versions: readonly StateVersion[]) => Promise<boolean>;
-  /** @returns whether the found ones are to be imported. */
+  /** @returns whether to import what was found. */
   readonly agreesToImport: (found: readonly Candidate[], plan: Adoption) => Promise<boolean>;
 }
 
@@ -21,25 +21,25 @@ export interface Recovery {
   readonly stack: string;
   /** The lock of a dead run that was removed. */
   readonly lock?: ClearedLock;
-  /** The version of the state that is right, and whether it was restored. */
+  /** The right version of the state, and whether it was restored. */
   readonly state?: { readonly damage: StateDamage; readonly restored: boolean };
-  /** What is in AWS and was in no state. */
+  /** What exists in AWS and was in no state. */
   readonly found: readonly Candidate[];
   readonly plan?: Adoption;
   readonly imported: boolean;
-  /** What may be there and was left out. */
+  /** What may exist and was not imported. */
   readonly left: readonly LeftOut[];
 }
 
 export interface RecoverOptions {
-  /** The id of a lock whose run somebody knows to be dead. @default - only what can be seen from here counts */
+  /** The id of a lock whose run somebody knows to be dead. @default - only locks whose run can be seen from here */
   readonly deadLock?: string;
   readonly listener: Listener;
 }
 
 /**
- * Makes the state of a stack agree with AWS again after a run that was killed, or after the state was lost.
- * @throws UserError with what is in the way.
+ * Makes the state of a stack match AWS again after a run was killed, or after the state was lost.
+ * @throws UserError that says what prevents it.
  */
 export async function recover(target: Target, { deadLock, listener }: RecoverOptions): Promise<Recovery> {
   const { stack } = target;
@@ -51,7 +51,7 @@ export async function recover(target: Target, { deadLock, listener }: RecoverOpt
   if (restored) await restoreVersion(target, damage.proposed.version);
   const state = damage === undefined ? undefined : { damage, restored };
   const nothing = { stack, lock, state, found: [], imported: false, left: [] };
-  // Whoever keeps a damaged state has to say first what is to become of it.
+  // A user who keeps a damaged state has to decide first what to do with it.
   if (damage !== undefined && !restored) return nothing;
   listener.onStep(`looks for what ${stack} declares and its state does not hold`);
   const { planned, target: prepared } = await planTarget(target);

@@ -6,7 +6,7 @@ import { rememberCalls } from '../aws-calls';
 import { stateAddress } from '../live/state';
 import type { Shell } from '../process';
 
-/** What can be recovered, as it is typed: the last ones where an environment has an account of its own. */
+/** What can be recovered, as it is typed. The last ones are for environments with a separate account. */
 export const recoverable = [
   ...environmentNames,
   'foundation',
@@ -15,14 +15,14 @@ export const recoverable = [
 
 export type Recoverable = (typeof recoverable)[number];
 
-/** @throws UserError when there is no such thing to recover. */
+/** @throws UserError if there is nothing with this name to recover. */
 export function parseRecoverable(text: string): Recoverable {
   const found = recoverable.find((name) => name === text);
   if (found !== undefined) return found;
   throw new UserError(`there is no "${text}" to recover; there are ${recoverable.join(', ')}`);
 }
 
-/** One stack whose state is to agree with AWS again. */
+/** One stack whose state will be made to match AWS. */
 export interface Target {
   readonly name: Recoverable;
   /** @default - it is the foundation */
@@ -30,12 +30,12 @@ export interface Target {
   readonly stack: string;
   readonly account: Account;
   readonly s3: S3Client;
-  /** Where its state lies. */
+  /** The location of its state. */
   readonly state: { readonly Bucket: string; readonly Key: string };
   readonly shell: Shell;
 }
 
-/** @throws UserError when there is no such stack, or the shell's credentials are not those of its account. */
+/** @throws UserError if there is no such stack, or the shell's credentials do not belong to its account. */
 export async function openTarget(name: Recoverable, shell: Shell): Promise<Target> {
   const environment = environmentNames.find((each) => each === name);
   const separate = environmentNames.find((each) => name === `foundation-${each}`);

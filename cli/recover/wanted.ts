@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What is read of `terraform show -json` of a plan, which has evaluated every expression that can be known before the
+ * The used parts of `terraform show -json` for a plan, in which every expression is evaluated that is known before the
  * apply: https://developer.hashicorp.com/terraform/internals/json-format
  */
 const valuesSchema = z.record(z.string(), z.unknown());
@@ -47,29 +47,29 @@ const planSchema = z.object({
 
 const referenceSchema = z.object({ references: z.array(z.string()) });
 
-/** A resource that a stack declares and that its state does not hold. */
+/** A declared resource that the state does not contain. */
 export interface Missing {
   readonly address: string;
   readonly type: string;
-  /** The region that its provider works in. */
+  /** The region of its provider. */
   readonly region: string;
   /** The provider's name in the configuration: `aws`, `aws.us-east-1`. */
   readonly provider: string;
-  /** The values that are known before it is made. */
+  /** The values that are known before it is created. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** What an argument that is not known yet is taken from, by the argument's name. */
+  /** What an unknown argument refers to, by the argument's name. */
   readonly references: Readonly<Record<string, { readonly address: string; readonly attribute: string }>>;
 }
 
-/** What a plan tells of the resources of a stack. */
+/** A plan's information about the resources of a stack. */
 export interface Planned {
-  /** What it would create, without what it would make again. */
+  /** What it would create, without replacements. */
   readonly missing: readonly Missing[];
-  /** The values of what the state holds, by address. */
+  /** The values of the resources in the state, by address. */
   readonly held: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
-/** @throws ZodError when the text is no plan. */
+/** @throws ZodError if the text is not a plan. */
 export function readPlanned(text: string): Planned {
   const { resource_changes, prior_state, configuration } = planSchema.parse(JSON.parse(text));
   const held = new Map(

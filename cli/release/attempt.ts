@@ -11,11 +11,11 @@ import { watch } from './watch';
 export interface Attempt {
   /** The digest of the image to run. */
   readonly digest: string;
-  /** What is done, in this order. */
+  /** The stages, in this order. */
   readonly stages: readonly Stage[];
-  /** The share of the requests that a canary gets, 0 to 1. @default - the stages have none */
+  /** The share of the requests that a canary gets, 0 to 1. @default - the stages have no canary */
   readonly share?: number;
-  /** For how long a canary is watched, in seconds. @default - one look */
+  /** For how long a canary is watched, in seconds. @default - it is checked once */
   readonly seconds?: number;
   /** Whether the API may lose paths. */
   readonly apiChanges: boolean;
@@ -25,10 +25,10 @@ export interface Attempt {
   readonly lockTimeout: number;
 }
 
-/** `share`: give the new version a share. `watch`: compare it. `whole`: give it all. `smoke`: ask it. */
+/** `share`: give the new version a share. `watch`: compare it. `whole`: give it all requests. `smoke`: test it. */
 export type Stage = 'share' | 'watch' | 'whole' | 'smoke';
 
-/** @returns what went wrong, in one line, or nothing when every stage went well. */
+/** @returns what went wrong, in one line; undefined if every stage succeeded. */
 export async function attempt(environment: LiveEnvironment, options: Attempt): Promise<string | undefined> {
   for (const stage of options.stages) {
     try {

@@ -12,11 +12,11 @@ export function isCanaryOn(live: Live | undefined, state: AppliedState | undefin
 export interface CanaryRequest {
   readonly live: Live | undefined;
   readonly state: AppliedState | undefined;
-  /** Whether the release is to begin one. */
+  /** Whether the release should begin a canary. */
   readonly asked: boolean;
 }
 
-/** @throws UserError when a canary is on already, or cannot be. */
+/** @throws UserError if a canary is on already, or is not possible. */
 export function refuseCanary(
   environment: Pick<LiveEnvironment, 'name' | 'names' | 'configuration'>,
   { live, state, asked }: CanaryRequest,

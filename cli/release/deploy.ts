@@ -12,16 +12,16 @@ import { makeFolder } from '../folder';
 export interface DigestDeploy {
   /** The digest of the image to run. */
   readonly digest: string;
-  /** The share of the requests that the new version gets; 0 is no canary: it gets all of them. */
+  /** The share of the requests that the new version gets; 0: no canary, it gets all of them. */
   readonly canary: number;
   /** How long to wait for the lock of the state, in seconds. */
   readonly lockTimeout: number;
 }
 
 /**
- * Deploys an environment with one digest, by the real `cdktf deploy`, into a folder of its own: another release from
+ * Deploys an environment with one digest, with the real `cdktf deploy`, from a temporary folder: another release from
  * the same checkout must not change what is deployed here.
- * @throws UserError with Terraform's words, or with who holds the state.
+ * @throws UserError with Terraform's message, or with the holder of the lock.
  */
 export async function deployDigest(environment: LiveEnvironment, options: DigestDeploy): Promise<void> {
   const { name, names } = environment;
@@ -35,7 +35,7 @@ export async function deployDigest(environment: LiveEnvironment, options: Digest
     KAIROS_IMAGE_DIGEST: digest,
     KAIROS_RELEASED_BY: environment.caller,
     KAIROS_CANARY: String(canary),
-    // Somebody may be faster once the lock is free.
+    // Somebody else may take the lock first when it is released.
     TF_CLI_ARGS_plan: `${environment.shell.TF_CLI_ARGS_plan ?? ''} ${wait}`.trim(),
     TF_CLI_ARGS_apply: `${environment.shell.TF_CLI_ARGS_apply ?? ''} ${wait}`.trim(),
   };

@@ -8,16 +8,16 @@ export interface FiguresOptions {
   readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
   readonly names: EnvironmentNames;
-  /** From when on. */
+  /** The start time. */
   readonly since: Date;
 }
 
-/** How many server errors are looked up at most: by then it is clear what they are. */
+/** How many server errors are analysed at most. More would not change the result. */
 const mostLookedUp = 50;
 
 /**
  * @param versions of the function.
- * @returns what each has done, by version.
+ * @returns the figures of each version.
  */
 export async function figuresOf(
   versions: readonly string[],
@@ -44,7 +44,7 @@ async function metricsOf(
 ): Promise<Omit<VersionFigures, 'serverErrors'>> {
   const { GetMetricDataCommand } = await import('@aws-sdk/client-cloudwatch');
   const now = new Date();
-  // One period for all of it, so that the percentile is that of all requests; periods are whole minutes.
+  // One period for the whole time, so that the percentile includes all requests. Periods are whole minutes.
   const period = Math.max(1, Math.ceil((now.getTime() - since.getTime()) / 60_000)) * 60;
   const dimensions = {
     FunctionName: names.function,
@@ -86,7 +86,7 @@ async function metricsOf(
 
 const accessSchema = z.object({ status: z.coerce.number(), integrationRequestId: z.string() });
 
-/** The access log knows the status and the function's request, and a log stream's name says which version served it. */
+/** The access log has the status and the function's request id, and the name of a log stream contains the version. */
 async function serverErrorsByVersion({
   logs,
   names,

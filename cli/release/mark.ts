@@ -7,14 +7,14 @@ import { alarmRegions } from '../live/alarms';
 import type { LiveEnvironment } from '../live/environment';
 import { tell, yellow } from '../terminal';
 
-/** How often it is said that the work goes on, in milliseconds: each minute must have a value. */
+/** How often the mark is put, in milliseconds: each minute must have a value. */
 const interval = 30_000;
 
 /**
- * Does what changes an environment while its alarms of alarms are silent. Work that fails ends the silence at once. After
- * work that went well it runs out by itself, within minutes, in which what the change caused is over too; so does that
- * of a process that was killed.
- * @param endsSilence whether the result leaves nothing to be silent about: nothing was done, or it failed.
+ * Runs work that changes an environment, while its composite alarms are suppressed. If the work fails, the suppression
+ * ends at once. After successful work it expires within minutes, and so have the effects of the change. The same is
+ * true for a process that was killed.
+ * @param endsSilence whether the result needs no suppression: nothing was done, or it failed.
  */
 export async function whileSilent<T>(
   environment: LiveEnvironment,
@@ -33,10 +33,10 @@ export async function whileSilent<T>(
   }
 }
 
-/** The metric that says that a release is in progress, in each region that has alarms. */
+/** The metric that marks a release in progress, in each region with alarms. */
 class ReleaseMark {
   private timer: NodeJS.Timeout | undefined;
-  /** What is being said; one value after the other, or a 1 could come after the 0. */
+  /** The pending value. Values are put one after the other; otherwise a 1 could arrive after the 0. */
   private saying: Promise<void> = Promise.resolve();
   private hasComplained = false;
 
@@ -57,7 +57,7 @@ class ReleaseMark {
     return new ReleaseMark(environment, clients);
   }
 
-  /** Does not wait for CloudWatch: who goes back is in a hurry. */
+  /** Does not wait for CloudWatch, because a rollback must be fast. */
   begin(): void {
     this.say(1);
     this.timer = setInterval(() => {
@@ -80,7 +80,7 @@ class ReleaseMark {
     this.saying = this.saying.then(() => this.put(value));
   }
 
-  /** A release is not worth less because nobody could be spared its alarms, so that is said and no more. */
+  /** If the alarms cannot be suppressed, the release continues, and a line says so. */
   private async put(value: 0 | 1): Promise<void> {
     const { PutMetricDataCommand } = await import('@aws-sdk/client-cloudwatch');
     const { namespace, name } = releaseMetric(this.environment.names.stack);

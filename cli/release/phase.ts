@@ -5,7 +5,7 @@ import { type Live, readLive } from '../live/alias';
 import type { LiveEnvironment } from '../live/environment';
 import { readLock } from '../live/lock';
 
-/** What to say when a command that changes an environment is stopped: what AWS says is live then. */
+/** What to print when a command that changes an environment is stopped: what is live then, according to AWS. */
 export function phaseOf(environment: LiveEnvironment, next: string): Phase {
   return { live: () => liveWords(environment), next };
 }
@@ -23,8 +23,8 @@ async function liveWords(environment: LiveEnvironment): Promise<string> {
 }
 
 /**
- * Does what only decides whether something is changed.
- * @param live what is live meanwhile. @default - nothing is
+ * Runs work that only decides whether to change something.
+ * @param live what is live meanwhile. @default - nothing
  * @throws UserError that says what stays live, and why nothing is changed.
  */
 export async function beforeAnyChange<T>(

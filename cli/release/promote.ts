@@ -9,8 +9,8 @@ import type { Shell } from '../process';
 import { readSmokeRecord } from '../smoke/record';
 
 /**
- * One sign-in reads one account.
- * @throws UserError when two environments live in two.
+ * Credentials are for one account.
+ * @throws UserError if the two environments are in two accounts.
  */
 export function requireOneAccount(from: EnvironmentName, to: EnvironmentName, shell: Shell): void {
   const table = readConfiguration(shell);
@@ -22,7 +22,7 @@ export function requireOneAccount(from: EnvironmentName, to: EnvironmentName, sh
 }
 
 /**
- * @returns the digest that is live in an environment, when it may be promoted.
+ * @returns the digest that is live in an environment, if it may be promoted.
  * @throws UserError that says why it may not.
  */
 export async function promotableDigest(source: LiveEnvironment): Promise<string> {

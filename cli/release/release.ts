@@ -18,7 +18,7 @@ import { takeBack } from './take-back';
 export interface ReleaseOptions {
   /** The digest of the image to run. */
   readonly digest: string;
-  /** Whether it is asked afterwards through the public URL, and rolled back when it does not answer well. */
+  /** Whether it is tested through the public URL afterwards, and rolled back if the test fails. */
   readonly smoke: boolean;
   /** Whether the API may lose paths. */
   readonly apiChanges: boolean;
@@ -33,7 +33,7 @@ export interface ReleaseOptions {
   };
 }
 
-/** What became of a release. */
+/** The result of a release. */
 export interface ReleaseResult {
   readonly environment: string;
   /** `unchanged`: it ran already. `rolled back`: it failed, and what was live before is live again. */
@@ -45,16 +45,16 @@ export interface ReleaseResult {
   readonly released: string;
   /** Why it was rolled back, in one line. @default - it was not */
   readonly reason?: string;
-  /** Whether the state agrees with what is live; where it does not, `reason` says what to type. */
+  /** Whether the state matches what is live. If not, `reason` says what to type. */
   readonly stateAgrees: boolean;
   /** From the command to its end, in seconds. */
   readonly seconds: number;
 }
 
 /**
- * Makes an environment run an image: checked, deployed, asked through its public URL. What fails is rolled back, the
- * alias first.
- * @throws UserError when nothing was changed, or nothing was live before that one could go back to.
+ * Makes an environment run an image: it checks the image, deploys it, and tests it through the public URL. If something
+ * fails, it rolls back, the alias first.
+ * @throws UserError if nothing was changed, or if there is no previous version to roll back to.
  */
 export async function release(environment: LiveEnvironment, options: ReleaseOptions): Promise<ReleaseResult> {
   const { digest, canary } = options;
@@ -91,9 +91,9 @@ export async function release(environment: LiveEnvironment, options: ReleaseOpti
 }
 
 /**
- * Ends a canary that was left: looks at it, gives it all requests, and asks it through the public URL. What fails is
- * rolled back.
- * @throws UserError when there is none.
+ * Ends a canary whose command was killed: compares it, gives it all requests, and tests it through the public URL. If
+ * something fails, it rolls back.
+ * @throws UserError if there is no canary.
  */
 export async function continueRelease(
   environment: LiveEnvironment,
@@ -123,7 +123,7 @@ export async function continueRelease(
   );
 }
 
-/** What fails is heard at once, also while it is rolled back. */
+/** A failure must notify at once, even during the rollback. */
 function silentAttempt(
   environment: LiveEnvironment,
   next: string,
@@ -161,14 +161,14 @@ function resultOf(
   };
 }
 
-/** @throws UserError when Lambda would not take the image. */
+/** @throws UserError if Lambda would not accept the image. */
 async function checkManifest({ ecr, configuration }: LiveEnvironment, digest: string): Promise<void> {
   const { repository, architecture } = configuration.image;
   const platform: Platform = architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64';
   await checkPushedImage({ ecr, repository, digest }, platform);
 }
 
-/** @returns whether the digest is live for every request, and the state says the same. */
+/** @returns whether the digest gets every request, and the state says the same. */
 function isDeployed(state: AppliedState | undefined, live: Live, digest: string): boolean {
   const { image_digest: applied, live_version: version } = state?.outputs ?? {};
   return live.digest === digest && applied === digest && version === live.version && !isCanaryOn(live, state);
@@ -179,7 +179,7 @@ async function hasPassed(environment: LiveEnvironment, live: Live): Promise<bool
   return record?.passed === true && record.version === live.version;
 }
 
-/** @returns the paths of the API before the release, or nothing when they cannot be told. */
+/** @returns the paths of the API before the release; undefined if they are unknown. */
 async function pathsBefore(
   environment: LiveEnvironment,
   state: AppliedState | undefined,

@@ -14,9 +14,9 @@ import { beforeAnyChange, phaseOf } from './phase';
 import { step } from './step';
 
 export interface RollbackOptions {
-  /** A version, or a digest. @default - the version of the image before */
+  /** A version, or a digest. @default - the version of the previous image */
   readonly to?: string;
-  /** Whether the state is left as it is. */
+  /** Whether to leave the state unchanged. */
   readonly aliasOnly: boolean;
   /** How long to wait for the lock of the state, in seconds. */
   readonly lockTimeout: number;
@@ -29,20 +29,20 @@ export interface RollbackResult {
   /** What is live now. */
   readonly version: string;
   readonly digest: string;
-  /** From the command to the first answer of the version that was rolled back to, in seconds. */
+  /** From the start of the command to the first response of the version that was rolled back to, in seconds. */
   readonly secondsToAnswer?: number;
-  /** Whether the state agrees with what is live. */
+  /** Whether the state matches what is live. */
   readonly stateAgrees: boolean;
-  /** What is not as it should be, or what the next plan will show. @default - nothing */
+  /** What is wrong, or what the next plan will show. @default - nothing */
   readonly remark?: string;
-  /** Whether what is live answers well, as far as it was asked. */
+  /** Whether what is live passes the tests that were run. */
   readonly answers: boolean;
 }
 
 /**
- * Goes back to an earlier version: the alias by Lambda itself, one request to prove it, then the state by a deploy of
- * the earlier digest.
- * @throws UserError when there is nothing to go back to.
+ * Rolls back to an earlier version: first the alias through Lambda, then one request as a test, then the state by a
+ * deploy of the earlier digest.
+ * @throws UserError if there is no version to roll back to.
  */
 export async function rollback(
   environment: LiveEnvironment,
@@ -85,7 +85,7 @@ async function goBack(environment: LiveEnvironment, options: RollbackOptions): P
   });
 }
 
-/** What is done to the state, and how it ends. */
+/** What is done with the state, and the result. */
 type Agreement = Pick<RollbackResult, 'version' | 'digest' | 'stateAgrees' | 'remark' | 'answers'>;
 
 async function makeStateAgree(
@@ -111,7 +111,7 @@ async function makeStateAgree(
   );
   const live = await requireLive(environment);
   if (shown.passed) return { ...digestAndVersion(live), stateAgrees: true, answers: true };
-  // The deploy gave the earlier image today's settings. The version that was rolled back to has its own.
+  // The deploy gave the earlier image the current settings. The version that was rolled back to has its own.
   await moveAlias(environment, live, target.version);
   return disagrees(
     `with today's settings the image fails (${shown.reason ?? ''}), version ${target.version} with its own is live`,
@@ -125,7 +125,7 @@ async function chooseTarget(
   const { stack } = environment.names;
   const list = `npx kairos rollback ${environment.name} --list`;
   if (to === undefined) {
-    // A canary is ended by going back to what gets the rest of the requests.
+    // A rollback ends a canary: the alias keeps the version that gets the rest of the requests.
     const before = isCanaryOn(live, state)
       ? await findVersion(environment, live.version)
       : await wayBack(environment, live);
@@ -146,7 +146,7 @@ async function chooseTarget(
   return target;
 }
 
-/** @returns why the state is left as it is, with what that means, or nothing when it is to be made to agree. */
+/** @returns why the state is not changed, and what that means; undefined if a deploy will update it. */
 function leaveState(
   { aliasOnly }: RollbackOptions,
   state: AppliedState | undefined,
@@ -157,7 +157,7 @@ function leaveState(
   if (aliasOnly) return plan;
   if (state?.outputs.image_digest !== target.digest || state.outputs.live_version === target.version)
     return undefined;
-  // The same image with other settings: those are the table's, and a deploy would bring them again.
+  // The same image with other settings. The settings are those of the table, so a deploy would apply them again.
   return `both versions run the same image, so only the settings went back: take them back in config/environments.ts too; until then ${plan}`;
 }
 

@@ -9,9 +9,9 @@ import { tell } from '../terminal';
 import { step } from './step';
 
 /**
- * @param push builds the image and pushes it, as `kairos image push` does.
- * @returns the digest of the image of the backend's source, which is made when ECR does not have it.
- * @throws UserError before anything starts when it must be built and there is no Docker.
+ * @param push builds and pushes the image, like `kairos image push`.
+ * @returns the digest of the image of the backend's source. It is built if ECR does not have it.
+ * @throws UserError before anything starts, if it must be built and there is no Docker.
  */
 export async function sourceImage(environment: LiveEnvironment, push: () => Promise<void>): Promise<string> {
   const { configuration, ecr, shell } = environment;
@@ -22,7 +22,7 @@ export async function sourceImage(environment: LiveEnvironment, push: () => Prom
   if (environment.separate !== undefined) throw notPushed(environment.separate, context.tag);
   const home = await localHomeOf(shell);
   if (home !== undefined) {
-    // The local cloud runs what was staged for a digest, with Docker or without.
+    // The local cloud runs what was staged for a digest, with or without Docker.
     const { putLocalImage } = await import('../local/image');
     return (await putLocalImage({ ...address, home, context, shell, onProgress: tell })).digest;
   }
@@ -33,7 +33,7 @@ export async function sourceImage(environment: LiveEnvironment, push: () => Prom
   return pushed;
 }
 
-/** Whoever deploys into an account of its own may pull from the shared one, and push nothing. */
+/** A principal that deploys into a separate account may pull from the shared one, but not push. */
 function notPushed({ name, registryId }: SeparateAccount, tag: string): UserError {
   return new UserError(
     `ECR of account ${registryId} has no image of this source (${tag}), and these credentials are those of ${name}'s own account, which only pulls; nothing was changed; with credentials of ${registryId}: npx kairos image push, or name an image that is there: --digest sha256:…`,

@@ -1,15 +1,15 @@
 import { tell } from '../terminal';
 
-/** How often a step that lasts says so, in milliseconds. */
+/** How often a long step reports its progress, in milliseconds. */
 const interval = 15_000;
 
-/** After this long a step is worth saying when it is over, in milliseconds. */
+/** A step that takes longer reports its end, in milliseconds. */
 const worthSaying = 1_000;
 
 /**
- * Does one step of something long and says on the way what is waited for, and since when.
- * @param title what is done, as "deploys kairos-dev".
- * @param work the step; it may say how far it is.
+ * Runs one step of a long operation, and reports what it is waiting for, and since when.
+ * @param title what is done, such as "deploys kairos-dev".
+ * @param work the step; it may report its progress.
  */
 export async function step<T>(
   title: string,

@@ -7,9 +7,12 @@ import { deployDigest } from './deploy';
 import { phaseOf } from './phase';
 
 export interface TakeBackOptions {
-  /** What was live before. @default - nothing was */
+  /** What was live before. @default - nothing */
   readonly before?: Pick<Live, 'version' | 'digest'>;
-  /** What is live now: another version is somebody else's, and is left alone. */
+  /**
+   * The version that is expected to be live now. If another version is live, somebody else has released it, and it is
+   * not changed.
+   */
   readonly live: Live;
   /** Why, in one line. */
   readonly reason: string;
@@ -25,8 +28,8 @@ export interface TakenBack {
 }
 
 /**
- * Brings back what was live before: the alias at once, then the state by a deploy of the digest from before.
- * @throws UserError when there is nothing to go back to, or somebody else has released meanwhile.
+ * Restores what was live before: first the alias, then the state by a deploy of the previous digest.
+ * @throws UserError if there is nothing to restore, or somebody else has released meanwhile.
  */
 export async function takeBack(environment: LiveEnvironment, options: TakeBackOptions): Promise<TakenBack> {
   const { before, live, reason } = options;

@@ -1,30 +1,30 @@
-/** What a version has done since a canary began. */
+/** The figures of a version since a canary began. */
 export interface VersionFigures {
-  /** How often it was invoked. */
+  /** The number of invocations. */
   readonly invocations: number;
-  /** How many of them ended as an error of the function. */
+  /** The number of invocations that failed with an error of the function. */
   readonly errors: number;
-  /** How many requests ended with a status of 500 or above, also by the application's own answer. */
+  /** The number of requests with a status of 500 or above, including the application's own responses. */
   readonly serverErrors: number;
-  /** The duration that 95 of 100 invocations stay below, in milliseconds. @default - there were none */
+  /** The 95th percentile of the duration, in milliseconds. @default - there were no invocations */
   readonly p95?: number;
 }
 
-/** One failure can be chance, also of a version that is fine. */
+/** A single failure can happen by chance, even in a good version. */
 const leastFailures = 2;
 
-/** How far the share of failures may lie above the other version's: as a factor, and on top of it. */
+/** How far the failure rate may be above that of the other version: a factor, and an additional amount. */
 const tolerated = { factor: 2, more: 0.01 } as const;
 
-/** A 95th percentile of fewer is the duration of single requests (10 samples above it). */
+/** A 95th percentile of fewer requests is the duration of single requests (10 samples above it). */
 const leastForPercentile = 200;
 
-/** How much slower the new version may be: as a factor, and on top of it in milliseconds. */
+/** How much slower the new version may be: a factor, and additional milliseconds. */
 const slower = { factor: 1.5, more: 100 } as const;
 
 /**
  * Compares a new version with the one that was live.
- * @returns what is wrong with the new one, in one line, or nothing.
+ * @returns what is wrong with the new version, in one line; undefined if nothing is.
  */
 export function verdict(canary: VersionFigures, stable: VersionFigures): string | undefined {
   const [bad, usual] = [failureRate(canary), failureRate(stable)];
@@ -37,7 +37,7 @@ export function verdict(canary: VersionFigures, stable: VersionFigures): string 
   return `95 of 100 of its requests take up to ${Math.round(canary.p95)} ms, of the version before ${Math.round(stable.p95)} ms`;
 }
 
-/** An error of the function is a 5xx of the API too, so that the two are not added. */
+/** An error of the function is also a 5xx of the API, so the two are not added. */
 function failures({ errors, serverErrors }: VersionFigures): number {
   return Math.max(errors, serverErrors);
 }
@@ -51,7 +51,7 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-/** @returns figures in one line, as they are shown on the way. */
+/** @returns figures in one line, for the progress output. */
 export function figuresLine(figures: VersionFigures): string {
   const p95 = figures.p95 === undefined ? '' : `, p95 ${Math.round(figures.p95)} ms`;
   return `${figures.invocations} requests, ${failures(figures)} failed${p95}`;

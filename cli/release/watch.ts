@@ -10,20 +10,20 @@ export interface WatchOptions {
   readonly canary: string;
   /** The version that gets the rest of the requests. */
   readonly stable: string;
-  /** From when on its requests count. */
+  /** The time from which its requests count. */
   readonly since: Date;
-  /** For how long to watch, in seconds. */
+  /** How long to watch, in seconds. */
   readonly seconds: number;
 }
 
-/** How often it is looked, and how often that is said, in milliseconds. */
+/** How often to check, and how often to report, in milliseconds. */
 const intervals = { look: 3_000, say: 15_000 } as const;
 
 const idle: VersionFigures = { invocations: 0, errors: 0, serverErrors: 0 };
 
 /**
- * Watches a new version beside the one that was live.
- * @returns what is wrong with it, in one line, or nothing when the time is over.
+ * Compares a new version with the one that was live, until the time is over.
+ * @returns what is wrong with it, in one line; undefined if nothing is.
  */
 export async function watch(
   environment: LiveEnvironment,
@@ -61,7 +61,7 @@ async function openClients({ clientOptions }: LiveEnvironment): Promise<Clients>
   return { cloudwatch: new CloudWatchClient(clientOptions), logs: new CloudWatchLogsClient(clientOptions) };
 }
 
-/** @returns which alarm of the environment went off since, if any. */
+/** @returns the alarm of the environment that has gone into ALARM since, if any. */
 async function alarmSince(environment: LiveEnvironment, since: Date): Promise<string | undefined> {
   const alarms = await raisedAlarms(environment);
   const alarm = alarms.find(({ since: at }) => at !== undefined && at > since);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { digest, environment } from './parts';
 
-/** What `kairos image …` prints with `--json`. */
+/** The output of `kairos image …` with `--json`. */
 
 export const imageTagSchema = z.strictObject({
   tag: z.string(),

@@ -22,9 +22,7 @@ import {
   recoverSchema,
 } from './release';
 
-/**
- * What `--json` of each command prints, for whoever reads it: a pipeline, a script, a test. `logs` prints one a line.
- */
+/** The output of each command with `--json`, for a pipeline, a script or a test. `logs` prints one object per line. */
 export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   bootstrap: bootstrapSchema,
   cost: costSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the commands of the machine, the account and the local cloud print with `--json`. */
+/** The output with `--json` of the commands for the machine, the account and the local cloud. */
 
 /** `kairos doctor` */
 export const doctorSchema = z.strictObject({
@@ -29,21 +29,21 @@ export const secretsSchema = z.array(
   }),
 );
 
-/** `kairos secrets set`: what was written, and never a value. */
+/** `kairos secrets set`: what was written, but no value. */
 export const secretsSetSchema = z.array(z.strictObject({ name: z.string(), version: z.int() }));
 
-/** `kairos local env`, and with `--unset` the way back. */
+/** `kairos local env`, also with `--unset`. */
 export const localEnvSchema = z.strictObject({
   set: z.record(z.string(), z.string()),
-  /** What is taken away, for it would win over what is set. */
+  /** What is unset, because it would override what is set. */
   unset: z.array(z.string()),
-  /** The names of what the shell had before, which keeps it. */
+  /** The names of the variables that the shell had before. Only the shell has their values. */
   restored: z.array(z.string()),
 });
 
 /** `kairos local down` */
 export const localDownSchema = z.strictObject({
-  /** Whether there was one to end. */
+  /** Whether there was one to stop. */
   stopped: z.boolean(),
 });
 

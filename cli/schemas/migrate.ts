@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { environment } from './parts';
 
-/** What the commands of a migration print with `--json`. */
+/** The output with `--json` of the commands for a migration. */
 
 const resource = z.strictObject({
   name: z.string(),
@@ -31,7 +31,7 @@ export const migrationPlanSchema = z.strictObject({
   secrets: z.array(z.string()),
   contradictions: z.array(z.strictObject({ what: z.string(), remedy: z.string() })),
   changes: z.array(z.string()),
-  /** Of the imports; none while something contradicts. */
+  /** The files with the imports; none while something prevents the migration. */
   files: z.array(z.string()),
   steps: z.array(z.string()),
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { environment } from './parts';
 
-/** What the commands print with `--json` that look at what has run. */
+/** The output with `--json` of the commands that show what has run. */
 
-/** `kairos logs`, one a line. */
+/** `kairos logs`, one object per line. */
 export const logEntrySchema = z.strictObject({
   time: z.iso.datetime(),
   source: z.enum(['function', 'api', 'edge', 'waf']),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { digest, environment } from './parts';
 
-/** What the commands print with `--json` that change, ask and mend what is live. */
+/** The output with `--json` of the commands that change, test and repair what is live. */
 
 /** `kairos release` and `kairos promote` */
 export const releaseSchema = z.strictObject({
@@ -66,7 +66,7 @@ const lockSchema = z.strictObject({
   since: z.iso.datetime(),
 });
 
-/** `kairos status` of one environment; without one it is a list of these. */
+/** `kairos status` of one environment. Without an environment it is a list of these. */
 export const statusSchema = z.strictObject({
   environment,
   live: z

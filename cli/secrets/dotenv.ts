@@ -1,16 +1,16 @@
 import { UserError } from '../../errors';
 
-/** One line of a dotenv file, or several when its value has line breaks. */
+/** One line of a dotenv file, or several if its value has line breaks. */
 interface Binding {
-  /** The name, or nothing for a comment and for what cannot be read. */
+  /** The name; undefined for a comment and for an unreadable line. */
   readonly key?: string;
-  /** The value; nothing when there is no `=`. */
+  /** The value; undefined if there is no `=`. */
   readonly value?: string;
-  /** What stands around the value. */
+  /** The quotes around the value. */
   readonly quote?: '"' | "'";
-  /** All of it. */
+  /** The whole text. */
   readonly text: string;
-  /** Where it begins, from 1 on. */
+  /** The number of its first line, from 1. */
   readonly line: number;
   /** Whether it follows the grammar. */
   readonly readable: boolean;
@@ -34,15 +34,15 @@ const patterns = {
 };
 
 /**
- * Reads a dotenv file as the backend does: by the grammar of python-dotenv, which pydantic-settings uses
- * (https://github.com/theskumar/python-dotenv/blob/main/src/dotenv/parser.py). The readers for Node cut an unquoted
- * value at every `#`. Where releases of python-dotenv differ, or a value depends on other variables, the line is
- * refused.
+ * Reads a dotenv file like the backend: by the grammar of python-dotenv, which pydantic-settings uses
+ * (https://github.com/theskumar/python-dotenv/blob/main/src/dotenv/parser.py). The parsers for Node cut an unquoted
+ * value at every `#`. A line is refused if releases of python-dotenv read it differently, or if its value depends on
+ * other variables.
  * @param text the file.
- * @param wanted the names that are looked for.
- * @param source the file as the reader of an error knows it.
- * @returns the values of the wanted names that it has.
- * @throws UserError that lists every line that is no good, by name and never with its value.
+ * @param wanted the names to read.
+ * @param source the name of the file for error messages.
+ * @returns the values of the wanted names in the file.
+ * @throws UserError that lists every invalid line, by name and without its value.
  */
 export function readDotenv<Name extends string>(
   text: string,
@@ -68,7 +68,7 @@ export function readDotenv<Name extends string>(
   return values;
 }
 
-/** Python and JavaScript do not agree on which of these are spaces and line ends. */
+/** Python and JavaScript treat different characters as spaces and line endings. */
 function invisibleIn(text: string): readonly Fault[] {
   return text.split(/\r\n?|\n/).flatMap((line, index) => {
     // eslint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -84,7 +84,7 @@ function invisibleIn(text: string): readonly Fault[] {
   });
 }
 
-/** Of two values that a merge could not choose between, a reader takes the last. */
+/** If a merge conflict leaves two values, a reader takes the last. */
 function conflictsIn(text: string): readonly Fault[] {
   return text
     .split(/\r\n?|\n/)
@@ -142,7 +142,7 @@ function* bindingsIn(text: string): Generator<Binding> {
 
 type Take = (pattern: RegExp) => RegExpExecArray | null;
 
-/** @returns what was read to the end of its line, or nothing where the grammar is left. */
+/** @returns what was read up to the end of its line; undefined if it does not follow the grammar. */
 function readBinding(
   take: Take,
   next: () => string | undefined,

@@ -2,12 +2,12 @@ import { isApiKeyName, secretNames, type StoredSecretName } from '../../config/n
 import { UserError } from '../../errors';
 import { isKnownKey, refuseStandIn } from './stand-ins';
 
-/** @throws UserError when there is no such secret. */
+/** @throws UserError if there is no such secret. */
 export function parseSecretName(text: string): StoredSecretName {
   const found = isApiKeyName(text) ? text : secretNames.find((name) => name === text);
   if (found !== undefined) return found;
   const known = `the secrets are ${secretNames.join(', ')} and API_KEY_…`;
-  // Anything else may be the value itself, typed in the wrong place.
+  // Any other text may be the value itself, typed in the wrong place.
   if (!/^[A-Z]{2,12}(_[A-Z]{2,12})*$/.test(text)) {
     throw new UserError(
       `an argument is not the name of a secret, and a value is never an argument; ${known}`,
@@ -16,20 +16,20 @@ export function parseSecretName(text: string): StoredSecretName {
   throw new UserError(`there is no secret "${text}"; ${known}`);
 }
 
-/** How the MongoDB user and password were given: as they are, or percent-encoded as they are stored. */
+/** How the MongoDB user and password were given: as they are, or percent-encoded, as they are stored. */
 export type Encoding = 'raw' | 'encoded';
 
 const hostName = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
-/** The longest value that a parameter of the standard tier holds, in bytes. */
+/** The maximum size of a value in a parameter of the standard tier, in bytes. */
 const longestValue = 4096;
 
 /**
- * Turns what somebody gave into what is stored. The backend takes all of these and goes wrong later: an empty
- * or well-known key signs tokens that anybody can forge, and user and password stand raw in its database URI.
- * @param encoding needed where a user or password can be read both ways.
- * @returns the value as it goes into SSM.
- * @throws UserError that says what is wrong, and never the value.
+ * Converts an input to the stored value. The backend accepts any value, and the error shows only later: with an empty
+ * or well-known key anybody can forge tokens, and user and password are inserted into its database URI unchanged.
+ * @param encoding needed if a user or password is ambiguous.
+ * @returns the value for SSM.
+ * @throws UserError that says what is wrong, but not the value.
  */
 export function storedValue(name: StoredSecretName, given: string, encoding?: Encoding): string {
   if (given.trim() === '') throw new UserError(`${name} is empty; give a value`);
@@ -48,10 +48,10 @@ export function storedValue(name: StoredSecretName, given: string, encoding?: En
 }
 
 /**
- * Looks at all values before the first is written.
- * @param encoding how the MongoDB user and password were given; needed where both are possible.
- * @returns them as they are stored.
- * @throws UserError that lists every value that the backend would get wrong.
+ * Checks all values before the first is written.
+ * @param encoding how the MongoDB user and password were given; needed if both are possible.
+ * @returns the values as they are stored.
+ * @throws UserError that lists every value that would be wrong for the backend.
  */
 export function storedValues(
   given: ReadonlyMap<StoredSecretName, string>,
@@ -78,7 +78,7 @@ function isSecretName(text: string): boolean {
 const nameOfSecret = new RegExp(`${secretNames.join('|')}|API_KEY_[A-Z0-9_]+`);
 
 function refuseInvisible(name: StoredSecretName, given: string): void {
-  // Copied from a web page or a document, and in no key that anybody compares by eye.
+  // Characters that are copied from a web page or a document, are invisible, and are in no real key.
   const invisible = /[\p{Cf}\p{Zl}\p{Zp}]/u.exec(given)?.[0];
   if (invisible !== undefined) {
     const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
@@ -88,9 +88,9 @@ function refuseInvisible(name: StoredSecretName, given: string): void {
   }
 }
 
-/** What belongs to a dotenv file and not to a value; the backend would take it as part of the secret. */
+/** Characters of a dotenv file that do not belong to a value. The backend would read them as part of the secret. */
 function refuseSyntax(name: StoredSecretName, given: string): void {
-  // As a shell of any system, dotenv, YAML and JSON have it.
+  // In the syntax of any shell, dotenv, YAML or JSON.
   const [, prefix = '', sign = ''] =
     /^(?:export\s+|set\s+|\$env:|\{\s*)?["']?(\w+)["']?\s*([=:])/i.exec(given) ?? [];
   if (isSecretName(prefix.toUpperCase())) {
@@ -99,12 +99,12 @@ function refuseSyntax(name: StoredSecretName, given: string): void {
   if (/\p{Cc}/u.test(given)) {
     throw new UserError(`${name} has a line break or another control character; give one line`);
   }
-  // Of a manifest, a command or a line with several: no secret that was drawn has it.
+  // From a manifest, a command or a line with several settings. No generated secret contains it.
   const inside = nameOfSecret.exec(given)?.[0];
   if (inside !== undefined) {
     throw new UserError(`the value of ${name} has the name ${inside} in it; give the value alone`);
   }
-  // Word processors and web pages set the others.
+  // Word processors and web pages insert the others.
   if (/^(["'`]).*\1$|^[“”„‟‘’‚‛«»].*[“”‘’«»]$/u.test(given)) {
     throw new UserError(`${name} stands in quotes, which would be part of it; give it without`);
   }
@@ -141,7 +141,7 @@ function signingKey(given: string): string {
   return given;
 }
 
-/** Shorter ones are placeholders to the authorizer (functions/origin-authorizer/api-keys.ts), which admits none. */
+/** The authorizer treats shorter values as placeholders (functions/origin-authorizer/api-keys.ts) and accepts none. */
 const shortestApiKey = 20;
 
 function apiKey(name: string, given: string): string {
@@ -153,7 +153,10 @@ function apiKey(name: string, given: string): string {
   return inHeader(name, given);
 }
 
-/** Such a key is sent in a header, alone: a space or another alphabet's letter comes of copying more than the key. */
+/**
+ * Such a key is sent alone in a header. A space or a letter of another alphabet means that more than the key was
+ * copied.
+ */
 function inHeader(name: string, given: string): string {
   if (!/^[!-~]+$/.test(given)) {
     throw new UserError(
@@ -172,10 +175,10 @@ function databaseHost(given: string): string {
   return given;
 }
 
-/** The characters of a user or password that stand in a URI as they are, and the escapes of all others. */
+/** The characters of a user or password that are unchanged in a URI, and the escapes of all others. */
 const encodedForm = /^([A-Za-z0-9._~!'()*-]|%[0-9A-Fa-f]{2})+$/;
 
-/** `100%25` is a password of six characters, or "100%" already encoded: only who gives it knows. */
+/** `100%25` is a password of six characters, or "100%" already encoded. Only the user knows. */
 function percentEncoded(name: string, given: string, encoding: Encoding | undefined): string {
   const couldBeEncoded = encodedForm.test(given);
   if (encoding === 'encoded' && !couldBeEncoded) {

@@ -1,11 +1,11 @@
 import { UserError } from '../../errors';
 
-/** What a tool writes where a secret belongs, and resolves only for a program that it starts itself. */
+/** What a tool writes in the place of a secret, and resolves only for programs that it starts itself. */
 interface Reference {
   readonly form: RegExp;
-  /** Who writes it. */
+  /** The tool. */
   readonly writer: string;
-  /** What gives the secret itself. @default - nothing but the place that is referred to */
+  /** The command that prints the secret itself. @default - none, only the referenced place */
   readonly remedy?: string;
 }
 
@@ -25,11 +25,11 @@ const references: readonly Reference[] = [
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
   { form: /^\{\{resolve:/, writer: 'CloudFormation' },
   { form: /^arn:aws[\w-]*:(secretsmanager|ssm):/, writer: 'AWS, as the name of a secret' },
-  // No reader of dotenv files runs it.
+  // No dotenv parser executes it.
   { form: /^\$\(.*\)$/, writer: 'a shell, as a command' },
 ];
 
-/** What documents and templates print where a secret belongs. */
+/** What documents and templates print in the place of a secret. */
 const placeholders: readonly RegExp[] = [
   // `<db_password>` is in every address that Atlas shows.
   /^<[\w -]+>$/,
@@ -37,7 +37,7 @@ const placeholders: readonly RegExp[] = [
   /^re_x+$/,
 ];
 
-/** Placeholders of keys that sign tokens; whoever knows one signs in as anybody. */
+/** Placeholders of keys that sign tokens. With a known key anybody can sign in as any user. */
 const knownKeys: readonly RegExp[] = [
   /change[-_ ]?(this|me|it)/i,
   /your[-_ ]?(very[-_ ]?)?(secret|super|own|key|random)/i,
@@ -47,8 +47,8 @@ const knownKeys: readonly RegExp[] = [
 ];
 
 /**
- * The backend would take all of these for the secret, and go wrong later.
- * @throws UserError for what stands in a secret's place and is none; it never shows the value.
+ * The backend would accept all of these as the secret, and the error would show only later.
+ * @throws UserError for a text that replaces a secret but is not one. The message does not contain the value.
  */
 export function refuseStandIn(name: string, given: string): void {
   const reference = references.find(({ form }) => form.test(given));
@@ -63,7 +63,7 @@ export function refuseStandIn(name: string, given: string): void {
   }
 }
 
-/** @returns whether a key that signs tokens is one that documents and templates print. */
+/** @returns whether a signing key is one that documents and templates print. */
 export function isKnownKey(given: string): boolean {
   return knownKeys.some((form) => form.test(given));
 }

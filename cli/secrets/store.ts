@@ -12,26 +12,26 @@ import { userErrorOf } from '../faults';
 
 export interface SecretStatus {
   readonly name: StoredSecretName;
-  /** How often it was written; 1 is Terraform's placeholder, nothing means that there is no parameter. */
+  /** How often it was written. 1 is Terraform's placeholder; undefined: there is no parameter. */
   readonly version?: number;
-  /** When it was written last. */
+  /** When it was last written. */
   readonly changed?: Date;
   /** Whether a value was ever set. */
   readonly isSet: boolean;
 }
 
 export interface SetOptions {
-  /** The command that writes the ones that are left when a call fails. @default - the one that asks for them */
+  /** The command that writes the remaining ones if a call fails. @default - the one that prompts for them */
   readonly goOn?: (left: readonly StoredSecretName[]) => string;
-  /** The stack that makes the parameters. @default - the foundation of the account of the table */
+  /** The stack that creates the parameters. @default - the foundation of the account of the table */
   readonly foundation?: string;
 }
 
 /**
- * Writes values straight to SSM.
- * @param values what `storedValues` gives.
- * @returns the version of each parameter afterwards.
- * @throws UserError that lists the parameters that are missing, or what was written before a call failed.
+ * Writes values directly to SSM.
+ * @param values the result of `storedValues`.
+ * @returns the new version of each parameter.
+ * @throws UserError that lists the missing parameters, or what was written before a call failed.
  */
 export async function setSecrets(
   ssm: SSMClient,
@@ -46,7 +46,7 @@ export async function setSecrets(
   requireParameters(await describeSecrets(ssm, environment), environment, [...values.keys()], foundation);
   const versions = new Map<StoredSecretName, number>();
   for (const [name, value] of values) {
-    // The key is named in each call: without it SSM would encrypt with the account's default one.
+    // Each call names the key. Otherwise SSM would encrypt with the account's default key.
     const put = new PutParameterCommand({
       Name: `${namesOf(environment).secretsPath}${name}`,
       Value: value,
@@ -69,7 +69,7 @@ interface Stopped {
   readonly goOn: (left: readonly StoredSecretName[]) => string;
 }
 
-/** Some values may be new and others old by now, so that it is said which. */
+/** Some values may be new and others old by now, so the message says which. */
 function stoppedAt(name: StoredSecretName, { names, versions, error, goOn }: Stopped): UserError {
   const written = [...versions].map(([each, version]) => `${each} (version ${version})`);
   const left = names.slice(names.indexOf(name));
@@ -97,7 +97,7 @@ function requireParameters(
   }
 }
 
-/** @returns what is known of each secret without decrypting any: it needs `ssm:DescribeParameters` alone. */
+/** @returns the metadata of each secret, without decrypting any. It only needs `ssm:DescribeParameters`. */
 export async function describeSecrets(
   ssm: SSMClient,
   environment: EnvironmentName,

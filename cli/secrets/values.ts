@@ -5,17 +5,18 @@ import { UserError } from '../../errors';
 import { isInteractive, tell } from '../terminal';
 import { readDotenv } from './dotenv';
 
-/** Where the values come from. */
+/** The source of the values. */
 export interface Source {
   /** The path of a dotenv file; `-` is standard input. @default - a prompt, or standard input */
   readonly from?: string;
-  /** Whether no name was given, so that whatever the source has will do. */
+  /** Whether no name was given, so that the source may have any of the names. */
   readonly all: boolean;
 }
 
 /**
- * Takes values from a dotenv file, from a person, or from standard input: never from arguments, which others can read.
- * @throws UserError when a source lacks a value, or cannot be read as the backend would.
+ * Reads values from a dotenv file, from a prompt, or from standard input, but never from arguments, which other users
+ * can read.
+ * @throws UserError if a source lacks a value, or cannot be read as the backend would read it.
  */
 export async function readValues(
   environment: EnvironmentName,
@@ -41,7 +42,7 @@ async function standardInput(): Promise<string> {
   return decoded(await buffer(process.stdin), 'standard input');
 }
 
-/** Node would put a question mark for what is no UTF-8, and that would become part of the secret. */
+/** Node would replace bytes that are not UTF-8 with a question mark, which would become part of the secret. */
 function decoded(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

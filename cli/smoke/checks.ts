@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Door, DoorAnswer } from './door';
 
-/** What one request has shown. */
+/** The result of one request. */
 export interface CheckResult {
   readonly name: string;
   readonly address: string;
   readonly status?: number;
-  /** How long the last try took, in milliseconds. */
+  /** The duration of the last try, in milliseconds. */
   readonly milliseconds: number;
   readonly tries: number;
-  /** What is wrong, in one line. @default - nothing is */
+  /** What is wrong, in one line. @default - nothing */
   readonly fault?: string;
 }
 
@@ -18,7 +18,7 @@ const documentSchema = z.object({
   paths: z.record(z.string(), z.unknown()),
 });
 
-/** @returns whether the backend answers at all. */
+/** @returns whether the backend answers. */
 export async function checkHealth(door: Door, url: string): Promise<CheckResult> {
   return resultOf('health', await door.get(`${url}/api/v1/`), statusFault(200));
 }
@@ -28,21 +28,21 @@ export async function checkDatabase(door: Door, url: string): Promise<CheckResul
   return resultOf('mongodb', await door.get(`${url}/api/v1/mongodb`), statusFault(200));
 }
 
-/** @returns whether its documentation is there for a browser. */
+/** @returns whether its documentation is available in a browser. */
 export async function checkDocumentation(door: Door, url: string): Promise<CheckResult> {
   return resultOf('docs', await door.get(`${url}/docs`), (answer) => {
     return statusFault(200)(answer) ?? (/<html/i.test(answer.text) ? undefined : 'is no HTML page');
   });
 }
 
-/** @returns whether the API admits nobody who comes past the edge. */
+/** @returns whether the API refuses requests that bypass the edge. */
 export async function checkOrigin(door: Door, apiEndpoint: string): Promise<CheckResult> {
   return resultOf('origin lock', await door.get(`${apiEndpoint}/api/v1/`), statusFault(401));
 }
 
 /**
- * @param before the paths that clients know; each must still be there.
- * @returns whether the API is described, and every path of it.
+ * @param before the paths that clients know; each must still exist.
+ * @returns whether the API has a description, with every path in it.
  */
 export async function checkDocument(
   door: Door,
@@ -61,7 +61,7 @@ export async function checkDocument(
   return { result, paths: paths ?? [] };
 }
 
-/** @returns the paths of the API as it answers now, or nothing when it does not. */
+/** @returns the paths of the API now; undefined if it does not answer. */
 export async function currentPaths(door: Door, url: string): Promise<readonly string[] | undefined> {
   return pathsOf(await door.get(`${url}/api/v1/openapi.json`, 1));
 }
@@ -75,7 +75,7 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // an error page is no JSON
+    return undefined; // an error page is not JSON
   }
 }
 

@@ -4,36 +4,36 @@ import { type ConnectTo, connectTo, reachable } from '../address';
 import { addressesAt } from '../local/addresses';
 import type { Shell } from '../process';
 
-/** What came back from a public address. */
+/** A response from a public URL. */
 export interface DoorAnswer {
-  /** The address that was asked, as this machine reaches it. */
+  /** The requested URL, as this machine reaches it. */
   readonly address: string;
-  /** The status, or nothing when no answer came. */
+  /** The status; undefined if there was no response. */
   readonly status?: number;
-  /** The body, or why no answer came. */
+  /** The body, or why there was no response. */
   readonly text: string;
-  /** How long the last try took, in milliseconds. */
+  /** The duration of the last try, in milliseconds. */
   readonly milliseconds: number;
-  /** How often it was asked. */
+  /** The number of tries. */
   readonly tries: number;
 }
 
-/** Tries of a request, how long one may take, and how long to pause after the first, in milliseconds. */
+/** The tries of a request, the time limit of one try, and the pause after the first, in milliseconds. */
 const patience = { tries: 4, request: 25_000, pause: 400 } as const;
 
-/** An environment's public URL, as a client finds it. */
+/** An environment's public URL, as a client uses it. */
 export class Door {
   private constructor(private readonly connections: ConnectTo) {}
 
-  /** @param shell the environment variables: on the local cloud they lead to where public names are served. */
+  /** @param shell the environment variables. With the local cloud they contain the addresses of public hosts. */
   static async open(shell: Shell): Promise<Door> {
     const endpoint = shell.AWS_ENDPOINT_URL;
-    // What was deployed since the shell was pointed there has an address too.
+    // A resource that was deployed after the variables were set has an address too.
     const served = endpoint !== undefined && isLoopback(endpoint) ? await addressesAt(endpoint) : [];
     return new Door(new Map([...served, ...connectTo(shell)]));
   }
 
-  /** @returns what a request gets. A start-up that takes long is asked again, and so is one that was refused. */
+  /** @returns the response to a request. It is repeated if a cold start takes long, or if it was refused. */
   async get(url: string, tries: number = patience.tries): Promise<DoorAnswer> {
     const address = reachable(url, this.connections);
     for (let attempt = 1; ; attempt += 1) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LiveEnvironment } from '../live/environment';
 import { readObject, writeObject } from '../live/state';
 
-/** What the last smoke test of an environment has shown; it lies beside the environment's state. */
+/** The result of the last smoke test of an environment, which is stored next to the environment's state. */
 export interface SmokeRecord {
   /** The version that was live. */
   readonly version: string;
@@ -10,9 +10,9 @@ export interface SmokeRecord {
   readonly digest: string;
   readonly at: Date;
   readonly passed: boolean;
-  /** What was wrong. @default - nothing was */
+  /** What was wrong. @default - nothing */
   readonly reason?: string;
-  /** The paths of the API that passed last. */
+  /** The paths of the API in the last test that passed. */
   readonly paths: readonly string[];
 }
 
@@ -25,7 +25,7 @@ const recordSchema = z.object({
   paths: z.array(z.string()),
 });
 
-/** @returns what the last smoke test has shown, or nothing when there was none. */
+/** @returns the result of the last smoke test; undefined if there was none. */
 export async function readSmokeRecord(environment: LiveEnvironment): Promise<SmokeRecord | undefined> {
   const found = await readObject(environment, recordKey(environment));
   return found === undefined ? undefined : recordSchema.parse(JSON.parse(found.text));

@@ -16,7 +16,7 @@ import { readSmokeRecord, writeSmokeRecord } from './record';
 export interface SmokeOptions {
   /** Whether the API may have lost paths. */
   readonly apiChanges: boolean;
-  /** Whether the database is asked for too. */
+  /** Whether to test the database too. */
   readonly database: boolean;
   /** The paths that clients know. @default - those of the last smoke test that passed */
   readonly before?: readonly string[];
@@ -28,15 +28,14 @@ export interface SmokeResult {
   readonly version: string;
   readonly digest: string;
   readonly passed: boolean;
-  /** What is wrong, in one line. @default - nothing is */
+  /** What is wrong, in one line. @default - nothing */
   readonly reason?: string;
   readonly checks: readonly CheckResult[];
 }
 
 /**
- * Asks an environment through its public URL what a client would, and keeps what it has shown beside the
- * environment's state.
- * @throws UserError when the environment was never deployed.
+ * Sends requests to an environment's public URL like a client, and stores the result next to the environment's state.
+ * @throws UserError if the environment was never deployed.
  */
 export async function smoke(environment: LiveEnvironment, options: SmokeOptions): Promise<SmokeResult> {
   const [live, state, record, door] = await Promise.all([
@@ -52,7 +51,7 @@ export async function smoke(environment: LiveEnvironment, options: SmokeOptions)
     );
   }
   const before = options.apiChanges ? [] : (options.before ?? record?.paths ?? []);
-  // Where clients may still call the API itself, there is no lock to be tried.
+  // While clients may still call the API directly, there is no lock to test.
   const locked = state?.outputs.edge_origin === 'open' ? undefined : state?.outputs.api_endpoint;
   const { checks, paths } = await check(door, url, locked, before, options);
   const faulty = checks.find(({ fault }) => fault !== undefined);
@@ -74,7 +73,7 @@ async function check(
   before: readonly string[],
   { database }: SmokeOptions,
 ): Promise<{ readonly checks: readonly CheckResult[]; readonly paths: readonly string[] }> {
-  // First and alone: where it does not start, each further request would only wait for the same.
+  // The first request is sent alone: if the function cannot start, the others would only wait for the same error.
   const health = await checkHealth(door, url);
   if (health.fault !== undefined) return { checks: [health], paths: [] };
   const [document, ...others] = await Promise.all([

@@ -5,8 +5,8 @@ import type { Shell } from '../process';
 import type { Readings } from './readings';
 
 /**
- * @param secrets what to type for them. @default - nothing: all of them are set
- * @returns the command that goes on from here; the local cloud makes secrets, image and environment by one of its own.
+ * @param secrets what to type for unset secrets. @default - nothing: all of them are set
+ * @returns the next command. For the local cloud, one command creates secrets, image and environment.
  */
 export function whatIsLeft(
   name: EnvironmentName,
@@ -19,10 +19,7 @@ export function whatIsLeft(
   return secrets ?? nextStep(name, readings);
 }
 
-/**
- * @returns the one command that goes on from here, as what is live, the state and the function together say, or nothing
- * when there is nothing left to do.
- */
+/** @returns the next command, from what is live, the state and the function; undefined if there is nothing to do. */
 export function nextStep(name: EnvironmentName, readings: Readings): string | undefined {
   const { live, state, lock, record, newestDigest } = readings;
   if (lock !== undefined) return `npx kairos unlock ${name} ${lock.id}  (when that run is dead)`;
@@ -33,11 +30,11 @@ export function nextStep(name: EnvironmentName, readings: Readings): string | un
     if (Object.keys(live.weights).length === 0) return back;
     return `npx kairos release ${name} --continue, or npx kairos rollback ${name}`;
   }
-  // The alias is ahead of the state: a release was ended before the state was written.
+  // The alias is ahead of the state: a release was stopped before the state was written.
   if (newestDigest !== undefined && newestDigest !== applied) {
     return `npx kairos release ${name} --digest ${newestDigest}`;
   }
-  // The alias is behind the state: something was rolled back, and the state was not made to agree.
+  // The alias is behind the state: there was a rollback, and the deploy that updates the state is missing.
   if (live.digest !== applied) return back;
   if (live.version !== version) return `npx cdktf deploy kairos-${name}`;
   if (record?.version !== live.version) return `npx kairos smoke ${name}`;

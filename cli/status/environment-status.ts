@@ -13,44 +13,44 @@ import { readSmokeRecord, type SmokeRecord } from '../smoke/record';
 import { whatIsLeft } from './advice';
 import type { Readings } from './readings';
 
-/** One environment at a glance, as AWS says it. */
+/** The status of one environment in AWS. */
 export interface EnvironmentStatus {
   readonly environment: EnvironmentName;
   /** What is live. @default - nothing was ever deployed */
   readonly live?: {
     readonly version: string;
     readonly digest: string;
-    /** The backend's version and commit, by the image's labels. @default - the image does not say, or is gone */
+    /** The backend's version and commit, from the image's labels. @default - unknown, or the image is missing */
     readonly backend?: string;
     readonly commit?: string;
     /** When the version was published. */
     readonly published: string;
-    /** Who released it. @default - nobody who is known */
+    /** Who released it. @default - unknown */
     readonly releasedBy?: string;
   };
-  /** The version that gets a share of the requests. @default - none does */
+  /** The version that gets a share of the requests. @default - none */
   readonly canary?: { readonly version: string; readonly share: number; readonly since: string };
   readonly url?: string;
-  /** Alarms that are on. */
+  /** The ringing alarms. */
   readonly alarms: readonly string[];
   /** Secrets that were never set. */
   readonly unsetSecrets: readonly string[];
-  /** Who holds the state. @default - nobody does */
+  /** Who holds the lock of the state. @default - nobody */
   readonly lock?: {
     readonly id: string;
     readonly who: string;
     readonly operation: string;
     readonly since: string;
   };
-  /** The last smoke test of what is live. @default - it was never asked */
+  /** The last smoke test of what is live. @default - it was never tested */
   readonly smoke?: Pick<SmokeRecord, 'passed' | 'reason'> & { readonly at: string };
-  /** What differs from the last apply, each in one line. */
+  /** The differences from the last apply, one line each. */
   readonly drift: readonly string[];
-  /** What to type next. @default - nothing is left to do */
+  /** What to type next. @default - nothing */
   readonly next?: string;
 }
 
-/** @returns the status of an environment; nothing is changed, and no secret is read. */
+/** @returns the status of an environment. It changes nothing, and reads no secret. */
 export async function statusOf(environment: LiveEnvironment): Promise<EnvironmentStatus> {
   const { name } = environment;
   const [live, state, lock, record, alarms, secrets] = await Promise.all([
@@ -154,7 +154,7 @@ async function secretsOf({ name, clientOptions }: LiveEnvironment): Promise<read
   return describeSecrets(new SSMClient(clientOptions), name);
 }
 
-/** @returns what differs from the last apply: the image, the alias, the settings. */
+/** @returns the differences from the last apply: image, alias, settings. */
 export function driftOf({ live, state, newest, newestDigest, applied }: Readings): readonly string[] {
   if (live === undefined || state === undefined) return [];
   const {
@@ -196,7 +196,7 @@ function changedSettings(
   return settings.filter((name) => sorted(newest[name]) !== sorted(applied[name]));
 }
 
-/** @returns a value as text, whatever order its members came in. */
+/** @returns a value as text that does not depend on the order of its members. */
 function sorted(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -7,13 +7,13 @@ import { projectRoot, stackFolder } from '../project';
 import { terraformCommand } from '../tools/terraform';
 import { makeFolder } from '../folder';
 
-/** Terraform's exit code for a plan that would change something. */
+/** Terraform's exit code for a plan with changes. */
 const wouldChange = 2;
 
 /**
- * Plans an environment as it is, without its lock: nothing is changed, and nobody waits.
- * @returns what would change, each in one line.
- * @throws UserError with Terraform's words when it cannot be planned.
+ * Plans an environment without locking its state: nothing is changed, and nobody has to wait.
+ * @returns the changes, one line each.
+ * @throws UserError with Terraform's message if it cannot be planned.
  */
 export async function plannedChanges(environment: LiveEnvironment): Promise<readonly string[]> {
   const { name, names } = environment;

@@ -4,16 +4,16 @@ import type { Lock } from '../live/lock';
 import type { AppliedState } from '../live/state';
 import type { SmokeRecord } from '../smoke/record';
 
-/** What is read of an environment, before it is judged. */
+/** The data of an environment, before it is evaluated. */
 export interface Readings {
   readonly live: Live | undefined;
   readonly state: AppliedState | undefined;
   readonly lock: Lock | undefined;
   readonly record: SmokeRecord | undefined;
-  /** The function as the next publish would take it. */
+  /** The function's `$LATEST`, which the next publish would use. */
   readonly newest?: FunctionConfiguration;
   /** The digest of its image. */
   readonly newestDigest?: string;
-  /** The version that the last apply has published. */
+  /** The version that the last apply published. */
   readonly applied?: FunctionConfiguration;
 }

@@ -2,11 +2,11 @@ import { bold, green, red, wrapped, yellow } from '../terminal';
 import type { EnvironmentStatus } from './environment-status';
 
 export type ShownStatus = EnvironmentStatus & {
-  /** What a full plan would change. @default - it was not asked */
+  /** The changes of a full plan. @default - it was not planned */
   readonly planned?: readonly string[];
 };
 
-/** One line of an environment: its label, its text, and what the text's colour means. */
+/** One line of an environment: its label, its text, and the meaning of the text's colour. */
 interface Row {
   readonly label: string;
   readonly text: string;
@@ -18,13 +18,13 @@ const gap = '  ';
 
 /**
  * @param width of the terminal, in characters; `undefined` without one.
- * @returns all environments in lines: side by side where each word fits into its column, one below the other
- *   elsewhere and in a pipe.
+ * @returns all environments as lines: side by side if every word fits into its column, otherwise and in a pipe one
+ * below the other.
  */
 export function statusScreen(statuses: readonly ShownStatus[], width?: number): readonly string[] {
   const column = Math.floor(((width ?? 0) - labelWidth) / statuses.length) - gap.length;
   const rows = statuses.map(rowsOf);
-  // An address is copied as a whole, so it gets a line of its own below the columns.
+  // An address is copied as a whole, so it gets its own line below the columns.
   const inColumns = rows.map((each) => each.filter(({ label }) => label !== 'url'));
   const longest = Math.max(
     ...inColumns.flat().flatMap(({ text }) => text.split(' ').map((word) => word.length)),
@@ -68,7 +68,7 @@ function sideBySide(
     .concat(urls);
 }
 
-/** @returns the lines of one label: as many as the environment with the most to say needs. */
+/** @returns the lines of one label: as many as the environment with the longest text needs. */
 function linesOf(
   label: string,
   rows: readonly (readonly Row[])[],

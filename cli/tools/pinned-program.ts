@@ -3,23 +3,23 @@ import { chmodSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../folder';
 
-/** How long a server may take over one answer, in seconds: Terraform's archive has 27 MB. */
+/** The time limit for one response of a server, in seconds: Terraform's archive has 27 MB. */
 const patience = 600;
 
 export interface PinnedProgram {
-  /** The archive that holds it, a zip or a wheel. */
+  /** The archive that contains it, a zip or a wheel. */
   readonly url: string;
-  /** What the archive's SHA-256 may be. */
+  /** The allowed SHA-256 values of the archive. */
   readonly digests: readonly string[];
-  /** How the path of the program in the archive ends. */
+  /** The end of the program's path in the archive. */
   readonly entry: string;
   /** The file to write. */
   readonly file: string;
 }
 
 /**
- * Fetches one program; one that is there already is left alone. Nothing is kept of an archive that is not pinned.
- * @throws when it cannot be had, or is not what it must be.
+ * Downloads one program, unless it exists. An archive with another hash is not stored.
+ * @throws if it cannot be downloaded, or has another hash.
  */
 export async function fetchProgram({ url, digests, entry, file }: PinnedProgram): Promise<string> {
   if (existsSync(file)) return file;
@@ -31,7 +31,7 @@ export async function fetchProgram({ url, digests, entry, file }: PinnedProgram)
   const [program] = Object.values(unzipSync(bytes, { filter: ({ name }) => name.endsWith(entry) }));
   if (program === undefined) throw new Error(`${url} holds no ${entry}`);
   makeFolder(dirname(file));
-  // Renamed when whole: a half-written program must never be found.
+  // Renamed when it is complete, so that a partial program is never found.
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, program);
   chmodSync(draft, 0o755);
@@ -39,7 +39,7 @@ export async function fetchProgram({ url, digests, entry, file }: PinnedProgram)
   return file;
 }
 
-/** @returns the answer. @throws with the address, and with what the system says of a network that is not there. */
+/** @returns the response. @throws an error with the URL, and with the system's message if there is no network. */
 export async function get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
   const signal = AbortSignal.timeout(patience * 1000);
   const response = await fetch(url, { headers, signal }).catch((error: unknown) => {

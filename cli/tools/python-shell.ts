@@ -1,8 +1,11 @@
 import type { Shell } from '../process';
 
-/** Variables of a program, and those of them that it is left: they say where something comes from, not what is done. */
+/**
+ * The variables of a program, and those that are passed on to it: they say where something comes from, not what is
+ * done.
+ */
 interface Family {
-  /** Where its variables are described. */
+  /** Where its variables are documented. */
   readonly source: string;
   readonly members: RegExp;
   readonly left: RegExp;
@@ -10,13 +13,14 @@ interface Family {
 
 const families: readonly Family[] = [
   {
-    // Other modules, another standard library, no folder of the program: each keeps the local cloud from starting.
+    // Other modules, another standard library, no folder of the program: with each of these the local cloud could not
+    // start.
     source: 'https://docs.python.org/3/using/cmdline.html#environment-variables',
     members: /^PYTHON/,
     left: /^$/,
   },
   {
-    // Each option of pip: --user and --target put packages beside the environment that they are for.
+    // Each option of pip: --user and --target install packages outside of the environment.
     source: 'https://pip.pypa.io/en/stable/topics/configuration/#environment-variables',
     members: /^PIP_/,
     left: /^PIP_((EXTRA_)?INDEX_URL|NO_INDEX|FIND_LINKS|TRUSTED_HOST|(CLIENT_)?CERT|PROXY|(DEFAULT_)?TIMEOUT|RETRIES|(NO_)?CACHE_DIR|CONFIG_FILE|KEYRING_PROVIDER)$/,
@@ -28,7 +32,7 @@ const families: readonly Family[] = [
   },
 ];
 
-/** @returns the variables with which Python and its installers do what a command says, and nothing that a variable adds. */
+/** @returns the variables with which Python and its installers do only what a command says. */
 export function pythonShell(shell: Shell): Shell {
   const isForeign = (name: string) =>
     families.some(({ members, left }) => members.test(name) && !left.test(name));

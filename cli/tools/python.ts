@@ -10,7 +10,7 @@ import { given, homeFolder } from '../variables';
 import { pythonShell } from './python-shell';
 import { fetchedPythons, fetchPython, type FetchPythonOptions, uvRequirements } from './uv';
 
-/** What a Python says of itself. */
+/** What a Python reports about itself. */
 export interface Python {
   /** The command that starts it. */
   readonly command: string;
@@ -18,20 +18,21 @@ export interface Python {
   readonly version: readonly [number, number];
 }
 
-/** It stays in each environment, for whatever makes further ones there. */
+/** It stays in each environment, for tools that create other environments there. */
 const installer = uvRequirements;
 
 const hashed = ['install', '--quiet', '--require-hashes'];
 
-/** Compiled once: uv leaves that to the first import, and a shell may say that no import writes what it compiles. */
+/** Compiled once. uv leaves that to the first import, and a shell may set that imports store no bytecode. */
 const compiled = [...hashed, '--compile-bytecode'];
 
 const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 
 /**
- * Finds a Python by running it: a version manager puts commands on the path that only say they are not there.
- * @param minimum the oldest version that will do.
- * @throws UserError when none is new enough.
+ * Finds a Python by running it, because a version manager puts commands on the path that only report that they are not
+ * installed.
+ * @param minimum the oldest accepted version.
+ * @throws UserError if none is new enough.
  */
 export async function findPython(shell: Shell, minimum: readonly [number, number]): Promise<Python> {
   const seen: string[] = [];
@@ -52,14 +53,14 @@ export async function findPython(shell: Shell, minimum: readonly [number, number
 }
 
 export interface EnsurePythonOptions extends FetchPythonOptions {
-  /** Called with the one line that says what is fetched. @default - it is told on standard error */
+  /** Called with the line that says what is downloaded. @default - it is printed on standard error */
   readonly onLine?: (line: string) => void;
 }
 
 /**
- * Finds a Python; where the machine has none that will do, and none is named, uv fetches one into the project's cache.
- * @param minimum the oldest version that will do.
- * @throws UserError when there is none and none can be fetched.
+ * Finds a Python. If the machine has no suitable one, and none is named, uv downloads one into the project's cache.
+ * @param minimum the oldest accepted version.
+ * @throws UserError if there is none and none can be downloaded.
  */
 export async function ensurePython(
   shell: Shell,
@@ -82,7 +83,7 @@ export async function ensurePython(
   }
 }
 
-/** pyenv shows only its active versions on the path; the others lie beside it. */
+/** pyenv puts only its active versions on the path. The others are in its folder. */
 function pyenvPythons(shell: Shell): readonly string[] {
   const versions = join(given(shell.PYENV_ROOT) ?? join(homeFolder(shell), '.pyenv'), 'versions');
   if (!existsSync(versions)) return [];
@@ -107,18 +108,18 @@ function compare(a: readonly [number, number], b: readonly [number, number]): nu
 export interface PythonEnvironmentOptions {
   /** The environment variables. */
   readonly shell: Shell;
-  /** Requirements files, each with hashes; together they name the environment. */
+  /** Requirements files, each with hashes. The name of the environment is derived from them. */
   readonly requirements: readonly string[];
-  /** The oldest Python that will do. */
+  /** The oldest accepted Python. */
   readonly minimum: readonly [number, number];
-  /** Called with the line that says that a Python is fetched. @default - it is told on standard error */
+  /** Called with the line that says that a Python is downloaded. @default - it is printed on standard error */
   readonly onLine?: (line: string) => void;
 }
 
 /**
- * A virtual environment with exactly the packages of the requirements files, made once and then found again.
+ * A virtual environment with exactly the packages of the requirements files. It is created once and then found again.
  * @returns the command of its Python.
- * @throws UserError when there is no Python, or the packages cannot be installed.
+ * @throws UserError if there is no Python, or the packages cannot be installed.
  */
 export async function ensurePythonEnvironment(options: PythonEnvironmentOptions): Promise<string> {
   const { shell, requirements } = options;
@@ -126,7 +127,7 @@ export async function ensurePythonEnvironment(options: PythonEnvironmentOptions)
   const home = join(cacheFolder(shell), 'python', environmentKey(python, requirements));
   const command = join(home, 'bin', 'python');
   if (existsSync(command)) return command;
-  // Made beside and renamed when whole: a half-made environment must never be found.
+  // Created under another name and renamed when it is complete, so that a partial environment is never found.
   const draft = `${home}.${String(process.pid)}`;
   makeFolder(join(home, '..'));
   try {

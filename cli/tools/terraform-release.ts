@@ -3,16 +3,16 @@ import type { Shell } from '../process';
 import { cacheFolder } from './cache';
 import { fetchProgram } from './pinned-program';
 
-/** A release of Terraform, with what its archives must be. */
+/** A release of Terraform, with the hashes of its archives. */
 export interface TerraformRelease {
-  /** Where releases lie. */
+  /** The URL of the releases. */
   readonly server: string;
   readonly version: string;
   /** The SHA-256 of each archive, by `<system>_<processor>`. */
   readonly archives: Readonly<Record<string, string>>;
 }
 
-/** The version of mise.toml, with the digests of https://github.com/hashicorp/homebrew-tap. */
+/** The version in mise.toml, with the hashes of https://github.com/hashicorp/homebrew-tap. */
 export const pinnedRelease: TerraformRelease = {
   server: 'https://releases.hashicorp.com',
   version: '1.11.4',
@@ -24,15 +24,15 @@ export const pinnedRelease: TerraformRelease = {
   },
 };
 
-/** @returns where a fetched Terraform lies, whether it is there or not. */
+/** @returns the path of a downloaded Terraform, whether it exists or not. */
 export function fetchedTerraform(shell: Shell, { version }: TerraformRelease = pinnedRelease): string {
   return join(cacheFolder(shell), 'terraform', version, 'terraform');
 }
 
 /**
- * Fetches a release into the project's cache.
+ * Downloads a release into the project's cache.
  * @returns the command.
- * @throws when it cannot be had, or is not what it must be.
+ * @throws if it cannot be downloaded, or has another hash.
  */
 export async function fetchTerraform(shell: Shell, release = pinnedRelease): Promise<string> {
   const { server, version, archives } = release;

@@ -9,10 +9,10 @@ import { fetchedTerraform, fetchTerraform, pinnedRelease, type TerraformRelease 
 import { given, givenFolder, homeFolder } from '../variables';
 import { isOlder } from './version';
 
-/** Write-only arguments came with 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
+/** Write-only arguments need 1.11: https://developer.hashicorp.com/terraform/language/v1.11.x/upgrade-guides */
 const minimumVersion = [1, 11, 0] as const;
 
-/** The providers that a mirror may have; the bindings pin them. */
+/** The providers that a mirror may have, in the versions of the bindings. */
 export const providers = {
   aws: { address: 'registry.terraform.io/hashicorp/aws', version: '5.100.0' },
   docker: { address: 'registry.terraform.io/kreuzwerker/docker', version: '3.6.2' },
@@ -20,10 +20,10 @@ export const providers = {
 
 type Provider = keyof typeof providers;
 
-/** The folders that hold `registry.terraform.io` with the providers; of one that is left out there is none. */
+/** The folders that contain `registry.terraform.io` with the providers; undefined for a provider without one. */
 export type ProviderMirrors = Readonly<Partial<Record<Provider, string>>>;
 
-/** A Terraform that will do. */
+/** A suitable Terraform. */
 export interface Terraform {
   /** The command that starts it. */
   readonly command: string;
@@ -31,28 +31,28 @@ export interface Terraform {
 }
 
 /**
- * @returns the command of the Terraform to run, for `TERRAFORM_BINARY_NAME` of cdktf: the one that is named, the one
- * that was fetched because the machine had none that would do, else the machine's.
+ * @returns the command of the Terraform to run, for cdktf's `TERRAFORM_BINARY_NAME`: the one that is named, otherwise a
+ * downloaded one if the machine had no suitable one, otherwise the machine's.
  */
 export function terraformCommand(shell: Shell): string {
   const named = given(shell.TERRAFORM_BINARY_NAME);
-  // A path is one from here: cdktf would look for it from the folder of each stack.
+  // A path is relative to the current folder. cdktf would resolve it from the folder of each stack.
   if (named !== undefined) return basename(named) === named ? named : resolve(named);
   const fetched = fetchedTerraform(shell);
   return existsSync(fetched) ? fetched : 'terraform';
 }
 
 export interface FindTerraformOptions {
-  /** Called with the one line that says what is fetched. @default - it is told on standard error */
+  /** Called with the line that says what is downloaded. @default - it is printed on standard error */
   readonly onLine?: (line: string) => void;
-  /** What is fetched where there is none. @default - the version of mise.toml */
+  /** What is downloaded if there is none. @default - the version in mise.toml */
   readonly release?: TerraformRelease;
 }
 
 /**
- * Looks for the Terraform to run. Where the machine has none that will do, and none is named, HashiCorp's release is
- * fetched into the project's cache.
- * @throws UserError when there is none, or too old a one, and none can be fetched.
+ * Finds the Terraform to run. If the machine has no suitable one, and none is named, HashiCorp's release is downloaded
+ * into the project's cache.
+ * @throws UserError if there is none, or it is too old, and none can be downloaded.
  */
 export async function findTerraform(shell: Shell, options: FindTerraformOptions = {}): Promise<Terraform> {
   const { onLine = tell, release = pinnedRelease } = options;
@@ -73,14 +73,14 @@ export async function findTerraform(shell: Shell, options: FindTerraformOptions 
 
 type Found = { readonly version: string } | { readonly fault: string };
 
-/** Looks at the Terraform that would run, and fetches none. @returns its version, or why it will not do. */
+/** Checks the Terraform that would run, without downloading one. @returns its version, or why it is not suitable. */
 export function lookForTerraform(shell: Shell): Promise<Found> {
   return look(terraformCommand(shell), shell);
 }
 
 async function look(command: string, shell: Shell): Promise<Found> {
   const result = await run(command, ['version', '-json'], {
-    // A configuration file that is not there prints a warning in front of the JSON.
+    // If the configuration file does not exist, Terraform prints a warning before the JSON.
     shell: {
       ...shell,
       TF_CLI_CONFIG_FILE: undefined,
@@ -100,21 +100,20 @@ async function look(command: string, shell: Shell): Promise<Found> {
   return isOlder(version, minimumVersion) ? { fault: `"${command}" is ${version}` } : { version };
 }
 
-/** @returns the version that `version -json` tells; nothing when what answered is no Terraform. */
+/** @returns the version in the output of `version -json`; undefined if the program is not Terraform. */
 function versionIn(json: string): string | undefined {
   try {
     return z.object({ terraform_version: z.string() }).safeParse(JSON.parse(json)).data?.terraform_version;
   } catch {
-    return undefined; // no JSON: the caller says what was expected
+    return undefined; // not JSON: the caller says what was expected
   }
 }
 
 /**
- * Looks for mirrors of the providers, the AWS provider's unpacked: where Terraform itself looks
- * (https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories), then below
- * the roots where a machine's software is kept. `KAIROS_DOCKER_PROVIDER_MIRROR` may name another for the docker
- * provider.
- * @throws UserError when it names one that has none.
+ * Searches for provider mirrors, with the AWS provider unpacked: first where Terraform itself searches
+ * (https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories), then in the
+ * usual folders for a machine's software. `KAIROS_DOCKER_PROVIDER_MIRROR` may name another one for the docker provider.
+ * @throws UserError if it names a folder without the provider.
  */
 export function findProviderMirrors(shell: Shell): ProviderMirrors {
   const folders = mirrorFolders(shell);
@@ -159,15 +158,15 @@ function hasProvider(folder: string, name: Provider): boolean {
   const { address, version } = providers[name];
   const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
   if (existsSync(join(folder, address, version, platform))) return true;
-  // As "terraform providers mirror" leaves it. The AWS provider would be unpacked, 700 MB, for each stack.
+  // In the layout of "terraform providers mirror". The AWS provider, 700 MB, would be unpacked for each stack.
   const packed = `terraform-provider-${name}_${version}_${platform}.zip`;
   return name !== 'aws' && existsSync(join(folder, address, packed));
 }
 
 /**
- * Writes Terraform's CLI configuration: the mirrors that there are, the registry for all else.
+ * Writes Terraform's CLI configuration: existing mirrors, and the registry for everything else.
  * @param folder where to write it.
- * @returns the file, for `TF_CLI_CONFIG_FILE`; a shell may carry one that points nowhere.
+ * @returns the file, for `TF_CLI_CONFIG_FILE`. The variable in a shell may name a file that does not exist.
  */
 export function writeTerraformConfiguration(folder: string, mirrors: ProviderMirrors): string {
   const lines = ['disable_checkpoint = true'];
@@ -185,7 +184,7 @@ export function writeTerraformConfiguration(folder: string, mirrors: ProviderMir
         '  }',
       ]),
       '  direct {',
-      // Otherwise init asks the registry for what a mirror has.
+      // Otherwise init asks the registry for the providers of a mirror.
       `    exclude = [${mirrored.map(({ address }) => address).join(', ')}]`,
       '  }',
       '}',

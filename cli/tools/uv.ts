@@ -9,17 +9,17 @@ import { pythonShell } from './python-shell';
 /** uv itself, with its hashes. */
 export const uvRequirements = join(__dirname, 'uv-requirements.txt');
 
-/** The Python of mise.toml; uv takes its newest patch. */
+/** The Python version in mise.toml; uv uses its newest patch release. */
 const pythonVersion = '3.12';
 
 export interface FetchPythonOptions {
-  /** Where uv comes from when the machine has none. @default - PyPI */
+  /** Where uv is downloaded from if the machine has none. @default - PyPI */
   readonly index?: string;
   /** The requirements file that pins uv. @default - the project's own */
   readonly requirements?: string;
 }
 
-/** @returns the Pythons that were fetched before. */
+/** @returns the Pythons that were downloaded before. */
 export function fetchedPythons(shell: Shell): readonly string[] {
   const folder = pythonsFolder(shell);
   if (!existsSync(folder)) return [];
@@ -29,13 +29,13 @@ export function fetchedPythons(shell: Shell): readonly string[] {
 }
 
 /**
- * Fetches a Python into the project's cache by uv, the machine's or one of its own.
- * @throws when one of the two cannot be had.
+ * Downloads a Python into the project's cache with uv, either the machine's or a downloaded one.
+ * @throws if one of the two cannot be downloaded.
  */
 export async function fetchPython(shell: Shell, options: FetchPythonOptions = {}): Promise<void> {
   const uv = (await machineHasUv(shell)) ? 'uv' : await fetchUv(shell, options);
   const args = ['python', 'install', pythonVersion, '--install-dir', pythonsFolder(shell)];
-  // It belongs to this project: no link to it on the person's path.
+  // It belongs to this project, so no link to it is put on the user's path.
   const { code, output } = await run(uv, args, {
     shell: { ...pythonShell(shell), UV_PYTHON_INSTALL_BIN: '0' },
   });
@@ -52,14 +52,14 @@ async function machineHasUv(shell: Shell): Promise<boolean> {
     return (await run('uv', ['--version'], { shell })).code === 0;
   } catch (error) {
     if (error instanceof Stopped) throw error;
-    return false; // not there
+    return false; // it does not exist
   }
 }
 
 /** https://packaging.python.org/en/latest/specifications/simple-repository-api */
 const projectSchema = z.object({ files: z.array(z.object({ filename: z.string(), url: z.string() })) });
 
-/** pip needs a Python, so the wheel is taken from PyPI directly: an archive with one program in it. */
+/** pip needs a Python, so the wheel, an archive with one program in it, is downloaded from PyPI directly. */
 async function fetchUv(shell: Shell, options: FetchPythonOptions): Promise<string> {
   const { index = 'https://pypi.org/simple', requirements = uvRequirements } = options;
   const pins = readFileSync(requirements, 'utf8');

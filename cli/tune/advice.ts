@@ -2,24 +2,24 @@ import { prices } from '../../aws/prices';
 import type { FunctionConfiguration } from '../../config/types';
 import type { Size } from './sizes';
 
-/** What could be changed in the table, and why. */
+/** A recommended change of the table, and its reason. */
 export interface Advice {
   readonly why: string;
-  /** A setting of `function` in config/environments.ts. @default - nothing is to change */
+  /** A setting of `function` in config/environments.ts. @default - no change */
   readonly setting?: 'memory' | 'provisionedConcurrency' | 'timeout';
   readonly to?: number;
 }
 
-/** Fewer say nothing of a size: one cold start would decide. */
+/** With fewer invocations, one cold start would decide the result of a size. */
 const enough = 100;
 
-/** Above this share of its memory a function is killed by the next larger request. */
+/** Above this share of its memory, the next larger request may kill the function. */
 const fullest = 0.85;
 
-/** What a tenth more may buy: the faster size is taken as long as it costs no more than this. */
+/** The accepted price of speed: a faster size is recommended if it costs at most a tenth more. */
 const worth = 1.1;
 
-/** A faster size that saves less than this share of the time is none. */
+/** A size that saves less than this share of the time does not count as faster. */
 const noticeable = 0.9;
 
 const coldShare = 0.01;
@@ -28,7 +28,7 @@ const largestMemory = 10_240;
 
 type Configured = Pick<FunctionConfiguration, 'memory' | 'timeout' | 'provisionedConcurrency'>;
 
-/** @returns what the measured sizes tell of the table's values; the most urgent first. */
+/** @returns what the measured sizes mean for the table's values; most urgent first. */
 export function adviceFor(sizes: readonly Size[], configured: Configured): readonly Advice[] {
   const current = sizes.find(({ memory }) => memory === configured.memory);
   if (current === undefined)
@@ -93,7 +93,7 @@ function ofSizes(sizes: readonly Size[], current: Size): readonly Advice[] {
   ];
 }
 
-/** A processor's share grows with the memory, so twice the memory costs nothing where it halves the time. */
+/** The processor share grows with the memory, so twice the memory costs nothing if it halves the duration. */
 function ofOneSize({ memory, duration }: Size): readonly Advice[] {
   if (memory * 2 > largestMemory) return [];
   return [

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-/** What Lambda says of one invocation once it is over. */
+/** Lambda's report about one invocation. */
 export interface Report {
   /** In MB. */
   readonly memory: number;
-  /** The most that was used of it so far in this environment, in MB. */
+  /** The most memory that this execution environment has used so far, in MB. */
   readonly used: number;
-  /** How long the handler ran, in milliseconds. */
+  /** The duration of the handler, in milliseconds. */
   readonly duration: number;
-  /** What is paid for, in milliseconds; the start counts. */
+  /** The billed duration, in milliseconds. It includes the start. */
   readonly billed: number;
-  /** How long the environment took to start, in milliseconds. @default - it was there */
+  /** The duration of the cold start, in milliseconds. @default - the environment was warm */
   readonly start?: number;
   readonly timedOut: boolean;
 }
@@ -30,7 +30,7 @@ const reportSchema = z.object({
   }),
 });
 
-/** @param message a line of the function's log. @returns the report, or nothing when the line is something else. */
+/** @param message a line of the function's log. @returns the report; undefined if the line is something else. */
 export function reportIn(message: string): Report | undefined {
   const parsed = reportSchema.safeParse(jsonOf(message));
   if (!parsed.success) return undefined;
@@ -45,7 +45,7 @@ export function reportIn(message: string): Report | undefined {
   };
 }
 
-/** The application may write what is no JSON; of such a line there is nothing to know. */
+/** The application may write lines that are not JSON. They are ignored. */
 function jsonOf(message: string): unknown {
   try {
     return JSON.parse(message);

@@ -1,12 +1,12 @@
 import { prices } from '../../aws/prices';
 import type { Report } from './reports';
 
-/** What was measured at one size of memory. */
+/** The measurements for one memory size. */
 export interface Size {
   /** In MB. */
   readonly memory: number;
   readonly invocations: number;
-  /** Of the handler, in milliseconds. */
+  /** The duration of the handler, in milliseconds. */
   readonly duration: {
     readonly mean: number;
     readonly p50: number;
@@ -14,20 +14,20 @@ export interface Size {
     readonly p99: number;
   };
   readonly coldStarts: number;
-  /** How long nineteen of twenty starts took at most, in milliseconds. @default - there was none */
+  /** The 95th percentile of the cold starts, in milliseconds. @default - there was none */
   readonly startP95?: number;
   readonly timeouts: number;
-  /** The most memory that was used, in MB. */
+  /** The highest memory use, in MB. */
   readonly used: number;
-  /** What a million such invocations cost, in US dollars at the list price. */
+  /** The cost of a million such invocations, in US dollars at the list price. */
   readonly costPerMillion: number;
 }
 
 const megabytesPerGb = 1024;
 
 /**
- * @param architecture decides what a second costs.
- * @returns one entry for each size, the smallest first.
+ * @param architecture determines the price of a second.
+ * @returns one entry for each size, smallest first.
  */
 export function sizesOf(reports: readonly Report[], architecture: 'x86_64' | 'arm64'): readonly Size[] {
   const memories = [...new Set(reports.map(({ memory }) => memory))].sort((one, other) => one - other);
@@ -67,7 +67,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** @returns the smallest value that so many per cent of all do not exceed. */
+/** @returns the percentile of the values. */
 function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;

@@ -13,7 +13,7 @@ const policySchema = z.object({
   ),
 });
 
-/** What else AWS draws the ids of. */
+/** Other resources whose ids AWS generates. */
 export const accountTypes: Readonly<Record<string, Finder>> = {
   aws_acm_certificate: async (wanted) => {
     const { paginateListCertificates } = await import('@aws-sdk/client-acm');
@@ -33,7 +33,7 @@ export const accountTypes: Readonly<Record<string, Finder>> = {
     const source = await wanted.text('delivery_source_name');
     const client = await wanted.clients.logs();
     for await (const { deliveries = [] } of paginateDescribeDeliveries({ client }, {})) {
-      // A source has one delivery to each kind of destination, and this project has one kind.
+      // A source has one delivery for each kind of destination, and this project has one kind.
       const found = deliveries.find(({ deliverySourceName }) => deliverySourceName === source);
       if (found?.id !== undefined) return { id: found.id };
     }
@@ -64,7 +64,7 @@ export const accountTypes: Readonly<Record<string, Finder>> = {
     for await (const { Keys = [] } of paginateListKeys({ client }, {})) {
       for (const { KeyId } of Keys) {
         if (KeyId === undefined || wanted.isHeld(KeyId)) continue;
-        // The account may hold keys whose policies let nobody else look.
+        // The account may have keys whose policies allow nobody else to read them.
         const key = (await ifShown(client.send(new DescribeKeyCommand({ KeyId }))))?.KeyMetadata;
         if (key?.Description !== description || key?.KeyState !== 'Enabled') continue;
         found.push({ id: KeyId, attributes: { arn: key.Arn ?? '' } });
@@ -107,7 +107,7 @@ export const accountTypes: Readonly<Record<string, Finder>> = {
   },
 };
 
-/** An import would decrypt the value and keep it in the state, and old versions of the state would keep it too. */
+/** An import would decrypt the value and write it into the state, and old versions of the state would keep it too. */
 function secretWords(name: string, isUnset: boolean): string {
   const remove = `aws ssm delete-parameter --name ${name}`;
   if (isUnset) {

@@ -2,7 +2,7 @@ import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { ifThere } from './gone';
 import { type Finder, only, type Wanted } from './identity';
 
-/** Finds what belongs to an API: its import id is the API's and its own. */
+/** Finds the parts of an API. Their import ids consist of the API's id and their own. */
 function ofApi(
   what: string,
   find: (api: ApiGatewayV2Client, ApiId: string, wanted: Wanted) => Promise<readonly string[]>,
@@ -18,12 +18,14 @@ function ofApi(
   };
 }
 
-/** @returns the ARN of the function that an integration invokes, with its alias: the gateway takes it in two forms. */
+/**
+ * @returns the ARN of the function that an integration invokes, with its alias. API Gateway accepts it in two forms.
+ */
 function functionIn(uri: string): string {
   return /arn:[\w-]+:lambda:[^/]+/.exec(uri)?.[0] ?? uri;
 }
 
-/** The API and its parts, whose ids are drawn by AWS. */
+/** An API and its parts, whose ids AWS generates. */
 export const apiTypes: Readonly<Record<string, Finder>> = {
   aws_apigatewayv2_api: async (wanted) => {
     const { GetApisCommand } = await import('@aws-sdk/client-apigatewayv2');
@@ -46,10 +48,10 @@ export const apiTypes: Readonly<Record<string, Finder>> = {
   aws_apigatewayv2_integration: ofApi('integrations', async (client, ApiId, wanted) => {
     const { GetIntegrationsCommand } = await import('@aws-sdk/client-apigatewayv2');
     const uri = await wanted.text('integration_uri');
-    // It is made after what it leads to.
+    // It is created after its target.
     if (uri === undefined) return [];
     const page = await ifThere(client.send(new GetIntegrationsCommand({ ApiId })));
-    // An API that was taken over has one of its earlier stack, which is that stack's way back.
+    // An imported API also has the one of its earlier stack, which is needed to go back to that stack.
     return (page?.Items ?? [])
       .filter(({ IntegrationUri = '' }) => functionIn(IntegrationUri) === functionIn(uri))
       .flatMap(({ IntegrationId }) => IntegrationId ?? []);

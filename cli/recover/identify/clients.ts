@@ -1,7 +1,7 @@
 import { rememberCalls } from '../../aws-calls';
 import type { ClientOptions } from '../../aws';
 
-/** The clients of the services that know their objects by ids of their own, each made when it is first needed. */
+/** The clients of the services whose resources have generated ids. Each is created when it is first needed. */
 export interface Clients {
   readonly api: () => Promise<import('@aws-sdk/client-apigatewayv2').ApiGatewayV2Client>;
   readonly acm: () => Promise<import('@aws-sdk/client-acm').ACMClient>;
@@ -14,7 +14,7 @@ export interface Clients {
   readonly waf: () => Promise<import('@aws-sdk/client-wafv2').WAFV2Client>;
 }
 
-/** @param options of the resource's own region. */
+/** @param options for the resource's own region. */
 export function clientsOf(options: ClientOptions): Clients {
   return {
     api: async () => {

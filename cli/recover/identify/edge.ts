@@ -1,6 +1,6 @@
 import { type Finder, type Identity, only } from './identity';
 
-/** What CloudFront and its firewall know by ids of their own. */
+/** The resources of CloudFront and its firewall that have generated ids. */
 export const edgeTypes: Readonly<Record<string, Finder>> = {
   aws_cloudfront_distribution: async (wanted) => {
     const { paginateListDistributions } = await import('@aws-sdk/client-cloudfront');
@@ -64,7 +64,7 @@ interface Summary {
   readonly ARN?: string;
 }
 
-/** A name is taken once for each kind and scope. */
+/** A name is unique for each kind and scope. */
 function namedInFirewall(summaries: readonly Summary[], name: string | undefined): Identity | undefined {
   const { Id, ARN } = summaries.find(({ Name }) => Name === name) ?? {};
   if (Id === undefined || ARN === undefined || name === undefined) return undefined;

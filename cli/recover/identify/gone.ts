@@ -5,7 +5,7 @@ const words = [
   'ParameterNotFound',
 ];
 
-/** @returns an answer of AWS, or nothing when what was asked about is not there. */
+/** @returns a response of AWS; undefined if the requested resource does not exist. */
 export async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -15,7 +15,7 @@ export async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** @returns an answer of AWS, or nothing when it is about something that is shown to others only. */
+/** @returns a response of AWS; undefined if only others may read the requested resource. */
 export async function ifShown<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -1,37 +1,39 @@
 import type { Clients } from './clients';
 
-/** What an object is imported by. */
+/** The identity of a resource for an import. */
 export interface Identity {
-  /** The id that `terraform import` takes for its type. */
+  /** The id that `terraform import` expects for its type. */
   readonly id: string;
-  /** What other resources refer to and is not its import id. @default - every reference to it means its import id */
+  /** What other resources refer to, if it is not the import id. @default - every reference means the import id */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** Nobody can tell which object it is, or it must not be imported. */
+/** It is not clear which resource it is, or it must not be imported. */
 export interface Unclear {
   /** Why, and what to type, as a clause. */
   readonly unclear: string;
 }
 
-/** A resource that is looked for. */
+/** A resource to search for. */
 export interface Wanted {
   readonly type: string;
   readonly accountId: string;
   readonly region: string;
-  /** @returns an argument as text; nothing when it is not known, which is so when what it refers to is not there. */
+  /**
+   * @returns an argument as text; undefined if it is unknown, because the resource that it refers to does not exist.
+   */
   readonly text: (name: string) => Promise<string | undefined>;
-  /** @returns whether the state holds this object already, as some other resource of the same type. */
+  /** @returns whether the state already contains this object as another resource of the same type. */
   readonly isHeld: (id: string) => boolean;
   readonly clients: Clients;
 }
 
-/** Says what a resource would be imported by, if it is there; nothing when it cannot be there. */
+/** Returns the import id of a resource if it may exist; undefined if it cannot exist. */
 export type Finder = (wanted: Wanted) => Promise<Identity | Unclear | undefined>;
 
 /**
- * Several objects may bear what one is looked for by.
- * @param found those that may be it. @param what they are called, in the plural.
+ * Several objects may match the search.
+ * @param found the objects that match. @param what their name in the plural.
  */
 export function only(found: readonly Identity[], what: string): Identity | Unclear | undefined {
   const [first, ...others] = found;

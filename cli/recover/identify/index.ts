@@ -4,7 +4,7 @@ import { edgeTypes } from './edge';
 import type { Finder } from './identity';
 import { namedTypes } from './named';
 
-/** How an object of each type is found: by its name, or by a look into its service. */
+/** How a resource of each type is found: by its name, or by a call to its service. */
 export const finders: Readonly<Record<string, Finder>> = {
   ...namedTypes,
   ...apiTypes,
@@ -12,7 +12,7 @@ export const finders: Readonly<Record<string, Finder>> = {
   ...accountTypes,
 };
 
-/** The types that are never imported, and why a further deploy doubles nothing of them. */
+/** The types that are never imported, and why a further deploy does not duplicate them. */
 export const neverImported: Readonly<Record<string, string>> = {
   aws_acm_certificate_validation: 'it only waits for the certificate',
   aws_lambda_provisioned_concurrency_config: 'a second one of the same version replaces the first',

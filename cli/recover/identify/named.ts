@@ -1,6 +1,6 @@
 import type { Finder, Wanted } from './identity';
 
-/** What the import id is, by the arguments that it is made of: Terraform itself is asked afterwards whether it is there. */
+/** The import id, from the arguments that it consists of. Terraform then checks whether the resource exists. */
 function by(separator: string, ...parts: readonly string[]): Finder {
   return async (wanted) => {
     const texts: string[] = [];
@@ -25,7 +25,7 @@ const repository = by('', 'repository');
 const alarm = by('', 'alarm_name');
 const named = by('', 'name');
 
-/** What an API refers to of it is made by the provider: `invoke_arn` holds the ARN within an address of the gateway. */
+/** The provider composes what an API refers to: `invoke_arn` contains the ARN within an API Gateway URI. */
 const alias: Finder = async (wanted) => {
   const [name, qualifier] = [await wanted.text('function_name'), await wanted.text('name')];
   if (name === undefined || qualifier === undefined) return undefined;
@@ -35,8 +35,8 @@ const alias: Finder = async (wanted) => {
 };
 
 /**
- * The types whose import id follows from what the stack says of them. The ids are those of each type's page:
- * https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs, below "Import".
+ * The types whose import id can be derived from the stack. The ids are documented on each type's page:
+ * https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs, section "Import".
  */
 export const namedTypes: Readonly<Record<string, Finder>> = {
   aws_apigatewayv2_stage: by('/', 'api_id', 'name'),
