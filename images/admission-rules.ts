@@ -5,14 +5,14 @@ import { DockerPatterns, patternsIn } from './docker-patterns';
 import { ignoredByGit } from './git';
 import { isCopied, mayCopyBelow, type Recipe } from './recipe';
 
-/** Decides what of a folder belongs into a build context. Paths are relative to it, with slashes. */
+/** Decides which files of a folder belong to a build context. Paths are relative to the folder, with slashes. */
 export interface AdmissionRules {
   admitsFile(path: string): boolean;
-  /** False when nothing below the folder can be admitted, so that it need not be read. */
+  /** False if nothing below the folder can be included, so that it need not be read. */
   mayAdmitBelow(path: string): boolean;
 }
 
-/** What a backend without a `.dockerignore` would not want in an image of its own recipe. */
+/** Files that a backend without a `.dockerignore` would not want in the image of its own recipe. */
 const defaults = [
   '**/.venv',
   '**/venv',
@@ -26,15 +26,14 @@ const defaults = [
 ];
 
 /**
- * Never staged, whatever a `.dockerignore` says. The application would read an `.env` beside it, secrets
- * and all. The ignore file itself has done its work by then; in the context it would be applied again,
- * to the overlay too.
+ * Never staged, whatever a `.dockerignore` says. The application would read an `.env` next to it, with its secrets. The
+ * ignore file has been applied already; in the context it would be applied again, to the overlay too.
  */
 const never = ['**/.git', '**/.env', '**/.env.*', '**/.envrc', '.dockerignore'];
 
 /**
- * What Python, tests, desktops and editors leave beside the source: it differs from machine to machine and is
- * no source. https://github.com/github/gitignore/tree/main/Global
+ * Files that Python, tests, desktops and editors create next to the source. They differ between machines and are not
+ * source. https://github.com/github/gitignore/tree/main/Global
  */
 const leavings = [
   '**/__pycache__',
@@ -88,16 +87,16 @@ const leavings = [
 
 /**
  * @param folder the backend's checkout, or the overlay.
- * @returns the rules of the folder's `.dockerignore`, less what is no source on any machine.
+ * @returns the rules of the folder's `.dockerignore`, and those for files that are never source.
  */
 export function admissionRules(folder: string): AdmissionRules {
   return withoutLeavings(dockerRules(folder, []));
 }
 
 /**
- * @returns what a recipe takes of a backend: the project's what it copies, the backend's own what the
- * `.dockerignore` admits; neither takes what Git ignores.
- * @throws when Git cannot read the checkout.
+ * @returns what a recipe takes from a backend: the project's recipe takes what it copies, the backend's own recipe what
+ * the `.dockerignore` includes. Neither takes files that Git ignores.
+ * @throws if Git cannot read the checkout.
  */
 export function backendRules(source: string, recipe: Recipe): AdmissionRules {
   const ignored = ignoredByGit(source);

@@ -2,18 +2,18 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors';
 
 export interface BackendPathSources {
-  /** The environment variables, of which `KAIROS_BACKEND_PATH` goes before all else. */
+  /** The environment variables. `KAIROS_BACKEND_PATH` has priority. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The value of `context.backendPath` in cdktf.json, as the construct tree gives it. */
+  /** The value of `context.backendPath` in cdktf.json, from the construct tree. */
   readonly context: unknown;
-  /** The folder that a relative path of cdktf.json starts from: where cdktf.json lies. */
+  /** The base folder of a relative path in cdktf.json: the folder of cdktf.json. */
   readonly root: string;
 }
 
 /**
- * @returns the path of the backend's checkout; whether it is there is for `readBuildContext` to say. A
- * relative `KAIROS_BACKEND_PATH` starts from the working directory, as everything typed in a shell does.
- * @throws when neither source names one.
+ * @returns the path of the backend's checkout. `readBuildContext` checks whether it exists. A relative
+ * `KAIROS_BACKEND_PATH` is relative to the working directory, like every path in a shell.
+ * @throws if neither source names one.
  */
 export function findBackend({ environment, context, root }: BackendPathSources): string {
   const named = environment.KAIROS_BACKEND_PATH;

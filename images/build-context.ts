@@ -9,43 +9,43 @@ import { attempt } from './reading';
 import { versionIn } from './pyproject';
 import { overlayFolder, type Recipe } from './recipe';
 
-/** A platform that both Docker and Lambda know. */
+/** A platform that both Docker and Lambda support. */
 export type Platform = 'linux/amd64' | 'linux/arm64';
 
 export interface BuildContextOptions {
   /** The backend's checkout. */
   readonly source: string;
-  /** The folder that is laid over it as `kairos_image/`; nothing of it is staged for the backend's recipe. */
+  /** The folder that is added as `kairos_image/`. The backend's recipe does not use it. */
   readonly overlay: string;
   /** The platform that the image is built for. */
   readonly platform: Platform;
-  /** The reference of the image that the build starts from. @default - the one that the Dockerfile pins */
+  /** The reference of the base image. @default - the one that the Dockerfile pins */
   readonly baseImage?: string;
   /** @default 'project' */
   readonly recipe?: Recipe;
-  /** Further arguments of the build, by name. @default - none */
+  /** Additional build arguments, by name. @default - none */
   readonly buildArguments?: Readonly<Record<string, string>>;
-  /** The most that all files together may weigh, in bytes. @default 33554432 (32 MiB) */
+  /** The maximum size of all files together, in bytes. @default 33554432 (32 MiB) */
   readonly maximumBytes?: number;
 }
 
-/** Everything that goes into an image, read once: what is staged is what the tag was made from. */
+/** The content of an image, read once, so that what is staged is what the tag was calculated from. */
 export interface BuildContext {
   /** `src-` and 32 hexadecimal digits: the same for the same content on every machine, at every path. */
   readonly tag: string;
   /** The absolute path of the backend's checkout. */
   readonly source: string;
-  /** The backend's version as `pyproject.toml` names it. */
+  /** The backend's version in `pyproject.toml`. */
   readonly version: string;
   /** The platform that the image is built for. */
   readonly platform: Platform;
   /** The path of the Dockerfile in the context. */
   readonly dockerfile: string;
-  /** Every argument of the build; `BASE_IMAGE` is the base image, if it is not the pinned one. */
+  /** All build arguments. `BASE_IMAGE` is the base image, if it is not the pinned one. */
   readonly buildArguments: Readonly<Record<string, string>>;
   /** Every file, sorted by path. */
   readonly files: readonly ContextFile[];
-  /** Writes the files into a folder, which holds them and nothing else afterwards. */
+  /** Writes the files into a folder, and removes everything else from it. */
   stage(folder: string): void;
 }
 
@@ -53,10 +53,10 @@ const defaultMaximumBytes = 32 * 1024 * 1024;
 const required = ['pyproject.toml', 'poetry.lock', 'kairos/main.py'] as const;
 
 /**
- * Reads what an image of the backend is built from.
+ * Reads the sources of the backend's image.
  *
- * @throws when the source is missing or no backend, when a file cannot be read or leads out of the tree,
- * and when all of it together is too large.
+ * @throws if the folder is missing or not a backend, if a file cannot be read or is outside of the checkout, and if all
+ * files together are too large.
  */
 export function readBuildContext(options: BuildContextOptions): BuildContext {
   const { platform, recipe = 'project' } = options;
@@ -93,7 +93,7 @@ export function readBuildContext(options: BuildContextOptions): BuildContext {
   };
 }
 
-/** What the content tag of an image depends on, and nothing else. */
+/** Everything that the content tag of an image depends on. */
 export interface TaggedContent {
   readonly platform: Platform;
   readonly dockerfile: string;
@@ -101,7 +101,7 @@ export interface TaggedContent {
   readonly files: readonly ContextFile[];
 }
 
-/** @returns the content tag; the order in which files and arguments are given does not matter. */
+/** @returns the content tag. It does not depend on the order of files and arguments. */
 export function contentTag({ platform, dockerfile, buildArguments, files }: TaggedContent): string {
   const byKey = (a: readonly unknown[], b: readonly unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
   const described = [
@@ -117,7 +117,7 @@ function sha256(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** The same source has the same bytes on every machine, also where Git makes line ends of Windows. */
+/** The same source has the same bytes on every machine, even if Git converts line endings to those of Windows. */
 function asCommitted(source: string, files: readonly ContextFile[]): readonly ContextFile[] {
   if (!files.some(({ content }) => content.includes('\r\n'))) return files;
   const converted = convertedByGit(source);
@@ -157,7 +157,7 @@ function refuseOverlaid(source: string): void {
 const howToSet =
   "name the backend's checkout by KAIROS_BACKEND_PATH=<path>, or by context.backendPath in cdktf.json";
 
-/** Who has a backend of another make must know what to give it, and not only what is not there. */
+/** A user with another kind of backend must learn what is expected, not only what is missing. */
 const whatItHas =
   'kairos/main.py with handler = Mangum(app), a [project] version in pyproject.toml, and a poetry.lock of format 2.1, ' +
   'which Poetry 2.1 or newer writes by: poetry lock';
@@ -180,7 +180,7 @@ function whyAbsent(path: string): string {
   return found.isDirectory() ? 'is a folder' : 'is left out by its .dockerignore or .gitignore';
 }
 
-/** A Mac and Windows do not tell names apart by case, a Mac not by how Unicode composes a letter. */
+/** A Mac and Windows ignore case in names, and a Mac ignores how Unicode composes a letter. */
 function refuseAlike(source: string, files: readonly ContextFile[]): void {
   const seen = new Map<string, string>();
   for (const { path } of files) {
@@ -214,7 +214,7 @@ function refuseTooLarge(source: string, files: readonly ContextFile[], maximumBy
 }
 
 function stage(files: readonly ContextFile[], folder: string): void {
-  // Written beside and renamed, so that an interrupted run leaves no half context under the name.
+  // Written under another name and renamed, so that an interrupted run leaves no partial context under the final name.
   const beside = `${folder}.${process.pid}`;
   rmSync(beside, { recursive: true, force: true });
   for (const file of files) {

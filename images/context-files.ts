@@ -13,10 +13,10 @@ export interface ContextFile {
 }
 
 /**
- * Reads every file of a folder that the rules admit. A symbolic link inside the tree becomes what it leads
- * to, so that a staged context holds nothing but files.
+ * Reads all files of a folder that the rules include. A symbolic link within the folder is replaced by its target, so
+ * that a staged context contains only files.
  *
- * @throws when a file cannot be read, is neither file nor folder, or leads out of the tree.
+ * @throws if a file cannot be read, is neither file nor folder, or is outside of the folder.
  */
 export function readTree(root: string, rules: AdmissionRules): ContextFile[] {
   const realRoot = real(root, root);
@@ -64,7 +64,10 @@ function real(shown: string, path: string): string {
   return attempt(shown, () => realpathSync(path));
 }
 
-/** Node reads names as UTF-8 and puts U+FFFD for what is none; a file whose name has that character is refused too. */
+/**
+ * Node decodes names as UTF-8 and replaces invalid bytes with U+FFFD. A file whose real name has that character is
+ * refused too.
+ */
 function refuseUnreadableName(shown: string, name: string): void {
   if (name.includes('\ufffd')) throw new UserError(`${shown} has a name that is no UTF-8; rename it`);
 }

@@ -1,6 +1,6 @@
 /**
- * @returns whether Go's `filepath.Match` takes a pattern when it is asked about ".", which is how moby checks one: of
- * what it does not take, Docker says "syntax error in pattern". It looks no further than a part that does not match.
+ * @returns whether Go's `filepath.Match` accepts a pattern for the path ".". moby checks a pattern in this way, and
+ * otherwise Docker says "syntax error in pattern". The check stops at the first part that does not match.
  * https://cs.opensource.google/go/go/+/refs/tags/go1.22.0:src/path/filepath/match.go
  */
 export function isWellFormed(pattern: string): boolean {
@@ -13,7 +13,7 @@ function matchesDot(part: string): boolean {
   return !part.startsWith('[') || javascriptOf(`^${part}$`)?.test('.') === true;
 }
 
-/** @returns what lies between the stars. */
+/** @returns the parts between the stars. */
 function partsOf(pattern: string): readonly string[] {
   const pieces = pattern.match(/\\[^]|\[(?:\\[^]|[^\\\]])*\]?|\*+|[^]/gu) ?? [];
   const parts = [''];
@@ -25,13 +25,13 @@ function partsOf(pattern: string): readonly string[] {
 }
 
 function isPart(part: string): boolean {
-  // An element of a class is a character or an escaped one; neither `-` nor `]` stands for itself.
+  // An element of a class is a character or an escaped character. A plain `-` or `]` is not an element.
   const element = String.raw`(?:\\[^]|[^\\\]\-])`;
   const oneClass = String.raw`\[\^?(?:${element}(?:-${element})?)+\]`;
   return new RegExp(String.raw`^(?:${oneClass}|\\[^]|[^\\[])*$`, 'u').test(part);
 }
 
-/** What a backslash and a letter mean to Go, as JavaScript writes it. https://pkg.go.dev/regexp/syntax */
+/** Go's escapes of a backslash and a letter, in JavaScript's syntax. https://pkg.go.dev/regexp/syntax */
 const letters: Readonly<Record<string, string>> = {
   a: String.raw`\x07`,
   b: String.raw`\b`,
@@ -50,9 +50,9 @@ const letters: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param expression a regular expression of Go, of the kind that a pattern becomes.
- * @returns the same for JavaScript; nothing when Go refuses it, or when it holds an escape that is in no pattern of
- * sense (`\p`, `\x`, `\Q`, a digit).
+ * @param expression a regular expression of Go that was made from a pattern.
+ * @returns the same for JavaScript; undefined if Go refuses it, or if it contains an escape that no useful pattern has
+ * (`\p`, `\x`, `\Q`, a digit).
  */
 export function javascriptOf(expression: string): RegExp | undefined {
   const characters = Array.from(expression);
@@ -82,7 +82,7 @@ export function javascriptOf(expression: string): RegExp | undefined {
   return compiled(made);
 }
 
-/** @returns a repetition, such as `{2,3}`; what looks otherwise is no repetition but text. */
+/** @returns a repetition, such as `{2,3}`. Any other form is literal text. */
 function repetitionAt(characters: readonly string[], at: number): string | undefined {
   return /^\{\d+(?:,\d*)?\}/.exec(characters.slice(at).join(''))?.[0];
 }
@@ -98,18 +98,18 @@ function compiled(expression: string): RegExp | undefined {
 
 interface FoundClass {
   readonly made: string;
-  /** Where its closing bracket is. */
+  /** The position of its closing bracket. */
   readonly end: number;
 }
 
-/** @returns nothing when Go refuses the class. */
+/** @returns undefined if Go refuses the class. */
 function classAt(characters: readonly string[], start: number): FoundClass | undefined {
   const isNegated = characters[start] === '^';
   const first = isNegated ? start + 1 : start;
   let made = '';
   for (let at = first; at < characters.length; at += 1) {
     if (characters[at] === ']' && at > first) return { made: `[${isNegated ? '^' : ''}${made}]`, end: at };
-    // A class by name, such as [:alpha:], is a class of Go's in another class.
+    // In Go, a class may contain a named class, such as [:alpha:].
     if (characters[at] === '[' && characters[at + 1] === ':') return undefined;
     const low = elementAt(characters, at);
     if (low === undefined) return undefined;
@@ -129,9 +129,9 @@ function classAt(characters: readonly string[], start: number): FoundClass | und
 
 interface Element {
   readonly made: string;
-  /** Where it ends. */
+  /** The position of its end. */
   readonly end: number;
-  /** The one character that it is. @default - it is a set of them */
+  /** The only character in it. @default - it is a set of characters */
   readonly character?: string;
 }
 
@@ -141,7 +141,7 @@ function elementAt(characters: readonly string[], at: number): Element | undefin
   const next = characters[at + 1] ?? '';
   const made = escaped(next);
   if (made === undefined || next.toLowerCase() === 'b') return undefined;
-  // A set loses its brackets inside another; one that is negated has no such form.
+  // A set has no brackets inside another set. A negated set cannot be written there.
   if (!made.startsWith('[')) return { made, end: at + 1, character: next };
   return made.startsWith('[^') ? undefined : { made: made.slice(1, -1), end: at + 1 };
 }

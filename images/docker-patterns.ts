@@ -3,15 +3,15 @@ import { UserError } from '../errors';
 import { isWellFormed, javascriptOf } from './docker-pattern-syntax';
 
 /**
- * Docker's own reading of `.dockerignore`: https://github.com/moby/patternmatcher, v0.6.1, function by function. What
- * it does by accident is kept, since a build does it too.
+ * Reads `.dockerignore` like Docker: https://github.com/moby/patternmatcher, v0.6.1, function by function. Its
+ * accidental behaviour is kept too, because a build has it.
  */
 interface Pattern {
   readonly isException: boolean;
   matches(path: string): boolean;
 }
 
-/** Which patterns a folder has matched, by which those below it are judged. */
+/** The patterns that have matched a folder. The paths below it depend on them. */
 type Matched = readonly boolean[];
 
 /**
@@ -33,13 +33,13 @@ export function patternsIn(text: string): readonly string[] {
     });
 }
 
-/** Says of each path whether a build leaves it out. */
+/** Says for each path whether a build leaves it out. */
 export class DockerPatterns {
   private readonly patterns: readonly Pattern[];
   private readonly exceptions: readonly string[];
   private readonly folders = new Map<string, Matched>();
 
-  /** @throws UserError for a pattern that Docker refuses, now or when a path is judged by it. */
+  /** @throws UserError for a pattern that Docker refuses, now or when it is applied to a path. */
   constructor(patterns: readonly string[]) {
     const texts = patterns
       .map(trimmed)
@@ -54,7 +54,7 @@ export class DockerPatterns {
     return this.judge(path).ignored;
   }
 
-  /** @returns whether an exception may admit something below a folder that is left out itself. */
+  /** @returns whether an exception may include something below an excluded folder. */
   mayAdmitBelow(folder: string): boolean {
     const segments = folder.split('/');
     return this.exceptions.some((exception) => {
@@ -66,8 +66,8 @@ export class DockerPatterns {
   }
 
   /**
-   * As a build does that walks the tree: a pattern that has matched a folder matches all that is below it, and a
-   * pattern that was passed over there is not asked about that folder again (`MatchesUsingParentResults`).
+   * Like a build that walks the tree: a pattern that has matched a folder matches everything below it, and a pattern
+   * that was skipped for a folder is not applied to that folder again (`MatchesUsingParentResults`).
    */
   private judge(path: string): { readonly ignored: boolean; readonly matched: Matched } {
     const above = posix.dirname(path);
@@ -105,7 +105,7 @@ function unreadable(text: string): UserError {
   );
 }
 
-/** A pattern that makes no regular expression is refused when it is first asked: until then Docker does not know. */
+/** A pattern that is not a valid regular expression is refused when it is first used. Docker does not know earlier. */
 function matcherOf(pattern: string, text: string): Pattern['matches'] {
   const { kind, expression } = translated(pattern);
   if (kind === 'exact') return (path) => path === pattern;
@@ -126,7 +126,7 @@ function matcherOf(pattern: string, text: string): Pattern['matches'] {
 
 interface Translated {
   readonly kind: 'exact' | 'prefix' | 'suffix' | 'regular';
-  /** The regular expression as Go reads it. */
+  /** The regular expression in Go's syntax. */
   readonly expression: string;
 }
 
@@ -154,7 +154,7 @@ function translated(pattern: string): Translated {
       expression += character === '*' ? '[^/]*' : '[^/]';
       kind = 'regular';
     } else if ('.+()$'.includes(character)) {
-      // Moby means to escape | { } too, and its table of bits has no room for them.
+      // Moby also tries to escape | { }, but its bit table is too small for them.
       expression += `\\${character}`;
     } else if (character === '\\') {
       at += 1;

@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../errors';
 
 /**
- * Which files of a checkout Git ignores by the `.gitignore` files in it. A person's own excludes are not asked:
- * they differ from machine to machine, and the content tag must not. A file that is committed is never ignored.
+ * The files of a checkout that Git ignores because of its `.gitignore` files. A user's own excludes are not used,
+ * because they differ between machines, and the content tag must not. A committed file is never ignored.
  *
- * @returns paths relative to the folder, with slashes; a checkout of its own in an ignored folder ends with one.
- * Nothing for a folder that is in no checkout, or that the checkout around it ignores as a whole.
- * @throws when the folder is in a checkout and Git cannot read it.
+ * @returns paths relative to the folder, with slashes. A nested checkout in an ignored folder ends with a slash.
+ * Undefined for a folder that is in no checkout, or that the surrounding checkout ignores as a whole.
+ * @throws if the folder is in a checkout and Git cannot read it.
  */
 export function ignoredByGit(folder: string): string[] {
   if (!isInCheckout(folder)) return [];
@@ -27,10 +27,10 @@ export function ignoredByGit(folder: string): string[] {
 }
 
 /**
- * Which of the files of a checkout have line ends of Windows because Git has made them: `core.autocrlf` writes other
- * bytes than are committed. https://git-scm.com/docs/git-ls-files#Documentation/git-ls-files.txt---eol
+ * The files of a checkout whose line endings Git has converted to those of Windows: with `core.autocrlf` their bytes
+ * differ from the committed ones. https://git-scm.com/docs/git-ls-files#Documentation/git-ls-files.txt---eol
  *
- * @returns paths relative to the folder, with slashes; nothing for a folder that is in no checkout.
+ * @returns paths relative to the folder, with slashes; none for a folder that is in no checkout.
  */
 export function convertedByGit(folder: string): ReadonlySet<string> {
   if (!isInCheckout(folder)) return new Set();
@@ -51,13 +51,13 @@ function isInCheckout(folder: string): boolean {
 interface Answer {
   readonly status: number | null;
   readonly stdout: string;
-  /** The first line of what Git says when it fails. */
+  /** The first line of Git's error message. */
   readonly reason: string;
 }
 
-/** Runs Git in a folder, whatever the shell says of other checkouts. */
+/** Runs Git in a folder, without the shell's variables for other checkouts. */
 export function runGit(folder: string, args: readonly string[]): Answer {
-  // Inside a hook these name the repository of the hook: https://git-scm.com/docs/githooks#_description
+  // Inside a hook these variables name the hook's repository: https://git-scm.com/docs/githooks#_description
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
   const { status, stdout, stderr, error } = spawnSync('git', ['-C', folder, ...args], {
     encoding: 'utf8',

@@ -1,6 +1,6 @@
 /**
- * @param revision the commit of the backend. @default - the image does not say
- * @returns the labels of the backend's image, whoever builds it.
+ * @param revision the commit of the backend. @default - no label
+ * @returns the labels of the backend's image, however it is built.
  * https://github.com/opencontainers/image-spec/blob/main/annotations.md
  */
 export function imageLabels(version: string, revision?: string): Readonly<Record<string, string>> {
@@ -10,5 +10,5 @@ export function imageLabels(version: string, revision?: string): Readonly<Record
   };
 }
 
-/** The label of an image without content, which the local cloud has where no Docker daemon could build one. */
+/** The label of a placeholder without content, which the local cloud has if there was no Docker daemon. */
 export const standInLabel = 'com.findkairos.stand-in';

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { UserError } from '../errors';
 import type { Platform } from './build-context';
 
-/** A manifest as a registry gives it. */
+/** A manifest from a registry. */
 export interface PushedManifest {
-  /** The image, as the reader of an error knows it: repository and tag. */
+  /** The image, as it is named in error messages: repository and tag. */
   readonly image: string;
-  /** The media type that the registry names. */
+  /** The media type in the registry's response. */
   readonly mediaType: string;
   /** The manifest itself. */
   readonly manifest: string;
@@ -23,7 +23,7 @@ const indexTypes = [
   'application/vnd.oci.image.index.v1+json',
 ];
 
-/** What a registry is asked for: also what Lambda refuses, so that the refusal can say what it is. */
+/** The media types that are requested. They include types that Lambda refuses, so that the error can name the type. */
 export const acceptedTypes: readonly string[] = [...manifestTypes, ...indexTypes];
 
 const layerTypes = [
@@ -40,10 +40,10 @@ const manifestSchema = z.object({
 const configSchema = z.object({ os: z.string(), architecture: z.string() });
 
 /**
- * Says where to find out what platform an image is for, once Lambda would take its manifest.
+ * Checks whether Lambda accepts a manifest, and says where the image's platform is described.
  *
  * @returns the digest of the image's configuration.
- * @throws when Lambda refuses such a manifest, with what makes one that it takes.
+ * @throws if Lambda refuses such a manifest, with how to build one that it accepts.
  */
 export function acceptedConfig({ image, mediaType, manifest }: PushedManifest): string {
   if (indexTypes.includes(mediaType)) {
@@ -68,7 +68,7 @@ export function acceptedConfig({ image, mediaType, manifest }: PushedManifest): 
   return config.digest;
 }
 
-/** @throws UserError when a registry gives something else than what was asked for. */
+/** @throws UserError if a registry returns something else than was requested. */
 function parsed<T>(schema: z.ZodType<T>, text: string, what: string): T {
   const found = schema.safeParse(jsonOf(text));
   if (found.success) return found.data;
@@ -80,7 +80,7 @@ function parsed<T>(schema: z.ZodType<T>, text: string, what: string): T {
   );
 }
 
-/** @returns what a text holds as JSON, or nothing when it is none. */
+/** @returns the parsed JSON of a text; undefined if it is not JSON. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -96,15 +96,15 @@ const labelsSchema = z.object({
   config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
 
-/** @returns the labels in an image's configuration. @throws UserError when that is none. */
+/** @returns the labels in an image's configuration. @throws UserError if it is not a configuration. */
 export function labelsIn(image: string, config: string): Readonly<Record<string, string>> {
   return parsed(labelsSchema, config, `the configuration of ${image}`).config?.Labels ?? {};
 }
 
 /**
- * @param image the image, as the reader of an error knows it.
- * @param config the configuration of the image, as the registry gives it under its digest.
- * @throws when the image is for another platform than the function.
+ * @param image the image, as it is named in error messages.
+ * @param config the configuration of the image, which the registry returns for its digest.
+ * @throws if the image is for another platform than the function.
  */
 export function refuseOtherPlatform(image: string, config: string, platform: Platform): void {
   const { os, architecture } = parsed(configSchema, config, `the configuration of ${image}`);

@@ -4,15 +4,15 @@ import { z } from 'zod';
 import { UserError } from '../errors';
 
 /**
- * https://packaging.python.org/en/latest/specifications/pyproject-toml/, of which the version has no character beside
- * these: https://packaging.python.org/en/latest/specifications/version-specifiers/
+ * https://packaging.python.org/en/latest/specifications/pyproject-toml/. A version contains only these characters:
+ * https://packaging.python.org/en/latest/specifications/version-specifiers/
  */
 const version = z.string().regex(/^[\w.+!-]+$/);
 const pyprojectSchema = z.object({ project: z.object({ version: z.unknown() }) });
 
 /**
- * @param path the file, as the reader of an error knows it.
- * @returns the version of a backend. @throws UserError when its pyproject.toml names none that can be read.
+ * @param path the file, as it is named in error messages.
+ * @returns the version of a backend. @throws UserError if its pyproject.toml has no readable version.
  */
 export function versionIn(path: string, content: Buffer): string {
   const found = pyprojectSchema.safeParse(parseToml(path, textOf(path, content))).data?.project.version;
@@ -27,7 +27,7 @@ function faultOf(found: unknown): string {
   return `names ${JSON.stringify(found)}, which is not a version`;
 }
 
-/** Python reads TOML as UTF-8 without a byte order mark, and ends in the middle of a build with any other. */
+/** Python reads TOML as UTF-8 without a byte order mark, and would fail in the middle of a build otherwise. */
 function textOf(path: string, content: Buffer): string {
   const text = content.toString('utf8');
   if (!isUtf8(content) || text.startsWith('\uFEFF')) {
@@ -38,7 +38,7 @@ function textOf(path: string, content: Buffer): string {
 
 function parseToml(path: string, text: string): unknown {
   try {
-    // Python's numbers have no end.
+    // Integers have no maximum in Python.
     return parse(text, { integersAsBigInt: 'asNeeded' });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;

@@ -1,9 +1,9 @@
 import { codeOf, UserError } from '../errors';
 
 /**
- * Reads something of a source.
- * @param shown the path as the person knows it.
- * @throws UserError with that path when it cannot be read.
+ * Reads a part of a source.
+ * @param shown the path for error messages.
+ * @throws UserError with that path if it cannot be read.
  */
 export function attempt<T>(shown: string, read: () => T): T {
   try {

@@ -1,14 +1,14 @@
 /**
- * Whose Dockerfile builds the image: the project's own, with the start-up module as the handler, or the
- * one at the root of the backend's checkout, whatever it does.
+ * Which Dockerfile builds the image: `project` is the project's own, with the start-up module as the handler; `backend`
+ * is the one in the backend's checkout, whatever it does.
  */
 export type Recipe = 'project' | 'backend';
 
-/** The folder of the context that holds what this project adds to the backend. */
+/** The folder in the context with what this project adds to the backend. */
 export const overlayFolder = 'kairos_image';
 
 /**
- * What the project's recipe copies of a backend, and so all that enters the context and the tag. A folder ends
+ * The files of a backend that the project's recipe copies. Only they are in the context and in the tag. A folder ends
  * with a slash. The Dockerfile copies the same; a test compares the two.
  */
 export const copiedPaths: readonly string[] = ['kairos/', 'pyproject.toml', 'poetry.lock'];

@@ -6,8 +6,8 @@ import { type BackendPathSources, findBackend } from './backend-path';
 import { type BuildContext, readBuildContext } from './build-context';
 
 /**
- * @returns what the backend's image is built from.
- * @throws when there is no backend, or none that an image can be built from.
+ * @returns the sources of the backend's image.
+ * @throws if there is no backend, or if no image can be built from it.
  */
 export function backendContext(image: ImageConfiguration, sources: BackendPathSources): BuildContext {
   return readBuildContext({
@@ -23,8 +23,8 @@ export function backendContext(image: ImageConfiguration, sources: BackendPathSo
 }
 
 /**
- * Only `kairos-image` needs the backend's source: every other stack is planned and deployed without it.
- * @returns what the image is built from, or why nothing can be.
+ * Only `kairos-image` needs the backend's source. All other stacks are planned and deployed without it.
+ * @returns the sources of the image, or why there are none.
  */
 export function findContext(
   image: ImageConfiguration,

@@ -1,8 +1,8 @@
 import { runGit } from './git';
 
 /**
- * @returns the commit of a checkout, with `-dirty` where files differ from it; nothing for a folder that
- * Git does not know, or without Git.
+ * @returns the commit of a checkout, with `-dirty` if files differ from it; undefined for a folder that is in no
+ * checkout, or without Git.
  */
 export function sourceRevision(folder: string): string | undefined {
   const { status, stdout } = runGit(folder, [

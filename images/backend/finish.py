@@ -1,12 +1,12 @@
-"""Makes a folder ready to be a layer: compiled for good, readable by everybody, one time for everything.
+"""Prepares a folder to become a layer: compiled, readable by everybody, with the same time for all files.
 
     python finish.py FOLDER DESTINATION [--skip-broken]
 
-Some packages ship a file that no interpreter compiles, such as a template; --skip-broken names such files and
-goes on.
-The file system of a function is read-only, so what is not compiled here is compiled in every cold start.
-The function is not root, and whoever staged the files may have had a strict umask. Equal times make equal
-layers of equal files.
+Some packages contain a file that cannot be compiled, such as a template. --skip-broken prints such files and
+continues.
+The file system of a function is read-only, so a file that is not compiled here is compiled in every cold
+start. The function is not root, and the files may have been staged with a strict umask. With the same times,
+the same files result in the same layer.
 """
 
 import compileall
@@ -17,7 +17,7 @@ from py_compile import PycInvalidationMode
 
 
 def finish(folder: Path, destination: str) -> bool:
-    """Compiles what lies in the folder, which will be found at the destination, and evens out the rest.
+    """Compiles the files of a folder for the path of the destination, and sets the same times and modes.
 
     Returns whether every file could be compiled.
     """

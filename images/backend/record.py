@@ -1,13 +1,13 @@
-"""Lists the third-party modules that can be imported before the secrets are there: see start_up/ahead.py.
+"""Lists the third-party modules that can be imported before the secrets are read: see start_up/ahead.py.
 
     python record.py FOLDER MODULE [NAME,NAME…] > imports.json
 
-FOLDER holds the application, its packages and its poetry.lock; MODULE is the application's own. It is
-imported here once, with a stand-in for each variable that is named. Left out is what asks the environment for
-more than every function has, changes it or starts a process, and what imports such a module: that belongs
-where the application imports it, after the secrets and after what the application itself has set. The list is
-then tried without the stand-ins, and ends before the first module that does not do.
-An application that cannot be imported in a build is no fault: what it had imported by then is listed.
+FOLDER contains the application, its packages and its poetry.lock; MODULE is the application's own. It is
+imported here once, with a placeholder for each named variable. Modules are left out that read more of the
+environment than every function has, change it or start a process, and so are the modules that import them:
+the application must import these itself, after the secrets are read and after its own settings. Then the
+list is tested without the placeholders, and ends before the first module whose import fails.
+If the application cannot be imported in a build, the modules that it had imported until then are listed.
 """
 
 import hashlib
@@ -21,11 +21,11 @@ from typing import Any
 from watch import GIVEN
 
 LIMIT = 60
-"""How long one process may take, in seconds: an application may wait for what no build has."""
+"""The time limit of one process, in seconds: an application may wait for something that no build has."""
 
 
 def record(folder: Path, module: str, names: list[str]) -> list[str]:
-    """The modules, in the order in which the application asks for them."""
+    """The modules, in the order in which the application imports them."""
     try:
         seen = _watched(folder, [module], {name: f"stand-in-for-{name}-of-32-or-more" for name in names})
         own = {module.partition(".")[0], "start_up"}
@@ -48,7 +48,7 @@ def record(folder: Path, module: str, names: list[str]) -> list[str]:
 
 def _watched(folder: Path, modules: list[str], stand_ins: dict[str, str]) -> Any:
     environment = {name: os.environ[name] for name in GIVEN if name in os.environ}
-    # Where the runtime has its own packages; the base image sets the path when a function starts.
+    # The runtime's own packages. The base image adds the path when a function starts.
     environment.setdefault("PYTHONPATH", os.environ.get("LAMBDA_RUNTIME_DIR", ""))
     finished = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("watch.py")), str(folder)],

@@ -1,8 +1,8 @@
-"""Turns a poetry.lock into requirements with hashes, for pip and uv, without Poetry.
+"""Converts a poetry.lock into requirements with hashes, for pip and uv, without Poetry.
 
     python requirements.py FOLDER > requirements.txt
 
-FOLDER holds the backend's pyproject.toml and poetry.lock. What is written are the packages of the group
+FOLDER contains the backend's pyproject.toml and poetry.lock. The output lists the packages of the group
 `main`, each with its version, its marker and the hashes of all its files. Needs Python 3.11 or newer.
 """
 
@@ -20,25 +20,26 @@ from urllib.parse import urlsplit, urlunsplit
 OLDEST_LOCK = (2, 1)
 """The first format that says which group needs a package."""
 FIRST_OTHER_LOCK = (3,)
-"""Poetry itself reads no format from here on: poetry/packages/locker.py, `_READ_VERSION_RANGE`."""
+"""Poetry itself reads no format from this one on: poetry/packages/locker.py, `_READ_VERSION_RANGE`."""
 ELSEWHERE = {"git", "url", "file", "directory"}
 PYPI = ("https", "pypi.org", "/simple")
-"""The index that is asked, also where a lock names it: https://python-poetry.org/docs/repositories/"""
+"""The index that is used, also if a lock file names it: https://python-poetry.org/docs/repositories/"""
 ONE_LINE = {
     "name": re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"),
     "version": re.compile(r"[A-Za-z0-9.!+_-]+"),
     "marker": re.compile(r"(?!.* -)[\w .\"'<>=!~(),*+/-]+"),
     "hash": re.compile(r"sha(256|384|512):\w+"),
 }
-"""What stands for itself in a requirements file: a line break or an option would ask for more.
+"""Text that is safe in a requirements file: a line break or an option would install something else.
 
-https://pip.pypa.io/en/stable/reference/requirements-file-format/"""
+https://pip.pypa.io/en/stable/reference/requirements-file-format/
+"""
 FIRST_WITH_GROUPS = (2, 3)
-"""The first Poetry whose content hash covers [dependency-groups]."""
+"""The first Poetry whose content hash includes [dependency-groups]."""
 
 
 class UnusableLock(Exception):
-    """The lock file cannot be turned into requirements; the message says why and what to do."""
+    """The lock file cannot be converted; the message says why and what to do."""
 
 
 def requirements(folder: Path, python: str) -> str:
@@ -51,7 +52,7 @@ def requirements(folder: Path, python: str) -> str:
     _refuse_other_format(str(metadata.get("lock-version", "")))
     _refuse_no_packages(lock.get("package", []))
     _refuse_stale(pyproject, str(metadata.get("content-hash", "")), text.partition("\n")[0])
-    # Poetry's own range, which is the only one of a project that has [tool.poetry] alone.
+    # Poetry's own range, which is the only one in a project that has only [tool.poetry].
     _refuse_python(_standard_range(str(metadata.get("python-versions", ""))), python)
     lines = [
         _line(package)
@@ -62,7 +63,7 @@ def requirements(folder: Path, python: str) -> str:
 
 
 def content_hash(pyproject: dict[str, Any], *, with_groups: bool = True) -> str:
-    """What Poetry writes into a lock, to know later whether it belongs to this pyproject.toml.
+    """The hash that Poetry writes into a lock file, to check later whether it belongs to this pyproject.toml.
 
     poetry/packages/locker.py of Poetry 2.0 to 2.5; before 2.3 without [dependency-groups].
     """
@@ -80,7 +81,8 @@ def content_hash(pyproject: dict[str, Any], *, with_groups: bool = True) -> str:
     if poetry.get("group") is not None:
         own["group"] = poetry["group"]
     content = content | {"tool": {"poetry": own}} if content else own
-    # Poetry locks nothing that JSON has no form for, as a date in place of a version: no hash is that of one.
+    # Poetry cannot lock a value that JSON does not support, such as a date instead of a version. So no hash
+    # matches.
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -104,7 +106,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _refuse_no_tables(pyproject: dict[str, Any], lock: dict[str, Any]) -> None:
-    """TOML that no tool has written, such as what a merge has left."""
+    """Invalid TOML, such as an unresolved merge conflict."""
     tables = {
         "[project] in pyproject.toml": pyproject.get("project", {}),
         "[dependency-groups] in pyproject.toml": pyproject.get("dependency-groups", {}),
@@ -167,12 +169,12 @@ def _refuse_stale(pyproject: dict[str, Any], found: str, first_line: str) -> Non
 
 
 def _refuse_python(requires: str, python: str) -> None:
-    """A lock's markers would leave out every package for another Python, and nobody would notice."""
+    """The markers of a lock file would leave out every package for another Python, without an error."""
     if not requires:
         return
     specifiers = _specifiers()
     try:
-        # One set for each alternative, which only Poetry's own ranges have.
+        # One set for each alternative. Only Poetry's own ranges have alternatives.
         admitted = any(
             specifiers.SpecifierSet(part).contains(python, prereleases=True) for part in requires.split("||")
         )
@@ -188,7 +190,7 @@ def _refuse_python(requires: str, python: str) -> None:
 
 
 def _standard_range(requires: str) -> str:
-    """A range in Poetry's words in those of the standard, alternatives still apart.
+    """A range of Poetry in the syntax of the standard, with alternatives still separate.
 
     https://python-poetry.org/docs/dependency-specification/#version-constraints
     """
@@ -214,13 +216,13 @@ def _standard_clause(operator: str, version: str) -> str:
 
 
 def _specifiers() -> ModuleType:
-    """The `packaging` that compares versions as the standard says: pip ships it."""
+    """The `packaging` library, which compares versions by the standard. pip contains it."""
     for name in ("packaging.specifiers", "pip._vendor.packaging.specifiers"):
         try:
             return importlib.import_module(name)
         except ModuleNotFoundError:
             continue
-    # An environment without pip: the interpreter brings the wheel that it would install.
+    # An environment without pip: the interpreter contains the wheel that it would install.
     try:
         import ensurepip
 

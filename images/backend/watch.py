@@ -1,8 +1,8 @@
-"""Imports modules, and tells which of all that this imports asked the environment for something.
+"""Imports modules, and reports which of all imported modules read the environment.
 
     echo '["MODULE", …]' | python watch.py FOLDER
 
-For record.py, in a process of its own: it changes the machinery of imports and ends without a farewell.
+For record.py, in a separate process, because it changes the import system and ends without cleaning up.
 """
 
 import builtins
@@ -17,20 +17,20 @@ from collections.abc import Callable, Iterator
 from importlib.machinery import ExtensionFileLoader, SourceFileLoader, SourcelessFileLoader
 from typing import Any
 
-# What a function's environment always has; no secret and no setting can give it another meaning.
+# The variables that every function has. No secret and no setting changes their meaning.
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 GIVEN = {"PATH", "LANG", "TZ", "LD_LIBRARY_PATH", "PYTHONPATH", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"}
-# A process that is started gets the environment whole. https://docs.python.org/3/library/audit_events.html
+# A started process gets the whole environment. https://docs.python.org/3/library/audit_events.html
 CHANGES = {"os.putenv", "os.unsetenv"}
 STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
 
 
 class Watch:
-    """What runs, what it imports, and what of it has asked."""
+    """The modules that were run, what they import, and which of them read the environment."""
 
     def __init__(self) -> None:
         self.files: dict[str, str] = {}
-        """Where each module lies that was run, in the order in which they began."""
+        """The file of each module that was run, in the order in which they began."""
         self._asking: set[str] = set()
         self._running: list[str] = []
         self._uses: defaultdict[str, set[str]] = defaultdict(set)
@@ -43,14 +43,16 @@ class Watch:
         self._watch_environment()
 
     def left_out(self) -> set[str]:
-        """What has asked, and what imports it, directly or not, also where that was imported before."""
+        """The modules that read the environment, and all that import them, directly or not, even if they were
+        imported before.
+        """
         found = set(self._asking)
         while more := {name for name, used in self._uses.items() if name not in found and used & found}:
             found |= more
         return found
 
     def _asked(self) -> None:
-        # Nobody knows whose thread it is, if it is not the one that imports.
+        # It is unknown to which module another thread belongs.
         self._asking.update(self._running if threading.get_ident() == self._thread else self.files)
 
     def _watch_modules(self) -> None:
@@ -94,7 +96,7 @@ class Watch:
             self._use(used, used.rpartition(".")[0])  # its package is imported first
 
     def _watch_environment(self) -> None:
-        kind: Any = type(os.environ)  # of os.environb too
+        kind: Any = type(os.environ)  # also for os.environb
         read, names, count = kind.__getitem__, kind.__iter__, kind.__len__
 
         def get(environment: Any, key: Any) -> Any:
@@ -125,7 +127,7 @@ class Watch:
 def main(folder: str) -> None:
     modules = json.load(sys.stdin)
     output = os.dup(1)
-    os.dup2(2, 1)  # what an application prints is no answer
+    os.dup2(2, 1)  # what an application prints is not part of the result
     sys.path[0] = folder
     watch = Watch()
     watch.begin()
@@ -144,7 +146,7 @@ def main(folder: str) -> None:
     with os.fdopen(output, "w", encoding="utf-8") as stream:
         json.dump({"found": found, "clean": clean, "failed": failed}, stream)
     sys.stdout.flush()
-    os._exit(0)  # threads and exit handlers of an application may wait for what no build has
+    os._exit(0)  # threads and exit handlers of an application may wait for something that no build has
 
 
 if __name__ == "__main__":

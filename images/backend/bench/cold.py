@@ -1,11 +1,11 @@
-"""A cold start from the start of the process to the first answer, against the image of the deployment guide.
+"""A cold start until the first response, compared with the image of the deployment guide.
 
     python cold.py [MILLISECONDS]
 
-MILLISECONDS is how long the parameter store takes: the look-up of its name, the handshake and the call (80).
-What the images would hold is put into folders and run by Lambda's own runtime interface client. The guide's
-has its packages without bytecode, as Poetry leaves them, and reads no secret: they are variables of its
-function. Beside it stands the same with boto3 reading the secrets before the application is imported.
+MILLISECONDS is the duration of a call of the parameter store, with the DNS lookup and the handshake (80).
+The files of the images are copied into folders and run by Lambda's own runtime interface client. The guide's
+image has its packages without bytecode, as Poetry installs them, and reads no secrets: they are variables of
+its function. A variant of it reads the secrets with boto3 before it imports the application.
 """
 
 import json
@@ -33,7 +33,7 @@ ROUNDS = 9
 AIM = 0.4
 KINDS_OF_TIME = ("wall time", "processor time")
 RUNTIME = ("awslambdaric==4.2.2", "boto3", "urllib3")
-"""What the base image has; its own bytecode is taken for granted."""
+"""The packages in the base image. Their bytecode is assumed to exist."""
 SECRET = "a-secret-that-is-long-enough-for-hs256"
 BY_BOTO3 = """
 import os
@@ -55,7 +55,7 @@ def install(target: Path, *arguments: str) -> None:
 
 
 def prepare(room: Path) -> None:
-    """Fills `runtime`, `guide`, `in-turn` and `ours` as the build of an image would."""
+    """Fills `runtime`, `guide`, `in-turn` and `ours` like the build of an image."""
     install(room / "runtime", *RUNTIME)
     script = [sys.executable, str(IMAGE / "requirements.py"), str(EXAMPLE)]
     locked = room / "requirements.txt"
@@ -91,7 +91,7 @@ def measure(
         environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(room / "runtime"),
-            "PYTHONDONTWRITEBYTECODE": "1",  # the file system of a function is read-only
+            "PYTHONDONTWRITEBYTECODE": "1",  # a function's file system is read-only
             "LAMBDA_TASK_ROOT": str(room / name),
             "AWS_LAMBDA_RUNTIME_API": invocation.address,
             "AWS_REGION": "eu-west-2",

@@ -1,7 +1,7 @@
-"""How long a warm request takes with plain Mangum and with the lifespan kept open, in one run.
+"""How long a warm request takes with Mangum alone and with the lifespan kept open, in one run.
 
-The application opens one TLS connection in its lifespan and says one word over it, which is a fraction of
-what a database driver does. The other end is a process of its own on loopback.
+The application opens one TLS connection in its lifespan and sends one word over it, which is much less than a
+database driver does. A separate process on the loopback interface is the server.
 """
 
 import asyncio
@@ -137,7 +137,7 @@ def main() -> None:
     print(f"lifespan kept open  {kept_ms:.2f} ms a request")
     print(f"ratio               {plain_ms / kept_ms:.1f} times faster; the aim is {AIM}")
     sys.stdout.flush()
-    os._exit(0)  # the connection of the kept lifespan is not worth a farewell
+    os._exit(0)  # the connection of the kept lifespan need not be closed properly
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The processor time of reading 12 secrets, above a bare interpreter and against boto3."""
+"""The processor time of reading 12 secrets, compared with a bare interpreter and with boto3."""
 
 import json
 import os
@@ -66,7 +66,7 @@ def main() -> None:
         codes = {"bare": BARE, "ours": OURS, "boto3": THEIRS}
         taken: dict[str, list[float]] = {name: [] for name in codes}
         for code in codes.values():
-            milliseconds(code, environment)  # an image has its bytecode
+            milliseconds(code, environment)  # an image contains its bytecode
         for _ in range(ROUNDS):
             for name, code in codes.items():
                 taken[name].append(milliseconds(code, environment))

@@ -13,14 +13,14 @@ from typing import Any
 
 
 class Invocation:
-    """One event, and when it was answered."""
+    """One event, and the time of its response."""
 
     def __init__(self, event: dict[str, Any]) -> None:
         self.event = event
         self.address = ""
         self.answered = threading.Event()
         self.at = 0.0
-        """By `time.perf_counter`."""
+        """From `time.perf_counter`."""
         self.answer = b""
         self.over = threading.Event()
 
@@ -66,13 +66,13 @@ def serving(invocation: Invocation) -> Iterator[None]:
             return b"".join(chunks)
 
         def log_message(self, *arguments: object) -> None:
-            """Says nothing: what is told are times."""
+            """Prints nothing, because the output is parsed for times."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
         def handle_error(self, request: object, client_address: object) -> None:
-            """The function is killed once it has answered."""
+            """The function is killed when it has answered."""
 
     server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()

@@ -1,7 +1,7 @@
 """The handler of the function: the backend's own, with its parameters set and its lifespan kept open.
 
-`start_up.handler` is made when it is first asked for, which the runtime does while the environment
-starts. Importing the package alone does nothing.
+`start_up.handler` is created when it is first accessed, which the runtime does during the init phase.
+Importing the package alone has no effect.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Imports what needs no secret while the secrets are being read."""
+"""Imports packages that need no secret while the secrets are read."""
 
 import hashlib
 import importlib
@@ -9,24 +9,25 @@ from pathlib import Path
 from typing import Protocol
 
 RECORDED = Path("imports.json")
-"""What record.py listed when the image was built; it lies beside the application, as the lock file does."""
+"""The list of record.py from the build of the image. Like the lock file, it is next to the application."""
 LOCK = Path("poetry.lock")
 
 
 class Reading(Protocol):
     @property
     def over(self) -> bool:
-        """Whether there is nothing to wait for any more."""
+        """Whether there is nothing more to wait for."""
 
     @property
     def failed(self) -> bool:
-        """Whether it has brought nothing, or is past the deadline."""
+        """Whether it has failed, or has exceeded the deadline."""
 
 
 def recorded_modules() -> list[str]:
-    """The modules that may be imported ahead; none without a list, or with that of another lock.
+    """The modules that may be imported before the secrets are read; none without a list, or if the lock file
+    has changed.
 
-    A file of the backend's own may have the same name: what record.py has not written is no list.
+    The backend may have a file with the same name. A file that record.py has not written is ignored.
     """
     if not (RECORDED.is_file() and LOCK.is_file()):
         return []
@@ -41,9 +42,9 @@ def recorded_modules() -> list[str]:
 
 
 def import_ahead(modules: list[str], reading: Reading) -> None:
-    """Imports the modules in turn until the reading is over; what is left is imported with the application.
+    """Imports the modules one after the other until the secrets are read. The application imports the rest.
 
-    Raises nothing: the application imports a module that has failed again, and that tells the fault.
+    Raises nothing: the application imports a failed module again, and that reports the error.
     """
     alarm = _Alarm(reading)
     sys.meta_path.insert(0, alarm)
@@ -59,11 +60,11 @@ def import_ahead(modules: list[str], reading: Reading) -> None:
 
 
 class _Failed(BaseException):
-    """No error of a module: none of them may take it for one."""
+    """Not an Exception, so that no module catches it as one of its own errors."""
 
 
 class _Alarm:
-    """A finder that finds nothing; it ends the import of a large package when the reading has failed."""
+    """A finder that finds nothing. It stops the import of a large package when the secrets cannot be read."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading

@@ -1,4 +1,4 @@
-"""What the function's environment variables say about its start."""
+"""The environment variables that control the start."""
 
 import re
 from collections.abc import Mapping
@@ -13,13 +13,15 @@ LifespanMode = Literal["environment", "invocation"]
 @dataclass(frozen=True)
 class Configuration:
     parameter_path: str
-    """The path right below which the secrets are read, without a slash at its end."""
+    """The path directly below which the secrets are read, without a slash at its end."""
     handler: str
     """The backend's handler, as `package.module.name`."""
     required: tuple[str, ...]
-    """The secrets without which this version must not start, and the only ones that it gets."""
+    """The secrets that this version needs to start, and the only ones that it gets."""
     lifespan: LifespanMode
-    """How long the application's lifespan stays open: for the environment's life or for one invocation."""
+    """How long the application's lifespan stays open: for the environment's lifetime or for one
+    invocation.
+    """
     start_limit: float
     """How long the lifespan may take to start, in seconds."""
     pause_limit: float
@@ -27,11 +29,11 @@ class Configuration:
     digest: str | None
     """The digest of the running image."""
     origin_header: str | None
-    """The header that proves to the API that a request came through the edge; the backend must not see it."""
+    """The header that proves to the API that a request came through the edge. The backend must not see it."""
 
 
 def read_configuration(environment: Mapping[str, str]) -> Configuration:
-    """Raises StartUpError when a variable is missing or makes no sense, naming all of them at once."""
+    """Raises StartUpError if variables are missing or invalid, and names all of them."""
     faults: list[str] = []
 
     def seconds(name: str, default: float) -> float:
@@ -76,5 +78,5 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """The names of a comma-separated list, each once."""
+    """The names in a comma-separated list, without duplicates."""
     return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))

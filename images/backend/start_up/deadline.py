@@ -1,4 +1,4 @@
-"""Work in a thread of its own: it may be waited for as long as one likes, and left to itself."""
+"""Work in a separate thread, so that waiting for it can be limited and it can be abandoned."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -9,7 +9,7 @@ Result = TypeVar("Result")
 
 
 def begin(work: Callable[[], Result]) -> "Future[Result]":
-    """What the work will return or raise. It has no end of its own, such as the resolution of a name."""
+    """What the work will return or raise. The work may have no time limit, such as a DNS lookup."""
     future: Future[Result] = Future()
 
     def run() -> None:
@@ -18,6 +18,6 @@ def begin(work: Callable[[], Result]) -> "Future[Result]":
         except BaseException as error:
             future.set_exception(error)
 
-    # A daemon: the process must be able to end while the thread still waits.
+    # A daemon, because the process must be able to end while the thread still waits.
     Thread(target=run, daemon=True).start()
     return future

@@ -1,21 +1,21 @@
-"""Failures that stop a start or an invocation, worded for whoever reads the log: names, never values."""
+"""Failures that stop a start or an invocation, described for the reader of the log: names, but no values."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from traceback import walk_tb
 
 FRAMES = 30
-"""How many frames of one error are told: the innermost."""
+"""How many frames of one error are logged: the innermost."""
 LINES = 250
-"""How many lines of all errors are told: the first. A line of the log has room for 256 KB."""
+"""How many lines of all errors are logged: the first. A line of the log can have 256 KB."""
 
 
 class StartUpError(Exception):
-    """The function cannot start, or cannot answer yet; the message says why and what to do."""
+    """The function cannot start, or cannot answer yet. The message says why and what to do."""
 
 
 class BackendError(StartUpError):
-    """The backend raised something whose message is not repeated, for it may hold a secret."""
+    """The backend raised an error whose message is not repeated, because it may contain a secret."""
 
 
 def kind_of(error: BaseException) -> str:
@@ -24,9 +24,9 @@ def kind_of(error: BaseException) -> str:
 
 
 def trace(error: BaseException) -> list[str]:
-    """What was raised and where, as in a traceback, without a message or a line of source.
+    """What was raised and where, like a traceback, but without messages and source lines.
 
-    A message may hold a secret whole, in part, quoted or encoded, so none is looked at.
+    A message may contain a secret: all of it, a part, quoted or encoded. So messages are not included.
     """
     lines = _trace(error)
     left = len(lines) - LINES
@@ -59,14 +59,15 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def named_in(error: BaseException, variables: Iterable[str], secrets: Mapping[str, str]) -> list[str]:
-    """The missing module, or the variables that the message names: what leads a person to the fault.
+    """The missing module, or the variables that the message names. They help to find the cause.
 
     A name that shares six characters with a secret is left out.
     """
     try:
         message = str(error)
     except BaseException:
-        message = ""  # words that fail are none, and what they raise may hold a secret as well
+        # The error that reading a message raises may contain a secret too.
+        message = ""
     module = error.name if isinstance(error, ImportError) else None
     names = [name for name in variables if len(name) > 3 and re.search(rf"\b{re.escape(name)}\b", message)]
     return [name for name in (*([module] if module else []), *sorted(names)) if _is_harmless(name, secrets)]

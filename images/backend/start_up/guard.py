@@ -1,4 +1,4 @@
-"""Lets nothing that the backend raises reach the log or the Runtime API with its message."""
+"""Makes sure that no message of a backend error reaches the log or the Runtime API."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ ADVICE = "its message is not repeated, for it may hold a secret"
 
 
 def guarded(handler: Handler) -> Handler:
-    """The handler, whose errors are told by type and place alone."""
+    """The handler, whose errors are only reported with their type and location."""
 
     def call(event: Any, context: Any) -> Any:
         try:
@@ -30,14 +30,16 @@ def guarded(handler: Handler) -> Handler:
 
 
 class GuardedLifespan:
-    """An ASGI application whose lifespan fails without words: only here is known with what, and where.
+    """An ASGI application whose lifespan fails without a message. Only here the error and its location are
+    known.
 
-    Starlette sends a whole traceback to the server when a lifespan fails, and Mangum logs what one raises.
+    If a lifespan fails, Starlette sends a whole traceback to the server, and Mangum logs what the lifespan
+    raises.
     https://asgi.readthedocs.io/en/latest/specs/lifespan.html
     """
 
     def __init__(self, application: Application, failed: Callable[[str, list[str]], None]) -> None:
-        """`failed` is told the type and the trace of what a lifespan has raised."""
+        """`failed` is called with the type and the trace of what a lifespan has raised."""
         self._application = application
         self._failed = failed
 
@@ -59,10 +61,10 @@ class GuardedLifespan:
         try:
             await self._application(scope, receive, send_without_words)
         except asyncio.CancelledError:
-            # Whoever cancels a lifespan waits for its end and wants no word about it.
+            # The code that cancels a lifespan waits for its end and needs no message.
             return
         except BaseException as error:
-            # What the server itself has raised, about a message, it must get back.
+            # An error that the server itself raised about a message must be passed back to it.
             protocol = next((known for known in refused if known is error), None)
             cause = error if protocol is None else error.__context__
             if cause is not None and not isinstance(cause, asyncio.CancelledError):

@@ -1,6 +1,7 @@
 """Keeps the lifespan of a Mangum adapter's application open between invocations.
 
-Mangum itself opens and closes it in every one, with all the connections that the application makes in it.
+Mangum itself opens and closes it in every invocation, with all the connections that the application opens in
+it.
 https://mangum.fastapiexpert.com/lifespan/
 """
 
@@ -18,19 +19,23 @@ from start_up.guard import GuardedLifespan, Handler
 from start_up.log import log
 
 CLOSE_LIMIT = 1.0
-"""How long a lifespan may take to close or to give up, in seconds: the request waits meanwhile."""
+"""How long a lifespan may take to close or to be cancelled, in seconds. The request waits for it."""
 FAILURE_LIMIT = 1.0
-"""How long a failed start is remembered, in seconds: a burst of requests must not queue behind attempts."""
+"""How long a failed start is remembered, in seconds, so that a burst of requests does not queue behind
+attempts.
+"""
 TURNS = 10
-"""How often the loop turns before a request: enough for a task that has failed to end what waits for it."""
+"""How many times the event loop runs before a request, so that a failed task can end what waits for it."""
 
 
 class LifespanError(StartUpError):
-    """The application's lifespan did not start, so this invocation fails; a later one tries again."""
+    """The application's lifespan did not start, so this invocation fails. A later one tries again."""
 
 
 def clock() -> tuple[float, float]:
-    """Two clocks: one may stand still while the environment is frozen, the other may be set."""
+    """Two clocks, because one may stand still while the environment is frozen, and the other may be
+    adjusted.
+    """
     return time.monotonic(), time.time()
 
 
@@ -44,9 +49,9 @@ def adapter_of(handler: Handler) -> Any | None:
 
 
 def unsupported(adapter: Any) -> str | None:
-    """What of Mangum this module uses and the installed one lacks, if anything.
+    """The parts of Mangum that this module uses and the installed version lacks.
 
-    Mangum 0.19 is the first whose lifespan has a state.
+    Mangum 0.19 is the first version whose lifespan has a state.
     """
     for name in ("app", "lifespan"):
         if not hasattr(adapter, name):
@@ -69,7 +74,7 @@ def unsupported(adapter: Any) -> str | None:
 
 
 def guarded_adapter(adapter: Any) -> Any:
-    """The same adapter, which opens the lifespan itself; what fails in it is logged without words."""
+    """The same adapter, which opens the lifespan itself. Its failures are logged without messages."""
 
     def failed(kind: str, frames: list[str]) -> None:
         log("ERROR", f"the application's lifespan failed: {kind}", step="lifespan", trace=frames)
@@ -80,7 +85,7 @@ def guarded_adapter(adapter: Any) -> Any:
 
 
 class KeptLifespan:
-    """Calls a Mangum adapter with the lifespan of its application already open."""
+    """Calls a Mangum adapter whose application's lifespan is open already."""
 
     def __init__(
         self,
@@ -91,7 +96,7 @@ class KeptLifespan:
         opened: Callable[[float], None] = lambda seconds: None,
         now: Callable[[], tuple[float, float]] = clock,
     ) -> None:
-        """Limits are in seconds. `opened` is told how long each successful start took."""
+        """Limits are in seconds. `opened` is called with the duration of each successful start."""
         self._application = adapter.app
         self._lifespan = GuardedLifespan(adapter.app, self._remember)
         self._mode = _mode(adapter)
@@ -124,7 +129,7 @@ class KeptLifespan:
             self._used = self._now()
 
     async def _with_state(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        # Mangum gives each request a copy of what the lifespan has put into its state.
+        # Mangum gives each request a copy of the state that the lifespan has set.
         scope["state"] = self._cycle.lifespan_state.copy()
         await self._application(scope, receive, send)
 
@@ -132,7 +137,7 @@ class KeptLifespan:
         self._raised = kind, frames
 
     def _tell(self, what: str) -> None:
-        """Logs what a lifespan has raised, unless the last one raised the same."""
+        """Logs what a lifespan has raised, unless the previous one raised the same."""
         if self._raised is not None and self._raised != self._told:
             kind, frames = self._told = self._raised
             log("WARN", f"{what} {kind}", step="lifespan", trace=frames)
@@ -142,7 +147,7 @@ class KeptLifespan:
         return max(now - before for now, before in zip(self._now(), then, strict=True))
 
     def _enter_loop(self) -> None:
-        """Goes on with the lifespan's loop, or with a new one if the application has closed it."""
+        """Uses the lifespan's event loop, or a new one if the application has closed it."""
         if self._loop.is_closed():
             self._loop = asyncio.new_event_loop()
             self._cycle, self._tasks = None, set()
@@ -178,7 +183,7 @@ class KeptLifespan:
             fault = f"did not start within {self._start_limit:g} s"
         except Exception:
             fault = "failed to start"
-        # What the lifespan has begun ends with it.
+        # What the lifespan has started ends with it.
         self._tasks = {self._task, *asyncio.all_tasks(self._loop)} - before
         if fault is not None:
             self._fail(fault, started)
@@ -214,7 +219,8 @@ class KeptLifespan:
         except Exception:
             fault = "failed"
         self._cancel(self._tasks)
-        # What is closed here is given up anyway: connections that may have been dropped unseen.
+        # An error during the close is ignored, because the lifespan is abandoned: its connections may have
+        # been dropped.
         if fault is not None:
             kind, frames = self._raised or (fault, [])
             message = f"the application's lifespan did not close: {kind}"
@@ -228,7 +234,7 @@ class KeptLifespan:
             self._loop.run_until_complete(asyncio.wait(running, timeout=CLOSE_LIMIT))
         for task in tasks:
             if task.done() and not task.cancelled():
-                task.exception()  # asked for, so that asyncio does not print it
+                task.exception()  # retrieved, so that asyncio does not print it
 
 
 def _mode(adapter: Any) -> Literal["auto", "on", "off"]:
@@ -237,7 +243,9 @@ def _mode(adapter: Any) -> Literal["auto", "on", "off"]:
 
 
 def _current_loop() -> asyncio.AbstractEventLoop:
-    """The loop that Mangum would use: what the application made while it was imported may be bound to it."""
+    """The event loop that Mangum would use. What the application created during its import may be bound to
+    it.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         try:

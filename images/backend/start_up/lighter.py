@@ -1,4 +1,4 @@
-"""Makes the imports of a start cheaper, and changes nothing for the application that is imported."""
+"""Makes the imports of a start faster, without an effect on the imported application."""
 
 import gc
 import sys
@@ -13,10 +13,10 @@ OPENAPI_MODELS = "fastapi.openapi.models"
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Leaves the cycle collector out: it would look again and again at modules that stay.
+    """Disables the garbage collector, which would repeatedly scan modules that stay in memory.
 
-    The thresholds are what is changed, so that an application that switches the collector off, or sets
-    thresholds of its own, keeps what it has chosen. What is there at the end is never looked at again.
+    Only the thresholds are changed, so that an application that disables the collector, or sets its own
+    thresholds, keeps its choice. The collector never scans what exists at the end.
     https://docs.python.org/3/library/gc.html#gc.freeze
     """
     before = gc.get_threshold()
@@ -31,9 +31,9 @@ def no_collection() -> Iterator[None]:
 
 @contextmanager
 def openapi_models_on_demand() -> Iterator[None]:
-    """Lets Pydantic build FastAPI's models of an OpenAPI document when the first document is made.
+    """Defers building FastAPI's models of an OpenAPI document until the first document is created.
 
-    They are a quarter of the import of a FastAPI application, and only `/openapi.json` needs them.
+    They take a quarter of the import of a FastAPI application, and only `/openapi.json` needs them.
     https://docs.pydantic.dev/latest/api/config/#pydantic.config.ConfigDict.defer_build
     """
     finder = _Finder()
@@ -41,7 +41,7 @@ def openapi_models_on_demand() -> Iterator[None]:
     try:
         yield
     finally:
-        # An application may have taken it away.
+        # An application may have removed it.
         sys.meta_path[:] = [other for other in sys.meta_path if other is not finder]
 
 
@@ -73,17 +73,17 @@ class _Deferring(Loader):
 
 @contextmanager
 def _deferred() -> Iterator[None]:
-    """Every model that is defined meanwhile takes the setting from the class that all of them derive from.
+    """Every model that is defined meanwhile inherits the setting from the base class.
 
-    FastAPI asks for some of them at the end of the module, because they name one another. Pydantic asks by
-    itself when one is used.
+    FastAPI builds some of them at the end of the module, because they refer to each other. Pydantic builds a
+    model when it is used.
     """
     try:
         from pydantic import BaseModel
 
         settings, rebuild = BaseModel.model_config, BaseModel.__dict__["model_rebuild"]
     except (ImportError, AttributeError, KeyError):
-        # No Pydantic, or one before 2.0: nothing can be deferred.
+        # No Pydantic, or a version before 2.0: nothing can be deferred.
         yield
         return
     BaseModel.model_config = {**settings, "defer_build": True}

@@ -1,4 +1,4 @@
-"""One line of JSON for what the platform does not log itself. Never a value, a header or a body."""
+"""One JSON line for what the platform does not log itself. Never a value, a header or a body."""
 
 import json
 import os
@@ -8,11 +8,11 @@ from typing import Literal
 Level = Literal["INFO", "WARN", "ERROR"]
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
 LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
-"""What Lambda knows; it drops the lines below the function's level, and takes any other word for INFO."""
+"""Lambda's levels. It drops lines below the function's level, and treats any other word as INFO."""
 
 
 def log(level: Level, message: str, **fields: object) -> None:
-    """Writes a line that reaches the log at every level of the function: none of ours may be missing."""
+    """Writes a line at a level that the function's log accepts, because none of our lines may be missing."""
     now = time.time()
     timestamp = f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now))}.{int(now % 1 * 1000):03}Z"
     line = {"timestamp": timestamp, "level": _passing(level), "message": message}

@@ -1,4 +1,4 @@
-"""Takes the header that only the edge knows out of an event, before the backend could log or repeat it."""
+"""Removes the header of the edge from an event, before the backend could log or repeat it."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ HEADER_MAPS = ("headers", "multiValueHeaders")
 
 
 def without_header(handler: Handler, name: str | None) -> Handler:
-    """The handler, called with events that do not carry the header; the same handler if there is no name."""
+    """The handler, called with events without the header; the same handler if there is no name."""
     if name is None:
         return handler
     unwanted = name.lower()

@@ -1,4 +1,4 @@
-"""Reads parameters from SSM: all pages, with time-outs, retries and one budget for everything."""
+"""Reads parameters from SSM: all pages, with time-outs, retries and one time budget for everything."""
 
 import json
 import re
@@ -15,14 +15,14 @@ from start_up.failure import StartUpError
 from start_up.signing import Credentials, sign
 
 BUDGET = 5.0
-"""How long all calls together may take, in seconds: an environment has 10 to start, the import included."""
+"""How long all calls together may take, in seconds. An environment has 10 to start, including the imports."""
 CONNECT_TIMEOUT = 1.0
 READ_TIMEOUT = 2.0
 FIRST_DELAY = 0.05
 LONGEST_DELAY = 1.0
 
 TRANSIENT_STATUSES = {408, 429}
-# What AWS's own library tries again; a test compares.
+# The errors that AWS's own library retries; a test compares them.
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 TRANSIENT_CODES = {
     "BandwidthLimitExceeded",
@@ -49,18 +49,18 @@ TRANSIENT_CODES = {
 @dataclass(frozen=True)
 class Parameter:
     name: str
-    """The last segment of the parameter's name: the variable that it sets."""
+    """The last segment of the parameter's name, which is the name of the variable."""
     value: str = field(repr=False)
 
 
 class Refused(StartUpError):
-    """The service answered, and will answer the same again."""
+    """The service answered, and would give the same answer again."""
 
     def __init__(self, code: str, key: str) -> None:
         super().__init__(f"the parameter store answered {code}")
         self.code = code
         self.key = key
-        """ARN of the key that the service's message names; empty when it names none."""
+        """The ARN of the key in the service's message; empty if there is none."""
 
 
 class _Transient(Exception):
@@ -74,7 +74,7 @@ class Pages:
 
 
 class ParameterStore:
-    """One connection to SSM, and one budget from now on. The clock is for tests."""
+    """One connection to SSM, and one time budget that begins now. The clock is a parameter for tests."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class ParameterStore:
     ) -> None:
         try:
             url = parse_url(endpoint)
-            (url.host or "").encode("idna")  # which is how a name is asked for
+            (url.host or "").encode("idna")  # the form in which DNS needs a name
         except (LocationParseError, UnicodeError):
             url = None
         if url is None or url.scheme not in ("http", "https") or not url.host or not url.netloc:
@@ -107,25 +107,26 @@ class ParameterStore:
 
     @property
     def remaining(self) -> float:
-        """What is left of the budget, in seconds."""
+        """The rest of the budget, in seconds."""
         return self._deadline - self._clock()
 
     @property
     def silence(self) -> str:
-        """What to say when the budget is used."""
+        """The error message when the budget is used up."""
         return f"the parameter store at {self._host} gave no answer in {BUDGET:g} s; at last: {self._last}"
 
     def read(self, path: str, *, decrypt: bool = True) -> Pages:
-        """Every parameter right below a path.
+        """Every parameter directly below a path.
 
-        Raises Refused when the service denies it, TimeoutError when the budget is used. To resolve a name,
-        or to read an answer in drips, has no time-out of its own: the caller bounds it by what remains.
+        Raises Refused if the service denies it, TimeoutError if the budget is used up. A DNS lookup, and a
+        response that arrives in small parts, have no time-out here. The caller limits them by the remaining
+        time.
         """
         parameters: list[Parameter] = []
         token: str | None = None
         calls = 0
         try:
-            # An empty page may still be followed by others; only the token tells.
+            # More pages may follow an empty page; only the token says so.
             while calls == 0 or token:
                 page = self._call(
                     {"Path": path, "WithDecryption": decrypt, "MaxResults": 10}
@@ -186,7 +187,7 @@ class ParameterStore:
         answer = _decode(response.data)
         if response.status == 200 and answer is not None:
             return answer
-        # `com.amazonaws.ssm#AccessDeniedException:http://…` in the widest form.
+        # In its longest form: `com.amazonaws.ssm#AccessDeniedException:http://…`.
         code = (
             str((answer or {}).get("__type", "")).rpartition("#")[2].partition(":")[0]
             or f"status {response.status}"
@@ -197,7 +198,7 @@ class ParameterStore:
 
 
 def _key_in(message: object) -> str:
-    """All else of the message stays here: the caller's log takes a code and a key."""
+    """The rest of the message is dropped: the caller logs only a code and a key."""
     found = (
         re.search(r"arn:aws[\w-]*:kms:[\w-]+:\d+:key/[\w-]+", message) if isinstance(message, str) else None
     )
@@ -213,6 +214,6 @@ def _decode(body: bytes) -> dict[str, Any] | None:
 
 
 def _jitter() -> float:
-    import random  # most starts need no second attempt
+    import random  # most starts need only one attempt
 
     return random.uniform(0.5, 1)

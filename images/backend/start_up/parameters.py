@@ -1,4 +1,4 @@
-"""Turns the secrets that this version requires into variables, all or none."""
+"""Converts the secrets that this version requires into environment variables: all of them or none."""
 
 import os
 import time
@@ -12,7 +12,7 @@ from start_up.parameter_store import Pages, ParameterStore, Refused
 from start_up.signing import Credentials
 
 PLACEHOLDER = "unset"
-"""What a secret's parameter holds until somebody has set it."""
+"""The value of a secret's parameter until somebody has set it."""
 
 
 DENIED = {"AccessDeniedException", "AccessDenied"}
@@ -34,20 +34,20 @@ WORDS = "see the meaning of this code at https://docs.aws.amazon.com/systems-man
 @dataclass(frozen=True)
 class Loaded:
     calls: int
-    """How many calls it took to read the secrets."""
+    """The number of calls that reading the secrets took."""
     secrets: Mapping[str, str] = field(repr=False)
     """The secrets that were read, by name."""
 
 
 def load(configuration: Configuration, environment: MutableMapping[str, str]) -> Loaded:
-    """Begins, and finishes at once."""
+    """Starts it and waits for its end."""
     return begin_loading(configuration, environment).finish()
 
 
 def begin_loading(configuration: Configuration, environment: MutableMapping[str, str]) -> "Loading":
-    """Begins to read the secrets that this version requires; what else is below the path stays there.
+    """Starts to read the secrets that this version requires. Other parameters below the path are ignored.
 
-    Raises StartUpError when it can be told at once that this comes to nothing.
+    Raises StartUpError if it is known at once that this will fail.
     """
     required = configuration.required
     if taken := [name for name in required if name in environment]:
@@ -59,7 +59,7 @@ def begin_loading(configuration: Configuration, environment: MutableMapping[str,
 
 
 class Loading:
-    """Secrets on their way. Nothing is set before the end."""
+    """Secrets that are being read. Nothing is set before the end."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Loading:
         environment: MutableMapping[str, str],
         store: ParameterStore | None,
     ) -> None:
-        """`store` is none when nothing is required."""
+        """`store` is None if nothing is required."""
         self._configuration = configuration
         self._environment = environment
         self._store = store
@@ -76,12 +76,12 @@ class Loading:
 
     @property
     def over(self) -> bool:
-        """Whether there is nothing to wait for any more."""
+        """Whether there is nothing more to wait for."""
         return self._pages is None or self._pages.done()
 
     @property
     def failed(self) -> bool:
-        """Whether it has brought nothing, or is past the deadline."""
+        """Whether it has failed, or has exceeded the deadline."""
         if self._pages is None:
             return False
         late = self._store is not None and self._store.remaining <= 0
@@ -89,13 +89,13 @@ class Loading:
 
     @property
     def seconds(self) -> float:
-        """How long the reading took, once it is over."""
+        """How long the reading took, when it is finished."""
         return self._ended - self._began
 
     def finish(self) -> Loaded:
         """Waits for the secrets, and sets each as a variable.
 
-        Raises StartUpError, with the environment untouched, when one is missing, was never set, cannot be
+        Raises StartUpError, without a change of the environment, if one is missing, was never set, cannot be
         read or cannot be a variable.
         """
         if self._store is None or self._pages is None:
@@ -120,7 +120,7 @@ class Loading:
 
 
 def connect(environment: Mapping[str, str]) -> ParameterStore:
-    """The parameter store that the runtime's own variables lead to."""
+    """The parameter store at the endpoint that the runtime's variables name."""
     region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
     if not region:
         raise StartUpError("AWS_REGION is not set, so there is no parameter store to ask")
@@ -144,7 +144,7 @@ def connect(environment: Mapping[str, str]) -> ParameterStore:
 
 
 def _faults(configuration: Configuration, found: Mapping[str, str]) -> list[str]:
-    """What keeps the required secrets from becoming variables, without a value."""
+    """What prevents the required secrets from becoming variables, without a value."""
     environment = configuration.parameter_path.split("/")[-2]
     required = configuration.required
     faults = []
@@ -175,7 +175,7 @@ def _read(store: ParameterStore, configuration: Configuration) -> Pages:
 
 
 def _explain(refusal: Refused, store: ParameterStore, configuration: Configuration) -> str:
-    """Says which secrets cannot be read, and what is wrong: one unusable key spoils the whole answer."""
+    """Says which secrets cannot be read, and why: one unusable key makes the whole call fail."""
     code, path = refusal.code, configuration.parameter_path
     names = ", ".join(configuration.required)
     if code in CREDENTIALS:
@@ -196,7 +196,7 @@ def _explain(refusal: Refused, store: ParameterStore, configuration: Configurati
         if code in DENIED
         else f"see whether the key {key} is there and enabled"
     )
-    # Nothing tells which parameter the key belongs to: the role may not describe them.
+    # It is unknown to which parameter the key belongs, because the role may not describe parameters.
     if others := ", ".join(sorted(there - set(configuration.required))):
         reason += f"; it may be that of {others}, not required but below the same path, where one stops all"
     return f"secrets below {path} cannot be decrypted ({code}): {names}; {reason}"

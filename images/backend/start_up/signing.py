@@ -1,4 +1,4 @@
-"""Signature Version 4 for one JSON request; boto3 would cost five times the start.
+"""Signature Version 4 for one JSON request. boto3 would take five times as long to start.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 """
@@ -27,9 +27,9 @@ def sign(
     credentials: Credentials,
     now: float,
 ) -> dict[str, str]:
-    """The headers of a POST without a query, with what proves who sends it.
+    """The headers of a POST without a query, including its signature.
 
-    `now` is in seconds since the epoch; every header given is signed.
+    `now` is in seconds since the epoch; every given header is signed.
     """
     timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
     scope = f"{timestamp[:8]}/{region}/{service}/aws4_request"

@@ -1,4 +1,6 @@
-"""The order of a start: parameters and what needs none, the backend, its lifespan, one line in the log."""
+"""The order of a start: secrets and the imports that need none, the backend, its lifespan, one line in the
+log.
+"""
 
 import importlib
 import os
@@ -19,7 +21,7 @@ from start_up.parameters import Loaded, begin_loading
 
 
 class _ColdStart:
-    """What one start took, and the one line that says so."""
+    """The durations of one start, and the line that logs them."""
 
     def __init__(self) -> None:
         self._mark = time.monotonic()
@@ -27,7 +29,7 @@ class _ColdStart:
         self._reported = False
 
     def lap(self) -> float:
-        """How long it is since the last lap, in seconds."""
+        """The time since the last lap, in seconds."""
         now = time.monotonic()
         seconds, self._mark = now - self._mark, now
         return seconds
@@ -36,7 +38,7 @@ class _ColdStart:
         self._milliseconds[phase] = round(seconds * 1000)
 
     def report(self, configuration: Configuration, loaded: Loaded, lifespan: float | None = None) -> None:
-        """Logs the line, once. `lifespan` is how long the application's took to start, in seconds."""
+        """Logs the line, once. `lifespan` is the start of the application's lifespan, in seconds."""
         if self._reported:
             return
         self._reported = True
@@ -56,8 +58,8 @@ class _ColdStart:
 def start() -> Handler:
     """The handler that the runtime calls.
 
-    Raises StartUpError when something keeps the backend from starting, after a line in the log. Nothing that
-    the backend raises goes on from here: its message may hold a secret.
+    If something prevents the backend from starting, it writes a line to the log and raises StartUpError. No
+    error of the backend is passed on, because its message may contain a secret.
     """
     cold_start = _ColdStart()
     try:
@@ -112,7 +114,7 @@ def _import_handler(name: str, secrets: Mapping[str, str]) -> Handler:
     module, _, attribute = name.rpartition(".")
     try:
         handler: Handler | None = getattr(importlib.import_module(module), attribute, None)
-    except BaseException as error:  # sys.exit is one way to refuse a setting
+    except BaseException as error:  # an application may refuse a setting with sys.exit
         hints = named_in(error, os.environ, secrets)
         about = f" about {', '.join(hints)}" if hints else ""
         fault = f"{name} cannot be imported: {kind_of(error)}{about}; {ADVICE}"
@@ -128,14 +130,14 @@ def _import_handler(name: str, secrets: Mapping[str, str]) -> Handler:
 
 
 def _version() -> str | None:
-    """The backend's version: its pyproject.toml lies beside it, in the image and wherever else it runs."""
+    """The backend's version. Its pyproject.toml is next to it, in the image and everywhere else."""
     path = Path("pyproject.toml")
     if not path.is_file():
         return None
     try:
         pyproject = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError:
-        return None  # a word of the log is worth no request
+        return None  # a missing log line must not fail a request
     match pyproject:
         case {"project": {"version": str(version)}}:
             return version
