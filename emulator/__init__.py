@@ -1,1 +1,1 @@
-"""The local cloud: MiniStack, started in-process, corrected where AWS answers otherwise."""
+"""The local cloud: MiniStack, started in this process, with corrections where its answers differ from AWS."""

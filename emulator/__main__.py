@@ -13,7 +13,9 @@ from emulator.settings import Settings, prepare_environment
 
 
 def read_arguments(arguments: list[str]) -> Settings:
-    """Read the command line; a wrong value ends the program with code 2 and says what would be right."""
+    """Read the command line. An invalid value ends the program with code 2 and a message that says what is
+    valid.
+    """
     parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--account", required=True, help="the AWS account to answer as, 12 digits")
@@ -34,20 +36,21 @@ def read_arguments(arguments: list[str]) -> Settings:
 
 
 def main(arguments: list[str]) -> int:
-    """Start the cloud and serve until it is told to stop; the exit code of the program."""
+    """Start the cloud and serve until it is told to stop. Returns the exit code of the program."""
     settings = read_arguments(arguments)
     if settings.temporary.exists():
         shutil.rmtree(settings.temporary)
     settings.temporary.mkdir(parents=True)
     prepare_environment(settings)
-    # Before MiniStack configures logging for itself, on standard error.
+    # Before MiniStack configures its own logging, on standard error.
     logging.basicConfig(
         stream=sys.stdout,
         level=logging.INFO,
         format="%(asctime)s %(levelname)s [%(name)s] %(message)s",
         datefmt="%Y-%m-%dT%H:%M:%S",
     )
-    # Only here: importing the server imports MiniStack, which reads the environment set above.
+    # Imported only here, because importing the server imports MiniStack, which reads the environment set
+    # above.
     from emulator import server
 
     return server.run(settings)

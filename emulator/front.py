@@ -1,7 +1,7 @@
-"""A loopback port of its own for each HTTP API and each distribution.
+"""A separate loopback port for each HTTP API and each distribution.
 
-Names below `.localhost` do not resolve in every client, and AWS's own lead to AWS. A front sets the Host
-that AWS would see and, for a distribution, the mark of HTTPS.
+Not every client can resolve names below `.localhost`, and AWS's names point to AWS. A front sets the Host
+that AWS would see and, for a distribution, marks the request as HTTPS.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ Serve = Callable[[ViewerRequest], Awaitable[Answer | None]]
 
 @dataclass(frozen=True)
 class Address:
-    """What a front stands for."""
+    """The resource behind a front."""
 
     kind: str
     """`http-api` or `distribution`."""
     identity: str
     domain: str
-    """The name that AWS gives it."""
+    """The host name that AWS gives it."""
     aliases: tuple[str, ...] = ()
-    """Names of its own that it answers to."""
+    """Its own domain names."""
 
     @property
     def host(self) -> str:
-        """What the services behind see as Host."""
+        """The Host that the services behind it see."""
         return self.aliases[0] if self.aliases else self.domain
 
 
@@ -84,7 +84,9 @@ class Front:
         return answer[0], self._lead_back(answer[1], here), answer[2]
 
     def _lead_back(self, headers: dict[str, Any], here: str) -> dict[str, Any]:
-        """A redirect to the host that a front stands for leads to the front: none else answers to it."""
+        """A redirect to the host of a front's resource is changed to the front, because nothing else
+        answers for that host.
+        """
         start = f"https://{self.address.host}"
         found = {}
         for name, value in headers.items():
@@ -117,7 +119,9 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 async def _read(scope: Message, receive: Receive) -> ViewerRequest | None:
-    """The whole request; None when the client went away. Of a body that no API takes only the size counts."""
+    """The whole request; None if the client disconnected. Of a body that is too large for every API, only
+    the size is kept.
+    """
     parts: list[bytes] = []
     size = 0
     while True:
@@ -155,7 +159,7 @@ async def _send(send: Send, answer: Answer, method: str) -> None:
 
 
 class Fronts:
-    """All of them: they appear and go with what they stand for."""
+    """All fronts. They are opened and closed with their resources."""
 
     def __init__(self) -> None:
         self._fronts: dict[tuple[str, str], Front] = {}
@@ -171,7 +175,7 @@ class Fronts:
             self._loop.call_soon_threadsafe(self.reconcile)
 
     def reconcile(self) -> None:
-        """Open and close fronts so that there is one for each thing deployed."""
+        """Open and close fronts so that there is one for each deployed resource."""
         wanted = {(address.kind, address.identity): address for address in _deployed()}
         for key in set(self._fronts) - set(wanted):
             going = asyncio.ensure_future(self._fronts.pop(key).stop())
@@ -186,7 +190,9 @@ class Fronts:
             logger.info("%s answers at %s", address.host, front.url)
 
     def report(self) -> list[dict[str, Any]]:
-        """The addresses as the status shows them, also of what CloudFormation has made meanwhile."""
+        """The addresses for the status, including those of resources that CloudFormation has created
+        meanwhile.
+        """
         self.reconcile()
         return [
             {

@@ -1,9 +1,9 @@
-"""No answer comes sooner than a network would bring it.
+"""No response is sent faster than over a network.
 
-The SDK for Go closes a connection whose answer is there before its own goroutine is done with the body that
-it sent: with strace one sees the thread that wrote the body close the socket, while another waits for the
-rest of the answer. The service has done its work, the SDK asks again, and a create ends with "already
-exists". AWS is never that near; on loopback it was one request in a thousand, and with this delay none in
+The SDK for Go closes a connection whose response arrives before its own goroutine has finished sending the
+body. In strace, the thread that wrote the body closes the socket while another thread waits for the rest of
+the response. The service has done its work, the SDK retries, and a create fails with "already exists". AWS is
+never that fast. On the loopback interface it was one request in a thousand, and with this delay none in
 40,000.
 """
 
@@ -19,11 +19,11 @@ Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
 LATENCY = 0.01
-"""Seconds between the end of a request's body and the beginning of its answer, at least."""
+"""The minimum time in seconds between the end of a request's body and the start of its response."""
 
 
 def as_far_as_aws(application: Asgi) -> Asgi:
-    """The application, and for requests that may have a body an answer that is not too early."""
+    """The application, with delayed responses for requests that may have a body."""
 
     async def far_application(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):

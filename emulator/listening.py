@@ -1,12 +1,12 @@
-"""Uvicorn with an end of our own, and connections without one.
+"""Uvicorn with a different shutdown, and without a limit for idle connections.
 
-An idle connection stays until its client closes it or the server stops. Uvicorn would close it after a time,
-also when a request comes at the last moment: the service does its work, the answer is lost with the
-connection, the SDK asks again, and a create ends with "already exists". The SDK for Go keeps idle connections
-for 90 s.
+An idle connection stays open until its client closes it or the server stops. Uvicorn would close it after
+some time, even if a request arrives at that moment. Then the service does its work, the response is lost with
+the connection, the SDK retries, and a create fails with "already exists". The SDK for Go keeps idle
+connections for 90 s.
 
-A connection that stays busy when the server stops is cut off before Uvicorn's own end, which cancels requests
-and tells of each with a traceback.
+A connection that is still busy when the server stops is closed before Uvicorn's own shutdown, which cancels
+requests and prints a traceback for each.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ GRACE = 1
 KEEP_ALIVE = 24 * 60 * 60
 """Seconds that a connection may be idle: longer than any client keeps one."""
 _AGAIN = 0.1
-"""Seconds until connections are cut off that were accepted meanwhile."""
+"""Seconds until connections are closed that were accepted meanwhile."""
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to the program, which has more than one server to stop, and waits to be told.
+    """Leaves signals to the program, which has several servers to stop, and waits until it is told to stop.
 
-    Uvicorn's own looks ten times a second whether it should stop, and there is a server for each address.
+    Uvicorn's own server checks ten times a second whether it should stop, and there is a server for each
+    address.
     """
 
     def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
@@ -48,9 +49,9 @@ class _Server(uvicorn.Server):
 
 
 def bind(port: int = 0) -> socket.socket:
-    """A socket on loopback; port 0 is one that is free. Raises OSError when the port is taken."""
-    # asyncio turns Nagle's algorithm off only for a socket that names its protocol. With it, each body waits
-    # 40 ms for the acknowledgement of its head.
+    """A loopback socket; port 0 chooses a free port. Raises OSError if the port is in use."""
+    # asyncio disables Nagle's algorithm only for a socket that names its protocol. With the algorithm, each
+    # body waits 40 ms for the acknowledgement of its header.
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -62,7 +63,7 @@ def bind(port: int = 0) -> socket.socket:
 
 
 def _dated(application: Asgi) -> Asgi:
-    """Each answer has one date: Uvicorn would add its own beside the one that an application gives."""
+    """Each response has one date. Uvicorn would add a second one if an application sends its own."""
 
     async def dated_application(scope: Message, receive: Receive, send: Send) -> None:
         async def send_dated(message: Message) -> None:
@@ -79,7 +80,7 @@ def _dated(application: Asgi) -> Asgi:
 
 
 async def serve(application: Asgi, listener: socket.socket, stopping: asyncio.Event) -> None:
-    """Serve until `stopping` is set, and close the listener; a busy connection then has GRACE seconds."""
+    """Serve until `stopping` is set, and close the listener. A busy connection then has GRACE seconds."""
     server = _Server(
         uvicorn.Config(
             _dated(application),
@@ -92,7 +93,7 @@ async def serve(application: Asgi, listener: socket.socket, stopping: asyncio.Ev
             access_log=False,
             server_header=False,
             date_header=False,
-            # The address of a client is that of its connection, whatever it says.
+            # The address of a client is that of its connection, whatever its headers say.
             proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=3 * GRACE,

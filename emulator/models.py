@@ -1,7 +1,7 @@
-"""What botocore knows of an API, read once.
+"""botocore's description of an API, read once.
 
-By the model's own file: a session of botocore takes longer to import than the rest of the emulator, and looks
-into the folder of each of its 400 services before it reads one.
+Read from the model's file, because a botocore session takes longer to import than the rest of the emulator,
+and searches the folders of all 400 services before it reads one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _KIND = "service-2"
 
 @cache
 def service_model(service: str) -> ServiceModel:
-    """The newest model of a service, by botocore's name of it."""
+    """The newest model of a service, by its name in botocore."""
     loader = Loader()
     version = loader.determine_latest_version(service, _KIND)
     return ServiceModel(loader.load_data(f"{service}/{version}/{_KIND}"), service)

@@ -1,4 +1,6 @@
-"""MiniStack's private names that are used, and where: `python -m emulator.private_names` prints the list."""
+"""The private names of MiniStack that are used, and where: `python -m emulator.private_names` prints the
+list.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What each role was allowed, and what it needs of its policies for that.
+"""What each role was allowed, and which parts of its policies it needs for that.
 
-`POST /_kairos/rights` answers every action, resource and set of condition keys that IAM decided on, once.
+`POST /_kairos/rights` returns every action, resource and set of condition keys that IAM evaluated, without
+duplicates.
 """
 
 from __future__ import annotations
@@ -16,25 +17,27 @@ from emulator import seams
 from emulator.settings import Settings
 
 MOST = 20_000
-"""Calls that are kept of all roles together; a life of an environment makes a few hundred different ones."""
+"""The maximum number of stored calls of all roles. Deploying and destroying an environment makes a few
+hundred different ones.
+"""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One thing that a role asked for."""
+    """One call of a role."""
 
     role: str
     """The role's name."""
     action: str
     """`lambda:GetFunction`."""
     resource: str
-    """The ARN that IAM decided on, or `*`."""
+    """The ARN that IAM evaluated, or `*`."""
     keys: Mapping[str, Any]
-    """The condition keys, in small letters."""
+    """The condition keys, in lower case."""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
-    """Before the corrections: what they add to a decision is then seen."""
+    """Before the corrections, so that what they add to an evaluation is included."""
     from ministack.core import iam_evaluator
     from ministack.services.tagging import resource_tags
 
@@ -86,18 +89,18 @@ def _role_of(caller: str) -> str | None:
 
 @dataclass(frozen=True)
 class Need:
-    """What becomes of a role's calls when it has less."""
+    """What happens to a role's calls with fewer permissions."""
 
     sid: str
-    """The statement that lacks something."""
+    """The statement from which something is removed."""
     action: str | None
-    """The action that it lacks; none when the whole statement is away."""
+    """The removed action; None if the whole statement is removed."""
     refused: Sequence[str]
-    """How AWS refuses the calls that were allowed before."""
+    """AWS's errors for the calls that were allowed before."""
 
 
 def refused(statements: Sequence[Mapping[str, Any]], calls: Sequence[Call]) -> list[str]:
-    """AWS's words on each call that these statements do not allow."""
+    """AWS's message for each call that these statements do not allow."""
     from ministack.core import iam_actions, iam_evaluator
 
     document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
@@ -125,10 +128,10 @@ def refused(statements: Sequence[Mapping[str, Any]], calls: Sequence[Call]) -> l
 
 
 def walk(statements: Sequence[Mapping[str, Any]], calls: Sequence[Call]) -> Iterator[Need]:
-    """Take each statement away, and each action of each, one at a time."""
+    """Remove each statement, and each action of each, one at a time."""
     for index, statement in enumerate(statements):
         others = [*statements[:index], *statements[index + 1 :]]
-        # Only the calls of its actions can be decided otherwise.
+        # Only the result of calls with its actions can change.
         named = [call for call in calls if any(_is(call.action, action) for action in statement["Action"])]
         yield Need(statement["Sid"], None, refused(others, named))
         for action in statement["Action"] if len(statement["Action"]) > 1 else []:
@@ -144,7 +147,7 @@ def _is(action: str, pattern: str) -> bool:
 
 
 def main() -> None:
-    """Standard input: roles, each with `statements` and `calls`; standard output: what they need."""
+    """Standard input: roles, each with `statements` and `calls`. Standard output: what they need."""
     found = []
     for role in json.load(sys.stdin):
         calls = [Call(**call) for call in role["calls"]]

@@ -1,7 +1,7 @@
-"""Where other parts of the emulator plug in, besides their `install(app, settings)`.
+"""Extension points for other parts of the emulator, in addition to their `install(app, settings)`.
 
-`report` adds to the answer of `GET /_kairos/status`, `act` answers `POST /_kairos/<name>`; `on_start` and
-`on_stop` run in the server's event loop.
+`report` adds to the response of `GET /_kairos/status`, and `act` answers `POST /_kairos/<name>`. `on_start`
+and `on_stop` run in the server's event loop.
 """
 
 from __future__ import annotations
@@ -27,30 +27,32 @@ _stops: list[Hook] = []
 
 
 def report(member: str, value: Report) -> None:
-    """Answer `value()` as this member of the status; it must be JSON. A later report replaces an earlier."""
+    """Return `value()` as this member of the status; it must be JSON. A later report replaces an earlier
+    one.
+    """
     _reports[member] = value
 
 
 def act(name: str, action: Action) -> None:
-    """Await `action()` for a POST to `/_kairos/<name>` and answer what it returns; it must be JSON."""
+    """Await `action()` for a POST to `/_kairos/<name>` and return its result; it must be JSON."""
     _actions[name] = action
 
 
 def action(name: str) -> Action | None:
-    """What a POST to `/_kairos/<name>` asks for."""
+    """The action of a POST to `/_kairos/<name>`."""
     return _actions.get(name)
 
 
 def on_start(hook: Hook) -> None:
-    """Await the hook just before the server listens; what it raises stops the start."""
+    """Await the hook just before the server listens. An error stops the start."""
     _starts.append(hook)
 
 
 def on_stop(hook: Hook) -> None:
-    """Await the hook once, when the server is told to stop, before it waits for the requests that still run.
+    """Await the hook once, when the server is told to stop, before it waits for running requests.
 
-    The hooks run in the order of their adding, so the runner ends before the listeners that wait for it. Each
-    has STOP_LIMIT seconds.
+    The hooks run in the order in which they were added, so the runner ends before the listeners that wait for
+    it. Each has STOP_LIMIT seconds.
     """
     _stops.append(hook)
 

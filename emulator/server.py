@@ -1,4 +1,4 @@
-"""The server: MiniStack's ASGI application with the corrections in it and one route of our own in front."""
+"""The server: MiniStack's ASGI application with the corrections, behind a route of this project."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ logger = logging.getLogger("emulator")
 
 Installer = Callable[[ModuleType, Settings], None]
 
-# What changes MiniStack before it serves, in this order. A part that serves plugs in here.
+# The modules that change MiniStack before it serves, in this order. Add a new part here.
 INSTALLERS: tuple[Installer, ...] = (
     rights.install,
     corrections.install,
@@ -36,13 +36,13 @@ INSTALLERS: tuple[Installer, ...] = (
 OWN_PATHS = "/_kairos/"
 STATUS_PATH = f"{OWN_PATHS}status"
 _LAST_WAIT = 3
-"""Seconds that the program may take to exit once all is stopped."""
+"""Seconds that the program may take to exit once everything is stopped."""
 
 
 def build(settings: Settings) -> Asgi:
     """MiniStack's application, corrected, behind our own route.
 
-    Raises VersionError when the installed MiniStack is not the one the corrections were written against.
+    Raises VersionError if the installed MiniStack is not the version that the corrections are for.
     """
     check_version()
     for install in INSTALLERS:
@@ -50,7 +50,8 @@ def build(settings: Settings) -> Asgi:
     seams.report("ministack", lambda: MINISTACK_VERSION)
     seams.report("account", lambda: settings.account)
     seams.report("region", lambda: settings.region)
-    # Who it is: whoever would end it asks first, for its port and its process number may be another's by now.
+    # The server's identity. It is checked before the server is ended, because its port and process id may
+    # belong to another process by now.
     seams.report("home", lambda: str(settings.home))
     seams.report("process", os.getpid)
     return as_far_as_aws(_with_status(ministack.app.app))
@@ -75,7 +76,7 @@ def _with_status(cloud: Asgi) -> Asgi:
 
 
 async def _own_answer(scope: Message) -> Any | None:
-    """What our own routes answer; None for what is the cloud's."""
+    """The response of our own routes; None for those of the cloud."""
     method, path = scope["method"], scope["path"]
     if method == "GET" and path == STATUS_PATH:
         return {"addresses": [], **seams.status()}
@@ -98,7 +99,7 @@ async def serve(settings: Settings) -> None:
 
     async def end_when_told() -> None:
         await stopping.wait()
-        # The listeners last: an invocation would hold them for as long as its function may take.
+        # The listeners are stopped last: an invocation would hold them for as long as its function may take.
         await seams.stop()
         ended.set()
 
@@ -113,14 +114,14 @@ async def serve(settings: Settings) -> None:
 
 
 def _exit_soon() -> None:
-    """Everything has been stopped; a thread of MiniStack that still waits for something is not waited for."""
+    """Everything has been stopped. A thread of MiniStack that still waits for something is ignored."""
     timer = threading.Timer(_LAST_WAIT, os._exit, [0])
     timer.daemon = True
     timer.start()
 
 
 def run(settings: Settings) -> int:
-    """Serve until told to stop: 0 after a clean stop, 1 when the server could not start."""
+    """Serve until told to stop: 0 after a clean stop, 1 if the server could not start."""
     try:
         asyncio.run(serve(settings))
     except OSError as problem:

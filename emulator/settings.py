@@ -1,4 +1,4 @@
-"""What one running cloud is started with, and the environment MiniStack reads it from."""
+"""The settings of one running cloud, and the environment from which MiniStack reads them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-# What this process and those that it starts need of a shell: programs, folders, words, the way to Docker and
-# to packages. MiniStack reads over a hundred variables of all names, and each that a shell holds for another
-# cloud (`SERVICES`, `LAMBDA_TIMEOUT`, `DOCKER_NETWORK`, `MINISTACK_IMDS_V2_REQUIRED`) would change this one.
+# The variables of a shell that this process and its children need: programs, folders, locale, access to
+# Docker and to packages. MiniStack reads over a hundred variables with all kinds of names, and each that a
+# shell has set for another cloud (`SERVICES`, `LAMBDA_TIMEOUT`, `DOCKER_NETWORK`,
+# `MINISTACK_IMDS_V2_REQUIRED`) would change this one.
 _OWN = re.compile(
     r"PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|TEMP|TMP|TZ|LANG|LC_\w+|XDG_\w+|SYSTEMROOT|"
     r"KAIROS_\w+|PYTHON\w+|PYENV_ROOT|PIP_\w+|UV_\w+|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE|"
@@ -19,24 +20,25 @@ _OWN = re.compile(
 
 @dataclass(frozen=True)
 class Settings:
-    """One cloud: where it listens, as whom it answers, and where it keeps its files."""
+    """One cloud: its address, its account, and its folder."""
 
     port: int
     """TCP port on loopback."""
     account: str
-    """The 12 digits of the AWS account that every key which is not an account number itself belongs to."""
+    """The AWS account, 12 digits, of every access key that is not an account number itself."""
     region: str
-    """Region of requests without a credential scope, so of all viewer traffic."""
+    """The region of requests without a credential scope, which includes all viewer traffic."""
     home: Path
-    """Folder of what belongs to this one running cloud."""
+    """The folder of this running cloud."""
 
     concurrency: int = 1000
-    """Concurrent executions of all functions that the account may have: 1,000, or 10 of a new account.
-    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+    """The account's quota of concurrent executions: 1,000, or 10 for a new account.
+    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    """
 
     @property
     def temporary(self) -> Path:
-        """Folder of what one run needs: the next one begins without it."""
+        """The folder of one run. The next run starts without it."""
         return self.home / "temporary"
 
     def __post_init__(self) -> None:
@@ -54,7 +56,7 @@ class Settings:
 
 
 def prepare_environment(settings: Settings) -> None:
-    """Leave of the environment what is needed, and set what MiniStack reads while it is imported.
+    """Keep only the needed environment variables, and set those that MiniStack reads when it is imported.
 
     Call it before the first `import ministack`.
     """
@@ -72,7 +74,7 @@ def prepare_environment(settings: Settings) -> None:
             # Each would open a second listener, on a fixed port of all interfaces.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
-            # MiniStack leaves a folder of each function there, so that it must not be everybody's.
+            # MiniStack writes a folder for each function there, so other users must not have access to it.
             "TMPDIR": str(settings.temporary),
             "STATE_DIR": str(settings.home / "state"),
             "S3_DATA_DIR": str(settings.home / "s3"),

@@ -1,4 +1,4 @@
-"""What a trial of another MiniStack leaves out: `emulator/upgrade.py` sets the variables, nobody else."""
+"""What a test of another MiniStack leaves out. Only `emulator/upgrade.py` sets the variables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WITHOUT = "KAIROS_EMULATOR_TRIAL_WITHOUT"
 
 
 def version() -> str | None:
-    """The version that is tried in place of the one that was corrected."""
+    """The version that is tested instead of the corrected one."""
     return os.environ.get(VERSION)
 
 

@@ -1,6 +1,6 @@
-"""Tries each correction without it on another MiniStack: `npm run emulator:upgrade <version>`.
+"""Tests another MiniStack without each correction: `npm run emulator:upgrade <version>`.
 
-A correction without which the tests say the same as with it is no longer needed, or nothing tests it.
+If the tests have the same result without a correction, it is no longer needed, or nothing tests it.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ ROOT = Path(__file__).resolve().parents[1]
 CORRECTIONS = ROOT / "emulator" / "corrections"
 TESTS = "emulator/tests"
 INSTALLERS = {"wrap", "decide_on", "take_keys_from", "take_keys_from_the_request"}
-"""What puts one function of a file in front of MiniStack; the function is the last argument."""
+"""The call that installs one function of a file. The function is the last argument."""
 
 
 def corrections() -> list[str]:
-    """The name of every correction: each file, and each function that a file installs by itself."""
+    """The name of every correction: each file, and each function that a file installs separately."""
     names = []
     for file in sorted(CORRECTIONS.glob("[!_]*.py")):
         tree = ast.parse(file.read_text())
@@ -44,15 +44,15 @@ def corrections() -> list[str]:
 
 
 def own_tests(name: str) -> str | None:
-    """The file that tests a correction before all others, when there is one."""
+    """The file that tests a correction first, if there is one."""
     path = f"{TESTS}/test_{name.partition('.')[0].rstrip('_')}.py"
     return path if (ROOT / path).exists() else None
 
 
 def failures(tests: str, environment: dict[str, str]) -> set[str]:
-    """The tests that fail; that the server does not even start counts as all of them."""
+    """The tests that fail. A server that does not start counts as a failure of all of them."""
     command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", tests]
-    # It holds this project to the version that was corrected.
+    # It checks that the project uses the corrected version.
     command += ["--deselect", f"{TESTS}/test_version.py"]
     result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     lines = result.stdout.splitlines()
@@ -60,12 +60,12 @@ def failures(tests: str, environment: dict[str, str]) -> set[str]:
 
 
 def baseline(environment: dict[str, str]) -> Callable[[str], set[str]]:
-    """What fails of some tests with every correction; each is run once, when it is asked for."""
+    """The failures of tests with every correction. Each test is run once, when it is needed."""
     return functools.cache(lambda tests: failures(tests, environment))
 
 
 def is_needed(name: str, environment: dict[str, str], known: Callable[[str], set[str]]) -> bool:
-    """Whether a test fails without it that passes with it; its own tests are asked first."""
+    """Whether a test passes with it and fails without it. Its own tests are run first."""
     without = {**environment, trial.WITHOUT: name}
     return any(
         failures(tests, without) - known(tests) for tests in (own_tests(name), TESTS) if tests is not None

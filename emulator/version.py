@@ -1,4 +1,4 @@
-"""The one version of MiniStack that the corrections were written against."""
+"""The only version of MiniStack that the corrections are for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MINISTACK_VERSION = "1.5.33"
 
 
 class VersionError(Exception):
-    """Another MiniStack is installed than the one that was corrected."""
+    """The installed MiniStack has another version than the corrected one."""
 
 
 def check_version(found: str | None = None) -> None:

@@ -1,7 +1,7 @@
-"""The seam between a correction and MiniStack: plain requests and answers, as AWS documents them.
+"""The interface between a correction and MiniStack: plain requests and responses, as AWS documents them.
 
-A correction wraps the handler of its service and sees what an SDK sends and gets. It then depends on the
-AWS API alone and not on MiniStack's internals.
+A correction wraps the handler of its service and sees what an SDK sends and receives. So it only depends on
+the AWS API, and not on MiniStack's internals.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Request:
 
     @cached_property
     def json(self) -> dict[str, Any]:
-        """The members of a JSON request; none when there is no body or it is not an object."""
+        """The members of a JSON request; none if there is no body or it is not an object."""
         try:
             members = json.loads(self.body) if self.body else {}
         except ValueError:
@@ -60,7 +60,7 @@ class Request:
         return members if isinstance(members, dict) else {}
 
     def ask(self, action: str, members: Mapping[str, Any]) -> Request:
-        """The same caller asking the same service for another operation, in the JSON protocol."""
+        """The same caller and service with another operation, in the JSON protocol."""
         prefix = self.headers.get("x-amz-target", "").rpartition(".")[0]
         headers = {**self.headers, "x-amz-target": f"{prefix}.{action}"}
         return replace(self, headers=headers, body=json.dumps(members).encode())
@@ -71,7 +71,7 @@ Wrapper = Callable[[Request, Handler], Awaitable[Answer]]
 
 
 def wrap(app: ModuleType, service: str, wrapper: Wrapper) -> None:
-    """Put `wrapper(request, inner)` in front of a service, `inner` being the handler so far."""
+    """Put `wrapper(request, inner)` before a service; `inner` is the current handler."""
     if trial.leaves_out_function(wrapper):
         return
     inside = app.SERVICE_HANDLERS[service]
@@ -91,7 +91,7 @@ def wrap(app: ModuleType, service: str, wrapper: Wrapper) -> None:
 
 
 async def ask(app: ModuleType, service: str, target: str, members: Mapping[str, Any]) -> Answer:
-    """Ask a service in the JSON protocol, as the service that the request came to and so without IAM.
+    """Call a service in the JSON protocol, as the service that received the request, and so without IAM.
 
     `target` is the value of X-Amz-Target.
     """
@@ -103,34 +103,34 @@ async def ask(app: ModuleType, service: str, target: str, members: Mapping[str, 
 
 
 def json_answer(members: Mapping[str, Any], status: int = 200) -> Answer:
-    """An answer of the JSON protocols."""
+    """A response of the JSON protocols."""
     return status, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(members).encode()
 
 
 def error(code: str, message: str, status: int = 400) -> Answer:
-    """An error of the JSON protocols, with AWS's code and words."""
+    """An error of the JSON protocols, with AWS's code and message."""
     headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code}
     return status, headers, json.dumps({"__type": code, "message": message}).encode()
 
 
 def succeeded(answer: Answer) -> bool:
-    """Whether the answer is not an error."""
+    """Whether the response is not an error."""
     return answer[0] < 300
 
 
 def members_of(answer: Answer) -> Any:
-    """What a JSON answer holds; an empty object when it has no body."""
+    """The content of a JSON response; an empty object if it has no body."""
     return json.loads(answer[2]) if answer[2] else {}
 
 
 def with_members(answer: Answer, members: Any) -> Answer:
-    """The same answer with another JSON body."""
+    """The same response with another JSON body."""
     headers = {name: value for name, value in answer[1].items() if name.lower() != "content-length"}
     return answer[0], headers, json.dumps(members).encode()
 
 
 class _Stores:
-    """What the corrections keep, as a MiniStack module, so that a reset of the cloud empties it too."""
+    """The data of the corrections, as a MiniStack module, so that a reset of the cloud deletes it too."""
 
     def __init__(self) -> None:
         self.all: list[AccountRegionScopedDict] = []

@@ -1,4 +1,4 @@
-"""Every place where MiniStack differs from AWS and the project notices, one file a service."""
+"""The places where MiniStack differs from AWS in a way that affects this project, one file per service."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _CORRECTIONS = (
 
 
 def install(app: ModuleType, settings: Settings) -> None:
-    """Install every correction into `ministack.app`."""
+    """Install every correction in `ministack.app`."""
     wire.register_stores(app)
     for correction in _CORRECTIONS:
         if not trial.leaves_out(correction.__name__.rpartition(".")[2]):

@@ -1,7 +1,7 @@
-"""Alarms are evaluated as AWS does, and by a clock: MiniStack adds up all dimensions of a metric over all
-periods, knows neither M of N nor missing data nor metric math, and looks only when a value is put.
+"""Evaluates alarms as AWS does, at regular intervals. MiniStack adds up all dimensions of a metric over all
+periods, supports neither M of N nor missing data nor metric math, and only evaluates when a value is put.
 
-The newest period ends now, where AWS's ends with the last full minute: what happens here rings at once.
+The newest period ends now, while that of AWS ends with the last full minute. So alarms ring at once here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ EVERY = 1
 """Seconds between two evaluations; AWS takes a minute."""
 
 HELD = 10
-"""Seconds for which a state that was set by hand stays; on AWS it is at most a minute."""
+"""Seconds for which a state that was set by hand remains. On AWS it is at most a minute."""
 
 _set_by_hand = wire.store()
 """Name of an alarm -> when its state was set, in monotonic seconds."""
@@ -68,7 +68,7 @@ async def _look_now_and_then() -> None:
 
 
 def evaluate(alarm: dict[str, Any]) -> None:
-    """Bring the state of an alarm of the present account and region up to date, and do what it asks for."""
+    """Evaluate an alarm of the current account and region, and run its actions."""
     from ministack.services import cloudwatch
 
     name, current = alarm["AlarmName"], alarm["StateValue"]
@@ -104,7 +104,7 @@ def _state(alarm: Mapping[str, Any], current: str, now: float) -> str:
 
 
 def _of_expression(queries: Sequence[Mapping[str, Any]], periods: int, now: float) -> list[float | None]:
-    """The datapoints of the one query that is returned."""
+    """The datapoints of the query whose result is returned."""
     named: dict[str, list[float | None]] = {}
     for query in queries:
         if stat := query.get("MetricStat"):
@@ -120,11 +120,11 @@ def _of_expression(queries: Sequence[Mapping[str, Any]], periods: int, now: floa
 
 
 Window = list[dict[str, Any]]
-"""The values that were put in one period."""
+"""The values of one period."""
 
 
 def _windows(metric: Mapping[str, Any], period: int, periods: int, now: float) -> list[Window]:
-    """The values of a metric with exactly these dimensions, by period, the newest first."""
+    """The values of a metric with exactly these dimensions, by period, newest first."""
     from ministack.services import cloudwatch
 
     labels = {label["Name"]: label["Value"] for label in metric.get("Dimensions") or []}
@@ -148,7 +148,7 @@ def _value(window: Window, statistic: str) -> float | None:
 
 
 def _has_enough(window: Window, statistic: str) -> bool:
-    """Whether a period has as many values as this percentile needs."""
+    """Whether a period has enough values for this percentile."""
     from ministack.services import cloudwatch
 
     return bool(window) and cloudwatch._calc_stats(window)["SampleCount"] >= samples_needed(statistic)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Datapoints = Sequence["float | None"]
-"""The newest first; None where a period has no value."""
+"""Newest first; None for a period without a value."""
 
 FURTHER = 2
-"""How many periods more than it must CloudWatch looks back; the page's example has 5 for an alarm of 3."""
+"""How many additional periods CloudWatch evaluates. The page's example uses 5 for an alarm of 3."""
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanThreshold": operator.gt,
@@ -24,7 +24,7 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 
 
 def state_of(alarm: Mapping[str, Any], datapoints: Datapoints, current: str) -> str:
-    """The alarm's state by the datapoints of its evaluation range; `current` is kept where AWS keeps it.
+    """The alarm's state, from the datapoints of its evaluation range. `current` is kept where AWS keeps it.
 
     `alarm` has the members of PutMetricAlarm.
     """
@@ -49,7 +49,7 @@ def state_of(alarm: Mapping[str, Any], datapoints: Datapoints, current: str) -> 
 
 
 def samples_needed(statistic: str) -> int:
-    """How many samples a period must have for a percentile to mean something.
+    """How many samples a period needs for a significant percentile.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
     """

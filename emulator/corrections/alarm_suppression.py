@@ -1,11 +1,11 @@
-"""A composite alarm with a suppressor keeps its messages back; MiniStack sends them all the same.
+"""A composite alarm with a suppressor holds its notifications back; MiniStack sends them anyway.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm_Suppression.html
 
-- While the suppressor is in ALARM nothing is told.
-- WaitPeriod: a composite that goes into ALARM waits so long for its suppressor to do so too.
-- ExtensionPeriod: so long it keeps silent after the suppressor has left ALARM.
-- When nothing keeps it back any more, it tells its state, unless that is what it told last.
+- While the suppressor is in ALARM, nothing is sent.
+- WaitPeriod: how long a composite alarm that goes into ALARM waits for its suppressor.
+- ExtensionPeriod: how long the suppression continues after the suppressor has left ALARM.
+- When the suppression ends, the alarm notifies about its state, unless the last notification was about it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from emulator.corrections.cloudwatch import requested_composite
 from emulator.settings import Settings
 
 _held = wire.store()
-"""Name of a composite alarm -> what it would have told."""
+"""Name of a composite alarm -> the notification that was held back."""
 
 _left_alarm = wire.store()
 """Name of an alarm -> when it left ALARM, in monotonic seconds."""
@@ -30,7 +30,7 @@ _left_alarm = wire.store()
 @dataclass(frozen=True)
 class _Held:
     told: str
-    """The state that was told last."""
+    """The state in the last notification."""
     reason: str
     since: float
     """When it changed, in monotonic seconds."""
@@ -71,7 +71,7 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 def _keep_back(alarm: dict[str, Any], held: _Held) -> bool:
-    """Whether the alarm has to be silent now, which it says of itself."""
+    """Whether the alarm is suppressed now. It reports this itself."""
     by = _suppressed_by(alarm, requested_composite(alarm["AlarmName"]) or {}, held)
     if by is None:
         alarm.pop("ActionsSuppressedBy", None)
@@ -94,7 +94,7 @@ def _suppressed_by(alarm: Mapping[str, Any], asked: Mapping[str, Any], held: _He
     left = _left_alarm.get(name)
     if left is not None and now - left < asked.get("ActionsSuppressorExtensionPeriod", 0):
         return "ExtensionPeriod"
-    # A suppressor that was in ALARM since then has come, and need not be waited for.
+    # A suppressor that has been in ALARM since then has arrived, so there is nothing to wait for.
     waits = alarm["StateValue"] == "ALARM" and (left is None or left < held.since)
     if waits and now - held.since < asked.get("ActionsSuppressorWaitPeriod", 0):
         return "WaitPeriod"

@@ -1,4 +1,4 @@
-"""An alias with weights: a share of its calls goes to the additional version.
+"""An alias with weights: a share of its invocations goes to the additional version.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
 """
@@ -15,16 +15,16 @@ from emulator.settings import Settings
 from emulator.wire import Answer
 
 _drawn: ContextVar[tuple[str, dict[str, Any]] | None] = ContextVar("drawn", default=None)
-"""The additional version that the invocation at hand goes to: its number and its record."""
+"""The additional version for the current invocation: its number and its record."""
 
 
 def draw(
     record: Mapping[str, Any], qualifier: str | None, chance: Callable[[], float] = random.random
 ) -> tuple[str, dict[str, Any]] | None:
-    """Draw the version that one call of the alias goes to.
+    """Choose the version for one invocation of the alias.
 
-    `record` is the function as MiniStack keeps it; `chance` gives a number from 0 up to but without 1.
-    Answers the additional version's number and record, or None for the version that the alias names.
+    `record` is the function as MiniStack stores it; `chance` returns a number from 0 to less than 1. Returns
+    the additional version's number and record, or None for the version that the alias names.
     """
     alias = record.get("aliases", {}).get(qualifier) or {}
     weights = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
@@ -65,13 +65,13 @@ def install(app: ModuleType, settings: Settings) -> None:
         return run_drawn
 
     lambda_svc._invoke = invoke_by_weight
-    # What `_invoke` runs: with an answer, and without one.
+    # What `_invoke` calls: with and without a response.
     for name in ("_execute_function_with_config_scope", "invoke_async_with_retry"):
         setattr(lambda_svc, name, of_the_version_drawn(getattr(lambda_svc, name)))
 
 
 def _as_drawn(record: dict[str, Any]) -> dict[str, Any]:
-    """The record of the drawn version, invoked by the ARN that the caller named."""
+    """The record of the chosen version, invoked by the ARN that the caller named."""
     drawn = _drawn.get()
     if drawn is None:
         return record

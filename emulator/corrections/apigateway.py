@@ -1,4 +1,4 @@
-"""API Gateway v2: addresses in AWS's form, authorizers without members nobody set, writes that take time."""
+"""API Gateway v2: addresses in AWS's format, authorizers without unset members, writes that take time."""
 
 from __future__ import annotations
 
@@ -20,17 +20,19 @@ _AUTHORIZER = re.compile(r"/v2/apis/[^/]+/authorizers(/[^/]+)?")
 _PART = re.compile(r"/v2/apis/([^/]+)/.+")
 
 WRITE = 0.01
-"""Seconds that a write to a part of an API takes. AWS says neither how long nor how many go at one time."""
+"""Seconds that a write to a part of an API takes. AWS documents neither the time nor the number of
+parallel writes.
+"""
 being_written: set[str] = set()
-"""Identities of the APIs of which a part is being written: the table of refusals asks."""
+"""Ids of the APIs of which a part is being written. The table of refusals reads it."""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
     from ministack.core.responses import get_region
 
     async def address_apis_as_aws(request: Request, inner: Handler) -> Answer:
-        """`apiEndpoint` is `https://<id>.execute-api.<region>.amazonaws.com`; MiniStack names its own host
-        and port, and a CloudFront origin made of that would not be AWS's.
+        """`apiEndpoint` is `https://<id>.execute-api.<region>.amazonaws.com`. MiniStack returns its own host
+        and port, and a CloudFront origin made of that would differ from AWS.
 
         https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid.html
         """
@@ -54,7 +56,7 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 def tags_of(arn: str) -> dict[str, str]:
-    """`aws:ResourceTag/…` of the API that something belongs to, whichever part of it is asked for.
+    """`aws:ResourceTag/…` of the API that a resource belongs to, whichever part of it the request names.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-iam-policy.html
     """
@@ -66,13 +68,13 @@ def tags_of(arn: str) -> dict[str, str]:
 
 
 def tags_in(action: str, request: Request) -> dict[str, str]:
-    """`aws:RequestTag/…` of what is about to be made."""
+    """`aws:RequestTag/…` of a resource to be created."""
     tags = request.json.get("tags", {}) if action == "apigateway:POST" else {}
     return {f"aws:RequestTag/{name}": value for name, value in tags.items()}
 
 
 async def drop_empty_jwt_configuration(request: Request, inner: Handler) -> Answer:
-    """A REQUEST authorizer has no `jwtConfiguration`; MiniStack answers an empty one.
+    """A REQUEST authorizer has no `jwtConfiguration`. MiniStack returns an empty one.
 
     https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers-authorizerid.html
     """
@@ -87,7 +89,8 @@ async def drop_empty_jwt_configuration(request: Request, inner: Handler) -> Answ
 
 
 async def answer_later_tags(request: Request, inner: Handler) -> Answer:
-    """`GetApi` and `GetStage` tell the tags that `TagResource` gave; MiniStack tells those of the creation.
+    """`GetApi` and `GetStage` return the tags that `TagResource` set. MiniStack returns those from the
+    creation.
 
     https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/tags-resource-arn.html
     """
@@ -122,7 +125,7 @@ async def take_time_to_write(request: Request, inner: Handler) -> Answer:
 
 
 def _each(answer: Answer, identity: str, correct: Any) -> Answer:
-    """Correct the one resource of an answer, or each of its `items`."""
+    """Correct the single resource in a response, or each of its `items`."""
     if not wire.succeeded(answer) or not answer[2]:
         return answer
     found = json.loads(answer[2])

@@ -1,7 +1,7 @@
-"""What IAM decides on in the services that are corrected in nothing else: actions, resources and tags.
+"""What IAM evaluates in the services without other corrections: actions, resources and tags.
 
-MiniStack names an action after the operation, and falls back to `*` as the resource, which a policy for named
-resources never allows. https://docs.aws.amazon.com/service-authorization/latest/reference/
+MiniStack names an action after the operation, and uses `*` as the resource by default, which a policy for
+named resources never allows. https://docs.aws.amazon.com/service-authorization/latest/reference/
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SAME_RIGHT = {
     "budgets:DescribeSubscribersForNotification": "budgets:ViewBudget",
     "cloudfront:CreateDistributionWithTags": "cloudfront:CreateDistribution",
 }
-"""Operations that are decided on as another action."""
+"""Operations that IAM evaluates as another action."""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
@@ -55,7 +55,7 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 def name_the_right() -> None:
-    """The action that a policy names, where it is not the operation.
+    """The action that a policy names, if it differs from the operation.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html
     """
@@ -80,7 +80,7 @@ def name_the_right() -> None:
 
 
 def certificate_arn(request: Request, region: str, account: str) -> str | None:
-    """A certificate has no ARN before it is there.
+    """A certificate has no ARN before it exists.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscertificatemanager.html
     """
@@ -88,7 +88,7 @@ def certificate_arn(request: Request, region: str, account: str) -> str | None:
 
 
 def budget_arn(request: Request, region: str, account: str) -> str | None:
-    """Budgets have names, before they are there too.
+    """A budget has a name, even before it exists.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html
     """
@@ -101,7 +101,7 @@ def budget_arn(request: Request, region: str, account: str) -> str | None:
 
 
 def cloudfront_arn(request: Request, region: str, account: str) -> str | None:
-    """Functions are decided on by name, all else by id; what is about to be made on any of its kind.
+    """Functions are evaluated by name, everything else by id, and a new resource as any of its kind.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html
     """
@@ -117,7 +117,7 @@ def cloudfront_arn(request: Request, region: str, account: str) -> str | None:
 
 
 def rule_arn(request: Request, region: str, account: str) -> str | None:
-    """The name of the default bus is no part of the ARN of a rule.
+    """The name of the default bus is not part of a rule's ARN.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
     """
@@ -132,7 +132,7 @@ def rule_arn(request: Request, region: str, account: str) -> str | None:
 
 
 def delivery_arn(request: Request, region: str, account: str) -> str | None:
-    """Sources and destinations of deliveries are decided on by name, a delivery by its id.
+    """Sources and destinations of deliveries are evaluated by name, a delivery by its id.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
     """
@@ -150,7 +150,7 @@ def delivery_arn(request: Request, region: str, account: str) -> str | None:
 
 
 def route53_arn(request: Request, region: str, account: str) -> str | None:
-    """A change and a health check have an ARN of their own, and a tag is decided on as what carries it.
+    """A change and a health check have their own ARNs. A tag is evaluated as the resource that has it.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html
     """
@@ -162,7 +162,7 @@ def route53_arn(request: Request, region: str, account: str) -> str | None:
 
 
 def subscribed_topic_arn(request: Request, region: str, account: str) -> str | None:
-    """A subscription is decided on as its topic, and a tag on what carries it.
+    """A subscription is evaluated as its topic, and a tag as the resource that has it.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
     """
@@ -181,14 +181,14 @@ def tags_of_certificate(arn: str) -> dict[str, str]:
 
 
 def tags_of_distribution(arn: str) -> dict[str, str]:
-    """`aws:ResourceTag/…` of a distribution; nothing else here is narrowed by tags."""
+    """`aws:ResourceTag/…` of a distribution. Nothing else here can be restricted by tags."""
     from ministack.services import cloudfront
 
     return {f"aws:ResourceTag/{tag['Key']}": tag.get("Value", "") for tag in cloudfront._tags.get(arn, [])}
 
 
 def tags_of_new_distribution(action: str, request: Request) -> dict[str, str]:
-    """`aws:RequestTag/…` of what is about to be made or tagged."""
+    """`aws:RequestTag/…` of a resource to be created or tagged."""
     if action not in ("cloudfront:CreateDistribution", "cloudfront:TagResource") or not request.body:
         return {}
     found = {}
@@ -200,7 +200,7 @@ def tags_of_new_distribution(action: str, request: Request) -> dict[str, str]:
 
 
 def names_of_new_certificate(action: str, request: Request) -> dict[str, Any]:
-    """`acm:DomainNames`: every name that a certificate is asked for.
+    """`acm:DomainNames`: every name in a requested certificate.
 
     https://docs.aws.amazon.com/acm/latest/userguide/acm-conditions.html
     """
@@ -212,7 +212,7 @@ def names_of_new_certificate(action: str, request: Request) -> dict[str, Any]:
 
 
 def changes_of_records(action: str, request: Request) -> dict[str, Any]:
-    """What becomes of which records: names in small letters without the dot at their end.
+    """The changes of records: names in lower case without the dot at their end.
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-rrset-conditions.html
     """

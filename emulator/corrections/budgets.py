@@ -1,8 +1,8 @@
-"""A budget compares a bill with its limit, and tells its subscribers; MiniStack only keeps it.
+"""A budget compares costs with its limit, and notifies its subscribers. MiniStack only stores it.
 
-No local cloud has a bill: `<home>/bills.json` holds, by the name of a budget, what was spent (`actual`) and
-what the month will come to (`forecasted`), in its unit. AWS looks up to three times a day; here
-`POST /_kairos/budgets` does.
+A local cloud has no costs. `<home>/bills.json` contains, by the name of a budget, the costs so far (`actual`)
+and the forecast of the month (`forecasted`), in its unit. AWS checks up to three times a day; here
+`POST /_kairos/budgets` checks.
 https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-best-practices.html
 """
 
@@ -36,7 +36,9 @@ def _bill(bills: Path, name: str) -> Bill:
 
 
 def _tell(account: str, name: str, bills: Path) -> int:
-    """Tell of each threshold that was passed since it was looked last; how many messages that makes."""
+    """Notify of each threshold that was exceeded since the last check. Returns the number of
+    notifications.
+    """
     from ministack.core.responses import get_region, request_scope
     from ministack.services import budgets
 

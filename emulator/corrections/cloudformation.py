@@ -1,4 +1,4 @@
-"""CloudFormation: what a template may hold besides what MiniStack makes of it."""
+"""CloudFormation: resource types and attributes of a template that MiniStack does not support."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from emulator.wire import Answer, Handler, Request
 
 Properties = dict[str, Any]
 Made = tuple[str, dict[str, Any]]
-"""The physical id, and what `Fn::GetAtt` answers."""
+"""The physical id, and the attributes for `Fn::GetAtt`."""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
     async def correct_when_asked(request: Request, inner: Handler) -> Answer:
-        """MiniStack's CloudFormation imports every service that a template can name: a third of a start, and
-        most clouds have no stack."""
+        """MiniStack's CloudFormation imports every service that a template can name. That is a third of a
+        start, and most clouds have no stack.
+        """
         _correct()
         return await inner(request)
 
@@ -35,7 +36,7 @@ def _correct() -> None:
 
 
 def deploy_http_apis() -> None:
-    """`AWS::ApiGatewayV2::Deployment`, which MiniStack takes for a slip of the pen.
+    """`AWS::ApiGatewayV2::Deployment`, which MiniStack reports as an unknown type.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-deployment.html
     """
@@ -50,7 +51,7 @@ def deploy_http_apis() -> None:
 
 
 def create_deployment(logical_id: str, properties: Properties, stack: str) -> Made:
-    """AWS deploys no API without a route, which is why templates let it depend on one.
+    """AWS cannot deploy an API without a route, which is why templates let the deployment depend on one.
 
     https://github.com/mach-composer/mach-composer-cli/issues/42
     """
@@ -71,7 +72,7 @@ def create_deployment(logical_id: str, properties: Properties, stack: str) -> Ma
 def update_deployment(
     physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None
 ) -> Made:
-    """Only another API makes it anew."""
+    """Only another API replaces it."""
     from ministack.services import apigateway
 
     if new.get("ApiId") != old.get("ApiId"):
@@ -84,9 +85,9 @@ def update_deployment(
 
 
 def delete_deployment(physical_id: str, properties: Properties) -> None:
-    """It is kept as long as a stage serves it.
+    """It is kept as long as a stage uses it.
 
-    Unsure: read of REST APIs only, https://github.com/hashicorp/terraform/issues/25495
+    Unsure: documented for REST APIs only, https://github.com/hashicorp/terraform/issues/25495
     """
     from ministack.services import apigateway
 
@@ -98,7 +99,7 @@ def delete_deployment(physical_id: str, properties: Properties) -> None:
 
 
 def _stage(properties: Properties, deployment: str) -> None:
-    """`StageName` is of a stage that is there already, and serves this deployment from now on."""
+    """`StageName` names an existing stage, which uses this deployment from now on."""
     from ministack.services import apigateway
 
     name = properties.get("StageName")
@@ -111,7 +112,7 @@ def _stage(properties: Properties, deployment: str) -> None:
 
 
 def address_apis_as_aws() -> None:
-    """`Fn::GetAtt` of `ApiEndpoint` is the address that the API itself answers.
+    """`Fn::GetAtt` of `ApiEndpoint` is the address that the API itself returns.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-api.html
     """

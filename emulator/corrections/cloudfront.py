@@ -19,7 +19,7 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 async def drop_empty_header_blocks(request: Request, inner: Handler) -> Answer:
-    """A policy without custom or removed headers has no such block; MiniStack answers both, with Quantity 0.
+    """A policy without custom or removed headers has no such block. MiniStack returns both, with Quantity 0.
 
     https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html
     """

@@ -1,4 +1,4 @@
-"""CloudWatch: alarms come back as they were put, in each protocol of the SDKs, and IAM decides on them."""
+"""CloudWatch: alarms are returned as they were put, in each protocol of the SDKs, and IAM evaluates them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _requested = wire.store()
 _NAMESPACE = "http://monitoring.amazonaws.com/doc/2010-08-01/"
 _PUTS = {"PutMetricAlarm": "MetricAlarms", "PutCompositeAlarm": "CompositeAlarms"}
 _DESCRIPTIONS = ("DescribeAlarms", "DescribeAlarmsForMetric")
-# What an alarm has although no request named it.
+# The default members of an alarm.
 _MADE = {
     "AlarmArn",
     "ActionsEnabled",
@@ -47,7 +47,7 @@ _MADE = {
 
 def install(app: ModuleType, settings: Settings) -> None:
     async def round_trip_alarms(request: Request, inner: Handler) -> Answer:
-        """Put and describe alarms with all their members; MiniStack's Query answers have nine of them, and
+        """Put and describe alarms with all their members. MiniStack's Query responses have nine of them, and
         none of its protocols keeps metric math or the suppressor of a composite alarm.
 
         https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html
@@ -71,8 +71,8 @@ def install(app: ModuleType, settings: Settings) -> None:
         return _write(found, protocol, action, operation.output_shape)
 
     async def date_dashboards(request: Request, inner: Handler) -> Answer:
-        """List dashboards with the time of their change as each protocol has times; MiniStack writes one text
-        in all of them, which the SDK for JavaScript cannot read.
+        """List dashboards with the time of their last change, in the time format of each protocol. MiniStack
+        writes the same string in all of them, which the SDK for JavaScript cannot read.
 
         https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DashboardEntry.html
         """
@@ -101,8 +101,8 @@ def _operation(action: str) -> OperationModel:
 
 
 def alarm_arn(request: Request, region: str, account: str) -> str | None:
-    """Alarms and dashboards are decided on by their ARNs, and describing alarms on all of them; MiniStack
-    takes `*` except for an alarm that is put.
+    """Alarms and dashboards are evaluated by their ARNs, and describing alarms on all of them. MiniStack uses
+    `*` except for putting an alarm.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
     """
@@ -126,13 +126,13 @@ def _first(members: dict[str, Any], name: str) -> str | None:
 
 
 def _as_requested(kind: str, alarm: dict[str, Any]) -> dict[str, Any]:
-    """The alarm without what MiniStack invented for it, and with what it did not keep."""
+    """The alarm without the members that MiniStack adds, and with those that it drops."""
     requested = _requested.get(f"{kind}/{alarm['AlarmName']}")
     if requested is None:
         return {name: value for name, value in alarm.items() if value is not None}
     given = {name: value for name, value in requested.items() if name != "Tags"}
     made = {name: value for name, value in alarm.items() if name in _MADE and value is not None}
-    # The state of actions may have been changed since, by EnableAlarmActions and DisableAlarmActions.
+    # EnableAlarmActions and DisableAlarmActions may have changed the state of the actions since.
     return {**given, **made}
 
 
@@ -143,22 +143,22 @@ def protocol_of(request: Request) -> str:
 
 
 def members_of_alarm(request: Request, action: str) -> dict[str, Any]:
-    """The members of a request about alarms or dashboards, in whichever protocol."""
+    """The members of a request about alarms or dashboards, in any protocol."""
     return _read(request, protocol_of(request), _operation(action).input_shape)
 
 
 def requested_alarm(name: str) -> dict[str, Any] | None:
-    """The members that a metric alarm of the present account and region was put with."""
+    """The members with which a metric alarm of the current account and region was put."""
     return _requested.get(f"MetricAlarms/{name}")
 
 
 def requested_composite(name: str) -> dict[str, Any] | None:
-    """The members that a composite alarm of the present account and region was put with."""
+    """The members with which a composite alarm of the current account and region was put."""
     return _requested.get(f"CompositeAlarms/{name}")
 
 
 def namespace_of_request(action: str, request: Request) -> dict[str, Any]:
-    """The one key by which a right to put values can be narrowed; the request has lost its headers here.
+    """The only key that can restrict putting values. The request has no headers here.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
     """
@@ -188,7 +188,7 @@ def _read(request: Request, protocol: str, shape: StructureShape | None) -> dict
 
 
 def _from_form(form: dict[str, str], name: str, shape: Shape) -> Any:
-    """The value at `name` in the Query protocol; None when the form does not have it.
+    """The value at `name` in the Query protocol; None if the form does not have it.
 
     https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
     """
@@ -248,7 +248,7 @@ def _to_xml(element: ElementTree.Element, value: Any, shape: Shape) -> None:
 
 
 def _for_cbor(value: Any, shape: Shape | None) -> Any:
-    """The value with its timestamps tagged as such.
+    """The value with its timestamps marked as such.
 
     https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
     """

@@ -1,4 +1,4 @@
-"""ECR: images that are not there, their sizes, scans that were never made, logins, where the registry is."""
+"""ECR: missing images, image sizes, missing scans, logins, the address of the registry."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def install(app: ModuleType, settings: Settings) -> None:
     decide_on("ecr", tagged_repository)
 
     async def miss_absent_images(request: Request, inner: Handler) -> Answer:
-        """Describing a named image that is not there is an error; MiniStack leaves it out of the answer.
+        """Describing a missing image is an error. MiniStack leaves it out of the response.
 
         https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html
         """
@@ -38,7 +38,8 @@ def install(app: ModuleType, settings: Settings) -> None:
         return await inner(request)
 
     async def weigh_images(request: Request, inner: Handler) -> Answer:
-        """An image weighs what its layers and its configuration weigh; MiniStack says what its manifest does.
+        """The size of an image is that of its layers and its configuration. MiniStack returns that of its
+        manifest.
 
         https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
         """
@@ -59,7 +60,7 @@ def install(app: ModuleType, settings: Settings) -> None:
         return wire.with_members(answer, {**found, "imageDetails": details})
 
     async def download_from_here(request: Request, inner: Handler) -> Answer:
-        """A layer's address can be opened; MiniStack names the registry's public host.
+        """The URL of a layer can be opened. MiniStack names the registry's public host.
 
         https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetDownloadUrlForLayer.html
         """
@@ -71,9 +72,10 @@ def install(app: ModuleType, settings: Settings) -> None:
         return wire.with_members(answer, {**found, "downloadUrl": f"http://127.0.0.1:{settings.port}{path}"})
 
     async def log_in_here(request: Request, inner: Handler) -> Answer:
-        """The registry that a login is for is this one, and its password has the form of AWS's.
+        """A login is for this registry, and its password has the format of AWS's.
 
-        AWS's is the Base64 of a JSON object, so it begins with `ey`, which the docker provider asks of it:
+        AWS's password is the Base64 of a JSON object, so it begins with `ey`, which the docker provider
+        checks:
         https://github.com/kreuzwerker/terraform-provider-docker/blob/v3.6.2/internal/provider/authentication_helpers.go
         https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html
         """
@@ -92,7 +94,7 @@ def install(app: ModuleType, settings: Settings) -> None:
         return wire.with_members(answer, {**found, "authorizationData": data})
 
     async def scan_nothing(request: Request, inner: Handler) -> Answer:
-        """No image is scanned here; MiniStack does not know the call.
+        """Images are not scanned here. MiniStack does not support the call.
 
         https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImageScanFindings.html
         """
@@ -125,7 +127,9 @@ def _size(manifest: dict[str, Any]) -> int:
 
 
 def _token(expires: int) -> str:
-    """`expires` is in seconds since 1970. It opens nothing: the registry here asks for no login."""
+    """`expires` is in seconds since 1970. The password gives access to nothing: this registry needs no
+    login.
+    """
     password = {
         "payload": "local",
         "datakey": "local",
@@ -138,20 +142,20 @@ def _token(expires: int) -> str:
 
 
 def described_repository(request: Request, region: str, account: str) -> str | None:
-    """Repositories are described by a list of names; MiniStack decides on `*`.
+    """Describing repositories names a list of them. MiniStack evaluates `*`.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
     """
     if request.action != "DescribeRepositories":
         return None
     names = request.json.get("repositoryNames") or ["*"]
-    # Of several names AWS asks each; `*` stands for them here, which only a right on all allows.
+    # AWS evaluates each of several names. Here `*` replaces them, which only a permission for all allows.
     name = names[0] if len(names) == 1 else "*"
     return f"arn:aws:ecr:{region}:{account}:repository/{name}"
 
 
 def tagged_repository(request: Request, region: str, account: str) -> str | None:
-    """A tag is decided on as the repository that carries it; MiniStack decides on `*`.
+    """A tag is evaluated as the repository that has it. MiniStack evaluates `*`.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
     """

@@ -1,4 +1,4 @@
-"""Systems Manager: which parameters IAM decides on, and the key of a SecureString."""
+"""Systems Manager: the parameters that IAM evaluates, and the key of a SecureString."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 def parameter_arn(request: Request, region: str, account: str) -> str | None:
-    """A path is decided on as the parameter of its name, slash and all, and an action on no parameter as the
-    account's; MiniStack takes `*` for both, and a version as another parameter.
+    """A path is evaluated as the parameter with its name, including the slash, and an action without a
+    parameter as that of the account. MiniStack uses `*` for both, and treats a version as another parameter.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
     """
@@ -39,7 +39,7 @@ def parameter_arn(request: Request, region: str, account: str) -> str | None:
 
 
 def _names(request: Request) -> list[str]:
-    """The parameters, or the path of them, that the request names."""
+    """The parameters, or their path, in the request."""
     members = request.json
     if "Name" in members:
         return [members["Name"]]
@@ -51,14 +51,14 @@ def _names(request: Request) -> list[str]:
 
 
 def _arn(name: str, region: str, account: str) -> str:
-    """The ARN of a parameter, whose version or label after a colon is no part of it."""
+    """The ARN of a parameter. A version or label after a colon is not part of it."""
     if name.startswith("arn:"):
         return ":".join(name.split(":")[:6])
     return f"arn:aws:ssm:{region}:{account}:parameter/{name.removeprefix('/').partition(':')[0]}"
 
 
 async def authorize_every_name(request: Request, inner: Handler) -> Answer:
-    """Each name of a list is authorized; MiniStack checks one resource a request.
+    """Each name in a list is evaluated. MiniStack evaluates one resource per request.
 
     https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
     """
@@ -72,7 +72,7 @@ async def authorize_every_name(request: Request, inner: Handler) -> Answer:
 
 
 async def need_the_key_to_read(request: Request, inner: Handler) -> Answer:
-    """Decrypting a SecureString needs `kms:Decrypt` on its key, through SSM and for that parameter's ARN;
+    """Decrypting a SecureString needs `kms:Decrypt` on its key, through SSM and for that parameter's ARN.
     MiniStack decrypts for everybody who may read the parameter.
 
     https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html
@@ -93,7 +93,7 @@ async def need_the_key_to_read(request: Request, inner: Handler) -> Answer:
 
 async def need_the_key_to_write(request: Request, inner: Handler) -> Answer:
     """Storing a SecureString needs `kms:Encrypt` on its key (advanced tier: `kms:GenerateDataKey`), and the
-    key must be there; MiniStack asks for neither.
+    key must exist. MiniStack checks neither.
 
     https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html
     """
@@ -132,7 +132,7 @@ async def _keys(request: Request, inner: Handler, names: set[str]) -> dict[str, 
 
 
 def _key_denied(request: Request, action: str, key: str, parameter: str) -> Answer | None:
-    """AWS's refusal when the caller may not use the key for this parameter."""
+    """AWS's error if the caller may not use the key for this parameter."""
     if key == _AWS_MANAGED_KEY:
         return None
     from ministack.core.responses import get_account_id, get_region

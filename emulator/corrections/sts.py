@@ -1,7 +1,8 @@
-"""STS: whose token opens a role. MiniStack looks at the trust policy alone, and at two of the token's claims.
+"""STS: which token can assume a role. MiniStack only evaluates the trust policy, and two of the token's
+claims.
 
-An issuer publishes its keys at an address that this cloud does not ask: `<home>/issuers/<host>.json` holds
-them, as the issuer's own key set would. https://datatracker.ietf.org/doc/html/rfc7517
+An issuer publishes its keys at a URL that this cloud does not call. `<home>/issuers/<host>.json` contains
+them, in the format of the issuer's key set. https://datatracker.ietf.org/doc/html/rfc7517
 """
 
 from __future__ import annotations
@@ -24,17 +25,18 @@ _CLAIMS = (
     *("actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref", "repository"),
     *("repository_id", "repository_owner_id", "workflow"),
 )
-"""What a trust policy can ask of a token of GitHub's."""
+"""The claims of a GitHub token that a trust policy can use."""
 
 _SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
-"""What stands before a SHA-256 in a signature: https://datatracker.ietf.org/doc/html/rfc8017#section-9.2"""
+"""The prefix of a SHA-256 in a signature: https://datatracker.ietf.org/doc/html/rfc8017#section-9.2"""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
     issuers = settings.home / "issuers"
 
     async def look_at_the_token(request: Request, inner: Handler) -> Answer:
-        """A token of nobody, for somebody else, too old, or signed by another key is refused.
+        """A token is refused if its issuer is unknown, its audience differs, it has expired, or another key
+        signed it.
 
         https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
         """
@@ -73,7 +75,7 @@ def _refusal(token: str, role: str, issuers: Path) -> tuple[str, str] | None:
         return "InvalidIdentityToken", "The ID Token provided is not a valid JWT."
     host = _host(claims)
     account = role.split(":")[4] if role.count(":") >= 5 else ""
-    # Nobody has signed the request, so that it belongs to no account yet: the role says which one is meant.
+    # The request is not signed, so it belongs to no account yet. The role determines the account.
     provider = iam._oidc_providers.get_scoped(account, None, f"arn:aws:iam::{account}:oidc-provider/{host}")
     if provider is None:
         return (
@@ -101,7 +103,7 @@ def _host(claims: dict[str, Any]) -> str:
 
 
 def _claims(token: str) -> dict[str, Any] | None:
-    """What the token says, whoever signed it; None when it is no token."""
+    """The content of the token, whoever signed it; None if it is not a token."""
     parts = token.split(".")
     try:
         found = json.loads(_decoded(parts[1])) if len(parts) == 3 else None
@@ -111,14 +113,14 @@ def _claims(token: str) -> dict[str, Any] | None:
 
 
 def _keys(file: Path) -> list[tuple[int, int]]:
-    """Modulus and exponent of every key that the issuer publishes."""
+    """Modulus and exponent of every published key of the issuer."""
     if not file.exists():
         return []
     return [(_number(key["n"]), _number(key["e"])) for key in json.loads(file.read_text())["keys"]]
 
 
 def _is_signed(token: str, key: tuple[int, int]) -> bool:
-    """Whether the token has the signature RS256 of a key, which is the only one that GitHub makes."""
+    """Whether a key signed the token with RS256, which is the only algorithm of GitHub."""
     modulus, exponent = key
     head, _, signature = token.rpartition(".")
     length = (modulus.bit_length() + 7) // 8

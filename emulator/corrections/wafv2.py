@@ -1,4 +1,4 @@
-"""WAF: logging, the members that MiniStack drops, and the resources that IAM decides on."""
+"""WAF: logging, the members that MiniStack drops, and the resources that IAM evaluates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from emulator.wire import Answer, Handler, Request
 _logging = wire.store()
 _dropped = wire.store()
 
-# What Create and Update take and Get answers, and MiniStack does not keep (`Description`: not on update).
+# What Create and Update accept and Get returns, but MiniStack does not store (`Description`: not on update).
 _KEPT_BESIDE = {
     "WebACL": (
         "Description",
@@ -38,8 +38,8 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 def resource_arn(request: Request, region: str, account: str) -> str | None:
-    """Each kind is decided on by an ARN of its own; MiniStack takes a web ACL's for all of them, and `*` for
-    tags and logging.
+    """Each kind is evaluated by its own ARN. MiniStack uses a web ACL's ARN for all of them, and `*` for tags
+    and logging.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awswafv2.html
     """
@@ -58,7 +58,7 @@ def resource_arn(request: Request, region: str, account: str) -> str | None:
 
 
 async def keep_dropped_members(request: Request, inner: Handler) -> Answer:
-    """Round-trip what MiniStack does not keep of a web ACL, rule group or IP set.
+    """Store the members of a web ACL, rule group or IP set that MiniStack drops.
 
     https://docs.aws.amazon.com/waf/latest/APIReference/API_UpdateWebACL.html
     """
@@ -70,7 +70,7 @@ async def keep_dropped_members(request: Request, inner: Handler) -> Answer:
     if verb == "Get":
         resource = found[kind]
         kept = _dropped.get(resource["Id"], {})
-        # An update replaces the whole resource: what it did not name is gone.
+        # An update replaces the whole resource, so members that it does not name are removed.
         rest = {name: value for name, value in resource.items() if name not in _KEPT_BESIDE[kind]}
         return wire.with_members(answer, {**found, kind: {**rest, **kept}})
     identity = found["Summary"]["Id"] if verb == "Create" else request.json["Id"]
@@ -91,7 +91,7 @@ def _split_action(action: str) -> tuple[str, str]:
 
 
 async def keep_logging_configurations(request: Request, inner: Handler) -> Answer:
-    """Put, get, list and delete a web ACL's logging, which MiniStack answers with `Unknown WAF action`.
+    """Put, get, list and delete a web ACL's logging, for which MiniStack returns `Unknown WAF action`.
 
     https://docs.aws.amazon.com/waf/latest/APIReference/API_PutLoggingConfiguration.html
     """
