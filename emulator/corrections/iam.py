@@ -1,4 +1,4 @@
-"""IAM: conditions on the transport, the resource that an action is decided on, and rights besides its own.
+"""IAM: conditions on the transport, the resource that is evaluated for an action, and additional permissions.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
@@ -18,11 +18,11 @@ from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
 Resource = Callable[[Request, str, str], "str | None"]
-"""`resource(request, region, account)`: the ARN that IAM decides on; None leaves it to MiniStack."""
+"""`resource(request, region, account)`: the ARN that IAM evaluates; None leaves it to MiniStack."""
 
 
 Keys = Callable[[str], "dict[str, Any]"]
-"""`keys(arn)`: the condition keys that AWS takes from the resource."""
+"""`keys(arn)`: the condition keys that AWS derives from the resource."""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
@@ -33,7 +33,7 @@ def install(app: ModuleType, settings: Settings) -> None:
     name_the_resource_in_refusals()
 
     async def tag_providers(request: Request, inner: Handler) -> Answer:
-        """The tags of a provider can be changed; MiniStack does not know the calls.
+        """The tags of a provider can be changed. MiniStack does not support the calls.
 
         https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagOpenIDConnectProvider.html
         """
@@ -62,10 +62,10 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 def decide_on(service: str, resource: Resource) -> None:
-    """Correct the resource that the actions of a service are decided on.
+    """Correct the resource that is evaluated for the actions of a service.
 
-    MiniStack falls back to `*`, which a policy for named resources never allows: what such a policy permits
-    at AWS is then denied here.
+    MiniStack uses `*` by default, which a policy for named resources never allows. So it denies what such a
+    policy allows on AWS.
     """
     if trial.leaves_out_function(resource):
         return
@@ -92,8 +92,9 @@ def decide_on(service: str, resource: Resource) -> None:
 
 
 def take_keys_from(service: str, keys: Keys) -> None:
-    """Give the conditions of a policy the keys that the resource itself carries; MiniStack knows those of few
-    services, and a key that is absent never equals anything."""
+    """Add the condition keys of the resource itself. MiniStack has those of few services, and a missing
+    key never equals anything.
+    """
     if trial.leaves_out_function(keys):
         return
     from ministack.core import iam_evaluator
@@ -116,7 +117,7 @@ def take_keys_from(service: str, keys: Keys) -> None:
 
 
 def keys_of_role(arn: str) -> dict[str, Any]:
-    """Of a role that is there its boundary.
+    """The boundary of an existing role.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
@@ -128,7 +129,7 @@ def keys_of_role(arn: str) -> dict[str, Any]:
 
 
 def take_keys_from_the_request(service: str, keys: Callable[[str, Request], dict[str, Any]]) -> None:
-    """The same for what a request says: `keys(action, request)`."""
+    """The same for the condition keys of a request: `keys(action, request)`."""
     if trial.leaves_out_function(keys):
         return
     from ministack.core import iam_actions
@@ -147,7 +148,7 @@ def take_keys_from_the_request(service: str, keys: Callable[[str, Request], dict
 
 
 def boundary_of_request(action: str, request: Request) -> dict[str, Any]:
-    """Of a role that is about to be made, or to get another boundary, the boundary of the request counts."""
+    """For a role that is created, or gets another boundary, the boundary in the request is evaluated."""
     if action not in ("iam:CreateRole", "iam:PutRolePermissionsBoundary"):
         return {}
     boundary = parse_qs(request.body.decode()).get("PermissionsBoundary")
@@ -155,8 +156,8 @@ def boundary_of_request(action: str, request: Request) -> dict[str, Any]:
 
 
 def name_the_resource_in_refusals() -> None:
-    """A refusal names the resource, without which nobody can tell what a policy lacks; MiniStack does so for
-    SSM and Logs only.
+    """An access denied error names the resource. Without it nobody can know what a policy lacks. MiniStack
+    names it for SSM and Logs only.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     """
@@ -170,7 +171,7 @@ def name_the_resource_in_refusals() -> None:
         resource = more.get("resource_arn", "*")
         by_identity = not (more.get("message") or more.get("error_code") or more.get("resource_policy_arn"))
         if by_identity and resource != "*":
-            # S3 alone quotes it.
+            # Only S3 quotes it.
             named = f'"{resource}"' if service == "s3" else resource
             is_explicit = more.get("explicit_deny", False)
             message = iam_actions.identity_denial_message(action, principal_arn, named, is_explicit)
@@ -181,7 +182,7 @@ def name_the_resource_in_refusals() -> None:
 
 
 def identity_arn(request: Request, region: str, account: str) -> str | None:
-    """A policy or identity provider is decided on before it is there, and a role with its path.
+    """A policy or identity provider is evaluated before it exists, and a role with its path.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
     """
@@ -204,8 +205,8 @@ def identity_arn(request: Request, region: str, account: str) -> str | None:
 
 
 def count_loopback_as_secure(app: ModuleType) -> None:
-    """`aws:SecureTransport` is true over loopback: nobody can listen in, and the TLS-only policy of a bucket
-    would otherwise deny everything.
+    """`aws:SecureTransport` is true on the loopback interface: nobody else can read the traffic, and the
+    TLS-only policy of a bucket would otherwise deny everything.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
     """
@@ -220,9 +221,9 @@ def count_loopback_as_secure(app: ModuleType) -> None:
 def denial(
     request: Request, action: str, resource: str, context: dict[str, Any] | None = None
 ) -> Answer | None:
-    """Ask MiniStack's IAM for one more action of the caller: None when allowed, else AWS's refusal.
+    """Evaluate an additional action of the caller: None if it is allowed, otherwise AWS's error.
 
-    `context` holds the condition keys of the action that the request itself determines.
+    `context` has the condition keys of the action that the request itself determines.
     """
     from ministack.core.iam_actions import identity_denial_message
     from ministack.core.iam_evaluator import AuthError
@@ -234,7 +235,7 @@ def denial(
         return wire.error(result.code, result.message)
     message = identity_denial_message(action, result.principal_arn, resource, result.decision == "Deny")
     if action.startswith("kms:"):
-        # How the other service passes on what KMS told it.
+        # The form in which the other service passes on the error of KMS.
         message += (
             " (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; "
             f"Request ID: {uuid.uuid4()}; Proxy: null)"
@@ -244,13 +245,13 @@ def denial(
 
 
 def denial_of_own(request: Request, action: str, resource: str) -> Answer | None:
-    """The same for an action of the service that was asked, in the words and the protocol of that service."""
+    """The same for an action of the called service, with the message and the protocol of that service."""
     from ministack.core import iam_actions
     from ministack.core.iam_evaluator import AuthError
 
     result = _decide(request, action, resource, None)
     if result is None or isinstance(result, AuthError):
-        # Who the caller is was settled before the service was asked.
+        # The caller was identified before the service was called.
         return None
     return iam_actions.access_denied_response(
         action.partition(":")[0],

@@ -1,4 +1,4 @@
-"""Logs Insights: MiniStack leaves out what it does not know of a query, and finds no member of JSON.
+"""Logs Insights: MiniStack ignores the parts of a query that it does not support, and finds no JSON fields.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
 """
@@ -20,7 +20,7 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 async def _find(request: Request, inner: Handler) -> Answer:
-    """Let MiniStack look whether the groups are there, and put what the query finds in place of its own."""
+    """Let MiniStack check that the log groups exist, and replace its result with that of the query."""
     answer = await inner(request)
     if request.action != "StartQuery" or not wire.succeeded(answer):
         return answer

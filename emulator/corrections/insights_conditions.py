@@ -1,4 +1,4 @@
-"""What a line of a log has, and whether a condition of Logs Insights keeps it.
+"""The fields of a log line, and whether a Logs Insights condition matches it.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Filter.html
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 Row = dict[str, Any]
-"""A line as a query sees it, or what a stage has made of many."""
+"""A line as a query sees it, or a row that a stage has made of several lines."""
 
 Test = Callable[[Row], bool]
 _TOKEN = re.compile(
@@ -26,11 +26,11 @@ _ORDER: Mapping[str, Callable[[float, float], bool]] = {
 
 
 class QueryError(ValueError):
-    """The query is wrong, or of a kind that is not emulated."""
+    """The query is invalid, or of a kind that is not emulated."""
 
 
 def at(row: Row, name: str) -> Any:
-    """A field: of the line itself, or a member of the JSON that it is."""
+    """A field of the line itself, or of its JSON."""
     if name in row or name.startswith("@"):
         return row.get(name)
     if "_json" not in row:

@@ -1,4 +1,4 @@
-"""The part of the Logs Insights language that the saved queries, the dashboard and the runbook speak.
+"""The part of the Logs Insights language that the saved queries, the dashboard and the runbook use.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 """
@@ -34,12 +34,12 @@ _AGGREGATES: Mapping[str, _Aggregate] = {
 }
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _PLAIN = ("@timestamp", "@message")
-"""What is shown when a query names no fields."""
+"""The fields that are shown if a query names none."""
 LIMIT = 10_000
 
 
 def run(stages: Iterable[str], records: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """The rows that a query's stages make of lines: `@message`, `@timestamp`, and `_timestamp_ms`."""
+    """The rows that a query returns for lines with `@message`, `@timestamp` and `_timestamp_ms`."""
     rows: list[Row] = [dict(record) for record in records]
     shown: tuple[str, ...] = _PLAIN
     rows.sort(key=lambda row: row["_timestamp_ms"], reverse=True)

@@ -1,4 +1,4 @@
-"""KMS: IAM decides on the key that an alias names, and an alias needs rights on both.
+"""KMS: IAM evaluates the key that an alias names, and an alias needs permissions for both.
 
 https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 """
@@ -20,7 +20,7 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 def key_arn(name: str) -> str | None:
-    """The ARN of the key that an id, an ARN or an alias names; None when there is none."""
+    """The ARN of the key with an id, an ARN or an alias; None if there is none."""
     from ministack.services import kms
 
     key = kms._resolve_key(name)
@@ -43,8 +43,9 @@ def aliases_of(arn: str) -> dict[str, list[str]]:
 
 
 def key_or_alias_arn(request: Request, region: str, account: str) -> str | None:
-    """Using a key by an alias is decided on the key: "you cannot use an alias as the resource". MiniStack
-    takes the alias's ARN, and `*` when an alias is made, moved or deleted."""
+    """Using a key by an alias is evaluated for the key: "you cannot use an alias as the resource".
+    MiniStack evaluates the alias's ARN, and `*` when an alias is created, moved or deleted.
+    """
     if alias := request.json.get("AliasName"):
         return f"arn:aws:kms:{region}:{account}:{alias}"
     key = request.json.get("KeyId", "")
@@ -52,7 +53,9 @@ def key_or_alias_arn(request: Request, region: str, account: str) -> str | None:
 
 
 async def need_the_key_of_an_alias(request: Request, inner: Handler) -> Answer:
-    """Making or moving an alias needs the right on the key too; MiniStack asks for one resource a request."""
+    """Creating or moving an alias also needs the permission for the key. MiniStack evaluates one resource
+    per request.
+    """
     target = request.json.get("TargetKeyId")
     denial = None
     if request.action in ("CreateAlias", "UpdateAlias") and target and (arn := key_arn(target)):

@@ -1,4 +1,6 @@
-"""Lambda: the rights a function needs, its states, the ARN of a version, and the checksum of an image."""
+"""Lambda: the permissions a function needs, its states, the ARN of a version, and the checksum of an
+image.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from emulator.corrections import iam
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
-# Requests that answer function configurations: not an invocation, whose answer is the function's own.
+# Requests that return function configurations. An invocation returns the function's own response.
 _DESCRIPTION = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+(/(code|configuration|versions))?)?/?$")
 
 _ROLE_IS_GIVEN = re.compile(r"/\d{4}-\d\d-\d\d/functions(/[^/]+/configuration)?/?$")
@@ -46,8 +48,8 @@ _PART = re.compile(r"/functions/[^/]+/(?:(aliases)/[^/]+|(concurrency|provisione
 
 
 def name_actions_as_aws() -> None:
-    """The actions on an alias and on concurrency; MiniStack takes each use of an alias for `ListAliases`, and
-    those on provisioned concurrency for ones on the function.
+    """The actions on an alias and on concurrency. MiniStack treats each use of an alias as `ListAliases`, and
+    actions on provisioned concurrency as actions on the function.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
     """
@@ -64,8 +66,9 @@ def name_actions_as_aws() -> None:
 
 
 def end_changes_of_the_same_function() -> None:
-    """The end of a change counts for the function that was changed, and not for one of its name that was made
-    since: MiniStack looks for it by name when the time is over."""
+    """The end of a change applies to the function that was changed, and not to a new one with the same
+    name. MiniStack searches for it by name when the time is over.
+    """
     from ministack.services import lambda_svc
 
     end_after = lambda_svc._schedule_state_transition
@@ -85,8 +88,8 @@ def end_changes_of_the_same_function() -> None:
 
 
 def function_arn(request: Request, region: str, account: str) -> str | None:
-    """A function is decided on before it is there, and a version or alias by its own ARN when the request
-    names it; MiniStack takes `*` and the function's.
+    """A function is evaluated before it exists, and a version or alias by its own ARN if the request names
+    it. MiniStack evaluates `*` and the function's ARN.
 
     https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
     """
@@ -102,8 +105,8 @@ def function_arn(request: Request, region: str, account: str) -> str | None:
 
 
 async def need_to_pass_the_role(request: Request, inner: Handler) -> Answer:
-    """Giving a function its role needs `iam:PassRole` on the role; MiniStack lets anybody who may make the
-    function give it any role.
+    """Setting a function's role needs `iam:PassRole` on the role. With MiniStack everybody who may create the
+    function can set any role.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     """
@@ -111,14 +114,14 @@ async def need_to_pass_the_role(request: Request, inner: Handler) -> Answer:
     if role and _ROLE_IS_GIVEN.match(request.path):
         context = {"iam:PassedToService": "lambda.amazonaws.com"}
         if denial := iam.denial(request, "iam:PassRole", role, context):
-            # Lambda answers its refusals with 403.
+            # Lambda returns access denied errors with 403.
             return 403, {**denial[1], "x-amzn-errortype": "AccessDeniedException"}, denial[2]
     return await inner(request)
 
 
 async def correct_configurations(request: Request, inner: Handler) -> Answer:
-    """A version's ARN ends with its number, and the checksum of an image is its digest; MiniStack answers the
-    function's ARN for the versions that CreateFunction and UpdateFunctionCode publish, and no checksum.
+    """A version's ARN ends with its number, and the checksum of an image is its digest. For the versions that
+    CreateFunction and UpdateFunctionCode publish, MiniStack returns the function's ARN and no checksum.
 
     https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
     """
@@ -138,7 +141,7 @@ async def correct_configurations(request: Request, inner: Handler) -> Answer:
 
 
 def _one(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The configuration that the answer is or holds, if any."""
+    """The configuration in the response, if there is one."""
     if "Configuration" in found:
         return [found["Configuration"]]
     return [found] if "FunctionArn" in found else []
@@ -154,7 +157,7 @@ def _correct(configuration: dict[str, Any], qualifier: str) -> None:
 
 
 def _correct_state(configuration: dict[str, Any]) -> None:
-    """A function that is updated stays Active, and has a `LastUpdateStatus` once it is made.
+    """A function that is updated stays Active, and has a `LastUpdateStatus` once it is created.
 
     https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
     """

@@ -1,4 +1,4 @@
-"""CloudWatch Logs: query definitions, and the resources that IAM decides on."""
+"""CloudWatch Logs: query definitions, and the resources that IAM evaluates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from emulator.wire import Answer, Handler, Request
 
 _definitions = wire.store()
 delivery_made = wire.store()
-"""Name of a source or ARN of a destination -> when the last delivery of it was made, in monotonic seconds."""
+"""Name of a source or ARN of a destination -> when its last delivery was created, in monotonic seconds."""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
@@ -24,8 +24,8 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 def log_stream_arn(request: Request, region: str, account: str) -> str | None:
-    """Actions on a log group are decided on its streams, which is why policies name `<log group>:*`;
-    MiniStack takes the group's ARN without, and `*` where no group is named.
+    """Actions on a log group are evaluated for its streams, which is why policies name `<log group>:*`.
+    MiniStack evaluates the group's ARN without `:*`, and `*` if no group is named.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
     """
@@ -39,7 +39,7 @@ def log_stream_arn(request: Request, region: str, account: str) -> str | None:
 
 
 async def keep_query_definitions(request: Request, inner: Handler) -> Answer:
-    """Put, describe and delete saved queries, which MiniStack answers with `Unknown action`.
+    """Put, describe and delete saved queries, for which MiniStack returns `Unknown action`.
 
     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html
     """
@@ -54,7 +54,8 @@ async def keep_query_definitions(request: Request, inner: Handler) -> Answer:
 
 
 async def update_deliveries(request: Request, inner: Handler) -> Answer:
-    """Change what a delivery writes, which MiniStack answers with `Unknown action`, and note when it is made.
+    """Update the fields of a delivery, for which MiniStack returns `Unknown action`, and record when it is
+    created.
 
     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_UpdateDeliveryConfiguration.html
     """

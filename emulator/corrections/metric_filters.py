@@ -1,4 +1,4 @@
-"""Patterns of log lines: MiniStack counts nothing by metric filters, and finds all when a pattern is JSON's.
+"""Patterns of log lines: MiniStack's metric filters count nothing, and a JSON pattern matches every line.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 """
@@ -19,7 +19,7 @@ from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
 _PATTERNED = {"PutMetricFilter": "metric filter pattern", "FilterLogEvents": "filter pattern"}
-"""Actions with a pattern, and what AWS calls it."""
+"""Actions with a pattern, and its name in AWS's API."""
 
 Matcher = Callable[[str], bool]
 _Test = Callable[[Any], bool]
@@ -29,7 +29,7 @@ _NUMERIC = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operato
 
 
 class PatternError(ValueError):
-    """The pattern is none that is emulated."""
+    """The pattern is not emulated."""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
@@ -53,7 +53,7 @@ async def _count_what_is_put(request: Request, inner: Handler) -> Answer:
 
 
 def count(group: str, messages: Iterable[str]) -> None:
-    """Put one value for each line that a filter of the group matches, in the present account and region."""
+    """Put one value for each line that a filter of the group matches, in the current account and region."""
     from ministack.services import cloudwatch, cloudwatch_logs
 
     kept = [found for (of, _), found in cloudwatch_logs._metric_filters.items() if of == group]
@@ -79,9 +79,9 @@ def count(group: str, messages: Iterable[str]) -> None:
 
 
 def matcher(pattern: str) -> Matcher:
-    """What tells whether a line matches.
+    """A function that says whether a line matches.
 
-    Raises PatternError for one that is wrong or of a kind that is not emulated.
+    Raises PatternError for a pattern that is invalid or not emulated.
     """
     text = pattern.strip()
     if text.startswith("{"):
@@ -101,7 +101,7 @@ def _is_matched(line: str, test: _Test) -> bool:
 
 
 def _terms(text: str) -> Matcher:
-    """Words that all must be there, or `?word`s of which one must."""
+    """Words that must all occur, or `?word`s of which one must occur."""
     found = [word.strip('"') for word in re.findall(r'[?-]?"[^"]*"|\S+', text)]
     optional = [word[1:].strip('"') for word in found if word.startswith("?")]
     barred = [word[1:].strip('"') for word in found if word.startswith("-")]

@@ -1,4 +1,4 @@
-"""Route 53: the regions and the switches of a health check, which MiniStack loses on the way.
+"""Route 53: the regions and the booleans of a health check, which MiniStack loses.
 
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
 """
@@ -18,14 +18,14 @@ def install(app: ModuleType, settings: Settings) -> None:
     parse, build = route53._parse_health_check_config, route53._build_health_check_el
 
     def parse_with_regions(element: Element) -> dict[str, Any]:
-        """Each `Region` is a name; MiniStack looks for another `Region` inside of it."""
+        """Each `Region` is a name. MiniStack searches for another `Region` inside it."""
         config: dict[str, Any] = parse(element)
         if (regions := element.find("{*}Regions")) is not None:
             config["Regions"] = [region.text or "" for region in regions]
         return config
 
     def build_with_switches(parent: Element, check: dict[str, Any]) -> None:
-        """XML's booleans are `true` and `false`, and `True` is neither."""
+        """XML's booleans are `true` and `false`, not `True`."""
         config = {
             name: str(value).lower() if isinstance(value, bool) else value
             for name, value in check["config"].items()

@@ -1,4 +1,4 @@
-"""S3: what is said of an object that is not there."""
+"""S3: the error for a missing object."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 async def say_forbidden_to_who_may_not_list(request: Request, inner: Handler) -> Answer:
-    """Who may not list a bucket is not told that an object is missing; MiniStack says so to everybody.
+    """A caller that may not list a bucket does not learn that an object is missing. MiniStack tells every
+    caller.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Permissions)
     """

@@ -1,4 +1,4 @@
-"""Images of another account of this cloud: the policy of their repository decides who may see and pull them.
+"""Images of another account of this cloud: the policy of their repository decides who may read and pull them.
 
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
 """
@@ -15,7 +15,7 @@ from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-"""What Lambda does with an image, for the function and in the name of whoever makes it."""
+"""What Lambda does with an image, for the function and on behalf of the principal that creates it."""
 
 
 def install(app: ModuleType, settings: Settings) -> None:
@@ -24,7 +24,7 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 def repository_of_registry(request: Request, region: str, account: str) -> str | None:
-    """A repository's ARN holds the account of the registry that is asked; MiniStack takes the caller's.
+    """A repository's ARN contains the account of the requested registry. MiniStack uses the caller's account.
 
     https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html
     """
@@ -34,7 +34,7 @@ def repository_of_registry(request: Request, region: str, account: str) -> str |
 
 
 async def look_into_other_registries(request: Request, inner: Handler) -> Answer:
-    """Asked for the registry of another account, ECR answers from there; MiniStack does of the caller's own.
+    """For the registry of another account, ECR returns that account's data. MiniStack returns the caller's.
 
     https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html
     """
@@ -57,7 +57,7 @@ async def look_into_other_registries(request: Request, inner: Handler) -> Answer
 
 
 def admits_caller(registry: str, region: str, repository: str, action: str) -> bool:
-    """Whether a repository lets who asks now, of another account, do this."""
+    """Whether a repository allows the current caller, from another account, to do this."""
     from ministack.core.iam_evaluator import caller_arn
     from ministack.core.responses import get_account_id
 
@@ -65,7 +65,7 @@ def admits_caller(registry: str, region: str, repository: str, action: str) -> b
 
 
 def admits_function(registry: str, region: str, repository: str, action: str, function_arn: str) -> bool:
-    """Whether a repository lets Lambda do this for a function of another account."""
+    """Whether a repository allows Lambda to do this for a function of another account."""
     account = function_arn.split(":")[4]
     return _allows(registry, region, repository, action, account, function_arn=function_arn)
 
@@ -86,7 +86,7 @@ def _allows(
     text = ecr._repo_policies.get_scoped(registry, region, repository)
     found = json.loads(text or "{}").get("Statement", [])
     statements = [found] if isinstance(found, dict) else found
-    # The policy of a repository names no resource: it is the repository's own.
+    # The policy of a repository names no resource, because it applies to that repository.
     whole: dict[str, Any] = {"Statement": [{**statement, "Resource": "*"} for statement in statements]}
     source = {"aws:sourcearn": function_arn, "aws:sourceaccount": account} if function_arn else {}
     context = EvalContext(

@@ -1,4 +1,4 @@
-"""Runs the functions made of images: invocation -> version -> digest -> what was built for it."""
+"""Runs the functions that are images: invocation -> version -> digest -> what was built for it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _REAP_EVERY = 15
 
 
 class Functions:
-    """Every invocation of an image function, whoever asks for it."""
+    """Every invocation of an image function, whatever called it."""
 
     def __init__(self, runner: Runner) -> None:
         self.runner = runner
@@ -40,11 +40,13 @@ class Functions:
             await self.runner.reap()
 
     def reset_from_thread(self) -> None:
-        """End all environments soon."""
+        """Terminate all environments soon."""
         asyncio.run_coroutine_threadsafe(self.runner.reset(), self._loop)
 
     async def replace_outdated(self) -> dict[str, int]:
-        """On AWS an old environment keeps old secrets until its version is replaced; here one may ask."""
+        """On AWS an old environment keeps old secrets until its version is replaced. Here it can be
+        terminated on request.
+        """
         return {"replaced": await self.runner.replace_outdated()}
 
     async def close(self) -> None:
@@ -60,7 +62,7 @@ class Functions:
         return outcome
 
     def invoke_from_thread(self, record: dict[str, Any], event: Any) -> dict[str, Any]:
-        """The same for MiniStack, which invokes in threads and wants its own form of the outcome."""
+        """The same for MiniStack, which invokes in threads and expects its own form of the result."""
         config = record.get("config") or record
         version = Version.of(config)
         invocation = Invocation(
@@ -74,7 +76,7 @@ class Functions:
 
 
 async def invoke_other(record: dict[str, Any], event: Any) -> Outcome:
-    """Run a function that is not made of an image in MiniStack's worker."""
+    """Run a function that is not an image in MiniStack's worker."""
     from ministack.core.concurrency import run_reentrant
     from ministack.services import lambda_svc
 
@@ -88,7 +90,7 @@ _functions: Functions | None = None
 
 
 def functions() -> Functions:
-    """The one runner of this server; there is none before the server starts."""
+    """The runner of this server; None before the server starts."""
     assert _functions is not None
     return _functions
 
@@ -99,7 +101,7 @@ def install(app: ModuleType, settings: Settings) -> None:
     execute, reset = lambda_svc._execute_function, lambda_svc.reset
 
     def execute_function(record: dict[str, Any], event: Any) -> dict[str, Any]:
-        """An image function runs here, whichever way it was invoked; MiniStack needs Docker for it."""
+        """An image function runs here, however it was invoked. MiniStack needs Docker for it."""
         config = record.get("config") or record
         if config.get("PackageType") != "Image":
             return zip_functions.execute(execute, record, event)
@@ -111,7 +113,7 @@ def install(app: ModuleType, settings: Settings) -> None:
             _functions.reset_from_thread()
 
     lambda_svc._execute_function = execute_function
-    # Counted with AWS's dimensions where it is executed, for API calls too.
+    # Counted with AWS's dimensions where it is executed, including invocations through the API.
     lambda_svc._emit_lambda_metrics = lambda *_, **__: None
     zip_functions.install(lambda_svc)
     lambda_svc.reset = reset_functions
@@ -136,7 +138,9 @@ async def _stop() -> None:
 
 
 async def _prepare_what_was_made(request: Request, inner: Handler) -> Answer:
-    """Installing a backend's packages takes longer than an API waits: begin when the function is made."""
+    """Installing a backend's packages takes longer than an API waits, so it begins when the function is
+    created.
+    """
     answer = await inner(request)
     if (
         request.method in ("POST", "PUT")

@@ -1,4 +1,4 @@
-"""Work that goes on without anybody waiting for it."""
+"""Work that nobody waits for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _tasks: set[asyncio.Task[Any]] = set()
 
 
 def in_background(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-    """Start the work; the event loop alone would forget it before its end."""
+    """Start the work. Without a reference the event loop could lose it before its end."""
     task = asyncio.ensure_future(work)
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)

@@ -1,6 +1,6 @@
-"""Units of concurrency: image functions take theirs where MiniStack counts those of zip functions.
+"""Concurrency: image functions are counted together with MiniStack's zip functions.
 
-So the account's quota is one, of all functions together.
+So all functions share the account's quota.
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 """
 
@@ -14,21 +14,21 @@ from emulator.runner.version import Version
 
 @dataclass(frozen=True)
 class Full:
-    """No unit is left."""
+    """The limit is reached."""
 
     reserved: bool
-    """Of what is reserved for the function, or of the account's quota."""
+    """Of the function's reserved concurrency, or of the account's quota."""
 
 
 def reserved(version: Version) -> int | None:
-    """What is reserved for the function, of all its versions together; None when nothing is."""
+    """The function's reserved concurrency, for all its versions together; None without a reservation."""
     from ministack.services import lambda_svc
 
     return lambda_svc._reserved_concurrency(_record(version), {})
 
 
 def take(version: Version) -> str | Full:
-    """A unit for one invocation, to be given back when it has ended."""
+    """One unit of concurrency for an invocation, released when it has ended."""
     from ministack.services import lambda_svc
 
     config = {"FunctionName": version.function, "FunctionArn": version.arn}

@@ -1,4 +1,4 @@
-"""An image as Docker runs it: the very container that goes to Lambda, as far as a daemon can imitate it."""
+"""An image as Docker runs it: the same container that goes to Lambda, as far as a daemon can imitate it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from emulator.runner.launch import Launch, Wish
 logger = logging.getLogger("emulator.runner")
 
 USER = "993:990"
-"""An account without rights: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#images-reqs"""
+"""A user without privileges: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#images-reqs"""
 PAUSE_AFTER = 1
-"""Seconds of idleness after which a container is frozen; Lambda needs none."""
+"""Seconds without an invocation after which a container is frozen; Lambda freezes it at once."""
 
 
 @dataclass(frozen=True)
 class Container:
     image: str
-    """The image's reference in the daemon at hand."""
+    """The image's reference in the Docker daemon."""
 
     def launch(self, wish: Wish) -> Launch:
-        """The container with Lambda's bounds: a read-only root, a user without rights, its memory.
+        """The container with Lambda's limits: a read-only root, a user without privileges, its memory.
 
-        It shares the network of this machine, because the Runtime API and AWS's APIs answer on loopback.
+        It shares the network of this machine, because the Runtime API and AWS's APIs are on the loopback
+        interface.
         """
         name = f"kairos-{uuid.uuid4().hex[:12]}"
         variables = {name: value for name, value in wish.variables.items() if not name.startswith("DOCKER_")}
@@ -35,7 +36,8 @@ class Container:
             *("docker", "run", "--rm", "--name", name, "--network", "host"),
             *("--read-only", "--tmpfs", "/tmp", "--user", USER, "--cap-drop", "ALL"),
             *("--memory", f"{wish.memory}m"),
-            # By name alone: the client takes the values from its own variables, out of sight of `ps`.
+            # Only the names are passed: the client reads the values from its own environment, so `ps` does
+            # not show them.
             *(part for variable in variables for part in ("--env", variable)),
             self.image,
             *wish.command,
@@ -51,7 +53,7 @@ class Container:
 
 
 def _client_variables() -> dict[str, str]:
-    """What leads the client to its daemon."""
+    """The variables that point the client to its daemon."""
     return {
         name: value
         for name, value in os.environ.items()
@@ -60,7 +62,7 @@ def _client_variables() -> dict[str, str]:
 
 
 class Pauses:
-    """Freezes a container after a moment of idleness: requests in a row must not wait for Docker."""
+    """Freezes a container after a short time, because consecutive requests must not wait for Docker."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -78,14 +80,14 @@ class Pauses:
             self._wait.cancel()
             self._wait = None
         if self._pause is not None:
-            # An unpause that overtakes its pause would leave the container frozen.
+            # An unpause that arrives before its pause would leave the container frozen.
             await self._pause
             self._pause = None
             await _docker("unpause", self._name)
 
 
 async def _docker(*arguments: str) -> None:
-    """A container that has ended meanwhile is told by its own client, not here."""
+    """The client of a container that has ended meanwhile reports it."""
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(
         "docker", *arguments, stdin=quiet, stdout=quiet, stderr=asyncio.subprocess.PIPE

@@ -17,11 +17,13 @@ from emulator.runner.version import Version
 LIFETIME = 12 * 3600
 """Seconds."""
 MARGIN = 15 * 60
-"""An environment whose credentials have fewer seconds left is replaced: a process takes no new ones."""
+"""An environment whose credentials expire in fewer seconds is replaced, because a process cannot get new
+ones.
+"""
 
 
 class RoleError(Exception):
-    """Lambda may not assume the function's role; the message says so as Lambda does."""
+    """Lambda may not assume the function's role. The message is that of Lambda."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,13 @@ def trusts_lambda(document: Any, role: str, function: str, account: str, region:
         region=region,
         service_context={"aws:sourcearn": function, "aws:sourceaccount": account},
     )
-    # A trust policy names no resource: it is the role's own.
+    # A trust policy names no resource, because it applies to its role.
     whole = {"Statement": [{**statement, "Resource": "*"} for statement in statements]}
     return evaluate_resource_policy(whole, context, service="lambda.amazonaws.com").decision == "Allow"
 
 
 def role_may(role: str, account: str, region: str, *actions: str, resource: str = "*") -> bool:
-    """Whether a role, by its ARN, has a right to each action; one that is not there has none."""
+    """Whether a role, by its ARN, has a permission for each action. A missing role has none."""
     from ministack.core import iam_evaluator
     from ministack.services import iam
 
@@ -129,7 +131,9 @@ def role_may(role: str, account: str, region: str, *actions: str, resource: str 
 
 
 def may_log(version: Version, credentials: Credentials) -> bool:
-    """Whether the role may write the function's log: without the right Lambda runs it and drops its log."""
+    """Whether the role may write the function's log. Without the permission Lambda runs it and drops its
+    log.
+    """
     from ministack.core.iam_evaluator import EvalContext, evaluate, resolve_principal
     from ministack.core.responses import request_scope
 

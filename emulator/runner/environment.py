@@ -29,12 +29,13 @@ logger = logging.getLogger("emulator.runner")
 _QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 INIT_LIMIT = 10
-"""Seconds of the init phase; what does not end in it starts once more within the function's time-out.
-https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"""
+"""Seconds of the init phase. If it takes longer, it is repeated once within the function's time-out.
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+"""
 
 
 MEMORY_EVERY = 0.25
-"""Seconds between two looks at the memory of a running invocation."""
+"""Seconds between two checks of the memory during an invocation."""
 
 
 class Environment:
@@ -67,13 +68,13 @@ class Environment:
         return running and self._closing is None and not self._retired
 
     def retire(self) -> None:
-        """Take no invocation after the one that runs now, if one does."""
+        """Accept no invocation after the current one."""
         self._retired = True
 
     async def start(self, endpoint: str, watcher: Watcher) -> Outcome | None:
-        """Start the process and wait until it asks for work; None, or the failure it ended with.
+        """Start the process and wait until it asks for an invocation. Returns None, or the failure.
 
-        `endpoint` is where AWS's APIs answer, `watcher` ends the process with the server.
+        `endpoint` is that of AWS's APIs; `watcher` ends the process with the server.
         """
         self._watcher = watcher
         self._log.init_started()
@@ -88,7 +89,7 @@ class Environment:
             self._api = RuntimeApi(self._freeze)
             began = time.monotonic()
             await self._attempt(endpoint, self.version.timeout)
-            # The first invocation has what is left, and no init of its own.
+            # The first invocation has the remaining time, and no separate init phase.
             self._spent = time.monotonic() - began
         if self._api.ready.is_set():
             return None
@@ -97,7 +98,9 @@ class Environment:
         return failure
 
     async def _attempt(self, endpoint: str, limit: float) -> bool:
-        """Start the process; whether it was ready, told an error or ended within the limit, in seconds."""
+        """Start the process. Returns whether it was ready, reported an error or ended within the limit, in
+        seconds.
+        """
         self._memory_seen = 0
         address = await self._api.start()
         output, frames = Pipe(Lines(self._printed)), Pipe(Frames(self._logged))
@@ -143,7 +146,7 @@ class Environment:
         return Outcome.failure("Sandbox.Timedout", message)
 
     def _variables(self, address: str, endpoint: str) -> dict[str, str]:
-        """The version's own and those that Lambda reserves, and nothing of this process.
+        """The version's own variables and those that Lambda reserves, and none of this process.
 
         https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
         """
@@ -162,7 +165,7 @@ class Environment:
             "AWS_LAMBDA_RUNTIME_API": address,
             "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
             "AWS_XRAY_DAEMON_ADDRESS": "169.254.79.129:2000",
-            # Stands for AWS's own names, which lead elsewhere.
+            # Replaces AWS's own host names, which point to AWS.
             "AWS_ENDPOINT_URL": endpoint,
             **self.credentials.variables(),
         }
@@ -172,14 +175,16 @@ class Environment:
         return {**dict(version.variables), **reserved}
 
     async def invoke(self, invocation: Invocation) -> Outcome:
-        """Run one invocation. Whatever goes wrong with the process becomes the outcome, and it is closed."""
+        """Run one invocation. If anything goes wrong with the process, that is the result, and the process
+        is closed.
+        """
         assert self._ended is not None
         init, self._init_seconds = self._init_seconds, None
         limit, self._spent = self.version.timeout - self._spent, 0.0
         self._tail = []
         self._log.started(invocation.request_id)
         began = time.monotonic()
-        # Given first: a client that asks between the two would be frozen with its invocation.
+        # Assigned first: a client that asks in between would be frozen with its invocation.
         answering = self._api.give(invocation, limit)
         await self._thaw()
         await self._wait(answering, limit)
@@ -192,7 +197,7 @@ class Environment:
         if answering.done() and not over:
             outcome, status = _outcome(answering.result())
             if self._api.refused:
-                # The process is about to end; the next invocation must not meet it.
+                # The process is about to end, so the next invocation must not get it.
                 self._closing = asyncio.ensure_future(self._end())
         else:
             answering.cancel()
@@ -208,7 +213,9 @@ class Environment:
         return Outcome(outcome.payload, outcome.failed, log=tail)
 
     async def _wait(self, answering: asyncio.Future[Reply], limit: float) -> None:
-        """Until there is an answer, the process has ended, the time in seconds or the memory is over."""
+        """Until there is a response, the process has ended, or the time in seconds or the memory is
+        exceeded.
+        """
         assert self._ended is not None
         deadline = time.monotonic() + limit
         while (left := deadline - time.monotonic()) > 0:
@@ -246,7 +253,7 @@ class Environment:
             pipe.drain()
 
     def _memory(self) -> int:
-        """The most memory that the process has used so far, in MiB; 0 where the system does not tell."""
+        """The most memory that the process has used so far, in MiB; 0 if the system does not report it."""
         if self._process is not None and sys.platform == "linux":
             with contextlib.suppress(OSError):  # it has ended
                 status = Path(f"/proc/{self._process.pid}/status").read_text()
@@ -255,7 +262,7 @@ class Environment:
         return self._memory_seen
 
     def _freeze(self) -> None:
-        """The process waits for work: nothing of it runs until there is some."""
+        """The process waits for an invocation, and is frozen until there is one."""
         if self._launch is not None and self._process is not None and self._closing is None:
             self._launch.freezer.freeze(self._process.pid)
 
@@ -264,12 +271,12 @@ class Environment:
             await self._launch.freezer.thaw(self._process.pid)
 
     def _kill(self) -> None:
-        """End the process and all that it started: they are a session of their own."""
+        """End the process and all that it started, which are in its session."""
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):  # All of them have ended.
                 os.killpg(self._process.pid, signal.SIGKILL)
         if self._launch is not None and self._launch.ending:
-            # Not waited for: what has ended already is no longer there to be ended.
+            # Not awaited: an ended process can no longer be signalled.
             subprocess.Popen(self._launch.ending, start_new_session=True, **_QUIET)
 
     async def close(self) -> None:
@@ -279,7 +286,7 @@ class Environment:
         await asyncio.shield(self._closing)
 
     async def _end(self) -> None:
-        """End the process, and what listens to it."""
+        """End the process, and its listeners."""
         self._kill()
         if self._ended is not None:
             await self._ended
@@ -307,7 +314,7 @@ def _exit(code: int) -> str:
     if code == 0:
         return "Runtime exited without providing a reason"
     if code < 0:
-        # As Go names it; macOS adds the number.
+        # The name in Go; macOS adds the number.
         name = (signal.strsignal(-code) or str(-code)).partition(":")[0].lower()
         return f"Runtime exited with error: signal: {name}"
     return f"Runtime exited with error: exit status {code}"

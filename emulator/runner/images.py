@@ -1,4 +1,4 @@
-"""From a version's digest to what was built for it."""
+"""Finds what was built for a version's digest."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 
 @dataclass(frozen=True)
 class Built:
-    """What an environment of a version is started from."""
+    """What is needed to start an environment of a version."""
 
     launcher: Launcher
     command: tuple[str, ...]
@@ -30,12 +30,12 @@ class Builder(Protocol):
     """Makes an image ready to run."""
 
     async def build(self, version: Version) -> Built:
-        """Raises UnusableBackend when the image cannot run here."""
+        """Raises UnusableBackend if the image cannot run here."""
         ...
 
 
 class StagedBuilder:
-    """Finds what the command line staged for a digest: an image of the Docker daemon, or its content."""
+    """Finds what `kairos local up` staged for a digest: an image of the Docker daemon, or its content."""
 
     def __init__(self, home: Path, cache: Path, tasks: Path) -> None:
         self._images = home / "images"
@@ -65,5 +65,5 @@ class StagedBuilder:
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             task = asyncio.ensure_future(prepare(context, self._cache, self._tasks))
             self._making[digest] = task
-        # One invocation that goes away must not stop the making for the others.
+        # An invocation that is cancelled must not stop the preparation for the others.
         return await asyncio.shield(task)

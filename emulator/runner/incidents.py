@@ -1,4 +1,4 @@
-"""What befell functions and only a log would tell: counted in the status by function."""
+"""Events of functions that only a log would show. The status counts them by function."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _seen: Counter[str] = Counter()
 
 
 def note(version: Version, kind: str, words: str) -> None:
-    """Count and log one. `kind` is its name in the status."""
+    """Count and log one event. `kind` is its name in the status."""
     _seen[f"{version.function} {kind}"] += 1
     logger.warning("%s version %s: %s", version.function, version.number, words)
 

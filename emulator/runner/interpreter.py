@@ -1,4 +1,4 @@
-"""A Python for a backend, found by running it, and its environment, made from its lock file by uv."""
+"""A Python for a backend, found by running it, and its environment, created by uv from its lock file."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from emulator.runner.making import UnusableBackend, made, run
 from emulator.runner.task import DOCKERFILE, task_folder
 
 CLIENT = Path(__file__).parent / "client"
-"""The Runtime Interface Client's requirements, and its client for platforms that it has no wheel for."""
+"""The Runtime Interface Client's requirements, and its replacement client for platforms without a wheel."""
 BOUNDS = Path(__file__).parent / "bounds"
-"""A module that keeps a process from writing where a function cannot."""
+"""A module that prevents a process from writing where a function cannot."""
 CONVERTER = Path("kairos_image/requirements.py")
-"""Turns poetry.lock into requirements with hashes: the one that the image is built with."""
+"""Converts poetry.lock into requirements with hashes, with the same code as the image."""
 
 _BASE = re.compile(r"^ARG BASE_IMAGE=\S*/python:(\d+)\.(\d+)\.", re.MULTILINE)
 """The version of Python in the recipe's base image."""
@@ -37,28 +37,28 @@ class Interpreter:
     command: str
     version: tuple[int, int]
     identity: str
-    """What installed packages depend on: binary interface and where the interpreter lies."""
+    """What installed packages depend on: the binary interface and the path of the interpreter."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Everything that a process of a backend is started with."""
+    """Everything that is needed to start a process of a backend."""
 
     python: Path
     """The interpreter of the environment with the backend's packages."""
     task: Path
-    """The working directory: what the image has at /var/task, but for the packages."""
+    """The working directory: the content of /var/task in the image, except the packages."""
     paths: tuple[Path, ...]
-    """What PYTHONPATH holds besides."""
+    """The additional content of PYTHONPATH."""
     version: tuple[int, int]
 
     def launch(self, wish: Wish) -> Launch:
-        """The Runtime Interface Client as a process of this machine."""
+        """The Runtime Interface Client as a process on this machine."""
         reserved = {
             "AWS_EXECUTION_ENV": f"AWS_Lambda_python{self.version[0]}.{self.version[1]}",
             "LAMBDA_TASK_ROOT": str(self.task),
             "LAMBDA_RUNTIME_DIR": str(self.paths[-1]),
-            # The home of Lambda's user: it is not there.
+            # The home of Lambda's user, which does not exist.
             "HOME": "/home/sbx_user1051",
             "LANG": "en_US.UTF-8",
             "PATH": f"{self.python.parent}:/usr/local/bin:/usr/bin:/bin",
@@ -76,13 +76,15 @@ class Place:
 
 
 def cache_folder() -> Path:
-    """The folder of what is costly to make and can always be made again."""
+    """The folder for files that take long to create and can be created again."""
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "kairos-infrastructure"
 
 
 async def prepare(context: Path, cache: Path, tasks: Path) -> Place:
-    """Find a Python that the backend admits, make environment and task, once. Raises UnusableBackend."""
+    """Find a Python that the backend allows, and create the environment and the task, once. Raises
+    UnusableBackend.
+    """
     if not (context / CONVERTER).is_file():
         raise UnusableBackend(
             f"{context / CONVERTER} is missing: an image of the backend's own Dockerfile needs Docker"
@@ -95,9 +97,10 @@ async def prepare(context: Path, cache: Path, tasks: Path) -> Place:
 
 
 async def _choose(context: Path) -> tuple[Interpreter, str]:
-    """The first Python that runs and that requires-python admits, with the requirements for it.
+    """The first Python that runs and that requires-python allows, with the requirements for it.
 
-    What the Python of the image refuses fails the build, so no other runs it, unless one is named.
+    If the Python of the image refuses the lock file, the build fails. So no other Python is used, unless it
+    is named.
     """
     base = _BASE.search((context / DOCKERFILE).read_text())
     refused = []
@@ -124,14 +127,14 @@ async def _choose(context: Path) -> tuple[Interpreter, str]:
 
 
 def _completed(requirements: str) -> str:
-    """The requirements, and what the base image has beside them."""
+    """The requirements, and the packages that the base image contains in addition."""
     if any(line.startswith("urllib3==") for line in requirements.splitlines()):
         return requirements
     return requirements + (CLIENT / "base-image.txt").read_text()
 
 
 def _candidates() -> list[str]:
-    """In the order of preference: the image runs 3.12. pyenv shows only its active versions on the path."""
+    """In order of preference: the image runs 3.12. pyenv puts only its active versions on the path."""
     if named := os.environ.get("KAIROS_PYTHON"):
         return [named]
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
@@ -143,7 +146,9 @@ def _candidates() -> list[str]:
 
 
 async def _probe(command: str) -> Interpreter | None:
-    """Run a Python to learn what it is: a version manager puts commands on the path that only say no."""
+    """Run a Python to identify it, because a version manager puts commands on the path that only print an
+    error.
+    """
     if shutil.which(command) is None:
         return None
     code, output, _ = await run(command, "-c", _PROBE)
@@ -181,7 +186,7 @@ async def _packages(interpreter: Interpreter, requirements: str, cache: Path) ->
             )
         finally:
             listed.unlink()
-        # The image's recipe leaves the scripts of the packages out.
+        # The image's recipe leaves out the scripts of the packages.
         for script in (draft / "bin").iterdir():
             if not script.name.startswith("python"):
                 script.unlink()
@@ -190,10 +195,10 @@ async def _packages(interpreter: Interpreter, requirements: str, cache: Path) ->
 
 
 async def _client(interpreter: Interpreter, cache: Path) -> tuple[Path, ...]:
-    """Where the Runtime Interface Client lies, apart from the backend's packages.
+    """The folder of the Runtime Interface Client, separate from the backend's packages.
 
-    It has wheels for Linux with glibc only. Elsewhere the wheel's Python is taken all the same, and the
-    native client in it, which cannot be imported there, is stood in for.
+    It only has wheels for Linux with glibc. On other platforms the Python code of the wheel is used with a
+    replacement for the native client, which cannot be imported there.
     """
     requirements = (CLIENT / "requirements.txt").read_text()
     home = cache / "runtime-interface-client" / _key(interpreter, requirements)

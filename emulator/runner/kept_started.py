@@ -1,4 +1,4 @@
-"""Provisioned concurrency: one environment is started for all that are asked for, and tells whether they can.
+"""Provisioned concurrency: one environment is started instead of all, and shows whether they can start.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_GetProvisionedConcurrencyConfig.html
 """
@@ -21,7 +21,7 @@ _PATH = re.compile(r"/functions/([^/]+)/provisioned-concurrency/?$")
 
 
 def install(app: ModuleType, runner: Callable[[], Runner]) -> None:
-    """MiniStack says that they are ready without starting any."""
+    """MiniStack reports that they are ready without starting any."""
 
     async def start_what_is_kept(request: Request, inner: Handler) -> Answer:
         answer = await inner(request)
@@ -58,7 +58,7 @@ def _version(function: dict[str, Any], qualifier: str) -> dict[str, Any]:
 async def _start(runner: Runner, version: Version, kept: dict[str, Any]) -> None:
     failure = await runner.start(version)
     if isinstance(failure, Outcome):
-        # The reason was seen in https://github.com/gradientedge/cdk-utils/pull/1110.
+        # This reason was seen in https://github.com/gradientedge/cdk-utils/pull/1110.
         kept |= {"Status": "FAILED", "StatusReason": "FUNCTION_ERROR_INIT_FAILURE"}
         return
     requested = kept["RequestedProvisionedConcurrentExecutions"]

@@ -1,4 +1,4 @@
-"""How the process of an execution environment is started, and what else must be ended with it."""
+"""How the process of an execution environment is started, and what must be ended with it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Wish:
-    """What an environment wants to be started."""
+    """What an environment needs to start."""
 
     command: tuple[str, ...]
     """The image's command: the handler first."""
     variables: Mapping[str, str]
-    """The version's, and those that Lambda reserves wherever it runs."""
+    """Those of the version, and those that Lambda reserves."""
     memory: int
     """In MB."""
     frames: int
@@ -26,22 +26,22 @@ class Wish:
 
 
 class Freezer(Protocol):
-    """Stops what an environment runs between its invocations, as Lambda freezes it.
+    """Stops an environment's processes between its invocations, as Lambda freezes it.
 
     https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown
     """
 
     def freeze(self, group: int) -> None:
-        """Stop it at once or soon. `group` is the process group of what was launched."""
+        """Stop it at once or soon. `group` is the process group of the started process."""
         ...
 
     async def thaw(self, group: int) -> None:
-        """Let it go on; it goes on when this returns. Does nothing to what is not frozen."""
+        """Let it continue; it runs when this returns. Has no effect if it is not frozen."""
         ...
 
 
 class Signals:
-    """Freezes the processes of a group of this machine."""
+    """Freezes a process group on this machine."""
 
     def freeze(self, group: int) -> None:
         _signal(group, signal.SIGSTOP)
@@ -51,7 +51,7 @@ class Signals:
 
 
 def _signal(group: int, number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError):  # its end is noticed elsewhere
+    with contextlib.suppress(ProcessLookupError):  # its end is detected elsewhere
         os.killpg(group, number)
 
 
@@ -62,12 +62,12 @@ class Launch:
     arguments: tuple[str, ...]
     variables: Mapping[str, str]
     folder: Path | None
-    """The working directory, or the server's own."""
+    """The working directory; None for the server's own."""
     descriptors: tuple[int, ...]
-    """What the process inherits besides the standard streams."""
+    """The descriptors that the process inherits in addition to the standard streams."""
     freezer: Freezer
     ending: tuple[str, ...] = ()
-    """A command that ends what does not belong to the process's own session; empty when nothing does."""
+    """A command that ends what is outside of the process's own session; empty if nothing is."""
 
 
 class Launcher(Protocol):

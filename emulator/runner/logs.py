@@ -21,25 +21,25 @@ _LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 
 
 class LogStream:
-    """The one stream of an environment. Nothing is written when the role may not, as on AWS."""
+    """The log stream of an environment. If the role may not write it, nothing is written, as on AWS."""
 
     def __init__(self, version: Version, writable: bool = True) -> None:
         self._version = version
         self._writable = writable
         today = datetime.now(timezone.utc).strftime("%Y/%m/%d")
-        # A log group that is not the function's own may hold several functions.
+        # Several functions may share a log group that does not belong to one function.
         default = version.log_group == f"/aws/lambda/{version.function}"
         owner = "" if default else version.function
         self.name = f"{today}/{owner}[{version.number}]{uuid.uuid4().hex}"
 
     def printed(self, moment: float, message: str) -> None:
-        """What the function wrote to its standard streams, unless the function's log level drops it."""
+        """What the function wrote to its standard streams, unless the function's log level filters it."""
         version = self._version
         if version.log_format != "JSON" or admits(version.application_level, message):
             self._put(moment, message)
 
     def logged(self, moment: float, message: str) -> None:
-        """What the runtime wrote by its own channel: it has judged the level itself, by Python's names."""
+        """What the runtime wrote to its own channel. It has applied the level itself, with Python's names."""
         self._put(moment, message)
 
     def init_started(self) -> None:
@@ -134,10 +134,12 @@ class LogStream:
 
 
 def admits(level: str, message: str) -> bool:
-    """Whether Lambda keeps a line of a function that logs JSON at this level; what is no object stays.
+    """Whether Lambda keeps a line of a function that logs JSON at this level. A line that is not an object is
+    kept.
 
     "Lambda assigns the level INFO" to an object without a valid level or an RFC 3339 timestamp, and WARNING
-    is no level: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+    is not a valid level:
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
     """
     try:
         found = json.loads(message)
@@ -160,7 +162,7 @@ def timestamp(moment: float) -> str:
 
 
 def write_events(account: str, region: str, group: str, stream: str, events: list[tuple[float, str]]) -> None:
-    """Append events to a stream, made if need be; without a group they go."""
+    """Append events to a stream, which is created if needed. Without a log group they are lost."""
     from ministack.core.responses import request_scope
     from ministack.services import cloudwatch_logs
 
@@ -180,9 +182,9 @@ def write_events(account: str, region: str, group: str, stream: str, events: lis
                 "lastIngestionTime": None,
             },
         )
-        # MiniStack joins by the timestamp alone, so equal ones must come in their order.
+        # MiniStack sorts by the timestamp only, so events with the same time must be appended in order.
         entries = [
-            # Each line has a name, by which a reader knows that it has told it already.
+            # Each line has an id, by which a reader recognizes a line that it has already printed.
             {
                 "timestamp": int(moment * 1000),
                 "message": text,

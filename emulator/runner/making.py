@@ -1,4 +1,4 @@
-"""Makes once what is costly to make, by commands whose failure is told in words."""
+"""Runs commands that take long, once, and reports their failure in a message."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 
 class UnusableBackend(Exception):
-    """What was built cannot run here; the message says why and what to do."""
+    """What was built cannot run here. The message says why and what to do."""
 
 
 async def made(home: Path, make: Callable[[Path], Awaitable[None]]) -> Path:
-    """Made beside and renamed when whole: a half-made folder must never be found."""
+    """Created under another name and renamed when it is complete, so that a partial folder is never found."""
     if home.is_dir():
         return home
     home.parent.mkdir(parents=True, exist_ok=True)
@@ -24,7 +24,7 @@ async def made(home: Path, make: Callable[[Path], Awaitable[None]]) -> Path:
         try:
             draft.rename(home)
         except OSError:
-            if not home.is_dir():  # another server may have been quicker
+            if not home.is_dir():  # another server may have created it meanwhile
                 raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)

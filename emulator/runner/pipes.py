@@ -1,4 +1,4 @@
-"""What an environment prints, as it comes out of its pipes."""
+"""Reads what an environment prints from its pipes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 Sink = Callable[[float, str], None]
-"""Takes the time in seconds since 1970 and one message."""
+"""Called with the time in seconds since 1970 and one message."""
 
 
 class Decoder(Protocol):
@@ -40,7 +40,8 @@ class Lines:
 
 
 class Frames:
-    """The runtime's own channel (`_LAMBDA_TELEMETRY_LOG_FD`), which keeps records of several lines whole.
+    """The runtime's own channel (`_LAMBDA_TELEMETRY_LOG_FD`), which keeps records with several lines
+    together.
 
     A frame is a type (4 bytes), the length of the message (4), microseconds since 1970 (8) and the message.
     https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/bootstrap.py
@@ -80,7 +81,7 @@ class Pipe:
         self._open = True
 
     def drain(self) -> None:
-        """Take what has been written so far."""
+        """Read what has been written so far."""
         while self._open:
             try:
                 data = os.read(self._read, 65536)
@@ -92,7 +93,7 @@ class Pipe:
             self._decoder.feed(data)
 
     def started(self) -> None:
-        """The process has its end now."""
+        """The process has inherited its end now."""
         os.close(self.written)
 
     def close(self) -> None:

@@ -1,4 +1,6 @@
-"""The environments of all functions: warm ones per version, new ones up to the function's concurrency."""
+"""The environments of all functions: warm ones for each version, new ones up to the function's
+concurrency.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,11 @@ from emulator.runner.watcher import Watcher
 logger = logging.getLogger("emulator.runner")
 
 UNRESERVED = 10
-"""How many invocations of a function without reserved concurrency run at once on this machine."""
+"""How many invocations of a function without reserved concurrency run at the same time on this machine."""
 WARM = 300
-"""Seconds that an environment waits for its next invocation before it is ended."""
+"""Seconds that an environment waits for its next invocation before it is terminated."""
 STARTING = max(1, (os.cpu_count() or 1))
-"""How many environments of a version start at once: more only slow each other down."""
+"""How many environments of a version start at the same time. More would only make each start slower."""
 
 _Wanted = asyncio.Future["Environment | Outcome"]
 
@@ -62,7 +64,7 @@ class VersionPool:
             raise
 
     def give(self, environment: Environment) -> None:
-        """Take back an environment after its invocation."""
+        """Return an environment after its invocation."""
         if not environment.usable or not environment.credentials.fresh():
             in_background(environment.close())
             self._grow()
@@ -96,7 +98,7 @@ class VersionPool:
         self._grow()
 
     def idle_longer_than(self, seconds: float) -> list[Environment]:
-        """Take out the environments that nothing has asked for."""
+        """Remove the environments that have waited too long."""
         now = time.monotonic()
         old = [env for env in self._idle if now - env.idle_since > seconds or not env.usable]
         self._idle = [env for env in self._idle if env not in old]
@@ -117,11 +119,11 @@ class Runner:
         self._watcher = watcher
 
     def running(self, version: Version) -> int:
-        """How many invocations of the function run now, of all its versions."""
+        """How many invocations of the function run now, in all its versions."""
         return self._running[_function(version)]
 
     async def invoke(self, version: Version, invocation: Invocation) -> Outcome:
-        """Run one invocation: in a warm environment, in a new one, or not at all when there are too many."""
+        """Run one invocation: in a warm environment, in a new one, or not at all if there are too many."""
         if self._closed:
             return Outcome.failure("ServiceException", "the local cloud is being stopped")
         function = _function(version)
@@ -136,7 +138,7 @@ class Runner:
             found = await pool.take()
             if isinstance(found, Outcome):
                 return found
-            # The function goes on when its caller goes away.
+            # The function continues if its caller disconnects.
             return await asyncio.shield(in_background(self._run(pool, found, invocation)))
         finally:
             self._running[function] -= 1
@@ -178,14 +180,14 @@ class Runner:
         return failure
 
     async def prepare(self, version: Version) -> None:
-        """Make what an environment of the version is started from, before anybody waits for it."""
+        """Prepare what an environment of the version needs, before anybody waits for it."""
         try:
             await self._builder.build(version)
         except UnusableBackend as problem:
             logger.warning("%s version %s will not start: %s", version.function, version.number, problem)
 
     async def start(self, version: Version) -> Outcome | None:
-        """Start an environment before anybody calls it, and keep it warm; or say why it cannot."""
+        """Start an environment before it is invoked, and keep it warm; or say why it cannot start."""
         pool = self._pools.setdefault(version, VersionPool(version, self._start))
         found = await pool.take()
         if isinstance(found, Outcome):
@@ -194,16 +196,17 @@ class Runner:
         return None
 
     async def reap(self, seconds: float = WARM) -> None:
-        """End the environments that nothing has asked for."""
+        """Terminate the environments that have waited too long."""
         for pool in list(self._pools.values()):
             for environment in pool.idle_longer_than(seconds):
                 await environment.close()
         self._all = {environment for environment in self._all if environment.usable}
 
     async def replace_outdated(self) -> int:
-        """End the environments whose secrets were set again since they started; how many there were.
+        """Terminate the environments whose secrets were changed since they started, and return how many there
+        were.
 
-        One that runs an invocation ends after it.
+        One that runs an invocation is terminated after it.
         """
         outdated = [
             environment
@@ -216,7 +219,7 @@ class Runner:
         return len(outdated)
 
     async def reset(self) -> None:
-        """End all environments, also those that run."""
+        """Terminate all environments, also those that are busy."""
         self._pools.clear()
         ending, self._all = self._all, set()
         for environment in ending:
@@ -229,7 +232,7 @@ class Runner:
 
 
 def _function(version: Version) -> tuple[str, str, str]:
-    """Reserved concurrency is the function's, of all its versions together."""
+    """Reserved concurrency belongs to the function, with all its versions."""
     return version.account, version.region, version.function
 
 

@@ -1,4 +1,4 @@
-"""The Runtime API that the Runtime Interface Client of one execution environment speaks to.
+"""The Runtime API for the Runtime Interface Client of one execution environment.
 
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
@@ -17,27 +17,27 @@ from emulator.runner.version import Invocation
 
 _BASE = "/2018-06-01/runtime"
 LARGEST_RESPONSE = 6 * 1024 * 1024 + 300
-"""Bytes, as Lambda's own message says: 6291556."""
+"""Bytes, as in Lambda's own message: 6291556."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What the function made of an invocation."""
+    """The function's result of an invocation."""
 
     payload: bytes
     failed: bool
 
 
 class RuntimeApi:
-    """A listener on a loopback port of its own: no path may follow the port in AWS_LAMBDA_RUNTIME_API."""
+    """A listener on a separate loopback port, because AWS_LAMBDA_RUNTIME_API cannot contain a path."""
 
     def __init__(self, idle: Callable[[], None] = lambda: None) -> None:
-        """`idle` is called when the client asks for an invocation and there is none: it does nothing now."""
+        """`idle` is called when the client asks for an invocation and there is none."""
         self._idle = idle
         self.ready = asyncio.Event()
         """Set when the client asks for its first invocation: the environment has started."""
         self.refused = False
-        """Whether an answer was too large: the client takes the refusal for fatal and ends its process."""
+        """Whether a response was too large. The client treats the error as fatal and ends its process."""
         self.init_error: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._given: asyncio.Queue[tuple[Invocation, int]] = asyncio.Queue(1)
         self._current: tuple[str, asyncio.Future[Reply]] | None = None
@@ -45,7 +45,7 @@ class RuntimeApi:
         self._serving: set[asyncio.Task[None]] = set()
 
     async def start(self) -> str:
-        """Listen; the value of AWS_LAMBDA_RUNTIME_API."""
+        """Listen. Returns the value of AWS_LAMBDA_RUNTIME_API."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         return f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
@@ -56,7 +56,7 @@ class RuntimeApi:
             task.cancel()
 
     def give(self, invocation: Invocation, timeout: float) -> asyncio.Future[Reply]:
-        """Have the client take an invocation that it has `timeout` seconds for; what it will answer."""
+        """Give the client an invocation with a limit of `timeout` seconds. Returns its future result."""
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._current = (invocation.request_id, reply)
         self._given.put_nowait((invocation, int((time.time() + timeout) * 1000)))
@@ -71,7 +71,7 @@ class RuntimeApi:
             while await self._exchange(connection, reader, writer):
                 connection.start_next_cycle()
         except (h11.RemoteProtocolError, ConnectionError, asyncio.CancelledError):
-            pass  # The process is gone, or about to be.
+            pass  # The process has ended, or is about to.
         finally:
             self._serving.discard(task)
             writer.close()
@@ -79,7 +79,7 @@ class RuntimeApi:
     async def _exchange(
         self, connection: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
-        """One request and its answer; whether the connection stays open."""
+        """Handle one request. Returns whether the connection stays open."""
         request: h11.Request | None = None
         body: list[bytes] = []
         while True:
@@ -106,7 +106,7 @@ class RuntimeApi:
             connection.send(h11.Data(data=answer)),
             connection.send(h11.EndOfMessage()),
         )
-        # In one packet: the process waits for the whole.
+        # In one packet, because the process waits for all of it.
         writer.write(b"".join(part for part in parts if part))
         await writer.drain()
         return connection.our_state is h11.DONE and connection.their_state is h11.DONE
@@ -140,7 +140,7 @@ class RuntimeApi:
         return 200, headers, invocation.payload
 
     def _reply(self, request_id: str, reply: Reply) -> tuple[int, list[tuple[str, str]], bytes]:
-        # A late answer of an earlier invocation must not become the answer of this one.
+        # A late response to an earlier invocation must not become the response to this one.
         if self._current is None or self._current[0] != request_id or self._current[1].done():
             return 400, [], b'{"errorMessage":"Invalid request ID","errorType":"InvalidRequestID"}'
         if not reply.failed and len(reply.payload) > LARGEST_RESPONSE:

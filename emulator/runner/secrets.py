@@ -1,4 +1,4 @@
-"""Which values an environment has read: its secrets are those of its start."""
+"""Which values an environment has read: its secrets are those at the time of its start."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from emulator.runner.version import Version
 
 PATH_VARIABLE = "KAIROS_PARAMETER_PATH"
-"""The variable of a function that names where its secrets lie."""
+"""The variable of a function with the path of its secrets."""
 
 
 def secret_versions(version: Version) -> Mapping[str, int]:
-    """The version of each parameter that an environment started now would read; none when it reads none."""
+    """The version of each parameter that an environment would read now; empty if it reads none."""
     from ministack.services import ssm
 
     path = dict(version.variables).get(PATH_VARIABLE)

@@ -1,4 +1,4 @@
-"""What the image has at /var/task, but for the packages."""
+"""The content of /var/task in the image, except the packages."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from emulator.runner.making import UnusableBackend, made, run
 
 DOCKERFILE = Path("kairos_image/Dockerfile")
 FINISHER = Path("kairos_image/finish.py")
-"""Compiles the modules: the one that the image is built with."""
+"""Compiles the modules, with the same code as the image."""
 _COPY = re.compile(r"^COPY (?!--)(.+) /out/(\S*)$", re.MULTILINE)
-"""What the image's recipe copies of the context to where its handler runs."""
+"""What the image's recipe copies from the context to the folder of its handler."""
 
 
 def new_tasks() -> Path:
-    """A folder for the tasks of a server, which is to be removed with it.
+    """A folder for the tasks of a server, which must be deleted with it.
 
-    Some packages look for their files in each folder above: beside the context they would find the `.env` of
-    this project, and above /var/task there is nothing.
+    Some packages search for their files in each parent folder. Next to the context they would find the `.env`
+    of this project, and above /var/task there is nothing.
     """
     return Path(tempfile.mkdtemp(prefix="kairos-task-", dir="/tmp"))
 
 
 async def task_folder(context: Path, python: str, tasks: Path) -> Path:
-    """A folder with what the Dockerfile copies into the image, and nothing else, finished as the recipe does.
+    """A folder with what the Dockerfile copies into the image, and nothing else, finished as in the recipe.
 
-    Raises UnusableBackend when the recipe would fail.
+    Raises UnusableBackend if the recipe would fail.
     """
 
     async def make(draft: Path) -> None:
@@ -51,6 +51,6 @@ def _copy(context: Path, draft: Path) -> None:
 
 
 def _first_error(output: str, draft: Path) -> str | None:
-    """What compileall says first: the file, and the line of the traceback that names the error."""
+    """The first error of compileall: the file, and the line of the traceback with the error."""
     match = re.search(r"^\*\*\* (?:Error compiling|Sorry:) '(.+?)'.*?^(\w+Error: .+?)$", output, re.M | re.S)
     return f"{Path(match[1]).relative_to(draft)} cannot be compiled: {match[2]}" if match else None

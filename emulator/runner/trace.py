@@ -1,4 +1,4 @@
-"""Trace ids as X-Ray writes them. https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html"""
+"""Trace ids in X-Ray's format. https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html"""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ def new_root() -> str:
 
 
 def new_trace(sampled: bool, root: str | None = None) -> str:
-    """The value of X-Amzn-Trace-Id that a function is given."""
+    """The value of X-Amzn-Trace-Id that a function gets."""
     return f"Root={root or new_root()};Parent={secrets.token_hex(8)};Sampled={int(sampled)}"

@@ -1,4 +1,4 @@
-"""What one version of a function runs with, and what an invocation of it gives."""
+"""The settings of one version of a function, and the result of an invocation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Version:
-    """One version as Lambda keeps it. Equal ones share environments; a published one never changes."""
+    """One version of a function. Equal ones share environments; a published version never changes."""
 
     account: str
     region: str
@@ -20,12 +20,12 @@ class Version:
     image: str
     """The image's URI, by digest."""
     command: tuple[str, ...]
-    """What replaces the image's command; empty when nothing does."""
+    """What overrides the image's command; empty if nothing does."""
     role: str
     memory: int
     """Mebibytes."""
     timeout: int
-    """Seconds that an invocation may take."""
+    """The time-out of an invocation, in seconds."""
     variables: tuple[tuple[str, str], ...]
     log_group: str
     log_format: str
@@ -34,7 +34,7 @@ class Version:
     system_level: str
     traced: bool
     modified: str
-    """When its configuration was last changed: a change replaces the environments."""
+    """When its configuration was last changed. A change replaces the environments."""
 
     @property
     def arn(self) -> str:
@@ -42,13 +42,13 @@ class Version:
 
     @property
     def digest(self) -> str | None:
-        """The image's digest, `sha256:` and 64 hexadecimal digits; None when it was named by its tag."""
+        """The image's digest, `sha256:` and 64 hexadecimal digits; None if it was named by its tag."""
         _, separator, digest = self.image.partition("@")
         return digest if separator else None
 
     @staticmethod
     def of(config: Mapping[str, Any]) -> Version:
-        """Read a function configuration as MiniStack keeps it for each version."""
+        """Read the function configuration that MiniStack stores for each version."""
         _, _, _, region, account, _, function = config["FunctionArn"].split(":")[:7]
         logging = config.get("LoggingConfig") or {}
         variables = (config.get("Environment") or {}).get("Variables") or {}
@@ -77,27 +77,27 @@ class Version:
 
 @dataclass(frozen=True)
 class Invocation:
-    """One event on its way to a function."""
+    """One event for a function."""
 
     request_id: str
     payload: bytes
     """The event, JSON."""
     arn: str
-    """The ARN that was invoked, with the qualifier of the caller."""
+    """The invoked ARN, with the caller's qualifier."""
     trace: str
     """The value of X-Amzn-Trace-Id."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an invocation gave."""
+    """The result of an invocation."""
 
     payload: bytes
-    """The function's answer, or the error as Lambda describes it; JSON."""
+    """The function's response, or Lambda's description of the error; JSON."""
     failed: bool = False
     throttled: bool = False
     log: str = ""
-    """What the function printed meanwhile."""
+    """The output of the function during the invocation."""
 
     @staticmethod
     def failure(error_type: str, message: str) -> Outcome:

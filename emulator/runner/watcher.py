@@ -1,7 +1,7 @@
-"""Ends what the environments run when this server is gone, however it ended: SIGKILL too.
+"""Ends the processes of the environments when this server has ended, even by SIGKILL.
 
-A frozen process cannot do so itself. So one process outside of all sessions reads a pipe that only the server
-holds the other end of, and ends what it was told of when the pipe closes.
+A frozen process cannot do that itself. So one process outside of all sessions reads a pipe whose other end
+only the server holds. When the pipe closes, it ends the processes that it knows.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Watcher:
     """The server's side."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """`folder` is removed in the end."""
+        """`folder` is deleted at the end."""
         arguments = [] if folder is None else [str(folder)]
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", __file__, *arguments],
@@ -38,7 +38,7 @@ class Watcher:
         self._tell({"group": group, "ending": list(ending)})
 
     def forget(self, group: int) -> None:
-        """The group has ended: its id may become another's."""
+        """The group has ended, so its id may be reused."""
         self._tell({"group": group})
 
     def close(self) -> None:

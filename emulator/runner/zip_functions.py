@@ -1,4 +1,4 @@
-"""Functions made of zip files stay with MiniStack's workers, whose logs, variables and end are corrected."""
+"""Functions from zip files stay in MiniStack's workers. Their logs, variables and end are corrected."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from emulator.serving import metrics
 _LEVELS = {"TRACE": 0, "DEBUG": 1, "INFO": 2, "WARN": 3, "ERROR": 4, "FATAL": 5}
 _streams: dict[Version, LogStream] = {}
 
-# What a worker needs of the server's environment: all else would leak into the function.
+# The variables that a worker needs from the server. All others would leak into the function.
 _NEEDED = ("PATH", "TMPDIR", "LANG", "GATEWAY_PORT")
 
 
 class _OsOfWorkers:
-    """The module `os` with hardly anything in its `environ`."""
+    """The module `os` with a minimal `environ`."""
 
     @property
     def environ(self) -> dict[str, str]:
@@ -48,15 +48,15 @@ def install(lambda_svc: ModuleType) -> None:
     from ministack.core import lambda_runtime
 
     lambda_svc._emit_lambda_logs = write_log
-    # The module makes a worker's environment of `os.environ` and the function's variables.
+    # The module creates a worker's environment from `os.environ` and the function's variables.
     lambda_runtime.os = _OsOfWorkers()
     _end_between_invocations(lambda_runtime)
 
 
 def _end_between_invocations(lambda_runtime: ModuleType) -> None:
-    """An update or a deletion ends a worker when its invocation is over; MiniStack ends it in the middle.
+    """An update or a deletion ends a worker after its invocation. MiniStack ends it during the invocation.
 
-    On AWS what runs goes on with the code and the configuration that it began with.
+    On AWS, a running invocation keeps the code and the configuration with which it began.
     https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
     """
     end, invoke = lambda_runtime.kill_workers, lambda_runtime.Worker.invoke
@@ -65,7 +65,7 @@ def _end_between_invocations(lambda_runtime: ModuleType) -> None:
     def end_workers(workers: Iterable[Any]) -> None:
         known = [worker for worker in workers if worker is not None]
         outdated.update(known)
-        # A worker holds its lock for the whole of an invocation.
+        # A worker holds its lock for the whole invocation.
         idle = [worker for worker in known if worker._lock.acquire(blocking=False)]
         try:
             end(idle)
@@ -93,8 +93,8 @@ def write_log(
     *,
     log_source: str | None = None,
 ) -> None:
-    """One stream per version, in the function's format and at its levels; MiniStack writes text to a new
-    stream for each invocation and makes a log group that nobody deployed.
+    """One stream per version, in the function's format and with its levels. MiniStack writes text to a new
+    stream for each invocation and creates a log group that was not deployed.
 
     https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html
     """

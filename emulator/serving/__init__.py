@@ -1,4 +1,4 @@
-"""Requests of viewers: what HTTP APIs and distributions answer when they are used, not configured."""
+"""Viewer requests: the responses of HTTP APIs and distributions when they are used, not configured."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ def install(app: ModuleType, settings: Settings) -> None:
 
 
 def _serve_apis_by_host(app: ModuleType) -> None:
-    """On the cloud's own port an API answers to its AWS name and to a custom domain; MiniStack knows an API
-    by `<id>.execute-api.localhost` and a path of its own only."""
+    """On the cloud's own port an API answers at its AWS name and at a custom domain. MiniStack only
+    supports `<id>.execute-api.localhost` and a path of its own.
+    """
     handle, parse = app._handle_execute_api_request, app._parse_execute_api_url
 
     async def handle_execute_api_request(
@@ -67,7 +68,7 @@ def _serve_apis_by_host(app: ModuleType) -> None:
 def _addressed(
     app: ModuleType, host: str, path: str, sent: str
 ) -> tuple[http_api.Api, str | None, str, str | None] | None:
-    """The API, the domain it was asked by if that is a custom one, the path as sent, and the mapped stage."""
+    """The API, the custom domain if the request used one, the path as sent, and the mapped stage."""
     match = _AWS_HOST.fullmatch(host.lower())
     if match and (api := http_api.find_api(match["id"])):
         return api, None, sent, None
@@ -83,7 +84,7 @@ def _addressed(
 
 
 def _serve_distributions_by_host(app: ModuleType) -> None:
-    """A distribution answers to its aliases too; MiniStack takes those for buckets."""
+    """A distribution also answers at its aliases. MiniStack treats those as buckets."""
 
     def parse_host(host: str) -> str | None:
         found = distribution.find_distribution(host)

@@ -1,4 +1,4 @@
-"""A stage's access log: one line a request, in the configured format, to the configured log group.
+"""A stage's access log: one line per request, in the configured format, in the configured log group.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
 """
@@ -19,7 +19,7 @@ _VARIABLE = re.compile(r"\$context\.([A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)"
 
 
 def write(account: str, stage: dict[str, Any], values: dict[str, str]) -> None:
-    """Write the line of a request, if the stage has a log."""
+    """Write the line for a request, if the stage has a log."""
     settings = stage.get("accessLogSettings") or {}
     destination, layout = settings.get("destinationArn", ""), settings.get("format", "")
     parts = destination.split(":")
@@ -31,10 +31,10 @@ def write(account: str, stage: dict[str, Any], values: dict[str, str]) -> None:
 
 
 def format_line(layout: str, values: dict[str, str]) -> str:
-    """The format with its variables replaced; what has no value is `-`."""
+    """The format with its variables replaced. A variable without a value becomes `-`."""
 
     def value(match: re.Match[str]) -> str:
-        # Inside a JSON format the value stands between quotation marks.
+        # In a JSON format the value is between quotation marks.
         return json.dumps(values.get(match[1]) or "-", ensure_ascii=False)[1:-1]
 
     return _VARIABLE.sub(value, layout)
@@ -50,7 +50,7 @@ def values_of(
     stage: str,
     path: str,
 ) -> dict[str, str]:
-    """What the variables stand for."""
+    """The values of the variables."""
     status, _, body = answer
     error = _error_of(body) if exchange.function_status is None and status >= 400 else None
     latency = None if exchange.integration_seconds is None else round(exchange.integration_seconds * 1000)

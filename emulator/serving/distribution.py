@@ -21,8 +21,10 @@ from emulator.serving.exchange import Answer, ViewerRequest
 logger = logging.getLogger("emulator.distribution")
 
 EDGE_ADDRESS = "130.176.0.1"
-"""From where CloudFront asks the origin: an address of its published ranges, so that it is not the viewer's.
-https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html"""
+"""The address from which CloudFront calls the origin. It is in its published ranges, so it differs from the
+viewer's.
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html
+"""
 LARGEST_REQUEST = 32 * 1024
 """Bytes of headers and query; https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html"""
 LONGEST_URL = 8192
@@ -35,12 +37,12 @@ _API_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 class _Config:
     aliases: tuple[str, ...]
     web_acl: str
-    """The ARN of the web ACL; empty when there is none."""
+    """The ARN of the web ACL; empty if there is none."""
 
 
 @lru_cache(maxsize=64)
 def _read(xml: str) -> _Config:
-    """What a distribution's configuration says, which MiniStack keeps as it was sent."""
+    """A distribution's configuration, which MiniStack stores as it was sent."""
     from ministack.services import cloudfront
 
     root = cloudfront._dist_config_el({"config_xml": xml})
@@ -51,12 +53,12 @@ def _read(xml: str) -> _Config:
 
 
 def domains_of(distribution: dict[str, Any]) -> list[str]:
-    """The names that a distribution answers to: its aliases first, then CloudFront's."""
+    """The names of a distribution: its aliases first, then CloudFront's."""
     return [*_read(distribution["config_xml"]).aliases, distribution["DomainName"].lower()]
 
 
 def find_distribution(host: str) -> dict[str, Any] | None:
-    """The distribution that answers to a name."""
+    """The distribution with a name."""
     from ministack.services import cloudfront
 
     name = host.partition(":")[0].lower()
@@ -64,7 +66,7 @@ def find_distribution(host: str) -> dict[str, Any] | None:
 
 
 async def serve(distribution: dict[str, Any], request: ViewerRequest) -> Answer:
-    """Answer a viewer's request, which has come by HTTPS when X-Forwarded-Proto says so."""
+    """Answer a viewer's request. X-Forwarded-Proto says whether it was sent by HTTPS."""
     from ministack.services import cloudfront
 
     url = f"{request.path}?{request.query}" if request.query else request.path
@@ -79,7 +81,7 @@ async def serve(distribution: dict[str, Any], request: ViewerRequest) -> Answer:
         )
     acl = _read(distribution["config_xml"]).web_acl
     if acl:
-        # The mark of HTTPS is ours, not the viewer's.
+        # We set the mark of HTTPS, not the viewer.
         sent = {name: value for name, value in request.headers.items() if name != "x-forwarded-proto"}
         verdict = await firewall.judge(acl, distribution["Id"], replace(request, headers=sent))
         if verdict.response is not None:
@@ -92,7 +94,7 @@ async def serve(distribution: dict[str, Any], request: ViewerRequest) -> Answer:
 
 
 def _refused(response: Answer) -> Answer:
-    """CloudFront hands on what the web ACL answers, or its own page when that is a bare 403."""
+    """CloudFront passes the web ACL's response on, or sends its own page if that is a 403 without a body."""
     from ministack.services import cloudfront
 
     status, headers, body = response
@@ -119,7 +121,7 @@ def install(app: ModuleType) -> None:
         viewer_forwarded_for: str,
         arn: str,
     ) -> tuple[int, str, dict[str, Any], bytes]:
-        """An origin that is an API of this cloud is reached; MiniStack refuses all of amazonaws.com."""
+        """An origin that is an API of this cloud can be reached. MiniStack refuses all of amazonaws.com."""
         match = _API_HOST.fullmatch(origin["domain_name"].lower())
         api = http_api.find_api(match[1]) if match else None
         if match is None:
@@ -143,7 +145,7 @@ def install(app: ModuleType) -> None:
         sent = cloudfront._origin_request_headers(origin, headers, client_ip, viewer_forwarded_for)
         lines = {name.lower(): str(value) for name, value in sent.items()}
         if lines.get("host", "").lower() != api.domain:
-            # API Gateway knows no API by the viewer's Host.
+            # API Gateway has no API with the viewer's Host.
             return 403, "Forbidden", {"content-type": "application/json"}, b'{"message":"Forbidden"}'
         request = ViewerRequest(
             method, (origin.get("origin_path") or "") + uri, query, lines, body or b"", EDGE_ADDRESS

@@ -1,4 +1,4 @@
-"""The event that an HTTP API hands to a function: payload format 2.0.
+"""The event that an HTTP API sends to a function: payload format 2.0.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from emulator.serving.exchange import Exchange, ViewerRequest
 
-# Connection headers end at the gateway; the body has been read whole.
+# Connection headers end at the gateway, which has read the whole body.
 _HOP_BY_HOP = (
     "connection",
     "keep-alive",
@@ -27,7 +27,7 @@ _TEXT = ("application/json", "application/xml", "application/javascript")
 
 
 def event_headers(request: ViewerRequest, exchange: Exchange) -> dict[str, str]:
-    """The headers as a function sees them, without the cookies, which have a list of their own."""
+    """The headers for a function, without the cookies, which are in a separate list."""
     headers = {name: value for name, value in request.headers.items() if name not in (*_HOP_BY_HOP, "cookie")}
     headers["host"] = exchange.domain
     headers["content-length"] = str(len(request.body))
@@ -40,12 +40,12 @@ def event_headers(request: ViewerRequest, exchange: Exchange) -> dict[str, str]:
 
 
 def _trace(sent: str | None, exchange: Exchange) -> str:
-    """A root that the client sent stays; else the gateway begins one."""
+    """A root that the client sent is kept. Otherwise the gateway creates one."""
     return f"Self={exchange.root};{sent}" if sent and "Root=" in sent else f"Root={exchange.root}"
 
 
 def query_parameters(query: str) -> dict[str, str]:
-    """The values of each name joined with commas, decoded."""
+    """The decoded values of each name, joined with commas."""
     found: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True, errors="replace"):
         found[name] = f"{found[name]},{value}" if name in found else value
@@ -57,7 +57,7 @@ def cookies_of(request: ViewerRequest) -> list[str]:
 
 
 def is_text(content_type: str | None, encoding: str | None) -> bool:
-    """Whether a body travels as text; all others, also one without a type, travel in Base64."""
+    """Whether a body is sent as text. All others, also those without a type, are sent in Base64."""
     if encoding and encoding.lower() != "identity":
         return False
     kind = (content_type or "").partition(";")[0].strip().lower()
@@ -77,7 +77,9 @@ def proxy_event(
     stage_variables: dict[str, str] | None = None,
     authorizer: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The whole event. `path` is the request's, decoded, with the stage in front unless it is `$default`."""
+    """The whole event. `path` is the decoded path of the request, with the stage as prefix unless it is
+    `$default`.
+    """
     headers = event_headers(request, exchange)
     context: dict[str, Any] = {
         "accountId": account,
@@ -114,7 +116,7 @@ def proxy_event(
         "pathParameters": path_parameters,
         "stageVariables": stage_variables,
     }
-    # What is not there has no member; none is null.
+    # A missing value has no member; none is null.
     event |= {name: value for name, value in optional.items() if value}
     if request.body:
         event |= _body(request)
@@ -128,5 +130,5 @@ def _body(request: ViewerRequest) -> dict[str, Any]:
 
 
 def request_time(moment: float) -> str:
-    """The time of the Common Log Format, as `$context.requestTime` has it too."""
+    """The time in the Common Log Format, as in `$context.requestTime`."""
     return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(moment))

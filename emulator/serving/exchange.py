@@ -1,4 +1,4 @@
-"""One request of a viewer and what becomes known of it on its way."""
+"""A viewer's request, and the data that is collected while it is processed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from emulator.runner.trace import new_root
 
 Headers = dict[str, str | list[str]]
-"""Of a response; a name with several lines has a list."""
+"""The headers of a response. A name with several lines has a list."""
 Answer = tuple[int, Headers, bytes]
 
 
 @dataclass(frozen=True)
 class ViewerRequest:
-    """A request as it arrives at the edge of AWS."""
+    """A request as AWS's edge receives it."""
 
     method: str
     path: str
@@ -25,17 +25,19 @@ class ViewerRequest:
     query: str
     """As sent, without the question mark."""
     headers: dict[str, str]
-    """Names are lower-case; lines of one name are joined with a comma, those of cookies with a semicolon."""
+    """Names are in lower case. Lines with one name are joined with a comma, those of cookies with a
+    semicolon.
+    """
     body: bytes
     source_ip: str
 
 
 @dataclass
 class Exchange:
-    """A request to an HTTP API: what it is known by in event, header and log, and what the log says of it."""
+    """A request to an HTTP API: its ids in the event, the header and the log, and the values for the log."""
 
     domain: str
-    """The host that was asked."""
+    """The requested host."""
     source_ip: str
     request_id: str = field(default_factory=lambda: base64.b64encode(os.urandom(11)).decode())
     root: str = field(default_factory=new_root)
@@ -47,25 +49,25 @@ class Exchange:
     route_key: str | None = None
     integration_seconds: float | None = None
     integration_status: int | None = None
-    """What Lambda answered; not what the function did."""
+    """Lambda's status code, not that of the function."""
     function_status: int | None = None
-    """The status code that the function answered."""
+    """The status code in the function's response."""
     function_request_id: str | None = None
     integration_error: str | None = None
     authorizer_error: str | None = None
 
 
 current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
-"""The request that is being served."""
+"""The request that is being processed."""
 
 
 def message(status: int, text: str) -> Answer:
-    """An answer of the gateway itself."""
+    """A response of the gateway itself."""
     return status, {"Content-Type": "application/json"}, f'{{"message":"{text}"}}'.encode()
 
 
 def join_headers(lines: list[tuple[str, str]]) -> dict[str, str]:
-    """One value for each name, without the white space around it, which is no part of it.
+    """One value for each name, without the white space around it, which does not belong to it.
 
     https://www.rfc-editor.org/rfc/rfc9110#section-5.5
 

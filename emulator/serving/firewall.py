@@ -1,4 +1,4 @@
-"""A web ACL in front of a distribution: its rules in their order, what they answer, count and log.
+"""A web ACL of a distribution: its rules in their order, their responses, counts and log.
 
 https://docs.aws.amazon.com/waf/latest/developerguide/web-acl.html
 """
@@ -22,13 +22,14 @@ from emulator.wire import Handler, Request
 logger = logging.getLogger("emulator.firewall")
 
 REGION = "us-east-1"
-"""Where the web ACLs of CloudFront live."""
+"""The region of CloudFront's web ACLs."""
 _TARGET = "AWSWAF_20190729"
 _BODY_LIMIT = 16 * 1024
-"""Bytes that WAF reads of a body for CloudFront when nothing else is set.
-https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-setting-body-inspection-limit.html"""
+"""How many bytes of a body WAF reads for CloudFront by default.
+https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-setting-body-inspection-limit.html
+"""
 _MEMBERS = ("Name", "Priority", "Statement", "Action", "OverrideAction", "VisibilityConfig")
-"""Of a rule; no rule of this project has labels, or a CAPTCHA's own settings."""
+"""Members of a rule. No rule of this project has labels, or its own CAPTCHA settings."""
 _CONTENT_TYPES = {
     "TEXT_PLAIN": "text/plain",
     "TEXT_HTML": "text/html",
@@ -38,14 +39,14 @@ _CONTENT_TYPES = {
 
 @dataclass(frozen=True)
 class WebAcl:
-    """What a web ACL holds, and what it refers to."""
+    """The content of a web ACL, and what it refers to."""
 
     arn: str
     settings: dict[str, Any]
     addresses: dict[str, list[Network]]
     logging: dict[str, Any] | None
     rules: list[tuple[dict[str, Any], Test]]
-    """In the order of their asking."""
+    """In order of evaluation."""
 
     @property
     def account(self) -> str:
@@ -60,7 +61,7 @@ class WebAcl:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The request as it goes on, or the response that it is refused with."""
+    """The request that is passed on, or the response with which it is blocked."""
 
     request: ViewerRequest
     response: Answer | None = None
@@ -72,7 +73,9 @@ _rates = Rates()
 
 
 async def judge(arn: str, distribution: str, request: ViewerRequest) -> Verdict:
-    """Ask the rules of a web ACL for a request to a distribution, by its id; count and log it."""
+    """Evaluate the rules of a distribution's web ACL for a request, by the id of the distribution; count
+    and log it.
+    """
     acl = _known.get(arn)
     if acl is None:
         acl = await _read(arn)
@@ -94,7 +97,7 @@ async def judge(arn: str, distribution: str, request: ViewerRequest) -> Verdict:
 def _decide(
     acl: WebAcl, inspection: Inspection, decision: waf_log.Decision
 ) -> tuple[dict[str, Any] | None, str, dict[str, Any]]:
-    """The rule that ends the asking (None: the default), its action and the action's settings."""
+    """The rule that ends the evaluation (None: the default action), its action and the action's settings."""
     for rule, matches in acl.rules:
         inspection.rule = f"{acl.arn}/{rule['Name']}"
         if not matches(inspection):
@@ -130,7 +133,7 @@ def _custom_response(acl: WebAcl, custom: dict[str, Any]) -> Answer:
         found = (acl.settings.get("CustomResponseBodies") or {})[key]
         headers["content-type"] = _CONTENT_TYPES[found["ContentType"]]
         body = found["Content"].encode()
-    # Even an empty one is a response of its own, not CloudFront's page.
+    # Even an empty one is a custom response, not CloudFront's page.
     return custom["ResponseCode"], headers or {"content-type": "text/html"}, body
 
 
@@ -151,7 +154,7 @@ def _count(acl: WebAcl, rule: dict[str, Any] | None, action: str, decision: waf_
 
 
 def _rules(settings: dict[str, Any]) -> list[tuple[dict[str, Any], Test]]:
-    """Each rule and what asks it, by their priority. Raises Unknown, which names the rule."""
+    """Each rule and its evaluation function, by priority. Raises Unknown, which names the rule."""
     rules = []
     for rule in sorted(settings.get("Rules") or [], key=lambda entry: entry["Priority"]):
         try:
@@ -163,7 +166,7 @@ def _rules(settings: dict[str, Any]) -> list[tuple[dict[str, Any], Test]]:
 
 
 async def _read(arn: str) -> WebAcl | None:
-    """Ask the emulated WAF for a web ACL as AWS describes it; None when it is not there."""
+    """Get a web ACL from the emulated WAF, as AWS describes it; None if it does not exist."""
     from ministack.core.responses import request_scope
 
     with request_scope(arn.split(":")[4], REGION):
@@ -181,7 +184,7 @@ async def _read(arn: str) -> WebAcl | None:
 
 
 def _ip_sets(found: Any) -> set[str]:
-    """The ARNs of the IP sets that rules refer to, however deep."""
+    """The ARNs of the IP sets that rules refer to, at any depth."""
     if isinstance(found, list):
         return set().union(*(_ip_sets(entry) for entry in found))
     if not isinstance(found, dict):
@@ -210,7 +213,7 @@ def install(app: ModuleType) -> None:
     reset = waf.reset
 
     async def refuse_what_is_not_evaluated(request: Request, inner: Handler) -> wire.Answer:
-        """A rule that nobody here understands must not let requests pass that AWS would stop."""
+        """A rule that is not supported here must not let requests pass that AWS would block."""
         if request.action in ("CreateWebACL", "UpdateWebACL"):
             try:
                 _rules(request.json)

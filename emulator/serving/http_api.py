@@ -1,4 +1,4 @@
-"""HTTP APIs as API Gateway serves them. MiniStack keeps them, matches routes and asks authorizers.
+"""HTTP APIs as API Gateway serves them. MiniStack stores them, matches routes and calls authorizers.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
 """
@@ -21,7 +21,7 @@ logger = logging.getLogger("emulator.http_api")
 LARGEST_BODY = 10 * 1024 * 1024
 """Bytes. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
 LARGEST_HEAD = 10240
-"""Bytes of request line and header values together; the same page."""
+"""Bytes of the request line and the header values together; the same page."""
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 _buckets = Buckets()
@@ -29,7 +29,7 @@ _buckets = Buckets()
 
 @dataclass(frozen=True)
 class Api:
-    """An API in the account and region that it belongs to."""
+    """An API in its account and region."""
 
     account: str
     region: str
@@ -46,17 +46,17 @@ class Api:
 
 @dataclass(frozen=True)
 class Reached:
-    """Where a request arrives within an API."""
+    """The target of a request within an API."""
 
     name: str
-    """The stage's."""
+    """The name of the stage."""
     stage: dict[str, Any]
     path: str
     """Below the stage, decoded."""
 
     @property
     def whole_path(self) -> str:
-        """As event and log show it: with the stage in front unless it is `$default`."""
+        """As in the event and the log: with the stage as prefix unless it is `$default`."""
         return self.path if self.name == "$default" else f"/{self.name}{self.path}"
 
 
@@ -72,14 +72,14 @@ async def serve(
 ) -> Answer:
     """Answer a request to an API, log and count it.
 
-    `domain` is the host that was asked, by default the API's own; `stage` the one that a domain maps to.
+    `domain` is the requested host, by default the API's own; `stage` is the one that a domain maps to.
     """
     from ministack.core.responses import request_scope
 
     exchange = Exchange(domain or api.domain, request.source_ip, cookies=cookies_of(request))
     path = paths.decoded(request.path)
     if path is None:
-        # Before any stage is known, so that no log has it.
+        # The stage is not known yet, so no log has it.
         answer = message(400, "Bad Request")
         answer[1]["apigw-requestid"] = exchange.request_id
         return answer
@@ -116,7 +116,7 @@ def _record(api: Api, reached: Reached, request: ViewerRequest, exchange: Exchan
 
 
 def _reach(api: Api, path: str, stage: str | None) -> Reached | None:
-    """The stage that the first segment names, which is then no part of the path; else `$default`."""
+    """The stage in the first segment, which is then not part of the path; otherwise `$default`."""
     from ministack.services import apigateway
 
     stages = apigateway._stages.get(api.identity, {})
@@ -180,7 +180,7 @@ async def _through_route(
     variables = apigateway._get_stage_variables(api.identity, reached.name)
     authorizer = None
     if kind == "CUSTOM":
-        # An identity source may be a cookie, which the event has in a list of its own.
+        # An identity source can be a cookie, which is in a separate list in the event.
         headers = {**event_headers(request, exchange), "cookie": request.headers.get("cookie", "")}
         refusal, context = await apigateway._authorize_request_v2(
             *(api.identity, reached.name, route, request.method, reached.whole_path, template or below),
@@ -207,7 +207,7 @@ async def _through_route(
 
 
 async def _left_to_ministack(api: Api, reached: Reached, request: ViewerRequest) -> Answer:
-    """What this project does not use: HTTP integrations, JWT and IAM authorization."""
+    """Not used by this project: HTTP integrations, JWT and IAM authorization."""
     from ministack.services import apigateway
 
     return await apigateway._handle_execute_in_scope(
@@ -224,7 +224,7 @@ def install(app: ModuleType) -> None:
     async def invoke_authorizer(
         authorizer: dict[str, Any], event: dict[str, Any], account: str, region: str
     ) -> dict[str, Any] | None:
-        """An authorizer sees the request as the function does, and must be allowed to be invoked.
+        """An authorizer gets the same request as the function, and needs the permission to be invoked.
 
         https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
         """
@@ -252,7 +252,7 @@ def install(app: ModuleType) -> None:
 
 
 def _complete(event: dict[str, Any], exchange: Exchange) -> None:
-    """Give an authorizer's event what MiniStack leaves out or makes up."""
+    """Correct the members of an authorizer's event that MiniStack leaves out or invents."""
     context = event["requestContext"]
     if event.get("version") != "2.0":
         return

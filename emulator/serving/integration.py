@@ -1,4 +1,4 @@
-"""A request handed to its function, and the function's answer handed back."""
+"""Sends a request to its function, and returns the function's response."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from emulator.serving.exchange import Answer, Exchange, message
 from emulator.serving.response import Malformed, http_response
 
 LARGEST_EVENT = 6 * 1024 * 1024
-"""Bytes that Lambda takes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+"""The maximum size of Lambda, in bytes.
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
 _UNREADABLE = (
     "The response from the Lambda function doesn't match the format that API Gateway expects. "
     "Check your function's response and try again."
@@ -34,9 +36,9 @@ async def call(
     account: str,
     region: str,
 ) -> Answer:
-    """Invoke the integration's function with the event; the response for the client, whatever happens.
+    """Invoke the integration's function with the event. Always returns a response for the client.
 
-    What went wrong is told in the access log only.
+    Errors are only described in the access log.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
     """
     found = function_of(integration.get("integrationUri", ""), account, region)
@@ -55,7 +57,7 @@ async def call(
     exchange.function_request_id = str(uuid.uuid4())
     limit = float(integration.get("timeoutInMillis") or 30000) / 1000
     began = time.monotonic()
-    # The function goes on when the gateway has stopped waiting.
+    # The function continues when the gateway has stopped waiting.
     invoking = asyncio.ensure_future(_invoke(record, config, arn, payload, event, exchange))
     _going_on.add(invoking)
     invoking.add_done_callback(_going_on.discard)
@@ -97,13 +99,13 @@ def _error_message(payload: bytes) -> str:
 
 
 def function_of(uri: str, account: str, region: str) -> tuple[dict[str, Any], dict[str, Any], str] | None:
-    """The function's record, the configuration of the version asked for, and the ARN that is invoked."""
+    """The function's record, the configuration of the requested version, and the invoked ARN."""
     from ministack.core.responses import request_scope
     from ministack.services import apigateway, lambda_svc
 
     reference = apigateway._extract_lambda_ref_from_integration_uri(uri)
     with request_scope(account, region):
-        # The policy is kept with the function, also that of a version or alias.
+        # The policy is stored with the function, also that of a version or alias.
         record, _, _ = lambda_svc._get_base_func_record_for_ref(reference)
         _, config, _ = lambda_svc._get_func_record_for_ref(reference)
     if record is None or config is None:

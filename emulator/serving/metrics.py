@@ -1,4 +1,4 @@
-"""What AWS counts of requests and invocations, put into the emulated CloudWatch under AWS's names.
+"""AWS's metrics of requests and invocations, put into the emulated CloudWatch under AWS's names.
 
 https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
@@ -28,12 +28,12 @@ _FLUSH_EVERY = 1
 _Series = tuple[str, str, str, tuple[tuple[str, str], ...]]
 """Namespace, name, unit and dimensions."""
 _pending: dict[tuple[str, str], dict[_Series, Counter[float]]] = {}
-"""What is not stored yet, by account and region: functions and requests come by hundreds a second."""
+"""Values that are not stored yet, by account and region. There can be hundreds per second."""
 _lock = threading.Lock()
 
 
 def invocation(version: Version, arn: str, outcome: Outcome, seconds: float, running: int) -> None:
-    """One invocation, by the ARN that was invoked."""
+    """One invocation, by the invoked ARN."""
     data: list[Datum] = [
         ("ConcurrentExecutions", running, "Count"),
         ("Throttles", int(outcome.throttled), "Count"),
@@ -56,7 +56,9 @@ def invocation(version: Version, arn: str, outcome: Outcome, seconds: float, run
 def api_request(
     account: str, region: str, values: Mapping[str, str], exchange: Exchange, method: str | None
 ) -> None:
-    """One request to an HTTP API, by what its log says; `method` is given when the stage counts by route."""
+    """One request to an HTTP API, from the data of its log; `method` is given if the stage counts by
+    route.
+    """
     status = int(values["status"])
     data: list[Datum] = [
         ("Count", 1, "Count"),
@@ -91,7 +93,7 @@ def put(
 
 
 def flush() -> None:
-    """Store what has been put, each value once with its count, and let the alarms look at it."""
+    """Store what has been put, each value once with its count, and evaluate the alarms."""
     from ministack.core.responses import request_scope
     from ministack.services import cloudwatch
 
@@ -120,7 +122,7 @@ def install(app: ModuleType) -> None:
     tasks: list[asyncio.Task[None]] = []
 
     async def flush_before(request: Request, inner: Handler) -> Answer:
-        """Whoever asks sees what has happened so far."""
+        """A caller sees everything that has happened so far."""
         flush()
         return await inner(request)
 

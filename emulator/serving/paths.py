@@ -1,4 +1,4 @@
-"""The path of a request as an HTTP API hands it on."""
+"""The path of a request as an HTTP API passes it on."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 def decoded(sent: str) -> str | None:
-    """The path as event and log show it, or None for one that the gateway answers with 400.
+    """The path in the event and the log, or None for a path that the gateway answers with 400.
 
-    Escapes are decoded twice, and a question mark that the first decoding brings ends the path: so it was
-    captured from a live API (`/a%3Fb` is `/a`, `/a%252Fb` is `/a/b`, `/a%25b` is refused).
+    Escapes are decoded twice, and a question mark from the first decoding ends the path. This was recorded
+    from a real API (`/a%3Fb` is `/a`, `/a%252Fb` is `/a/b`, `/a%25b` is refused).
     https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/ingress-paths.json
     """
     once = unquote_to_bytes(sent.encode("latin-1", "replace")).partition(b"?")[0]

@@ -11,11 +11,11 @@ DENIED = (
     "The IAM role configured on the integration or API Gateway doesn't have permissions to call the "
     "integration. Check the permissions and try again."
 )
-"""What the access log says of it."""
+"""The message in the access log."""
 
 
 def may_invoke(record: dict[str, Any], function_arn: str, source_arn: str) -> bool:
-    """Whether the function's policy lets API Gateway invoke this ARN for this API and route."""
+    """Whether the function's policy allows API Gateway to invoke this ARN for this API and route."""
     from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 
     region = function_arn.split(":")[3]

@@ -1,4 +1,4 @@
-"""What a function answered, as the client gets it: payload format 2.0.
+"""Converts a function's response to that for the client: payload format 2.0.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 from emulator.serving.exchange import Answer, Headers
 
-# The gateway frames the answer itself.
+# The gateway sets these headers itself.
 _FRAMING = ("connection", "content-length", "keep-alive", "transfer-encoding", "upgrade")
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -21,11 +21,11 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class Malformed(Exception):
-    """The function answered what the gateway cannot make a response of."""
+    """The gateway cannot make a response of what the function returned."""
 
 
 def http_response(payload: bytes) -> Answer:
-    """The response that a function's answer stands for. Raises Malformed."""
+    """The response for what the function returned. Raises Malformed."""
     try:
         found = json.loads(payload)
     except ValueError:
@@ -54,7 +54,7 @@ def _status(value: Any) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 200 <= value <= 599:
-        # An interim status cannot end an exchange.
+        # An interim status cannot be the final response.
         raise Malformed("statusCode is no status")
     return value
 
@@ -93,5 +93,5 @@ def _body(found: dict[str, Any]) -> bytes:
 
 
 def _encoded(text: str) -> bytes:
-    """JSON can name half a character."""
+    """JSON can contain half of a surrogate pair."""
     return text.encode("utf-8", "surrogatepass")

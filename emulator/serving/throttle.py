@@ -10,18 +10,18 @@ from collections.abc import Callable
 from typing import Any
 
 Limits = tuple[float, float]
-"""Rate in requests a second, and burst in requests."""
+"""Rate in requests per second, and burst in requests."""
 
 
 class Buckets:
-    """The buckets of all stages and routes. The clock, in seconds, is for tests."""
+    """The buckets of all stages and routes. The clock, in seconds, is a parameter for tests."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._buckets: dict[tuple[str, ...], tuple[Limits, float, float]] = {}
 
     def admit(self, key: tuple[str, ...], limits: Limits) -> bool:
-        """Take a token; whether there was one. Limits that have changed fill the bucket again."""
+        """Take a token. Returns whether there was one. Changed limits refill the bucket."""
         rate, burst = limits
         now = self._clock()
         known, tokens, then = self._buckets.get(key, (limits, burst, now))
@@ -37,9 +37,9 @@ class Buckets:
 
 
 def limits_of(stage: dict[str, Any], route_key: str) -> tuple[str, Limits] | None:
-    """The limits that count for a route and whose they are: its own, else the stage's (empty), else none.
+    """The limits for a route and their owner: its own, otherwise the stage's (empty), otherwise none.
 
-    Settings without limits have both at 0 and admit nothing, as on AWS.
+    Settings without limits have both at 0 and allow no request, as on AWS.
     """
     own = (stage.get("routeSettings") or {}).get(route_key)
     settings = own or stage.get("defaultRouteSettings") or {}

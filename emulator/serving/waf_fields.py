@@ -1,4 +1,4 @@
-"""Which part of a request a WAF statement looks at, and what is done to it first.
+"""The component of a request that a WAF statement inspects, and its text transformations.
 
 https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-fields-list.html
 https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-transformation.html
@@ -14,11 +14,11 @@ from emulator.serving.exchange import ViewerRequest
 
 
 class Unknown(Exception):
-    """Something that is not evaluated here."""
+    """Something that is not supported here."""
 
 
 def name_or_path(field: dict[str, Any]) -> Callable[[ViewerRequest], bytes]:
-    """What reads the component that is compared. Raises Unknown for one that is not known here."""
+    """A function that reads the inspected component. Raises Unknown for a component that is not supported."""
     kind = next(iter(field))
     match kind:
         case "UriPath":
@@ -29,9 +29,10 @@ def name_or_path(field: dict[str, Any]) -> Callable[[ViewerRequest], bytes]:
 
 
 def longer(field: dict[str, Any]) -> Callable[[bytes, int], bool]:
-    """What tells whether a body is longer than WAF reads, in bytes, which here means that it matches.
+    """A function that says whether a body is longer than WAF reads, in bytes, which here means that it
+    matches.
 
-    Raises Unknown for another component, and for a body whose rest does not count.
+    Raises Unknown for another component, and for a body whose rest is ignored.
     """
     kind, settings = next(iter(field.items()))
     if kind != "Body":
@@ -43,7 +44,7 @@ def longer(field: dict[str, Any]) -> Callable[[bytes, int], bool]:
 
 
 def transformation(listed: list[dict[str, Any]]) -> Callable[[bytes], bytes]:
-    """All of them, in the order of their priority. Raises Unknown."""
+    """All transformations, in order of priority. Raises Unknown."""
     changes = []
     for one in sorted(listed, key=lambda entry: entry["Priority"]):
         change = _TRANSFORMATIONS.get(one["Type"])

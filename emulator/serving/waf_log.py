@@ -1,4 +1,4 @@
-"""The log of a web ACL, with what is to be redacted and kept.
+"""The log of a web ACL, with its redaction and filters.
 
 https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html
 """
@@ -26,7 +26,7 @@ REDACTED = "REDACTED"
 
 @dataclass
 class Decision:
-    """How the asking ended."""
+    """The result of the evaluation."""
 
     rule: dict[str, Any] | None = None
     """The rule that ended it; None for the default action."""
@@ -35,13 +35,15 @@ class Decision:
     """The rules that matched and only count."""
     response_code: int | None = None
     source: str = ""
-    """The id of the distribution that was asked."""
+    """The id of the requested distribution."""
 
 
 def write(
     arn: str, name: str, configuration: dict[str, Any] | None, inspection: Inspection, decision: Decision
 ) -> None:
-    """Write the record of a request, if the web ACL has a log in CloudWatch Logs that keeps it."""
+    """Write the record of a request, if the web ACL has a log in CloudWatch Logs and its filters keep the
+    record.
+    """
     if configuration is None or not _kept(configuration.get("LoggingFilter"), decision):
         return
     line = json.dumps(
@@ -99,7 +101,7 @@ def _is_rate(rule: dict[str, Any] | None) -> bool:
 
 
 def _kept(filters: dict[str, Any] | None, decision: Decision) -> bool:
-    """The first filter that a request meets says whether its record is kept.
+    """The first filter that matches a request decides whether its record is kept.
 
     https://docs.aws.amazon.com/waf/latest/APIReference/API_LoggingFilter.html
     """
@@ -108,7 +110,7 @@ def _kept(filters: dict[str, Any] | None, decision: Decision) -> bool:
     happened = {_ACTIONS[decision.action], *(["COUNT"] if decision.counted else [])}
     for entry in filters["Filters"]:
         met = [
-            # No rule here gives a label, so a condition on one is not met.
+            # No rule here adds a label, so a label condition never matches.
             condition.get("ActionCondition", {}).get("Action") in happened
             for condition in entry["Conditions"]
         ]

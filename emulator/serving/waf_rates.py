@@ -1,7 +1,7 @@
-"""How many requests came within a window, by the key that a rate-based rule aggregates them with.
+"""How many requests arrived within a window, by the aggregation key of a rate-based rule.
 
 https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
-AWS estimates the rate and acts some seconds late; here it is exact.
+AWS estimates the rate and acts some seconds later; here it is exact.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ Key = tuple[str, ...]
 
 
 class Rates:
-    """The counts of all rules. The clock, in seconds, is for tests."""
+    """The counts of all rules. The clock, in seconds, is a parameter for tests."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._seen: dict[Key, deque[float]] = {}
 
     def exceeds(self, key: Key, limit: int, window: float) -> bool:
-        """Count a request; whether more than `limit` came within the last `window` seconds."""
+        """Count a request. Returns whether more than `limit` arrived within the last `window` seconds."""
         now = self._clock()
         seen = self._seen.setdefault(key, deque(maxlen=limit + 1))
         seen.append(now)

@@ -1,7 +1,7 @@
 """Whether a statement of a web ACL matches a request.
 
-Only what `constructs/edge/waf-statements.ts` can express is evaluated; all else is refused when a web ACL is
-made, so that no rule passes a request because nobody here understood it.
+Only the statements of `constructs/edge/waf-statements.ts` are evaluated. All others are refused when a web
+ACL is created, so that an unsupported rule never lets a request pass.
 
 https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-list.html
 """
@@ -23,7 +23,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass
 class Inspection:
-    """One request on its way through the rules."""
+    """One request during the evaluation of the rules."""
 
     request: ViewerRequest
     addresses: dict[str, list[Network]]
@@ -32,16 +32,16 @@ class Inspection:
     body_limit: int
     """How many bytes of the body WAF reads."""
     rule: str = ""
-    """Identifies the rule that is asked."""
+    """The id of the rule that is evaluated."""
     over_rate: list[dict[str, Any]] = field(default_factory=list)
-    """What the log says of the rate-based rules that matched."""
+    """The data of matching rate-based rules for the log."""
 
 
 Test = Callable[[Inspection], bool]
 
 
 def matcher(statement: dict[str, Any]) -> Test:
-    """What tells whether a request matches. Raises Unknown for a statement that is not evaluated here."""
+    """A function that says whether a request matches. Raises Unknown for an unsupported statement."""
     kind, settings = next((kind, settings) for kind, settings in statement.items() if settings is not None)
     make = _KINDS.get(kind)
     if make is None:
@@ -50,14 +50,14 @@ def matcher(statement: dict[str, Any]) -> Test:
 
 
 def only(settings: dict[str, Any], kind: str, *known: str) -> None:
-    """Raises Unknown when there is a setting besides the known ones."""
+    """Raises Unknown if there is a setting other than the known ones."""
     for name, value in settings.items():
         if name not in known and not _says_nothing(value):
             raise Unknown(f"{kind}.{name}")
 
 
 def _says_nothing(value: Any) -> bool:
-    """The provider sends members that nobody has set, as `{}`, `[]` or with nulls inside."""
+    """The provider sends unset members as `{}`, `[]` or with nulls inside."""
     if isinstance(value, dict):
         return all(_says_nothing(inner) for inner in value.values())
     return value is None or value == []
@@ -74,7 +74,7 @@ def _any(settings: dict[str, Any]) -> Test:
 
 
 def _managed(settings: dict[str, Any]) -> Test:
-    """Its rules are AWS's own and not published."""
+    """AWS's own rules, which are not published."""
     return lambda inspection: False
 
 

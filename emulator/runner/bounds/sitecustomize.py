@@ -1,7 +1,7 @@
-"""Refuses in a process what the file system of a function refuses: all but /tmp is read-only.
+"""Refuses in a process what a function's file system refuses: everything except /tmp is read-only.
 
-Python imports a module of this name at its start from PYTHONPATH. An audit hook sees each change before it is
-made, whoever the user is, and in the Pythons that the process starts.
+At its start, Python imports a module with this name from PYTHONPATH. An audit hook sees each change before it
+is made, for every user, and also in the Python processes that the process starts.
 https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#images-reqs
 https://docs.python.org/3/library/audit_events.html
 """
@@ -15,8 +15,8 @@ _TASK = os.path.realpath(os.environ.get("LAMBDA_TASK_ROOT", "/var/task"))
 _WRITABLE = tuple(map(os.path.realpath, ("/tmp", "/dev")))
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
-# Which argument is the path, which the descriptor that it is relative to, and what is changed: something that
-# is there ("old"), something that is not there yet ("new"), or either.
+# The index of the path argument, that of the descriptor that it is relative to, and what is changed:
+# something that exists ("old"), something that does not exist yet ("new"), or either.
 _CHANGES = {
     "os.chmod": [(0, 2, "old")],
     "os.chown": [(0, 3, "old")],
@@ -36,12 +36,12 @@ def _is_below(path: str, folder: str) -> bool:
 
 
 def _is_refused(path: object, what: str) -> bool:
-    """Whether it is the file system that refuses it: what is missing, or there already, is told first."""
+    """Whether the file system refuses it. That something is missing, or exists already, is reported first."""
     if not isinstance(path, (str, bytes, os.PathLike)):
         return False  # a descriptor
     path = os.fsdecode(path)
     real = os.path.realpath(path)
-    # A device is known by its name: what /dev/stdout leads to may be a pipe, which has none.
+    # A device is recognized by its name: /dev/stdout may point to a pipe, which has none.
     if _is_below(os.path.abspath(path), "/dev") or (
         not _is_below(real, _TASK) and any(_is_below(real, folder) for folder in _WRITABLE)
     ):

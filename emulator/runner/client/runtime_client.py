@@ -1,6 +1,6 @@
-"""The native client of awslambdaric over http.client, for platforms that it has no wheel for.
+"""The native client of awslambdaric, based on http.client, for platforms without a wheel.
 
-awslambdaric imports a module of this name and uses these four functions of it.
+awslambdaric imports a module with this name and calls these four functions.
 """
 
 import os
