@@ -1,7 +1,9 @@
-/** A call to AWS, as a policy names it. */
+/** A call to AWS. */
 export interface AwsCall {
-  /** The action: `ssm:PutParameter`. */
+  /** The operation: `ssm:PutParameter`. */
   readonly action: string;
+  /** The IAM action that allows it. A few operations need an action with another name. */
+  readonly right: string;
   /** The name of its resource, or an empty string. */
   readonly resource: string;
 }
@@ -31,21 +33,55 @@ export function rememberCalls<Arguments extends { readonly input: object }, Outp
       return await next(given);
     } catch (error) {
       if (typeof error === 'object' && error !== null) {
-        const service = clientName.replace(/Client$/, '').toLowerCase();
-        const action = `${service}:${commandName.replace(/Command$/, '')}`;
-        calls.set(error, { action, resource: resourceIn(given.input) });
+        const client = clientName.replace(/Client$/, '').toLowerCase();
+        const action = `${services[client] ?? client}:${commandName.replace(/Command$/, '')}`;
+        calls.set(error, { action, right: rightOf(action), resource: resourceIn(given.input) });
       }
       throw error;
     }
   };
 }
 
-/** The members with which the services that are called here name their resource. */
-const names = ['Bucket', 'Name', 'repositoryName', 'FunctionName', 'logGroupName'];
+/** The services whose client has another name than the service has in IAM. */
+const services: Readonly<Record<string, string>> = { cloudwatchlogs: 'logs', apigatewayv2: 'apigateway' };
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
+const rights: Readonly<Record<string, string>> = {
+  's3:CopyObject': 's3:PutObject',
+  's3:HeadBucket': 's3:ListBucket',
+  's3:HeadObject': 's3:GetObject',
+  's3:ListObjectVersions': 's3:ListBucketVersions',
+  's3:ListObjectsV2': 's3:ListBucket',
+};
+
+/** The actions of API Gateway are HTTP methods: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagementv2.html */
+function rightOf(action: string): string {
+  return rights[action] ?? action.replace(/^apigateway:Get.*/, 'apigateway:GET');
+}
+
+/**
+ * The members with which the services that are called here name their resource, the most specific first: a request that
+ * writes a parameter contains the parameter and its key, and one to KMS contains the key only.
+ */
+const names = [
+  'Name',
+  'repositoryName',
+  'FunctionName',
+  'logGroupName',
+  'RoleName',
+  'StackName',
+  'ApiId',
+  'CertificateArn',
+  'KeyId',
+];
 
 function resourceIn(input: object): string {
-  const named = Object.entries(input).find(
-    ([key, value]) => names.includes(key) && typeof value === 'string',
-  );
-  return named === undefined ? '' : String(named[1]);
+  const members = new Map<string, unknown>(Object.entries(input));
+  const text = (name: string) => {
+    const value = members.get(name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const [bucket, key] = [text('Bucket'), text('Key')];
+  if (bucket !== undefined) return key === undefined ? bucket : `${bucket}/${key}`;
+  return names.map(text).find((name) => name !== undefined) ?? '';
 }

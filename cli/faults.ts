@@ -72,7 +72,8 @@ function ofAws({ name, $metadata }: Described, error: object): string | undefine
   const reason = credentials[String(name)] ?? absent[String(name)];
   if (reason !== undefined) return `${what} failed (${String(name)}): ${reason}`;
   if (/denied|unauthorized|forbidden/i.test(String(name)) || $metadata?.httpStatusCode === 403) {
-    return `${what} was denied: ${message}; give your role this action on it`;
+    const right = call === undefined || call.right === call.action ? 'this action' : call.right;
+    return `${what} was denied: ${message}; give your role ${right} on it`;
   }
   const code = $metadata?.httpStatusCode;
   const status = code === undefined ? '' : ` (HTTP ${code})`;

@@ -78,7 +78,7 @@ describe('what a person can mend', () => {
     const s3 = new S3Client(clientOptions());
     s3.middlewareStack.add(rememberCalls, { step: 'initialize' });
     expect(await told(() => s3.send(new HeadBucketCommand({ Bucket: 'some-bucket' })))).toMatch(
-      /^s3:HeadBucket on some-bucket was denied/,
+      /^s3:HeadBucket on some-bucket was denied: .*; give your role s3:ListBucket on it$/,
     );
   });
 
