@@ -110,7 +110,7 @@ async def _choose(context: Path) -> tuple[Interpreter, str]:
             continue
         code, output, problem = await run(interpreter.command, str(context / CONVERTER), str(context))
         if code == 0:
-            return interpreter, _completed(output)
+            return interpreter, output
         last = (problem.strip().splitlines() or [f"exit code {code}"])[-1]
         of_image = base is not None and interpreter.version == (int(base[1]), int(base[2]))
         if of_image and not os.environ.get("KAIROS_PYTHON"):
@@ -124,13 +124,6 @@ async def _choose(context: Path) -> tuple[Interpreter, str]:
         f"no Python here can run the backend ({found}); "
         "install the one that it requires, or name it in KAIROS_PYTHON"
     )
-
-
-def _completed(requirements: str) -> str:
-    """The requirements, and the packages that the base image contains in addition."""
-    if any(line.startswith("urllib3==") for line in requirements.splitlines()):
-        return requirements
-    return requirements + (CLIENT / "base-image.txt").read_text()
 
 
 def _candidates() -> list[str]:

@@ -1,6 +1,6 @@
 """Lists the third-party modules that can be imported before the secrets are read: see start_up/ahead.py.
 
-    python record.py FOLDER MODULE [NAME,NAME…] > imports.json
+    python record.py FOLDER MODULE [NAME,NAME… [TABLE]] > imports.json
 
 FOLDER contains the application, its packages and its poetry.lock; MODULE is the application's own. It is
 imported here once, with a placeholder for each named variable. Modules are left out that read more of the
@@ -16,7 +16,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from watch import GIVEN
 
@@ -24,10 +24,18 @@ LIMIT = 60
 """The time limit of one process, in seconds: an application may wait for something that no build has."""
 
 
-def record(folder: Path, module: str, names: list[str]) -> list[str]:
-    """The modules, in the order in which the application imports them."""
+class Recorded(NamedTuple):
+    modules: list[str]
+    """The modules that may be imported ahead, in the order in which the application imports them."""
+    files: dict[str, str]
+    """The source file of every other module that the application imports, in that order."""
+
+
+def record(folder: Path, module: str, names: list[str], table: Path | None = None) -> Recorded:
+    """The imports of the application. What they compile is written into the table."""
     try:
-        seen = _watched(folder, [module], {name: f"stand-in-for-{name}-of-32-or-more" for name in names})
+        stand_ins = {name: f"stand-in-for-{name}-of-32-or-more" for name in names}
+        seen = _watched(folder, [module], stand_ins, table)
         own = {module.partition(".")[0], "start_up"}
         found = [
             name
@@ -39,19 +47,21 @@ def record(folder: Path, module: str, names: list[str]) -> list[str]:
         clean = _watched(folder, found, {})["clean"]
     except subprocess.SubprocessError as error:
         _say(f"no modules are listed: {error}")
-        return []
+        return Recorded([], {})
     if clean < len(found):
         rest = len(found) - clean - 1
         _say(f"{found[clean]} and {rest} more are not listed: alone, it cannot be imported or asks")
-    return found[:clean]
+    modules = found[:clean]
+    sources = {name: file for name, file in seen["files"].items() if file.endswith(".py")}
+    return Recorded(modules, {name: file for name, file in sources.items() if name not in set(modules)})
 
 
-def _watched(folder: Path, modules: list[str], stand_ins: dict[str, str]) -> Any:
+def _watched(folder: Path, modules: list[str], stand_ins: dict[str, str], table: Path | None = None) -> Any:
     environment = {name: os.environ[name] for name in GIVEN if name in os.environ}
     # The runtime's own packages. The base image adds the path when a function starts.
     environment.setdefault("PYTHONPATH", os.environ.get("LAMBDA_RUNTIME_DIR", ""))
     finished = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("watch.py")), str(folder)],
+        [sys.executable, Path(__file__).with_name("watch.py"), folder, *([table] if table else [])],
         input=json.dumps(modules),
         env=environment | stand_ins,
         cwd=folder,
@@ -69,6 +79,12 @@ def _say(text: str) -> None:
 
 if __name__ == "__main__":
     at = Path(sys.argv[1]).resolve()
-    modules = record(at, sys.argv[2], [name for name in "".join(sys.argv[3:]).split(",") if name])
+    required, table, *_ = [*sys.argv[3:], "", ""]
+    found = record(
+        at,
+        sys.argv[2],
+        [name for name in required.split(",") if name],
+        Path(table).resolve() if table else None,
+    )
     lock = hashlib.sha256((at / "poetry.lock").read_bytes()).hexdigest()
-    json.dump({"lock": lock, "modules": modules}, sys.stdout, indent=1)
+    json.dump({"lock": lock, **found._asdict()}, sys.stdout, indent=1)

@@ -1,8 +1,9 @@
 """Imports modules, and reports which of all imported modules read the environment.
 
-    echo '["MODULE", …]' | python watch.py FOLDER
+    echo '["MODULE", …]' | python watch.py FOLDER [TABLE]
 
-For record.py, in a separate process, because it changes the import system and ends without cleaning up.
+TABLE is a file for what the imports compile. For record.py, in a separate process, because it changes the
+import system and ends without cleaning up.
 """
 
 import builtins
@@ -15,7 +16,10 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from importlib.machinery import ExtensionFileLoader, SourceFileLoader, SourcelessFileLoader
+from pathlib import Path
 from typing import Any
+
+from compilations import Compilations
 
 # The variables that every function has. No secret and no setting changes their meaning.
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
@@ -124,13 +128,15 @@ class Watch:
         sys.addaudithook(hear)
 
 
-def main(folder: str) -> None:
+def main(folder: str, table: str | None = None) -> None:
     modules = json.load(sys.stdin)
     output = os.dup(1)
     os.dup2(2, 1)  # what an application prints is not part of the result
     sys.path[0] = folder
     watch = Watch()
     watch.begin()
+    compilations = Compilations()
+    compilations.begin()
     clean, failed = 0, None
     for module in modules:
         try:
@@ -142,12 +148,15 @@ def main(folder: str) -> None:
             break
         clean += 1
     left_out = watch.left_out()
-    found = {name: file for name, file in watch.files.items() if name in sys.modules and name not in left_out}
+    files = {name: file for name, file in watch.files.items() if name in sys.modules}
+    found = {name: file for name, file in files.items() if name not in left_out}
+    if table is not None:
+        compilations.save(Path(table))
     with os.fdopen(output, "w", encoding="utf-8") as stream:
-        json.dump({"found": found, "clean": clean, "failed": failed}, stream)
+        json.dump({"found": found, "files": files, "clean": clean, "failed": failed}, stream)
     sys.stdout.flush()
     os._exit(0)  # threads and exit handlers of an application may wait for something that no build has
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -131,8 +131,8 @@ export const namedMutants: readonly NamedMutant[] = [
   {
     name: 'a connection to the parameter store has no time-out',
     file: `${startUp}/parameter_store.py`,
-    from: 'connect=min(CONNECT_TIMEOUT, remaining)',
-    to: 'connect=None',
+    from: 'connection.timeout = self._bounded(CONNECT_TIMEOUT)',
+    to: 'connection.timeout = None',
     tests: [`${startUpTests}/test_parameter_store.py`],
   },
   {
@@ -141,6 +141,27 @@ export const namedMutants: readonly NamedMutant[] = [
     from: ' or code in TRANSIENT_CODES:',
     to: ':',
     tests: [`${startUpTests}/test_parameter_store.py`],
+  },
+  {
+    name: 'an answer of the parameter store has no time-out',
+    file: `${startUp}/parameter_store.py`,
+    from: 'settimeout(self._bounded(READ_TIMEOUT))',
+    to: 'settimeout(None)',
+    tests: [`${startUpTests}/test_parameter_store.py`],
+  },
+  {
+    name: 'what was compiled when the image was built is compiled again',
+    file: `${startUp}/meanwhile.py`,
+    from: 'compiled(read_table()), ',
+    to: '',
+    tests: [`${startUpTests}/test_meanwhile.py`],
+  },
+  {
+    name: 'a table that another Python has made is taken',
+    file: `${startUp}/compiled.py`,
+    from: ' if content.startswith(HEAD) else None',
+    to: '',
+    tests: [`${startUpTests}/test_compiled.py`],
   },
   {
     name: 'the proof header stays among the headers with several values',

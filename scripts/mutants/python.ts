@@ -13,6 +13,7 @@ const backend = join(root, 'images', 'backend');
 const testsElsewhere: Readonly<Record<string, readonly string[]>> = {
   __init__: ['test_start'],
   lifespan: ['test_lifespan', 'test_same_as_mangum'],
+  serving: ['test_start_in_process'],
   start: ['test_start_in_process'],
 };
 

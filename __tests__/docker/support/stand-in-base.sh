@@ -12,7 +12,7 @@ overlay=$folder/overlay
 mkdir -p "$overlay/var/runtime" "$overlay/var/task" "$overlay/tmp"
 chmod 1777 "$overlay/tmp"
 "$prefix/bin/python$minor" -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
-  --target "$overlay/var/runtime" awslambdaric==4.2.2 urllib3==2.8.0
+  --target "$overlay/var/runtime" awslambdaric==4.2.2
 cat > "$overlay/lambda-entrypoint.sh" <<'END'
 #!/bin/sh
 export _HANDLER="$1"

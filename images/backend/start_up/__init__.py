@@ -10,9 +10,9 @@ from typing import Any
 def __getattr__(name: str) -> Any:
     if name != "handler":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from start_up.lighter import no_collection, openapi_models_on_demand
+    from start_up.lighter import no_collection
 
-    with no_collection(), openapi_models_on_demand():
+    with no_collection():
         from start_up.start import start
 
         globals()["handler"] = handler = start()

@@ -6,7 +6,7 @@ import json
 import sys
 import threading
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 RECORDED = Path("imports.json")
 """The list of record.py from the build of the image. Like the lock file, it is next to the application."""
@@ -23,22 +23,32 @@ class Reading(Protocol):
         """Whether it has failed, or has exceeded the deadline."""
 
 
-def recorded_modules() -> list[str]:
-    """The modules that may be imported before the secrets are read; none without a list, or if the lock file
-    has changed.
+class Recorded(NamedTuple):
+    modules: list[str]
+    """The modules that may be imported before the secrets are read."""
+    files: dict[str, str]
+    """The source file of every other module that the application imports. It may be read, but not executed."""
+
+
+def recorded() -> Recorded:
+    """What record.py recorded of this application; nothing without a list, or if the lock file has changed.
 
     The backend may have a file with the same name. A file that record.py has not written is ignored.
     """
+    nothing = Recorded([], {})
     if not (RECORDED.is_file() and LOCK.is_file()):
-        return []
+        return nothing
     try:
-        recorded = json.loads(RECORDED.read_bytes())
+        found = json.loads(RECORDED.read_bytes())
     except ValueError:
-        return []
-    match recorded:
-        case {"lock": lock, "modules": [*modules]} if all(isinstance(name, str) for name in modules):
-            return modules if lock == hashlib.sha256(LOCK.read_bytes()).hexdigest() else []
-    return []
+        return nothing
+    match found:
+        case {"lock": lock, "modules": [*modules], "files": {**files}} if all(
+            isinstance(text, str) for text in (*modules, *files.values())
+        ):
+            right = lock == hashlib.sha256(LOCK.read_bytes()).hexdigest()
+            return Recorded(modules, files) if right else nothing
+    return nothing
 
 
 def import_ahead(modules: list[str], reading: Reading) -> None:

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from start_up.failure import StartUpError
 
 LifespanMode = Literal["environment", "invocation"]
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(NamedTuple):
     parameter_path: str
     """The path directly below which the secrets are read, without a slash at its end."""
     handler: str

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from start_up.failure import BackendError, StartUpError, kind_of, trace
+from start_up.failure import ADVICE, BackendError, StartUpError, kind_of, trace
 from start_up.log import log
 
 Handler = Callable[[Any, Any], Any]
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 Message = dict[str, Any]
-ADVICE = "its message is not repeated, for it may hold a secret"
 
 
 def guarded(handler: Handler) -> Handler:

@@ -4,9 +4,9 @@ import gc
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
+from typing import Any
 
 OPENAPI_MODELS = "fastapi.openapi.models"
 
@@ -45,7 +45,7 @@ def openapi_models_on_demand() -> Iterator[None]:
         sys.meta_path[:] = [other for other in sys.meta_path if other is not finder]
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
@@ -57,8 +57,8 @@ class _Finder(MetaPathFinder):
         return spec
 
 
-class _Deferring(Loader):
-    def __init__(self, inner: Loader) -> None:
+class _Deferring:
+    def __init__(self, inner: Any) -> None:
         self._inner = inner
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:

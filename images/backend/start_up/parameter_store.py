@@ -4,12 +4,8 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-import urllib3
-from urllib3.exceptions import HTTPError, LocationParseError
-from urllib3.util import Timeout, parse_url
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any, NamedTuple
 
 from start_up.failure import StartUpError
 from start_up.signing import Credentials, sign
@@ -20,6 +16,15 @@ CONNECT_TIMEOUT = 1.0
 READ_TIMEOUT = 2.0
 FIRST_DELAY = 0.05
 LONGEST_DELAY = 1.0
+
+# What the name of a host may be made of: https://docs.python.org/3/library/http.client.html takes more, and
+# fails later.
+ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<authority>(?:[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?|\[[0-9a-f:.]+\])"
+    r"(?::(?P<port>\d{1,5}))?)(?P<path>/[!-~]*)?",
+    re.ASCII | re.IGNORECASE,
+)
+LAST_PORT = 65535
 
 TRANSIENT_STATUSES = {408, 429}
 # The errors that AWS's own library retries; a test compares them.
@@ -46,11 +51,13 @@ TRANSIENT_CODES = {
 }
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     name: str
     """The last segment of the parameter's name, which is the name of the variable."""
-    value: str = field(repr=False)
+    value: str
+
+    def __repr__(self) -> str:
+        return f"Parameter(name={self.name!r})"
 
 
 class Refused(StartUpError):
@@ -67,8 +74,7 @@ class _Transient(Exception):
     """The next attempt may succeed."""
 
 
-@dataclass(frozen=True)
-class Pages:
+class Pages(NamedTuple):
     parameters: list[Parameter]
     calls: int
 
@@ -85,19 +91,16 @@ class ParameterStore:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        try:
-            url = parse_url(endpoint)
-            (url.host or "").encode("idna")  # the form in which DNS needs a name
-        except (LocationParseError, UnicodeError):
-            url = None
-        if url is None or url.scheme not in ("http", "https") or not url.host or not url.netloc:
+        address = ADDRESS.fullmatch(endpoint)
+        if address is None or int(address["port"] or 0) > LAST_PORT:
             raise StartUpError(
                 f"the endpoint of the parameter store is {endpoint!r}, not an http or https address"
             )
-        self._host = url.netloc
-        self._path = url.path or "/"
-        self._url = f"{url.scheme}://{self._host}{self._path}"
-        self._pool = urllib3.PoolManager(cert_reqs="CERT_REQUIRED")
+        self._host = address["authority"]
+        self._path = address["path"] or "/"
+        # The second checks the certificate and its name: https://docs.python.org/3/library/http.client.html
+        kind = HTTPConnection if address["scheme"] == "http" else HTTPSConnection
+        self._connection = kind(self._host)
         self._region = region
         self._credentials = credentials
         self._clock = clock
@@ -139,12 +142,14 @@ class ParameterStore:
                 ]
                 token = page.get("NextToken")
         finally:
-            self._pool.clear()
+            self._connection.close()
         return Pages(parameters, calls)
 
     def _call(self, request: Mapping[str, Any]) -> dict[str, Any]:
         delay = FIRST_DELAY
         while True:
+            if self.remaining <= 0:
+                raise TimeoutError
             try:
                 return self._attempt(request)
             except Refused as refusal:
@@ -152,7 +157,8 @@ class ParameterStore:
                 raise
             except _Transient as error:
                 self._last = str(error)
-            except HTTPError as error:
+            except (OSError, HTTPException) as error:
+                self._connection.close()
                 self._last = type(error).__name__
             pause = delay * _jitter()
             if self.remaining <= pause:
@@ -172,29 +178,32 @@ class ParameterStore:
             credentials=self._credentials,
             now=time.time(),
         )
-        remaining = self.remaining
-        if remaining <= 0:
-            raise TimeoutError
-        response = self._pool.urlopen(
-            "POST",
-            self._url,
-            body=body,
-            headers=headers,
-            timeout=Timeout(connect=min(CONNECT_TIMEOUT, remaining), read=min(READ_TIMEOUT, remaining)),
-            retries=False,
-            redirect=False,
-        )
-        answer = _decode(response.data)
-        if response.status == 200 and answer is not None:
+        status, content = self._exchange(body, headers)
+        answer = _decode(content)
+        if status == 200 and answer is not None:
             return answer
         # In its longest form: `com.amazonaws.ssm#AccessDeniedException:http://…`.
         code = (
-            str((answer or {}).get("__type", "")).rpartition("#")[2].partition(":")[0]
-            or f"status {response.status}"
+            str((answer or {}).get("__type", "")).rpartition("#")[2].partition(":")[0] or f"status {status}"
         )
-        if response.status in {200, *TRANSIENT_STATUSES} or response.status >= 500 or code in TRANSIENT_CODES:
+        if status in {200, *TRANSIENT_STATUSES} or status >= 500 or code in TRANSIENT_CODES:
             raise _Transient(code)
         raise Refused(code, _key_in((answer or {}).get("message") or (answer or {}).get("Message")))
+
+    def _exchange(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Status and content of the answer to one request, on the connection of the last if that is open."""
+        connection = self._connection
+        if connection.sock is None:
+            connection.timeout = self._bounded(CONNECT_TIMEOUT)
+            connection.connect()
+        connection.sock.settimeout(self._bounded(READ_TIMEOUT))
+        connection.request("POST", self._path, body, headers)
+        with connection.getresponse() as response:
+            return response.status, response.read()
+
+    def _bounded(self, limit: float) -> float:
+        """The limit of a wait, or what is left of the budget, in seconds; never nothing, which is no wait."""
+        return max(min(limit, self.remaining), 0.001)
 
 
 def _key_in(message: object) -> str:

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from start_up.configuration import Configuration
 from start_up.deadline import begin
@@ -31,12 +31,14 @@ CREDENTIALS = {
 WORDS = "see the meaning of this code at https://docs.aws.amazon.com/systems-manager/latest/APIReference/"
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     calls: int
     """The number of calls that reading the secrets took."""
-    secrets: Mapping[str, str] = field(repr=False)
+    secrets: Mapping[str, str]
     """The secrets that were read, by name."""
+
+    def __repr__(self) -> str:
+        return f"Loaded(calls={self.calls})"
 
 
 def load(configuration: Configuration, environment: MutableMapping[str, str]) -> Loaded:

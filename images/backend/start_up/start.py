@@ -5,19 +5,17 @@ log.
 import importlib
 import os
 import time
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
-from start_up.ahead import import_ahead, recorded_modules
 from start_up.configuration import Configuration, read_configuration
-from start_up.failure import StartUpError, kind_of, named_in, trace
-from start_up.guard import ADVICE, Handler, guarded
-from start_up.lifespan import KeptLifespan, adapter_of, guarded_adapter, unsupported
+from start_up.failure import ADVICE, StartUpError, kind_of, named_in, trace
 from start_up.log import log
-from start_up.origin import without_header
 from start_up.parameters import Loaded, begin_loading
+
+if TYPE_CHECKING:
+    from start_up.guard import Handler
 
 
 class _ColdStart:
@@ -55,62 +53,42 @@ class _ColdStart:
         )
 
 
-def start() -> Handler:
+def start() -> "Handler":
     """The handler that the runtime calls.
 
     If something prevents the backend from starting, it writes a line to the log and raises StartUpError. No
     error of the backend is passed on, because its message may contain a secret.
     """
     cold_start = _ColdStart()
-    try:
-        configuration = read_configuration(os.environ)
-        loading = begin_loading(configuration, os.environ)
+    with ExitStack() as stack:
+        try:
+            configuration = read_configuration(os.environ)
+            loading = begin_loading(configuration, os.environ)
+            cold_start.lap()
+            # What is not needed to ask for the secrets is imported once they are asked for.
+            from start_up.meanwhile import meanwhile
+
+            stack.enter_context(meanwhile(loading))
+            ahead = cold_start.lap()
+            loaded = loading.finish()
+        except StartUpError as error:
+            log("ERROR", str(error), step="secrets")
+            raise
+        except Exception as error:
+            fault = f"the secrets cannot be read: {kind_of(error)}"
+            log("ERROR", fault, step="secrets", trace=trace(error))
+            raise StartUpError(fault) from None
         cold_start.lap()
-        import_ahead(recorded_modules(), loading)
-        ahead = cold_start.lap()
-        loaded = loading.finish()
-    except StartUpError as error:
-        log("ERROR", str(error), step="secrets")
-        raise
-    except Exception as error:
-        fault = f"the secrets cannot be read: {kind_of(error)}"
-        log("ERROR", fault, step="secrets", trace=trace(error))
-        raise StartUpError(fault) from None
-    cold_start.lap()
-    handler = _import_handler(configuration.handler, loaded.secrets)
+        handler = _import_handler(configuration.handler, loaded.secrets)
     cold_start.took("secrets", loading.seconds)
     cold_start.took("import", ahead + cold_start.lap())
     cold_start.took("overlap", min(ahead, loading.seconds))
-    handler = _with_lifespan(handler, configuration, cold_start, loaded)
-    return guarded(without_header(handler, configuration.origin_header))
+    from start_up.serving import serve
+
+    return serve(handler, configuration, lambda seconds: cold_start.report(configuration, loaded, seconds))
 
 
-def _with_lifespan(
-    handler: Handler, configuration: Configuration, cold_start: _ColdStart, loaded: Loaded
-) -> Handler:
-    adapter = adapter_of(handler)
-    if adapter is not None and _may_keep(adapter, configuration):
-        return KeptLifespan(
-            adapter,
-            start_limit=configuration.start_limit,
-            pause_limit=configuration.pause_limit,
-            opened=lambda seconds: cold_start.report(configuration, loaded, seconds),
-        )
-    cold_start.report(configuration, loaded)
-    return handler if adapter is None else guarded_adapter(adapter)
-
-
-def _may_keep(adapter: Any, configuration: Configuration) -> bool:
-    if configuration.lifespan != "environment":
-        return False
-    lacking = unsupported(adapter)
-    if lacking is not None:
-        message = f"this Mangum has no {lacking}: the lifespan is opened in every invocation"
-        log("WARN", message, step="lifespan")
-    return lacking is None
-
-
-def _import_handler(name: str, secrets: Mapping[str, str]) -> Handler:
+def _import_handler(name: str, secrets: Mapping[str, str]) -> "Handler":
     module, _, attribute = name.rpartition(".")
     try:
         handler: Handler | None = getattr(importlib.import_module(module), attribute, None)
@@ -131,6 +109,9 @@ def _import_handler(name: str, secrets: Mapping[str, str]) -> Handler:
 
 def _version() -> str | None:
     """The backend's version. Its pyproject.toml is next to it, in the image and everywhere else."""
+    import tomllib
+    from pathlib import Path
+
     path = Path("pyproject.toml")
     if not path.is_file():
         return None

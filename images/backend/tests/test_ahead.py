@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from start_up.ahead import import_ahead, recorded_modules
+from start_up.ahead import Recorded, import_ahead, recorded
 
 
 class Reading:
@@ -37,20 +37,20 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         del sys.modules[name]
 
 
-def record(folder: Path, *modules: str, lock: bytes = b"a lock") -> None:
+def record(folder: Path, *modules: str, lock: bytes = b"a lock", **files: str) -> None:
     (folder / "poetry.lock").write_bytes(b"a lock")
-    found = {"lock": hashlib.sha256(lock).hexdigest(), "modules": modules}
+    found = {"lock": hashlib.sha256(lock).hexdigest(), "modules": modules, "files": files}
     (folder / "imports.json").write_text(json.dumps(found))
 
 
 def test_reads_what_was_recorded(folder: Path) -> None:
-    record(folder, "one", "two")
-    assert recorded_modules() == ["one", "two"]
+    record(folder, "one", "two", three="/a/three.py")
+    assert recorded() == Recorded(["one", "two"], {"three": "/a/three.py"})
 
 
 def test_takes_no_list_of_another_lock(folder: Path) -> None:
     record(folder, "one", lock=b"another lock")
-    assert recorded_modules() == []
+    assert recorded() == ([], {})
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,12 @@ def test_takes_no_list_of_another_lock(folder: Path) -> None:
         "[]",
         "1",
         '{"lock": "LOCK"}',
-        '{"lock": "LOCK", "modules": {"a": 1}}',
-        '{"lock": "LOCK", "modules": ["a", 1]}',
-        '{"modules": ["a"]}',
+        '{"lock": "LOCK", "modules": {"a": 1}, "files": {}}',
+        '{"lock": "LOCK", "modules": ["a", 1], "files": {}}',
+        '{"lock": "LOCK", "modules": ["a"]}',
+        '{"lock": "LOCK", "modules": ["a"], "files": ["b"]}',
+        '{"lock": "LOCK", "modules": ["a"], "files": {"b": 1}}',
+        '{"modules": ["a"], "files": {}}',
     ],
 )
 def test_takes_no_list_that_record_has_not_written(folder: Path, text: str) -> None:
@@ -72,20 +75,20 @@ def test_takes_no_list_that_record_has_not_written(folder: Path, text: str) -> N
     (folder / "poetry.lock").write_bytes(b"a lock")
     lock = hashlib.sha256(b"a lock").hexdigest()
     (folder / "imports.json").write_text(text.replace("LOCK", lock))
-    assert recorded_modules() == []
+    assert recorded() == ([], {})
 
 
 def test_takes_no_list_that_is_no_text(folder: Path) -> None:
     record(folder, "one")
     (folder / "imports.json").write_bytes(b"\xff\xfe\x00")
-    assert recorded_modules() == []
+    assert recorded() == ([], {})
 
 
 @pytest.mark.parametrize("missing", ["poetry.lock", "imports.json"])
 def test_takes_nothing_where_nothing_was_recorded(folder: Path, missing: str) -> None:
     record(folder, "one")
     (folder / missing).unlink()
-    assert recorded_modules() == []
+    assert recorded() == ([], {})
 
 
 def write(folder: Path, **modules: str) -> list[str]:

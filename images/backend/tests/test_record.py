@@ -32,16 +32,20 @@ def write(folder: Path, **modules: str) -> None:
 
 def recorded(folder: Path, names: str = "", **variables: str) -> "tuple[list[str], str]":
     """The list, and what was said beside it."""
-    finished = subprocess.run(
-        [sys.executable, str(RECORD), str(folder), "kairos.main", names],
+    finished = run(folder, names, **variables)
+    modules: list[str] = json.loads(finished.stdout)["modules"]
+    return modules, finished.stderr
+
+
+def run(folder: Path, *more: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, str(RECORD), str(folder), "kairos.main", *more],
         env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"} | variables,
         capture_output=True,
         text=True,
         check=True,
         timeout=60,
     )
-    modules: list[str] = json.loads(finished.stdout)["modules"]
-    return modules, finished.stderr
 
 
 def test_lists_what_the_application_imports_in_its_order(folder: Path) -> None:
@@ -55,6 +59,46 @@ def test_names_the_lock_that_the_packages_are_of(folder: Path) -> None:
     command = [sys.executable, str(RECORD), str(folder), "kairos.main"]
     finished = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(finished.stdout)["lock"] == hashlib.sha256(b"a lock\n").hexdigest()
+
+
+def test_says_where_all_else_lies_in_its_order(folder: Path) -> None:
+    write(folder, kairos__main="import zebra\nimport asks\nimport decimal, _csv\n")
+    write(folder, zebra="", asks="import os\nos.getenv('A')\n")
+    files: dict[str, str] = json.loads(run(folder).stdout)["files"]
+    own = {name: file for name, file in files.items() if Path(file).is_relative_to(folder)}
+    assert own == {
+        "kairos": str(folder / "kairos" / "__init__.py"),
+        "kairos.main": str(folder / "kairos" / "main.py"),
+        "asks": str(folder / "asks.py"),
+    }
+    assert Path(files["decimal"]).name == "decimal.py"
+    assert {Path(file).suffix for file in files.values()} == {".py"}, "only what has bytecode"
+
+
+def test_a_module_that_the_application_does_without_lies_nowhere(folder: Path) -> None:
+    write(folder, kairos__main="try:\n    import broken\nexcept ImportError:\n    pass\n")
+    write(folder, broken="import not_there\n")
+    assert "broken" not in json.loads(run(folder).stdout)["files"]
+
+
+def test_writes_no_table_unless_it_is_asked_for(folder: Path) -> None:
+    write(folder, kairos__main="")
+    before = set(folder.iterdir())
+    run(folder, "SECRET_KEY")
+    assert set(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("end", ["", "import os\nos.environ['A_SETTING']\n"], ids=["whole", "failing"])
+def test_writes_what_was_compiled_into_the_table(folder: Path, end: str) -> None:
+    write(folder, kairos__main=f"from dataclasses import dataclass\n@dataclass\nclass A:\n    b: int\n{end}")
+    run(folder, "SECRET_KEY", str(folder / "table"))
+    assert b"def __init__(self,b:" in (folder / "table").read_bytes()
+
+
+def test_an_application_that_ends_the_process_has_no_table(folder: Path) -> None:
+    write(folder, kairos__main="import os\nos._exit(3)\n")
+    assert "no modules are listed" in run(folder, "", str(folder / "table")).stderr
+    assert not (folder / "table").exists()
 
 
 def test_leaves_out_the_application_itself_and_the_start_up(folder: Path) -> None:

@@ -15,9 +15,10 @@ from fake_parameter_store import FakeParameterStore, error, parameter
 from mangum import Mangum
 
 import start_up
+from start_up import meanwhile, serving
 from start_up import start as module
-from start_up.failure import BackendError, StartUpError
-from start_up.guard import ADVICE
+from start_up.ahead import Recorded
+from start_up.failure import ADVICE, BackendError, StartUpError
 from start_up.start import start
 
 PATH = "/kairos/test/secrets"
@@ -128,6 +129,7 @@ def test_each_phase_is_told_in_its_own_milliseconds(
         """Secrets that were on their way for 0.125 s."""
 
         seconds = 0.125
+        over = failed = False
 
         def finish(self) -> Any:
             clock.now += 2
@@ -145,7 +147,7 @@ def test_each_phase_is_told_in_its_own_milliseconds(
 
     monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr(module, "begin_loading", begin_loading)
-    monkeypatch.setattr(module, "import_ahead", ahead)
+    monkeypatch.setattr(meanwhile, "import_ahead", ahead)
     monkeypatch.setattr(sys.modules["applications"], "moved", moved, raising=False)
     write("from applications import moved\nmoved()\ndef handler(event, context): pass\n")
     start()
@@ -200,7 +202,7 @@ def test_the_lifespan_is_mangums_own_where_the_table_says_so(
 def test_a_mangum_without_what_is_used_opens_its_lifespan_itself(
     serving_an_application: Application, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "unsupported", lambda adapter: "LifespanCycle.run" if adapter.app else None)
+    monkeypatch.setattr(serving, "unsupported", lambda adapter: "LifespanCycle.run" if adapter.app else None)
     handler = start()
     warning, line = said()
     assert (warning["level"], warning["step"]) == ("WARN", "lifespan")
@@ -345,11 +347,11 @@ def test_the_recorded_modules_are_imported_before_the_application(
 ) -> None:
     """While the secrets are on their way; so the reading is handed on to end it."""
     order: list[Any] = []
-    monkeypatch.setattr(module, "recorded_modules", lambda: ["recorded"])
-    monkeypatch.setattr(module, "import_ahead", lambda names, loading: order.extend([names, loading.over]))
+    monkeypatch.setattr(meanwhile, "recorded", lambda: Recorded(["recorded"], {}))
+    monkeypatch.setattr(meanwhile, "import_ahead", lambda names, loading: order.extend([names, loading.over]))
     write("def handler(event, context): pass\n")
     start()
-    assert order[0] == ["recorded"]
+    assert order[0] == ["start_up.serving", "recorded"]
     assert order[1] in (True, False)
 
 

@@ -1,0 +1,22 @@
+"""What is done while the secrets are read, and what makes the import of the application cheaper after it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from start_up.ahead import Reading, import_ahead, recorded
+from start_up.bytecode import importing_from, read_bytecode
+from start_up.compiled import compiled, read_table
+from start_up.lighter import openapi_models_on_demand
+
+SERVING = "start_up.serving"
+"""What the handler is made with: it needs asyncio, and nothing asks for it before the secrets are there."""
+
+
+@contextmanager
+def meanwhile(reading: Reading) -> Iterator[None]:
+    """Imports and reads ahead until the reading is over; the application is then imported in this context."""
+    with compiled(read_table()), openapi_models_on_demand():
+        modules, files = recorded()
+        import_ahead([SERVING, *modules], reading)
+        with importing_from(read_bytecode(files, reading)):
+            yield
