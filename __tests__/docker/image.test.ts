@@ -66,7 +66,11 @@ const pushedSchema = z.object({
 
 const manifestSchema = z.object({ layers: z.array(z.object({ size: z.number() })) });
 
-const listSchema = z.object({ lock: z.string(), modules: z.array(z.string()) });
+const listSchema = z.object({
+  lock: z.string(),
+  modules: z.array(z.string()),
+  files: z.record(z.string(), z.string()),
+});
 
 const coldStartSchema = z.object({ milliseconds: z.object({ secrets: z.number(), overlap: z.number() }) });
 
@@ -309,7 +313,7 @@ print(sorted({path.name.split("-")[0] for path in task.glob("*.dist-info")} & {"
       image.name,
       '/var/task/imports.json',
     ]);
-    const { lock, modules } = listSchema.parse(JSON.parse(list));
+    const { lock, modules, files } = listSchema.parse(JSON.parse(list));
     expect(lock).toBe(
       createHash('sha256')
         .update(readFileSync(join(example, 'poetry.lock')))
@@ -317,6 +321,29 @@ print(sorted({path.name.split("-")[0] for path in task.glob("*.dist-info")} & {"
     );
     expect(modules).toEqual(expect.arrayContaining(['starlette.applications', 'pydantic_core', 'mangum']));
     expect(modules.filter((name) => /^(kairos|start_up|pydantic_settings)\b/.test(name))).toEqual([]);
+    expect(files).toMatchObject({
+      'kairos.main': '/var/task/kairos/main.py',
+      'pydantic_settings.main': '/var/task/pydantic_settings/main.py',
+    });
+  });
+
+  it('holds what its own Python has compiled of the methods of dataclasses, so that a start does not', async () => {
+    const look = `
+import dataclasses, os, sys
+from start_up.compiled import compiled, read_table
+texts = []
+os.environ["SECRET_KEY"] = "${secret}"
+sys.addaudithook(lambda event, given: event == "compile" and texts.append(str(given[0])))
+table = read_table() if "with" in sys.argv else None
+with compiled(table):
+    import kairos.main
+print(sum("def __init__" in text for text in texts))
+`;
+    const confined = ['--rm', '--read-only', '--network', 'none', '--entrypoint', 'python3'];
+    const count = async (table: string) =>
+      Number(await host.docker(['run', ...confined, image.name, '-c', look, table]));
+    expect(await count('with')).toBe(0);
+    expect(await count('without')).toBeGreaterThan(10);
   });
 
   it('reads its secrets while it imports, and answers sooner than the image of the deployment guide', async () => {
