@@ -1,6 +1,6 @@
-"""Collects what an import compiles into the table that start_up/compiled.py reads.
+"""Collects what imports compile, for the table that start_up/compiled.py reads.
 
-For watch.py, in the process that imports the application while the image is built.
+For watch.py, in the process that imports the application during the build of the image.
 """
 
 import dataclasses
@@ -22,14 +22,14 @@ class Compilations:
         self._patterns: dict[tuple[str | bytes, int], tuple[Any, ...]] = {}
 
     def begin(self) -> None:
-        """Collects what is compiled from now on."""
+        """Collects everything that is compiled after this."""
         vars(dataclasses)["exec"] = self._execute
         vars(typing)["compile"] = self._compile_annotation
         compiler: Any = vars(re)["_compiler"]
         compiler.compile = self._collecting(compiler)
 
     def save(self, path: Path) -> None:
-        """Writes the table, with a head that only this very Python takes for its own."""
+        """Writes the table. Its first bytes say which Python has made it."""
         head = MAGIC_NUMBER + sys.version.encode() + b"\0"
         path.write_bytes(head + marshal.dumps((self._methods, self._annotations, self._patterns)))
 
@@ -44,10 +44,10 @@ class Compilations:
         return self._annotations[source]
 
     def _collecting(self, compiler: Any) -> Any:
-        """`re._compiler.compile`, overheard where it hands over what it has compiled."""
+        """`re._compiler.compile`, which also collects the arguments with which it calls `_sre.compile`."""
         compile_pattern, sre = compiler.compile, compiler._sre
         handed: dict[int, tuple[Any, ...]] = {}
-        """By thread: an import may have some."""
+        """By thread, because an import may start threads."""
 
         class Listening:
             def __getattr__(self, name: str) -> Any:
@@ -61,7 +61,7 @@ class Compilations:
             compiled = compile_pattern(pattern, flags)
             _, all_flags, code, *groups = handed.pop(threading.get_ident())
             if type(pattern) in (str, bytes):
-                # Some of the numbers are of classes that marshal does not know.
+                # marshal cannot write the subclasses of int that some of the numbers have.
                 known = (int(all_flags), [int(number) for number in code], *groups)
                 self._patterns[pattern, int(flags)] = known
             return compiled

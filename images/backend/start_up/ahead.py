@@ -27,7 +27,7 @@ class Recorded(NamedTuple):
     modules: list[str]
     """The modules that may be imported before the secrets are read."""
     files: dict[str, str]
-    """The source file of every other module that the application imports. It may be read, but not executed."""
+    """The source file of every other module that the application imports: its bytecode may be read."""
 
 
 def recorded() -> Recorded:

@@ -1,4 +1,4 @@
-"""Reads the bytecode of what the application will import, while there is nothing to do but wait."""
+"""Reads the bytecode of modules that the application will import, while the start waits for the secrets."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -10,14 +10,14 @@ from typing import Any
 from start_up.ahead import Reading
 
 Bytecode = dict[str, CodeType]
-"""By the path of its source."""
+"""By the path of the source file."""
 
 
 def read_bytecode(files: Mapping[str, str], reading: Reading) -> Bytecode:
-    """The bytecode of what is not imported yet, as much as there is time for. Nothing of it runs.
+    """Reads the bytecode of modules that are not imported yet, until the secrets are read. Executes nothing.
 
-    `files` says where the source of each module lies. Raises nothing: the import that needs a file tells what
-    is wrong with it.
+    `files` has the source file of each module. If a file cannot be read, it stops without an error: the
+    import of that module reports it.
     """
     found: Bytecode = {}
     try:
@@ -33,7 +33,7 @@ def read_bytecode(files: Mapping[str, str], reading: Reading) -> Bytecode:
 
 @contextmanager
 def importing_from(found: Bytecode) -> Iterator[None]:
-    """Lets an import take the bytecode that was read. Modules and their loaders are as ever."""
+    """Imports use the bytecode that was read. Modules and their loaders are the same as without it."""
     read = SourceFileLoader.get_code
 
     def get_code(loader: Any, fullname: str) -> Any:
@@ -43,6 +43,6 @@ def importing_from(found: Bytecode) -> Iterator[None]:
     try:
         yield
     finally:
-        # What the application has put there meanwhile stays.
+        # The application may have replaced it.
         if SourceFileLoader.get_code is get_code:
             SourceFileLoader.get_code = read  # type: ignore[method-assign]

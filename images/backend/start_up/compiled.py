@@ -1,7 +1,8 @@
-"""Takes from a table what an import would compile. The same Python has compiled it when the image was built.
+"""Imports take compiled code from a table that the build of the image has made, with the same Python.
 
-A dataclass compiles the source of its methods, an annotation in quotes its text, a regular expression its
-pattern. Each cold start would do so again, and always get the same. What the table lacks is compiled as ever.
+A dataclass compiles the source of its methods, a quoted annotation its text, a regular expression its
+pattern. Every cold start would compile them again, with the same result. What is not in the table is compiled
+as usual.
 """
 
 import dataclasses
@@ -17,24 +18,24 @@ from types import CodeType, ModuleType
 from typing import Any, NamedTuple
 
 TABLE = Path("compiled.bin")
-"""What record.py has put beside the application, as it has put the list of its imports."""
+"""The table of record.py. Like the list of imports, it is next to the application."""
 HEAD = MAGIC_NUMBER + sys.version.encode() + b"\0"
-"""What a table of this very Python begins with. Another may read neither its form nor its code."""
+"""The first bytes of a table that this Python has made. Another Python cannot use the table."""
 
 
 class Table(NamedTuple):
     methods: dict[str, CodeType]
-    """What dataclasses execute, by its source."""
+    """The code that dataclasses execute, by its source."""
     annotations: dict[str, CodeType]
-    """What annotations in quotes stand for, by their text."""
+    """The code of quoted annotations, by their text."""
     patterns: dict[tuple[str | bytes, int], tuple[Any, ...]]
-    """What `_sre.compile` takes beside a regular expression itself, by pattern and flags."""
+    """The arguments of `_sre.compile` after the pattern, by pattern and flags."""
 
 
 def read_table() -> Table | None:
-    """The table, if there is one and this Python has made it.
+    """The table, if there is one that this Python has made.
 
-    A file of the backend's own may have the same name: what record.py has not written is no table.
+    The backend may have a file with the same name. A file that record.py has not written is ignored.
     """
     try:
         content = TABLE.read_bytes()
@@ -45,9 +46,10 @@ def read_table() -> Table | None:
 
 @contextmanager
 def compiled(table: Table | None) -> Iterator[None]:
-    """Lets dataclasses, annotations and regular expressions take from the table what they would compile.
+    """Dataclasses, quoted annotations and regular expressions use the table.
 
-    Each of them finds the function that compiles under a name of its own module. Nothing else asks there.
+    Each of the three modules looks up the function that compiles in its own namespace. Only these names are
+    replaced.
     """
     if table is None:
         yield
@@ -75,7 +77,7 @@ def compiled(table: Table | None) -> Iterator[None]:
 
 @contextmanager
 def _with(module: ModuleType, name: str, value: object) -> Iterator[None]:
-    """A name of a module has another value; one that the application puts there meanwhile stays."""
+    """Replaces a name of a module for a while. If the application replaces it too, its value stays."""
     names = vars(module)
     before = names.get(name)
     names[name] = value
@@ -83,7 +85,7 @@ def _with(module: ModuleType, name: str, value: object) -> Iterator[None]:
         yield
     finally:
         if names.get(name) is value:
-            # A built-in function has no value in the module.
+            # The name of a built-in function is not in the namespace.
             del names[name]
             if before is not None:
                 names[name] = before

@@ -1,4 +1,4 @@
-"""What is done while the secrets are read, and what makes the import of the application cheaper after it."""
+"""The work while the secrets are read, and the context that makes the import of the application cheaper."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ from start_up.compiled import compiled, read_table
 from start_up.lighter import openapi_models_on_demand
 
 SERVING = "start_up.serving"
-"""What the handler is made with: it needs asyncio, and nothing asks for it before the secrets are there."""
+"""The module that wraps the handler. It needs asyncio, and is needed only after the secrets are read."""
 
 
 @contextmanager
 def meanwhile(reading: Reading) -> Iterator[None]:
-    """Imports and reads ahead until the reading is over; the application is then imported in this context."""
+    """Imports and reads ahead until the secrets are read. The application is imported in this context."""
     with compiled(read_table()), openapi_models_on_demand():
         modules, files = recorded()
         import_ahead([SERVING, *modules], reading)

@@ -17,11 +17,10 @@ READ_TIMEOUT = 2.0
 FIRST_DELAY = 0.05
 LONGEST_DELAY = 1.0
 
-# What the name of a host may be made of: https://docs.python.org/3/library/http.client.html takes more, and
-# fails later.
+# http.client accepts more, and fails later. A label of a host name has at most 63 characters.
 ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<authority>(?:[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?|\[[0-9a-f:.]+\])"
-    r"(?::(?P<port>\d{1,5}))?)(?P<path>/[!-~]*)?",
+    r"(?::(?P<port>\d{1,5}))?)(?P<path>/[\w.~%!$&'()*+,;=:@/-]*)?",
     re.ASCII | re.IGNORECASE,
 )
 LAST_PORT = 65535
@@ -98,7 +97,8 @@ class ParameterStore:
             )
         self._host = address["authority"]
         self._path = address["path"] or "/"
-        # The second checks the certificate and its name: https://docs.python.org/3/library/http.client.html
+        # By default an HTTPSConnection checks the certificate and its host name:
+        # https://docs.python.org/3/library/http.client.html#http.client.HTTPSConnection
         kind = HTTPConnection if address["scheme"] == "http" else HTTPSConnection
         self._connection = kind(self._host)
         self._region = region
@@ -191,7 +191,7 @@ class ParameterStore:
         raise Refused(code, _key_in((answer or {}).get("message") or (answer or {}).get("Message")))
 
     def _exchange(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        """Status and content of the answer to one request, on the connection of the last if that is open."""
+        """Status and content of the response to one request. It uses the open connection, if there is one."""
         connection = self._connection
         if connection.sock is None:
             connection.timeout = self._bounded(CONNECT_TIMEOUT)
@@ -202,7 +202,7 @@ class ParameterStore:
             return response.status, response.read()
 
     def _bounded(self, limit: float) -> float:
-        """The limit of a wait, or what is left of the budget, in seconds; never nothing, which is no wait."""
+        """The limit, but not more than the rest of the budget, in seconds. Zero would mean not to wait."""
         return max(min(limit, self.remaining), 0.001)
 
 

@@ -1,4 +1,4 @@
-"""Puts around a handler what each invocation goes through: lifespan, errors, the header of the edge."""
+"""Wraps the backend's handler: the lifespan, the errors and the header of the edge."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +11,10 @@ from start_up.origin import without_header
 
 
 def serve(handler: Handler, configuration: Configuration, ready: Callable[[float | None], None]) -> Handler:
-    """The handler that the runtime calls. `ready` is told how long the lifespan took to start, in seconds.
+    """The handler that the runtime calls.
 
-    It is told nothing, and at once, where the lifespan is Mangum's matter or there is none.
+    `ready` is called when the lifespan has started, with its duration in seconds. It is called at once, with
+    nothing, if Mangum opens the lifespan or there is none.
     """
     return guarded(without_header(_with_lifespan(handler, configuration, ready), configuration.origin_header))
 

@@ -65,7 +65,7 @@ def start() -> "Handler":
             configuration = read_configuration(os.environ)
             loading = begin_loading(configuration, os.environ)
             cold_start.lap()
-            # What is not needed to ask for the secrets is imported once they are asked for.
+            # Only now, so that the request for the secrets does not wait for these imports.
             from start_up.meanwhile import meanwhile
 
             stack.enter_context(meanwhile(loading))
