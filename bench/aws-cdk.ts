@@ -7,7 +7,10 @@ import { makeFolder } from '../cli/folder';
 import { report } from './comparison';
 import { mediansInTurn, secondsOf } from './times';
 
-/** How long a synth takes against an AWS CDK application of the same architecture, which no user of this project needs. */
+/**
+ * The duration of a synth, compared with an AWS CDK application of the same architecture. Users of this project do not
+ * need it.
+ */
 const root = resolve(__dirname, '..');
 const room = join(root, '.kairos', 'bench-aws-cdk');
 const packages = ['aws-cdk-lib@2.276.0', 'constructs@10.5.1'];

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { type Comparison, report } from './comparison';
 import { mediansInTurn } from './times';
 
-/** How long `kairos` takes to start, against an empty file that has the same loader and the same library. */
+/** The start of `kairos`, compared with an empty file with the same loader and the same library. */
 const root = resolve(__dirname, '..');
 const rounds = 15;
 const aim = 1.5;
@@ -45,8 +45,8 @@ async function main(): Promise<void> {
 }
 
 /**
- * @param reporter a file that makes a process write what it has used to its standard error.
- * @returns processor time, which depends less than the clock on what else the machine does.
+ * @param reporter a file that makes a process print its usage on standard error.
+ * @returns the processor time, which depends less on the load of the machine than the wall time.
  */
 function processorMilliseconds(args: readonly string[], reporter: string): number {
   const { status, stderr } = spawnSync(process.execPath, ['-r', reporter, ...args], {

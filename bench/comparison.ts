@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { print, table } from '../cli/terminal';
 
 export const comparisonSchema = z.object({
-  /** What was done. */
+  /** What was measured. */
   what: z.string(),
-  /** What it took here, with its unit. */
+  /** The result here, with its unit. */
   ours: z.string(),
-  /** What it is compared with. */
+  /** The alternative. */
   against: z.string(),
-  /** What that took, with its unit. */
+  /** The result of the alternative, with its unit. */
   theirs: z.string(),
-  /** Ours divided by theirs: below 1 is less. */
+  /** Our result divided by that of the alternative: below 1 is less. */
   ratio: z.number(),
-  /** The target: the highest ratio that is accepted. @default - no target */
+  /** The maximum accepted ratio. @default - none */
   aim: z.number().optional(),
 });
 
-/** One thing, done two ways in turn in one run, so that the ratio holds on a busy machine. */
+/** A measurement of two alternatives that alternate in one run, so that the ratio is also valid on a busy machine. */
 export type Comparison = z.infer<typeof comparisonSchema>;
 
 export const comparisonsSchema = z.array(comparisonSchema);
@@ -29,13 +29,13 @@ export function rowOf({ what, ours, against, theirs, ratio, aim }: Comparison): 
   return [what, ours, against, theirs, shown(ratio), aim === undefined ? '' : `≤ ${shown(aim)}`];
 }
 
-/** Prints comparisons, for a program where `--json` was asked for. */
+/** Prints comparisons for a program, with `--json`. */
 export async function report(comparisons: readonly Comparison[]): Promise<void> {
   if (process.argv.includes('--json')) print(JSON.stringify(comparisons));
   else print(await table(head, comparisons.map(rowOf)));
 }
 
-/** @returns a number of three digits at most: 0.068, 0.68, 6.8, 68. */
+/** @returns a number with at most three digits: 0.068, 0.68, 6.8, 68. */
 function shown(value: number): string {
   return String(Number(value.toPrecision(2)));
 }

@@ -5,7 +5,7 @@ import { type Comparison, report } from './comparison';
 import { copyApplication } from './rewritten-copy';
 import { mediansInTurn, secondsOf } from './times';
 
-/** How long a synth takes with more environments than the table has. */
+/** The duration of a synth with more environments than the table has. */
 const counts = [1, 10, 100] as const;
 const rounds = 3;
 
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** @returns how files change in which the table has so many environments, each of them as dev but for its database. */
+/** @returns the changed files for a table with so many environments, each like dev but with its own database. */
 function withEnvironments(count: number): (text: string, path: string) => string {
   const names = Array.from({ length: count }, (_, index) => `dev${index + 1}`);
   const each = (value: string) => names.map((name) => `${name}: ${value}`).join(', ');

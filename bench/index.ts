@@ -4,7 +4,7 @@ import { print, table, tell } from '../cli/terminal';
 import { writeTable } from '../scripts/table-in-document';
 import { comparisonsSchema, head, rowOf } from './comparison';
 
-/** Runs one benchmark after the other, and writes what they measured into docs/performance.md. */
+/** Runs all benchmarks one after the other, and writes the results into docs/performance.md. */
 const benchmarks: readonly (readonly string[])[] = [
   ['python.ts', 'lifespan'],
   ['python.ts', 'cold'],
@@ -26,7 +26,7 @@ async function main(chosen: readonly (readonly string[])[]): Promise<void> {
       shell: process.env,
     });
     const line = stdout.split('\n').find((text) => text.startsWith('['));
-    // A benchmark that misses its aim ends with 1, and has measured all the same.
+    // A benchmark that misses its goal exits with 1, but its result is valid.
     if (line === undefined) throw new Error(output);
     rows.push(...comparisonsSchema.parse(JSON.parse(line)).map(rowOf));
   }

@@ -1,7 +1,7 @@
-"""How much of a warm request is the local cloud's own, and how many requests a second it serves.
+"""The local cloud's own share of a warm request, and how many requests per second it serves.
 
-The example backend answers behind the local cloud and under uvicorn, in turn and in the same run, so that the
-difference holds on a busy machine.
+The example backend answers behind the local cloud and with uvicorn alone. They alternate in the same run, so
+that the difference is also valid on a busy machine.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from emulator.tests.test_serving_distribution import put_in_front  # noqa: E402
 
 PATH = "/api/v1/"
 ROUNDS, IN_A_ROUND = 30, 20
-"""Requests in each turn of each server, and turns."""
+"""Requests in each round of each server, and rounds."""
 CLIENTS, SECONDS = 8, 5
 
 
 @contextmanager
 def uvicorn(context: Path) -> Iterator[str]:
-    """The example backend under uvicorn, in the environment that the local cloud runs it in."""
+    """The example backend with uvicorn, in the same environment as in the local cloud."""
     place = asyncio.run(prepare(context, cache_folder(), context.with_name("tasks")))
     port = free_port()
     command = [
@@ -66,7 +66,7 @@ def _answers(port: int) -> bool:
 
 
 def deploy(cloud: Cloud, home: Path) -> tuple[str, str, Path]:
-    """The addresses of API and distribution, and the folder of what runs."""
+    """The addresses of the API and the distribution, and the folder of the run."""
     staging.make_role(cloud)
     secret = {"Name": "/kairos/prod/secrets/SECRET_KEY", "Value": "s" * 40, "Type": "SecureString"}
     cloud.client("ssm").put_parameter(**secret)
@@ -101,7 +101,7 @@ def _request(connection: http.client.HTTPConnection) -> float:
 
 
 def at_once(host: str) -> float:
-    """Requests a second that all clients together get answered."""
+    """Responses per second for all clients together."""
     counts = [0] * CLIENTS
     until = time.perf_counter() + SECONDS
 

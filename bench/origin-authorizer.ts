@@ -10,7 +10,7 @@ interface Bundle {
   handler: (event: unknown) => Promise<{ isAuthorized: boolean }>;
 }
 
-/** The authorizer as it is shipped, once without API keys and once with prefixes that every request is held against. */
+/** Measures the authorizer as it is deployed, without API keys and with prefixes to which every request is compared. */
 function load(more: NodeJS.ProcessEnv): Bundle['handler'] {
   const module = { exports: {} as Bundle };
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');

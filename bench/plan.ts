@@ -11,7 +11,7 @@ import { Look } from '../scripts/kills/look';
 import { withLocalCloud } from '../scripts/local-cloud';
 import { report } from './comparison';
 
-/** What cdktf adds to a plan of Terraform, and how much sooner a rollback answers than a release: in a local cloud. */
+/** What cdktf adds to a Terraform plan, and how much faster a rollback answers than a release, in a local cloud. */
 const root = resolve(__dirname, '..');
 const stack = 'kairos-dev';
 
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** @returns the wall time of a command. @throws with what it said when it fails. */
+/** @returns the wall time of a command. @throws with its output if it fails. */
 async function seconds(command: string, args: readonly string[], shell: Shell): Promise<number> {
   const started = process.hrtime.bigint();
   const { code, output } = await run(command, args, { cwd: root, shell });

@@ -4,7 +4,7 @@ import { ensurePythonEnvironment } from '../cli/tools/python';
 
 const backend = resolve(__dirname, '..', 'images', 'backend');
 
-/** Runs a benchmark of images/backend/bench in the Python that its tests run in. */
+/** Runs a benchmark of images/backend/bench with the Python of its tests. */
 async function main([name = '', ...args]: readonly string[]): Promise<void> {
   const python = await ensurePythonEnvironment({
     shell: process.env,

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { dirname, join, relative, resolve } from 'node:path';
 
 const root = resolve(__dirname, '..');
-/** Part of the image's content: left as it is. */
+/** Part of the image's content, so it is not changed. */
 const overlay = join(root, 'images', 'backend');
 const sources = [
   'main.ts',
@@ -15,14 +15,14 @@ const sources = [
   'images',
   'policies',
   'functions',
-  // A policy reads which sections the runbook has.
+  // A policy reads the sections of the runbook.
   'docs',
 ];
 
 /**
  * Copies the application, without its tests and its command.
  * @param room an empty folder.
- * @param rewrite what a file of TypeScript becomes, by its path below the project.
+ * @param rewrite returns the new text of a TypeScript file, by its path in the project.
  */
 export function copyApplication(room: string, rewrite: (text: string, path: string) => string): void {
   for (const file of sources.flatMap((source) => filesOf(join(root, source)))) {

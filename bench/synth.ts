@@ -6,8 +6,8 @@ import { copyApplication } from './rewritten-copy';
 import { mediansInTurn, secondsOf } from './times';
 
 /**
- * How long one synth of every stack takes, against the same application as the official template sets it up: provider
- * barrels imported, under ts-node with its type check.
+ * The duration of a synth of all stacks, compared with the same application in the setup of the official template:
+ * provider barrels, and ts-node with its type check.
  */
 const root = resolve(__dirname, '..');
 const rounds = 3;
@@ -50,7 +50,7 @@ function synth(args: readonly string[], cwd: string, output: string): number {
   return secondsOf({ args, cwd, variables });
 }
 
-/** `lib/<folder>` is the namespace `<folder>` in camel case of the barrel. */
+/** In the barrel, `lib/<folder>` is the namespace `<folder>` in camel case. */
 function withBarrels(text: string): string {
   return text.replace(
     /import \{ (\w+) \} from '@cdktf\/provider-(\w+)\/lib\/([\w-]+)';/g,

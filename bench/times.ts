@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 
-/** A process to be timed. */
+/** A process to measure. */
 export interface Timed {
-  /** What follows `node`. */
+  /** The arguments of `node`. */
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Environment variables on top of the shell's. @default - none */
+  /** Environment variables in addition to the shell's. @default - none */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** @returns the wall time of one process, in seconds. @throws with what it said when it fails. */
+/** @returns the wall time of one process, in seconds. @throws with its output if it fails. */
 export function secondsOf({ args, cwd, variables }: Timed): number {
   const started = process.hrtime.bigint();
   const result = spawnSync(process.execPath, args, {
@@ -22,7 +22,7 @@ export function secondsOf({ args, cwd, variables }: Timed): number {
 }
 
 /**
- * Takes each of several measurements once in each round, so that whatever else the machine does falls on all of them.
+ * Takes each of several measurements once per round, so that other load on the machine affects all of them.
  * @returns their medians.
  */
 export function mediansInTurn(rounds: number, measurements: readonly (() => number)[]): readonly number[] {

@@ -12,7 +12,7 @@ import { endpointOf } from '../cli/local/server';
 import { stateBucketName, stateOwners } from '../config/names';
 import type { Artefact } from './secret-hunt';
 
-/** @returns the files below a folder; what is only linked to lies elsewhere. */
+/** @returns the files in a folder, without the targets of links. */
 export function* filesBelow(folder: string): Generator<Artefact> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -22,7 +22,7 @@ export function* filesBelow(folder: string): Generator<Artefact> {
   }
 }
 
-/** @returns every version of every object in the state buckets of a local cloud: states, locks, what releases keep. */
+/** @returns every version of every object in the state buckets of a local cloud: states, locks, objects of releases. */
 export async function* storedStates(record: CloudRecord): AsyncGenerator<Artefact> {
   const client = new S3Client({
     endpoint: endpointOf(record),

@@ -14,19 +14,21 @@ const root = resolve(__dirname, '..');
 /** The folder of the example backend. */
 export const exampleBackend = join(root, 'examples', 'backend');
 
-/** A local cloud, for whoever puts an image into it. */
+/** A local cloud into which images are pushed. */
 export interface ImageTarget {
   readonly home: LocalHome;
   readonly shell: Shell;
   readonly clientOptions: ECRClientConfig;
 }
 
-/** @returns what `kairos image push` builds the image of a backend from. @param source the folder of the backend. */
+/**
+ * @returns the sources of a backend's image, as `kairos image push` uses them. @param source the folder of the backend.
+ */
 export function contextOf(source: string): BuildContext {
   return sourceContext(configuration.image, { KAIROS_BACKEND_PATH: source });
 }
 
-/** Puts the image of a backend into a local cloud. @returns its digest. */
+/** Pushes the image of a backend into a local cloud. @returns its digest. */
 export async function putBackendImage(
   { home, shell, clientOptions }: ImageTarget,
   source: string,
@@ -43,9 +45,9 @@ export async function putBackendImage(
 }
 
 /**
- * Puts an image of the example backend with something changed in it.
- * @param file of the example. @param change its text, changed.
- * @returns the digest. @throws when nothing was changed.
+ * Pushes an image of the example backend with a change.
+ * @param file of the example. @param change returns its changed text.
+ * @returns the digest. @throws if nothing was changed.
  */
 export function putChangedExample(
   target: ImageTarget,

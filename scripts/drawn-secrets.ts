@@ -3,12 +3,12 @@ import { type SecretName, secretNames } from '../config/names';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 
-/** @returns letters in no order: eight of them stand nowhere by chance. */
+/** @returns random letters. Eight of them occur nowhere else by chance. */
 function drawn(count: number): string {
   return Array.from({ length: count }, () => letters[randomInt(letters.length)]).join('');
 }
 
-/** @returns a value of each secret of an environment that is found again wherever it is written. */
+/** @returns a value for each secret of an environment that can be found wherever it is written. */
 export function drawnSecrets(): ReadonlyMap<SecretName, string> {
   const values: Readonly<Record<SecretName, string>> = {
     SECRET_KEY: drawn(64),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ensurePythonEnvironment } from '../cli/tools/python';
 
-/** @returns a Python that has what the emulator and its tests need. */
+/** @returns a Python with the packages for the emulator and its tests. */
 export function ensureEmulatorPython(): Promise<string> {
   return ensurePythonEnvironment({
     shell: process.env,

@@ -4,7 +4,7 @@ import { tell } from '../cli/terminal';
 import { ensureEmulatorPython } from './emulator-python';
 import { messageOf } from '../errors';
 
-/** Runs `emulator/upgrade.py` with the Python that has what the tests of the emulator need. */
+/** Runs `emulator/upgrade.py` with the Python of the emulator's tests. */
 const root = resolve(__dirname, '..');
 
 async function main(): Promise<void> {

@@ -3,7 +3,7 @@ import { tell } from '../cli/terminal';
 import { findTerraform } from '../cli/tools/terraform';
 import { messageOf } from '../errors';
 
-/** Fetches what the tests need and the machine lacks: `terraform` or `python`. Exit code 1 when it cannot be had. */
+/** Downloads what the tests need and the machine lacks: `terraform` or `python`. The exit code is 1 if it cannot. */
 const [tool] = process.argv.slice(2);
 
 async function main(): Promise<void> {

@@ -16,27 +16,30 @@ import { type Artefact, type Hunted, SecretHunt } from './secret-hunt';
 const root = resolve(__dirname, '..');
 const releases = join(root, '.kairos', 'releases');
 
-/** A local cloud of one script, apart from the one that a person has running. */
+/** The local cloud of a script, separate from the user's own. */
 export interface LocalCloud {
   readonly home: LocalHome;
   readonly record: CloudRecord;
-  /** What is deployed in it. */
+  /** The environment that is deployed in it. */
   readonly environment: EnvironmentName;
-  /** Points at it. */
+  /** The environment variables that point to it. */
   readonly shell: Shell;
-  /** The digest that its environment runs. */
+  /** The digest of its environment's image. */
   readonly digest: string;
   readonly kairos: (args: readonly string[], shell?: Shell) => Promise<RunResult>;
-  /** Keeps what a command said, for the hunt; `kairos` does so by itself. */
+  /** Keeps the output of a command for the secret search; `kairos` does this itself. */
   readonly hear: (output: string) => void;
   /**
-   * Searches all that the commands have left since the last hunt for every secret of the environment, and for the
-   * secret access key: their words, the states in the buckets, the files of the script's folder and those of releases.
+   * Searches everything that the commands have written since the last search for every secret of the environment, and
+   * for the secret access key: their output, the states in the buckets, the files in the folders of the script and of
+   * releases.
    */
   readonly hunt: () => Promise<Hunted>;
 }
 
-/** @returns the shell of somebody who starts a local cloud. @param folder which gets all that is written. */
+/**
+ * @returns the environment variables of a user who starts a local cloud. @param folder for everything that is written.
+ */
 export function shellOf(folder: string): Shell {
   return {
     ...process.env,
@@ -49,8 +52,8 @@ export function shellOf(folder: string): Shell {
 }
 
 /**
- * Starts a local cloud with one environment in it, does some work with it, and stops it.
- * @param folder an empty one, which gets all that is written.
+ * Starts a local cloud with one environment, runs work with it, and stops it.
+ * @param folder an empty one, for everything that is written.
  */
 export async function withLocalCloud<T>(
   folder: string,
@@ -58,7 +61,7 @@ export async function withLocalCloud<T>(
   environment: EnvironmentName = 'dev',
 ): Promise<T> {
   const outer = shellOf(folder);
-  // What a command leaves for a while and was killed over.
+  // Temporary files of a command that was killed.
   const TMPDIR = join(folder, 'tmp');
   mkdirSync(TMPDIR);
   const said: string[] = [];
@@ -97,7 +100,7 @@ export async function withLocalCloud<T>(
         yield { name: `output ${randomUUID()}`, read: () => Promise.resolve(Buffer.from(output)) };
       }
       yield* filesBelow(folder);
-      // Where releases and plans of them are synthesized.
+      // The folder in which releases and their plans are synthesized.
       if (existsSync(releases)) yield* filesBelow(releases);
       yield* storedStates(record);
     };

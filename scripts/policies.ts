@@ -4,7 +4,7 @@ import { application } from '../main';
 import { policies } from '../policies';
 import { type Finding, findingsOf, stacksOf } from '../policies/policy';
 
-/** Prints which rule looks at which stack with what outcome, and each suppression with its reason. */
+/** Prints the findings of each rule in each stack, and each suppression with its reason. */
 function report(): void {
   const stacks = stacksOf(application());
   const found = new Map(

@@ -5,7 +5,7 @@ import { UserError } from '../errors';
 
 const root = resolve(__dirname, '..');
 
-/** Copies what git knows of the project; the packages are linked to. @param folder which is made. */
+/** Copies the project's files in Git; the packages are linked. @param folder to create. */
 export async function copyProject(folder: string): Promise<void> {
   const { code, output, stdout } = await run('git', ['ls-files', '-z'], { cwd: root, shell: process.env });
   if (code !== 0) throw new UserError(output);

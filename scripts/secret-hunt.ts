@@ -1,34 +1,34 @@
 import { strFromU8, unzipSync } from 'fflate';
 
-/** Something that a run leaves where somebody else may read it. */
+/** Something that a run writes where somebody else may read it. */
 export interface Artefact {
-  /** What a person would look for, and no other content has. */
+  /** A value to search for, which no other content contains. */
   readonly name: string;
   readonly read: () => Promise<Buffer>;
 }
 
-/** What a search has seen. */
+/** The result of a search. */
 export interface Hunted {
   /** How many artefacts were searched. */
   readonly artefacts: number;
-  /** Which secret stands in which artefact, a line each. */
+  /** Which secret is in which artefact, a line each. */
   readonly found: readonly string[];
 }
 
-/** How long the pieces are that are looked for: shorter ones stand in texts by chance. */
+/** The length of the pieces that are searched for. Shorter ones occur in texts by chance. */
 const pieceLength = 8;
 
-/** Looks for secrets, whole and in pieces. */
+/** Searches for secrets, whole and in pieces. */
 export class SecretHunt {
   private readonly pieces: readonly (readonly [string, readonly string[]])[];
   private readonly searched = new Set<string>();
 
-  /** @param secrets the values by their names; letters in no order, or a word of them is found everywhere. */
+  /** @param secrets the values by name. They must be random letters; words would be found everywhere. */
   constructor(secrets: ReadonlyMap<string, string>) {
     this.pieces = [...secrets].map(([name, value]) => [name, piecesOf(value)] as const);
   }
 
-  /** Searches artefacts, each once however often it is handed over. */
+  /** Searches artefacts, each once, however often it is passed. */
   async search(artefacts: Iterable<Artefact> | AsyncIterable<Artefact>): Promise<Hunted> {
     const found: string[] = [];
     let count = 0;
@@ -55,13 +55,13 @@ function piecesOf(value: string): readonly string[] {
   return Array.from({ length: count }, (_, at) => value.slice(at, at + pieceLength));
 }
 
-/** A plan of Terraform is an archive: what is in it cannot be seen from outside. */
+/** A Terraform plan is an archive, whose content must be unpacked first. */
 function packedIn(content: Buffer): readonly string[] {
   const isArchive = content.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004';
   return isArchive ? Object.values(unzipSync(content)).map((entry) => strFromU8(entry, true)) : [];
 }
 
-/** @returns what a table says of a search. */
+/** @returns the cell of a table for the result of a search. */
 export function huntWords({ artefacts, found }: Hunted): string {
   return `${found.length} in ${artefacts} artefacts`;
 }

@@ -1,6 +1,6 @@
 import { App, LocalBackend, TerraformStack } from 'cdktf';
 
-// The smallest thing that can be deployed: terraform_data is Terraform's own and needs no provider.
+// The smallest deployable application: terraform_data is built into Terraform and needs no provider.
 const app = new App();
 const stack = new TerraformStack(app, 'small');
 new LocalBackend(stack, { path: `${process.env.SMALL_APP_FOLDER ?? '.'}/terraform.tfstate` });

@@ -8,13 +8,13 @@ export interface MeasuredTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Writes a table between its marks of a document. @param document below docs/. */
+/** Writes a table between its marks in a document. @param document below docs/. */
 export function writeTable(document: string, table: MeasuredTable): void {
   const file = resolve(__dirname, '..', 'docs', document);
   writeFileSync(file, withTable(readFileSync(file, 'utf8'), table));
 }
 
-/** @returns the document with the table between its marks. @throws when it has no such marks. */
+/** @returns the document with the table between its marks. @throws if it has no such marks. */
 export function withTable(text: string, { mark, head, rows }: MeasuredTable): string {
   const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];

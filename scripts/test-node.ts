@@ -5,7 +5,7 @@ import { cdktfCommand } from '../cli/project';
 import { run, type Shell } from '../cli/process';
 import { print, table, tell } from '../cli/terminal';
 
-/** Runs the real cdktf under each Node that is promised: a synth of every stack, and a small deploy. */
+/** Runs the real cdktf with each supported Node: a synth of all stacks, and a small deploy. */
 const majors = [20, 22, 24, 26] as const;
 const root = resolve(__dirname, '..');
 
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Every Node comes as a package of the npm registry. @returns its command. */
+/** Each Node is a package of the npm registry. @returns its command. */
 async function install(major: number, room: string): Promise<string> {
   const name = `node-${process.platform}-${process.arch}`;
   const folder = join(room, String(major));

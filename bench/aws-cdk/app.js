@@ -1,5 +1,5 @@
-// The architecture of this project as an AWS CDK application, for a comparison of synths alone: it is deployed nowhere.
-// Plain JavaScript, which costs no transpiling, in the packages that `npm run bench:aws-cdk` fetches.
+// The architecture of this project as an AWS CDK application, only to compare the synth: it is never deployed. It is
+// plain JavaScript, which needs no transpiling, and uses the packages that `npm run bench:aws-cdk` installs.
 const { App, Duration, RemovalPolicy, Stack } = require('aws-cdk-lib');
 const { CfnStage, HttpApi, HttpMethod } = require('aws-cdk-lib/aws-apigatewayv2');
 const { HttpLambdaAuthorizer, HttpLambdaResponseType } = require('aws-cdk-lib/aws-apigatewayv2-authorizers');

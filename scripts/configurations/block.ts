@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Drawing, tryRight, tryWrong } from './property';
 
-/** Tries as many wrong tables as right ones, in a thread of its own: cdktf forgets no token that it has made. */
+/** Tests the same number of wrong and right tables, in a separate thread, because cdktf never releases its tokens. */
 const drawing = workerData as Drawing;
 tryWrong(drawing);
 tryRight(drawing);

@@ -16,21 +16,21 @@ import type { Hunted } from '../secret-hunt';
 
 const root = resolve(__dirname, '..', '..');
 
-/** What became of a deploy. */
+/** The result of a deploy. */
 export interface Deployed {
   readonly stack: string;
-  /** How many resources the state holds. */
+  /** The number of resources in the state. */
   readonly resources: number;
   readonly seconds: number;
-  /** What a second plan would change. */
+  /** The changes of a second plan. */
   readonly isClean: boolean;
-  /** Which secret stands where. */
+  /** Which secret was found where. */
   readonly secrets: Hunted;
 }
 
 /**
- * @returns whether the local cloud can have what the table takes: its account has the quota of an account, and nobody
- * answers at a webhook that was drawn, for whose confirmation the provider would wait.
+ * @returns whether the table can be deployed into the local cloud: the account's quota must be enough, and there must
+ * be no webhook, because nobody answers at a generated address and the provider would wait for its confirmation.
  */
 export function fits({ accountConcurrency = 1_000, environments }: Configuration): boolean {
   const hasWebhook = Object.values(environments).some(
@@ -41,7 +41,7 @@ export function fits({ accountConcurrency = 1_000, environments }: Configuration
 }
 
 /**
- * Deploys one environment of each table, in turn, into a local cloud of its own, and destroys it again.
+ * Deploys one environment of each table into a separate local cloud, one after the other, and destroys it again.
  * @param folder an empty one.
  */
 export function deployEach(tables: readonly Configuration[], folder: string): Promise<readonly Deployed[]> {
@@ -100,14 +100,14 @@ async function destroy(stack: string, shell: Shell): Promise<void> {
   await runTerraform(stack, ['destroy', '-auto-approve', '-input=false', '-no-color'], { shell });
 }
 
-/** A certificate is proven in the zone of its name, which nobody but its owner makes. */
+/** A certificate is validated in the hosted zone of its name, which only the owner creates. */
 async function createZone(zones: Route53Client, { edge }: Environment, index: number): Promise<void> {
   const zone = edge === false ? undefined : edge.domain?.zone;
   if (zone === undefined) return;
   await zones.send(new CreateHostedZoneCommand({ Name: zone, CallerReference: `${zone}-${index}` }));
 }
 
-/** The table in the account and the region of the local cloud, with the image that it has. */
+/** The table for the account and the region of the local cloud, with the image in it. */
 function fitted(table: Configuration): Configuration {
   const { accountId, region, image } = configuration;
   return { ...table, accountId, region, image: { ...image, recipe: table.image.recipe } };

@@ -11,25 +11,28 @@ import { deployEach, fits } from './deploy';
 import { rightConfigurations } from './right';
 import { invalid } from './validate';
 
-/** Tries tables of all kinds: refused with every fault, or synthesized; some are validated, and some are deployed. */
+/**
+ * Tests generated tables. They must be refused with every fault, or synthesized. Some are validated, and some are
+ * deployed.
+ */
 const total = 10_000;
 const validated = 100;
 const deployed = 5;
 
-/** Tables that one thread tries; half of them are wrong. */
+/** How many tables one thread tests. Half of them are wrong. */
 const inBlock = 500;
 
-/** How many tables one Terraform validates. */
+/** How many tables one Terraform process validates. */
 const inBatch = 20;
 
 const firstSeed = 20_260_101;
 
 interface Part {
-  /** By which it is asked for on the command line. */
+  /** Its name on the command line. */
   readonly name: string;
   readonly tables: string;
   readonly what: string;
-  /** @returns what was seen. */
+  /** @returns the result. */
   readonly work: (room: string) => Promise<string>;
 }
 

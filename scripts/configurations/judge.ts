@@ -4,7 +4,7 @@ import { application } from '../../main';
 import { secretMark } from './values';
 import type { Edit } from './wrong';
 
-/** @returns a copy of a table in which some things are made wrong. */
+/** @returns a copy of a table with some errors in it. */
 export function edited(table: Configuration, edits: readonly Edit[]): Configuration {
   const copy = clone(table) as Configuration;
   for (const { path, value } of edits) set(copy, path.split('.'), value);
@@ -23,7 +23,7 @@ function set(target: unknown, [key = '', ...rest]: readonly string[], value: unk
   else set(Reflect.get(target, key), rest, value);
 }
 
-/** @returns what is not as it should be with the answer to a table that is wrong; nothing when all is. */
+/** @returns what is wrong with the result for a wrong table; undefined if nothing is. */
 export function judgeFaults(table: Configuration, edits: readonly Edit[]): readonly string[] {
   const { message, faults } = refusal(table);
   const named = faults.map(({ path }) => path);
@@ -52,7 +52,7 @@ function refusal(table: Configuration): Pick<ConfigurationError, 'message' | 'fa
   return { message: '', faults: [] };
 }
 
-/** Members that rules hold against each other. */
+/** Members that rules compare with each other. */
 const related = [
   ['function.timeout', 'gateway.timeout', 'function.lifespanStartLimit'],
   ['gateway.throttlingRateLimit', 'gateway.throttlingBurstLimit'],
@@ -73,7 +73,7 @@ function isRelated(path: string, edit: Edit): boolean {
   return related.some((members) => {
     const holds = (at: string) =>
       members.some((member) => at === member || at.endsWith(`.${member}`) || at.includes(`.${member}.`));
-    // A part of the table that is gone takes its members with it.
+    // If a part of the table is missing, so are its members.
     const takes = members.some((member) =>
       `environments.dev.${member}`.startsWith(edit.path.replace(/staging|prod/, 'dev')),
     );
@@ -81,7 +81,7 @@ function isRelated(path: string, edit: Edit): boolean {
   });
 }
 
-/** Synthesizes the stacks of a table, as `cdktf synth` does. @throws whatever stops it. */
+/** Synthesizes the stacks of a table, like `cdktf synth`. @throws any error of it. */
 export function synthesizeTable(table: Configuration): void {
   application(table).synth();
 }

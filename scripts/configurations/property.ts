@@ -6,11 +6,11 @@ import { wrongTables } from './wrong';
 
 export interface Drawing {
   readonly seed: number;
-  /** How many tables are drawn. */
+  /** How many tables are generated. */
   readonly count: number;
 }
 
-/** @throws with the smallest wrong table that was found whose answer is not as it should be. */
+/** @throws with the smallest wrong table for which the result is wrong. */
 export function tryWrong({ seed, count }: Drawing): void {
   const property = fc.property(wrongTables, ({ table, edits }) => {
     const complaints = judgeFaults(edited(table, edits), edits);
@@ -19,7 +19,7 @@ export function tryWrong({ seed, count }: Drawing): void {
   fc.assert(property, { seed, numRuns: count });
 }
 
-/** @throws with the smallest right table that was found which has faults, or whose synth throws. */
+/** @throws with the smallest right table that has faults, or whose synth throws. */
 export function tryRight({ seed, count }: Drawing): void {
   const property = fc.property(rightConfigurations, (table) => {
     const faults = faultsIn(table);

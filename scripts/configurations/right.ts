@@ -13,10 +13,10 @@ import type {
 } from '../../config/types';
 import { at, leftOutOr, place, whole } from './values';
 
-/** What AWS keeps of an account's concurrency for functions that reserve nothing. */
+/** The part of an account's concurrency that AWS keeps for functions without a reservation. */
 const unreserved = 100;
 
-/** A share that each of the three environments may take. */
+/** The share that each of the three environments may use. */
 interface Share {
   readonly quota: number;
   readonly most: number;
@@ -24,7 +24,9 @@ interface Share {
 
 const words = (pattern: RegExp) => fc.stringMatching(pattern);
 
-/** @returns the words that a part of a host may be: `xn--…` stands for a name in other letters, and mostly for none. */
+/**
+ * @returns the labels that a host name may have: `xn--…` stands for a name in another script, and is mostly invalid.
+ */
 export function labelsAmong(drawn: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return drawn.filter((text) => !text.startsWith('xn--'));
 }
@@ -157,16 +159,16 @@ const gateway: fc.Arbitrary<GatewayConfiguration> = fc
     };
   });
 
-/** Of the gateway, the function in it, and the lifespan in that: each ends before the one around it. */
+/** The time-outs of the gateway, of the function and of the lifespan, each shorter than the previous one. */
 const timeouts = fc.record({ timeout: place, start: place, isLeftOut: fc.boolean() });
 
 function timeoutsWithin(outer: number, { timeout, start, isLeftOut }: Places<typeof timeouts>) {
   const own = at(timeout, 2, outer - 1);
-  // Left out it is 5.
+  // Its default is 5.
   return { timeout: own, lifespanStartLimit: isLeftOut && own > 5 ? undefined : at(start, 1, own - 1) };
 }
 
-/** What a function may take of the account, and the database that bears it. */
+/** What a function may use of the account and of its database. */
 const takes = fc.record({
   reserves: fc.boolean(),
   reserved: place,
@@ -207,7 +209,7 @@ const backend = fc.record({
   lifespanPauseLimit: leftOutOr(whole(1, 86_400)),
 });
 
-/** A row whose function and database are still to be fitted to the others. */
+/** A row whose function and database still have to be adjusted to the other rows. */
 const row = fc.record({
   timeouts,
   takes,
@@ -243,7 +245,7 @@ function environment(name: string, share: Share, places: Places<typeof row>): En
   };
 }
 
-/** A name leads to one distribution. */
+/** A name can only belong to one distribution. */
 function withOwnDomain(configured: EdgeConfiguration, environmentName: string): EdgeConfiguration {
   const { domain: own } = configured;
   if (own === undefined) return configured;
@@ -252,7 +254,7 @@ function withOwnDomain(configured: EdgeConfiguration, environmentName: string): 
 
 const quota = fc.oneof(whole(1, 1_000_000), whole(1, 2_000), fc.constant(undefined));
 
-/** Tables in which nothing is wrong. */
+/** Tables without errors. */
 export const rightConfigurations: fc.Arbitrary<Configuration> = fc
   .record({
     accountId: words(/^\d{12}$/),

@@ -25,10 +25,10 @@ const answerSchema = z.object({
 });
 
 /**
- * Validates all stacks of some tables by one Terraform: each stack is a module, for the provider's schema takes longer
- * to read than everything else together.
+ * Validates all stacks of several tables with one Terraform process. Each stack is a module, because reading the
+ * provider's schema takes longer than everything else together.
  * @param folder an empty one.
- * @returns what is wrong, each in one line.
+ * @returns the errors, one line each.
  */
 export async function invalid(tables: readonly Configuration[], folder: string): Promise<readonly string[]> {
   const stacks = [foundationStackName, ...environmentNames.map((name) => namesOf(name).stack)];
@@ -61,7 +61,7 @@ export async function invalid(tables: readonly Configuration[], folder: string):
   );
 }
 
-/** A module has no state of its own and imports nothing: both are left out. */
+/** A module has no backend and no imports, so both are left out. */
 function asModule(text: string): string {
   const stack = stackSchema.parse(JSON.parse(text));
   const { required_providers } = stack.terraform;

@@ -1,28 +1,28 @@
 import * as fc from 'fast-check';
 
-/** @returns whole numbers of a range, its edges and their neighbours far more often than chance would have it. */
+/** @returns whole numbers of a range, with its limits and their neighbours much more often than by chance. */
 export function whole(from: number, to: number): fc.Arbitrary<number> {
   const edges = [from, from + 1, to - 1, to].filter((value) => value >= from && value <= to);
   return fc.oneof(fc.constantFrom(...edges), fc.integer({ min: from, max: to }));
 }
 
-/** Where in a range a number lies whose range is known only later: 0 is its beginning and 1 its end. */
+/** A position in a range that is known only later: 0 is its beginning and 1 its end. */
 export const place: fc.Arbitrary<number> = fc.oneof(
   fc.constantFrom(0, 1),
   fc.double({ min: 0, max: 1, noNaN: true }),
 );
 
-/** @returns the whole number that lies there. */
+/** @returns the whole number at that position. */
 export function at(where: number, from: number, to: number): number {
   return from + Math.round(where * (to - from));
 }
 
-/** @returns a value, or a member that is left out. */
+/** @returns a value, or a missing member. */
 export function leftOutOr<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.option(value, { nil: undefined });
 }
 
-/** What is typed where a number belongs. */
+/** Texts that users type where a number belongs. */
 export function notWhole(from: number, to: number): fc.Arbitrary<unknown> {
   return fc.oneof(
     fc.constantFrom<unknown>(from - 1, to + 1, from + 0.5, -from - 1, Number.NaN, Infinity, -Infinity),
@@ -32,12 +32,12 @@ export function notWhole(from: number, to: number): fc.Arbitrary<unknown> {
   );
 }
 
-/** What is typed where one of several words belongs. */
+/** Texts that users type where one of several words belongs. */
 export function notOneOf(...words: readonly string[]): fc.Arbitrary<unknown> {
   return notText(words.flatMap((word) => [`${word} `, `${word}x`, word.slice(1)]));
 }
 
-/** @param examples texts that are wrong there. */
+/** @param examples invalid texts. */
 export function notText(examples: readonly string[]): fc.Arbitrary<unknown> {
   return fc.oneof(
     fc.constantFrom('', ' ', '\n', 'two words', '${path.cwd}', '%{ if true }', '\u0000', ...examples),
@@ -46,7 +46,7 @@ export function notText(examples: readonly string[]): fc.Arbitrary<unknown> {
   );
 }
 
-/** What is typed where a list belongs. @param examples lists that are wrong there. */
+/** Values that users type where a list belongs. @param examples invalid lists. */
 export function notList(examples: readonly (readonly unknown[])[]): fc.Arbitrary<unknown> {
   return fc.oneof(
     fc.constantFrom<unknown>(...examples, 'text', '', 7, true, null, undefined, {}, { 0: 'text', length: 1 }),
@@ -61,12 +61,12 @@ function notTheKind(kind: 'number' | 'string' | 'boolean'): fc.Arbitrary<unknown
   return fc.constantFrom(...all.filter((value) => typeof value !== kind));
 }
 
-/** What the secret part of every secret begins with, so that it can be looked for whatever was drawn. */
+/** The prefix of the secret part of every secret, so that it can be searched for. */
 export const secretMark = 'NotToBeSeen';
 
 const mark = fc.stringMatching(/^[A-Za-z0-9]{16}$/).map((random) => `${secretMark}${random}`);
 
-/** Secrets as they are pasted into the wrong place, each with what must never be printed. */
+/** Secrets that are pasted into the wrong place, each with the part that must never be printed. */
 export const secretTexts: fc.Arbitrary<{ readonly text: string }> = fc.oneof(
   mark.map((secret) => ({ text: `mongodb+srv://kairos:${secret}@cluster0.example.mongodb.net/kairos` })),
   mark.map((secret) => ({ text: `https://user:${secret}@hooks.example.com/alarms` })),

@@ -4,11 +4,11 @@ import type { Configuration } from '../../config/types';
 import { rightConfigurations } from './right';
 import { notBoolean, notList, notOneOf, notText, notWhole, secretTexts } from './values';
 
-/** One thing that is made wrong in a table in which nothing was. */
+/** An error that is put into a right table. */
 export interface Edit {
   readonly path: string;
   readonly value: unknown;
-  /** What is judged together: only one of a group is made wrong, so that no other hides it. */
+  /** Values that are checked together. Only one of a group is made wrong, so that no error hides another. */
   readonly group: string;
 }
 
@@ -153,7 +153,7 @@ const ofCors: readonly Member[] = [
   { path: 'gateway.cors.maxAge', wrong: notWhole(0, 86_400) },
 ];
 
-/** What is no member of anything, and may hold a secret all the same. */
+/** Unknown members, which may still contain a secret. */
 const strange: fc.Arbitrary<unknown> = fc.oneof(
   secretTexts.map(({ text }) => text),
   fc.constantFrom<unknown>(7, null, [], {}),
@@ -171,7 +171,7 @@ const members: readonly Member[] = [
   ...environmentNames.flatMap((name) =>
     [...ofEnvironment, ...ofEdge, ...ofObservability, ...ofCors].map(({ path, group, wrong }) => ({
       path: `environments.${name}.${path}`,
-      // An account's concurrency is shared by all.
+      // All environments share an account's concurrency.
       group: group === undefined || group === 'concurrency' ? group : `environments.${name}.${group}`,
       wrong,
     })),
@@ -189,7 +189,7 @@ const addedMembers = fc
   )
   .map(([parent, value]): Edit => ({ path: `${parent}secret`, group: `${parent}secret`, value }));
 
-/** A whole part of the table that is something else, or not there. */
+/** A whole part of the table that is replaced or missing. */
 const wholeParts: fc.Arbitrary<Edit> = fc
   .tuple(
     fc.constantFrom(
@@ -208,13 +208,13 @@ const wholeParts: fc.Arbitrary<Edit> = fc
   )
   .map(([path, value]) => ({ path, group: path, value }));
 
-/** A table, and what is made wrong in it; nothing else is. */
+/** A table, and its only error. */
 export interface WrongTable {
   readonly table: Configuration;
   readonly edits: readonly Edit[];
 }
 
-/** Right tables in which one thing of a group is made wrong, or a whole part, or two values that contradict. */
+/** Right tables with one error per group, or with a wrong part, or with two values that contradict each other. */
 export const wrongTables: fc.Arbitrary<WrongTable> = fc
   .record({
     table: rightConfigurations,
@@ -235,7 +235,7 @@ export const wrongTables: fc.Arbitrary<WrongTable> = fc
     return { table, edits: edits.length > 0 || chosen === undefined ? edits : [chosen] };
   });
 
-/** @returns whether the table has what a member belongs to: not every environment has an edge. */
+/** @returns whether the table has the part that a member belongs to: not every environment has an edge. */
 function hasParent(table: unknown, path: string): boolean {
   const parents = path.split('.').slice(0, -1);
   const parent = parents.reduce(
@@ -246,7 +246,7 @@ function hasParent(table: unknown, path: string): boolean {
   return typeof parent === 'object' && parent !== null;
 }
 
-/** Values that are right each by itself, and not together. */
+/** Values that are valid on their own, but not together. */
 function contradictionsIn({ environments, accountConcurrency = 1_000 }: Configuration): readonly Edit[] {
   return environmentNames.flatMap((name): readonly Edit[] => {
     const { function: backend, gateway, database } = environments[name];

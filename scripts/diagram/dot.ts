@@ -1,6 +1,6 @@
 import type { Node } from './graph';
 
-/** What a person calls the resources that have a box of their own; the others belong to one of these. */
+/** The labels of resources with their own box. All others belong to one of these. */
 const boxes: Readonly<Record<string, string>> = {
   aws_cloudfront_distribution: 'CloudFront\ndistribution',
   aws_cloudfront_function: 'CloudFront functions',
@@ -20,7 +20,7 @@ const boxes: Readonly<Record<string, string>> = {
   terraform_data: 'secret of the origin,\nlog fields',
 };
 
-/** @returns the box of a resource: resources of one type in one construct share one. */
+/** @returns the box of a resource. Resources of one type in one construct share a box. */
 function boxOf({ address, path }: Node): { readonly room: string; readonly id: string } | undefined {
   const [type = ''] = address.split('.');
   const room = path.split('/')[0] ?? '';
@@ -28,8 +28,8 @@ function boxOf({ address, path }: Node): { readonly room: string; readonly id: s
 }
 
 /**
- * Draws a stack as Graphviz reads it: a box for each kind of resource in each construct of the stack, an arrow to what
- * it refers to. Every name is quoted: `node`, `edge` and `graph` are words of the language.
+ * Writes a stack in Graphviz's language: a box for each kind of resource in each construct, an arrow for each
+ * reference. Every name is quoted, because `node`, `edge` and `graph` are keywords.
  */
 export function dotOf(stack: string, nodes: readonly Node[]): string {
   const byAddress = new Map(nodes.map((node) => [node.address, boxOf(node)]));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A resource of a stack, and which others its arguments refer to. */
+/** A resource of a stack, and the resources that its arguments refer to. */
 export interface Node {
   /** `type.id`, as Terraform writes it. */
   readonly address: string;
@@ -16,9 +16,9 @@ const templateSchema = z.object({
 });
 
 /**
- * Reads the graph of a stack from what it was synthesized to, so that a picture of it cannot be out of date.
+ * Reads the graph of a stack from the synthesized JSON, so that the picture is never outdated.
  * @param template the parsed `cdk.tf.json`.
- * @returns its resources, in the order of their addresses.
+ * @returns its resources, sorted by address.
  */
 export function readGraph(template: unknown): readonly Node[] {
   const { resource } = templateSchema.parse(template);
@@ -38,7 +38,7 @@ export function readGraph(template: unknown): readonly Node[] {
     .sort((a, b) => (a.address < b.address ? -1 : 1));
 }
 
-/** One address may begin with another one. */
+/** One address may be the prefix of another. */
 function mentions(text: string, address: string): boolean {
   const end = text.indexOf(address) + address.length;
   return text.includes(address) && !/[\w-]/.test(text.charAt(end));

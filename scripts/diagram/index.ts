@@ -8,7 +8,7 @@ const root = resolve(__dirname, '..', '..');
 const stack = 'kairos-prod';
 const file = join(root, 'docs', `${stack}.svg`);
 
-/** Draws docs/kairos-prod.svg; with `--check` it only says whether the file is what would be drawn. */
+/** Draws docs/kairos-prod.svg. With `--check` it only checks whether the file is current. */
 async function main(): Promise<void> {
   const { instance } = await import('@viz-js/viz');
   const graphviz = await instance();

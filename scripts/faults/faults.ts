@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** How a call can go wrong that was a right one. */
+/** A way in which a valid call can fail. */
 export const faultKinds = ['throttled', '500', '503', 'reset', 'slow'] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** What is answered in place of AWS. */
+/** The response that replaces that of AWS. */
 export interface FaultAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,12 +18,12 @@ const errors = {
   '503': { status: 503, code: 'ServiceUnavailable', message: 'Try again later' },
 } as const;
 
-/** Rest services of JSON, by the beginning of their paths: Lambda has years there, API Gateway a version. */
+/** REST services with JSON, by the prefix of their paths: Lambda has years there, API Gateway a version. */
 const jsonPath = /^\/(20\d\d-\d\d-\d\d\/(functions|event-source)|v2\/)/;
 
 /**
- * @returns an error as the service that was asked writes it, for a client reads its code to decide whether it tries
- * again; nothing of a kind that is no answer.
+ * @returns an error in the format of the called service, because a client reads its code to decide whether to retry;
+ * undefined for a fault without a response.
  */
 export function faultAnswer(
   kind: FaultKind,
@@ -40,7 +40,7 @@ export function faultAnswer(
     };
   }
   const error = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
-  // S3 has no root around it, and its own word for too many calls.
+  // S3's errors have no root element, and its own code for too many calls.
   const isForm = headers['content-type']?.includes('form-urlencoded') === true;
   const body = isForm || path.startsWith('/20') ? `<ErrorResponse>${error}</ErrorResponse>` : error;
   const isSlowDown = kind === 'throttled' && body === error;
@@ -52,8 +52,8 @@ export function faultAnswer(
 }
 
 /**
- * Draws numbers that are the same in each run.
- * https://en.wikipedia.org/wiki/Linear_congruential_generator, with the figures of Numerical Recipes
+ * Generates the same numbers in each run.
+ * https://en.wikipedia.org/wiki/Linear_congruential_generator, with the constants of Numerical Recipes
  */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

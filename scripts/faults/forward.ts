@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, request, type RequestListener, type Server } from 'node:http';
 
-/** Hands a call on as it came. @returns the answer, whose body is still on its way. */
+/** Forwards a call unchanged. @returns the response, whose body is still being received. */
 export function forward(target: string, incoming: IncomingMessage): Promise<IncomingMessage> {
   const { host } = new URL(target);
   const { url = '/', method, headers } = incoming;
   return new Promise((resolve, reject) => {
     const forwarded = request(`${target}${url}`, { method, headers: { ...headers, host } }, resolve);
     forwarded.on('error', reject);
-    // Who goes away in the middle of a call has not sent all of it.
+    // A client that disconnects during the call has not sent all of it.
     incoming.on('close', () => {
       if (!incoming.complete) forwarded.destroy();
     });
@@ -15,7 +15,7 @@ export function forward(target: string, incoming: IncomingMessage): Promise<Inco
   });
 }
 
-/** Listens on a free port of loopback. @returns the server, and its address as a URL. */
+/** Listens on a free loopback port. @returns the server, and its URL. */
 export async function listen(
   handler: RequestListener,
 ): Promise<{ readonly server: Server; readonly address: string }> {

@@ -13,11 +13,11 @@ import { writeTable } from '../table-in-document';
 import { type FaultKind, faultKinds } from './faults';
 import { FaultyProxy } from './proxy';
 
-/** Deploys an environment again and again, each time on a way to AWS on which some calls go wrong. */
+/** Deploys an environment repeatedly, each time through a proxy that makes some calls to AWS fail. */
 const shares = [0.05, 0.1, 0.2] as const;
 const stack = 'kairos-dev';
 
-/** How often a person would try again before asking somebody. */
+/** How often a user would retry before asking somebody. */
 const mostApplies = 3;
 
 interface Cell {
@@ -25,12 +25,12 @@ interface Cell {
   readonly share: number;
   readonly calls: number;
   readonly faults: number;
-  /** How many applies it took; nothing when it was given up. */
+  /** The number of applies; undefined if it did not succeed. */
   readonly applies?: number;
   readonly recovered: boolean;
   readonly seconds: number;
   readonly isClean: boolean;
-  /** Which secret stands where. */
+  /** Which secret was found where. */
   readonly secrets: Hunted;
 }
 
@@ -140,7 +140,7 @@ function rowOf({
 }
 
 const asked = process.argv.slice(2);
-/** @returns those that were named on the command line, or all when none was. */
+/** @returns the faults named on the command line, or all of them. */
 function named<T>(all: readonly T[], nameOf: (each: T) => string): readonly T[] {
   const found = all.filter((each) => asked.includes(nameOf(each)));
   return found.length === 0 ? all : found;

@@ -4,17 +4,17 @@ import { faultAnswer, type FaultKind, seededRandom } from './faults';
 import { close, forward, listen } from './forward';
 
 export interface ProxyOptions {
-  /** Where right answers come from: `http://127.0.0.1:4566`. */
+  /** The endpoint of the real responses: `http://127.0.0.1:4566`. */
   readonly target: string;
   readonly kind: FaultKind;
-  /** The share of the calls that go wrong, 0 to 1. */
+  /** The share of the calls that fail, 0 to 1. */
   readonly share: number;
   readonly seed: number;
-  /** How long a slow answer takes, in milliseconds. */
+  /** The delay of a slow response, in milliseconds. */
   readonly slowness: number;
 }
 
-/** A way to AWS on which some calls go wrong. */
+/** A proxy to AWS that makes some calls fail. */
 export class FaultyProxy {
   calls = 0;
   faults = 0;

@@ -1,6 +1,6 @@
-/** One place in which two documents differ; `undefined` stands for what is not there. */
+/** A difference between two documents; `undefined` stands for a missing value. */
 export interface Difference {
-  /** Where, with dots: `terraform.required_providers.aws.version`. */
+  /** The path: `terraform.required_providers.aws.version`. */
   readonly path: string;
   readonly before: unknown;
   readonly after: unknown;
@@ -9,7 +9,7 @@ export interface Difference {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-/** @returns every leaf that differs between two parsed JSON documents, in the order of their paths. */
+/** @returns every leaf that differs between two parsed JSON documents, sorted by path. */
 export function differences(before: unknown, after: unknown, path = ''): readonly Difference[] {
   if (!isObject(before) || !isObject(after) || Array.isArray(before) !== Array.isArray(after)) {
     return Object.is(before, after) ? [] : [{ path, before, after }];

@@ -8,8 +8,8 @@ import { type Difference, differences } from './compare';
 import { changeForFork, rewriteManifest, rewriteSource } from './rewrite';
 
 /**
- * Tries the way out of cdktf that keeps TypeScript: a copy of the project on its community fork, and what differs in the
- * Terraform that both write. Nothing of the project itself is changed.
+ * Tests how to leave cdktf and keep TypeScript: it makes a copy of the project on the community fork, and compares the
+ * Terraform JSON of both. The project itself is not changed.
  */
 const root = resolve(__dirname, '..', '..');
 const copy = join(root, '.kairos', 'fork');
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   );
 }
 
-/** Copies what git has, in the fork's words; what npm installed there before stays. */
+/** Copies the files in Git with the fork's module names. Packages from an earlier npm install remain. */
 async function copyProject(): Promise<void> {
   const { stdout } = await must('git', ['ls-files', '-z'], root);
   for (const path of stdout.split('\0').filter((name) => name !== '' && name !== 'package-lock.json')) {
@@ -47,7 +47,7 @@ async function copyProject(): Promise<void> {
     mkdirSync(dirname(join(copy, path)), { recursive: true });
     writeFileSync(join(copy, path), inFork(path, readFileSync(join(root, path))));
   }
-  // The copy's tests ask git which files there are.
+  // The copy's tests ask Git for the list of files.
   await must('git', ['init', '--quiet'], copy);
 }
 
@@ -58,7 +58,7 @@ function inFork(path: string, content: Buffer): Buffer | string {
   return path.endsWith('.ts') ? changeForFork(path, rewriteSource(path, content.toString())) : content;
 }
 
-/** @returns the folder that holds the stacks. */
+/** @returns the folder with the stacks. */
 async function synthesize(project: string, name: string): Promise<string> {
   const folder = join(copy, '.kairos', name);
   rmSync(folder, { recursive: true, force: true });

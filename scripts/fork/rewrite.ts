@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { UserError } from '../../errors';
 
-/** What the community fork has in the place of each package: https://github.com/open-constructs/cdk-terrain */
+/** The fork's replacement for each package: https://github.com/open-constructs/cdk-terrain */
 const fork = {
   cdktn: '0.24.0',
   'cdktn-cli': '0.24.0',
@@ -9,21 +9,21 @@ const fork = {
   constructs: '10.6.0',
 } as const;
 
-/** `cdktf` → `cdktn`, and so on; the docker binding has no successor and stays. */
+/** `cdktf` → `cdktn`, and so on. The docker binding has no successor and remains. */
 const renamed: readonly (readonly [from: string, to: string])[] = [
   ['cdktf-cli', 'cdktn-cli'],
   ['@cdktf/provider-aws', '@cdktn/provider-aws'],
   ['cdktf', 'cdktn'],
 ];
 
-/** @returns the name of a module in the fork. @param specifier as an import has it. */
+/** @returns the name of a module in the fork. @param specifier in an import. */
 function inFork(specifier: string): string {
   const found = renamed.find(([from]) => specifier === from || specifier.startsWith(`${from}/`));
   return found === undefined ? specifier : found[1] + specifier.slice(found[0].length);
 }
 
 /**
- * Renames the modules that a file imports or resolves, and nothing else: words in comments and texts stay.
+ * Renames the modules that a file imports or resolves, and nothing else: comments and strings are not changed.
  * @param path of the file, for the compiler.
  * @param text of the file.
  * @returns the text for the fork.
@@ -55,10 +55,10 @@ function namesModule({ parent }: ts.StringLiteral): boolean {
   );
 }
 
-/** What differs in the fork by more than its name: a text of one file, and what replaces it. */
+/** Other differences of the fork: a text in one file, and its replacement. */
 const changes: readonly { readonly path: string; readonly from: string; readonly to: string }[] = [
   {
-    // It refuses write-only arguments unless Terraform's oldest version is said: its default is 1.5.7.
+    // It refuses write-only arguments unless the oldest Terraform version is set; its default is 1.5.7.
     path: 'stacks/kairos-stack.ts',
     from: 'super(scope, id);',
     to: "super(scope, id);\n    this.node.setContext('targetVersions', { terraform: terraformVersion });",
@@ -67,8 +67,8 @@ const changes: readonly { readonly path: string; readonly from: string; readonly
 ];
 
 /**
- * @returns the text with what the fork has otherwise in that file.
- * @throws UserError when what is changed there is no longer in it.
+ * @returns the text with the fork's replacements for that file.
+ * @throws UserError if a text to replace no longer exists.
  */
 export function changeForFork(path: string, text: string): string {
   return changes
@@ -89,8 +89,8 @@ interface Manifest {
 
 /**
  * @param manifest package.json.
- * @returns it with the fork's packages. `cdktf` itself stays as another name of the fork: the docker binding was made for
- *   it, and has no successor.
+ * @returns it with the fork's packages. `cdktf` remains as an alias of the fork, because the docker binding needs it
+ * and has no successor.
  */
 export function rewriteManifest<T extends Manifest>(manifest: T): T & { readonly overrides: unknown } {
   const replaced = new Set([...renamed.map(([from]) => from), '@cdktf/node-pty-prebuilt-multiarch']);

@@ -1,10 +1,10 @@
 import { type TriedEnvironment, triedEnvironments } from './scene';
 
-/** What somebody typed behind the name of a script. */
+/** The arguments of a script. */
 export interface Asked {
   /** @default - dev */
   readonly environment: TriedEnvironment;
-  /** What alone is to be tried; all is when there is none. */
+  /** The only case to test; all if there is none. */
   readonly words: readonly string[];
 }
 
@@ -15,7 +15,7 @@ export function readAsked(typed: readonly string[]): Asked {
   return environment === undefined ? { environment: 'dev', words: typed } : { environment, words: rest };
 }
 
-/** @returns the mark of a table in the document: dev's is the script's own. */
+/** @returns the mark of a table in the document. For dev it is the script's own. */
 export function markOf(mark: string, environment: TriedEnvironment): string {
   return environment === 'dev' ? mark : `${mark}-${environment}`;
 }

@@ -8,7 +8,7 @@ import { ListHealthChecksCommand, Route53Client } from '@aws-sdk/client-route-53
 import { ListIPSetsCommand, ListWebACLsCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
 import type { Look } from '../kills/look';
 
-/** What the account holds of edges, a line for each object, without the ids that AWS draws. */
+/** The edge resources in the account, a line for each, without generated ids. */
 export async function edgeCensus(clientOptions: Look['clientOptions']): Promise<readonly string[]> {
   const cloudfront = new CloudFrontClient(clientOptions);
   const waf = new WAFV2Client(clientOptions);

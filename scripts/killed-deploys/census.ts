@@ -12,10 +12,10 @@ import { LambdaClient, ListAliasesCommand, ListFunctionsCommand } from '@aws-sdk
 import type { Look } from '../kills/look';
 import { edgeCensus } from './census-of-edge';
 
-/** Where CloudFront, its firewall and its alarms live. */
+/** The region of CloudFront, its firewall and its alarms. */
 const edgeRegion = 'us-east-1';
 
-/** What the account holds, in its own region and in that of the edge. */
+/** The resources of the account, in its own region and in that of the edge. */
 export async function census({ clientOptions }: Look): Promise<readonly string[]> {
   const regions = [clientOptions, { ...clientOptions, region: edgeRegion }];
   const parts = [...regions.map(regionCensus), edgeCensus({ ...clientOptions, region: edgeRegion })];
@@ -23,8 +23,8 @@ export async function census({ clientOptions }: Look): Promise<readonly string[]
 }
 
 /**
- * What a region holds, as its services say themselves: a line for each object, without the ids that they draw, so
- * that an object that is there twice has its line twice.
+ * The resources of a region according to its services: a line for each, without generated ids, so that a duplicate
+ * resource has two lines.
  */
 async function regionCensus(clientOptions: Look['clientOptions']): Promise<readonly string[]> {
   const api = new ApiGatewayV2Client(clientOptions);
@@ -70,7 +70,7 @@ async function regionCensus(clientOptions: Look['clientOptions']): Promise<reado
   ].map((line) => `${line} in ${clientOptions.region}`);
 }
 
-/** @returns the keys that somebody has described, without those whose end is set. */
+/** @returns the keys with a description, without those that are scheduled for deletion. */
 async function keysIn(client: KMSClient): Promise<readonly string[]> {
   const lines: string[] = [];
   for await (const { Keys = [] } of paginateListKeys({ client }, {})) {
@@ -82,7 +82,9 @@ async function keysIn(client: KMSClient): Promise<readonly string[]> {
   return lines;
 }
 
-/** @returns in what two censuses differ: what is lost, and what is there though it should not be, or twice. */
+/**
+ * @returns the differences between two lists of resources: what is missing, and what should not exist or exists twice.
+ */
 export function differing(right: readonly string[], seen: readonly string[]): readonly string[] {
   const counted = new Map<string, number>();
   for (const line of seen) counted.set(line, (counted.get(line) ?? 0) + 1);

@@ -13,12 +13,12 @@ import { Scene, type TriedEnvironment } from './scene';
 import { spread } from './spread';
 import { type Course, type Trial, tryKill, undisturbed } from './trial';
 
-/** Kills Terraform at points spread over a deploy, one after the other, and recovers. */
+/** Kills Terraform at points that are distributed over a deploy, and recovers after each. */
 const first: Course = { name: 'first deploy', to: 'first' };
 const update: Course = { name: 'update', from: 'first', to: 'changed' };
 const back: Course = { name: 'update back', from: 'changed', to: 'first' };
 
-/** How many points of each course there are. */
+/** The number of points of each kind of deploy. */
 const points: Readonly<Record<TriedEnvironment, ReadonlyMap<Course, number>>> = {
   dev: new Map([
     [first, 10],
@@ -28,7 +28,7 @@ const points: Readonly<Record<TriedEnvironment, ReadonlyMap<Course, number>>> = 
   prod: new Map([[first, 6]]),
 };
 
-/** In which order they are tried: each begins where the one before ends. */
+/** The order in which they are tested: each begins where the previous one ends. */
 const turns: readonly Course[] = [
   ...Array.from({ length: 10 }, () => first),
   ...Array.from({ length: 5 }, () => [update, back]).flat(),
@@ -73,7 +73,7 @@ async function tryAll(
   for (const course of turns.filter(({ name }) => isAsked(name, asked))) {
     const { numbers = [], inventory = [] } = left.get(course) ?? {};
     const last = numbers.shift();
-    // An environment has fewer points than there are turns.
+    // A deploy may have fewer points than are requested.
     if (last === undefined) continue;
     tell(`${course.name}, killed at call ${last}`);
     const trial = await tryKill(scene, course, last, inventory);

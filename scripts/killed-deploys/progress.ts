@@ -6,9 +6,9 @@ const lineSchema = z.object({
 });
 
 /**
- * @param output of `terraform apply -json`, which may have been cut off:
+ * @param output of `terraform apply -json`, which may be truncated:
  * https://developer.hashicorp.com/terraform/internals/machine-readable-ui
- * @returns the types of the resources that it was at work on, each once; in words where it was at none.
+ * @returns the types of the resources that were in progress, without duplicates; a text if there was none.
  */
 export function underWay(output: string): string {
   const open = new Map<string, string>();

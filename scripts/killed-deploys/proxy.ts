@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Server } from 'node:http';
 import { close, forward, listen } from '../faults/forward';
 
-/** A way to AWS that holds back an answer: AWS has done what it was asked for, and who asked never learns of it. */
+/** A proxy to AWS that holds a response back: AWS has done what was requested, but the client never learns it. */
 export class HoldingProxy {
   /** How many calls AWS has answered. */
   answered = 0;
@@ -15,7 +15,7 @@ export class HoldingProxy {
     private readonly last: number,
   ) {}
 
-  /** @param last the number of the first answer that is held back; all after it are, too. @default - none is */
+  /** @param last the number of the first response to hold back, with all after it. @default - none */
   static async start(target: string, last = Number.POSITIVE_INFINITY): Promise<HoldingProxy> {
     const { server, address } = await listen((incoming, outgoing) => {
       proxy.open += 1;
@@ -38,12 +38,12 @@ export class HoldingProxy {
     return proxy;
   }
 
-  /** Whether an answer is held back by now. */
+  /** Whether a response is being held back. */
   get isHolding(): boolean {
     return this.answered >= this.last;
   }
 
-  /** Waits until AWS works on nothing any more that it was asked for. */
+  /** Waits until AWS has finished all requests. */
   async idle(): Promise<void> {
     while (this.open > 0) await once(this.ends, 'end');
   }

@@ -9,7 +9,7 @@ const recoverySchema = z.object({
   left: z.array(z.object({ address: z.string(), reason: z.string() })),
 });
 
-/** Types `recover`, and agrees to all. @returns what it did, and its words where it failed. */
+/** Runs `recover`, and agrees to everything. @returns what it did, and its message if it failed. */
 export async function recover(
   scene: Scene,
 ): Promise<{ readonly recovered: string; readonly failure: string }> {

@@ -12,15 +12,15 @@ import type { Look } from '../kills/look';
 import type { LocalCloud } from '../local-cloud';
 import { census } from './census';
 
-/** What an environment is to be: as the table has it, or changed, and with more or less in it. */
+/** The target of a deploy: the table's row, or a changed one with more or fewer resources. */
 export type Shape = 'first' | 'changed';
 
-/** The environments that are tried: the smallest, and the one that has all there is. */
+/** The tested environments: the smallest, and the one with all kinds of resources. */
 export const triedEnvironments = ['dev', 'prod'] as const satisfies readonly EnvironmentName[];
 
 export type TriedEnvironment = (typeof triedEnvironments)[number];
 
-/** What a person would change in a row: settings that are corrected in place, and much that is made anew. */
+/** Changes that a user would make in a row: settings that are updated in place, and many that replace a resource. */
 const edits: Readonly<Record<TriedEnvironment, readonly (readonly [string, string])[]>> = {
   dev: [
     [
@@ -44,7 +44,7 @@ const edits: Readonly<Record<TriedEnvironment, readonly (readonly [string, strin
   ],
 };
 
-/** @returns the text of the table with another row. @throws when a place is not there any more. */
+/** @returns the text of the table with another row. @throws if a text to replace no longer exists. */
 export function changedTable(text: string, environment: TriedEnvironment): string {
   return edits[environment].reduce((table, [from, to]) => {
     if (!table.includes(from)) throw new Error(`the table has no ${from}`);
@@ -56,12 +56,12 @@ export interface SceneProps {
   readonly environment: TriedEnvironment;
   readonly cloud: LocalCloud;
   readonly look: Look;
-  /** A copy of the project, whose table is edited. */
+  /** A copy of the project with its own table. */
   readonly project: string;
   readonly images: Images;
 }
 
-/** An environment in a local cloud, deployed from a copy of the project by Terraform itself. */
+/** An environment in a local cloud, which Terraform deploys from a copy of the project. */
 export class Scene {
   readonly stack: string;
   private readonly table: string;
@@ -82,13 +82,13 @@ export class Scene {
     return this.props.cloud;
   }
 
-  /** What the last synthesis was made with, and Terraform is run with. */
+  /** The environment variables of the last synth and of Terraform. */
   get shell(): Shell {
     const { cloud, images } = this.props;
     return { ...cloud.shell, KAIROS_IMAGE_DIGEST: this.shape === 'first' ? cloud.digest : images.good };
   }
 
-  /** Terraform's program, and the arguments that name the stack and a command. */
+  /** Terraform's program, and the arguments for the stack and a command. */
   terraform(...args: readonly string[]): readonly [string, readonly string[]] {
     return [terraformCommand(this.shell), [`-chdir=${stackFolder(this.stack, this.shell)}`, ...args]];
   }
@@ -108,7 +108,7 @@ export class Scene {
     await this.must(process.execPath, ['-r', './bin/typescript', 'main.ts'], shell);
   }
 
-  /** @returns how often an apply had to be typed until it succeeded; nothing when it was given up. */
+  /** @returns how many applies were needed; undefined if none succeeded. */
   async apply(mostOften: number): Promise<{ readonly applies?: number; readonly output: string }> {
     let output = '';
     for (let applies = 1; applies <= mostOften; applies += 1) {
@@ -123,7 +123,7 @@ export class Scene {
     await this.must(...this.terraform('destroy', '-auto-approve', '-input=false', '-no-color'));
   }
 
-  /** @returns what the next plan would change, in Terraform's words; an empty text when nothing. */
+  /** @returns the changes of the next plan, in Terraform's words; an empty string if there are none. */
   async planned(): Promise<string> {
     const result = await this.run(
       ...this.terraform('plan', '-input=false', '-no-color', '-detailed-exitcode'),
@@ -131,14 +131,14 @@ export class Scene {
     return result.code === 0 ? '' : result.output;
   }
 
-  /** @returns what the state and the account hold. */
+  /** @returns the resources in the state and in the account. */
   async inventory(): Promise<readonly string[]> {
     const { stdout } = await this.must(...this.terraform('state', 'list'));
     const held = stdout.split('\n').filter((address) => address !== '');
     return [...held.map((address) => `in the state ${address}`), ...(await census(this.props.look))];
   }
 
-  /** Types `kairos` in the copy, as somebody does who does not know which image was to be deployed. */
+  /** Runs `kairos` in the copy, like a user who does not know which image was to be deployed. */
   kairos(...args: readonly string[]): Promise<RunResult> {
     const { project, cloud } = this.props;
     return this.run(process.execPath, [join(project, 'bin', 'kairos.js'), ...args], cloud.shell);

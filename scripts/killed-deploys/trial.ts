@@ -7,44 +7,44 @@ import { HoldingProxy } from './proxy';
 import { recover } from './recover';
 import type { Scene, Shape } from './scene';
 
-/** One deploy that was killed, and what came of it. */
+/** A deploy that was killed, and the result. */
 export interface Trial {
   readonly run: string;
   /** How many calls AWS had answered. */
   readonly answered: number;
-  /** The types of resources that Terraform had not finished. */
+  /** The types of the resources in progress. */
   readonly at: string;
   /** What `recover` did. */
   readonly recovered: string;
-  /** How often the next deploy was typed. @default - it never succeeded */
+  /** How many deploys were needed then. @default - none succeeded */
   readonly applies?: number;
-  /** What is not as after a deploy that nobody killed: lost, or there twice. */
+  /** The differences from a deploy that was not killed: missing or duplicate resources. */
   readonly differences: readonly string[];
-  /** Which secret stands where. */
+  /** Which secret was found where. */
   readonly secrets: Hunted;
-  /** What the next plan would change. */
+  /** The changes of the next plan. */
   readonly planned: string;
-  /** What Terraform or a command said where it failed. */
+  /** The message of Terraform or of a command that failed. */
   readonly words: string;
 }
 
-/** How often a person would try again before asking somebody. */
+/** How often a user would retry before asking somebody. */
 const mostApplies = 3;
 
-/** A deploy from one shape to another. @default from - nothing is there */
+/** A deploy from one shape to another. @default from - nothing is deployed */
 export interface Course {
   readonly name: string;
   readonly from?: Shape;
   readonly to: Shape;
 }
 
-/** Brings the environment to where a course begins, and synthesizes where it leads to. */
+/** Deploys the start of a course, and synthesizes its target. */
 async function begin(scene: Scene, { from, to }: Course): Promise<void> {
   if (from === undefined) await scene.destroy();
   await scene.synthesize(to);
 }
 
-/** What a course leaves when nobody kills it. */
+/** The result of a course that is not killed. */
 export interface Undisturbed {
   readonly calls: number;
   readonly inventory: readonly string[];
@@ -70,8 +70,8 @@ async function start(scene: Scene, last?: number) {
 }
 
 /**
- * Kills Terraform when AWS has answered so many calls, the last of which it never hears; then does what the runbook says.
- * @param right what is there in the end when nobody kills it.
+ * Kills Terraform when AWS has answered a number of calls, before the last response arrives; then follows the runbook.
+ * @param right the resources after a course that is not killed.
  */
 export async function tryKill(
   scene: Scene,

@@ -6,15 +6,15 @@ import type { Look } from './look';
 const routes = join('kairos', 'routes', 'root.py');
 const greeting = 'return Message(message="Hello from Kairos")';
 
-/** The digests of two images that differ. */
+/** The digests of two different images. */
 export interface Images {
-  /** Answers as the one that is live does, in other words. */
+  /** It answers like the live image, with another text. */
   readonly good: string;
-  /** Answers 500. */
+  /** It answers 500. */
   readonly broken: string;
 }
 
-/** Puts them. */
+/** Pushes them. */
 export async function putImages(cloud: LocalCloud, look: Look): Promise<Images> {
   const { home, shell } = cloud;
   const target = { home, shell, clientOptions: look.clientOptions };

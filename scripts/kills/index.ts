@@ -10,7 +10,9 @@ import { Look } from './look';
 import { type Point, points } from './points';
 import { type Ending, type Trial, tryEnding } from './trial';
 
-/** Ends `kairos release` at one point after the other, and types what is named until nothing is left to do. */
+/**
+ * Kills `kairos release` at different points, and runs the commands that it names until there is nothing left to do.
+ */
 async function main(chosen: readonly Point[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-kills-'));
   try {

@@ -9,17 +9,17 @@ import { endpointOf } from '../../cli/local/server';
 import { type EnvironmentNames, namesOf, stateBucketName } from '../../config/names';
 import type { LocalCloud } from '../local-cloud';
 
-/** What an environment is, as AWS itself says: `status` is held against it. */
+/** The real status of an environment in AWS, to compare `status` with. */
 export interface Truth {
   readonly version: string;
   readonly digest: string;
-  /** The share of the requests that a second version gets. */
+  /** The share of the requests of a second version. */
   readonly share: number;
-  /** The id of the lock. @default - nobody holds the state */
+  /** The id of the lock. @default - the state is not locked */
   readonly lock?: string;
 }
 
-/** Reads AWS past everything that the project has for it. */
+/** Reads AWS without the code of the project. */
 export class Look {
   readonly clientOptions: {
     readonly endpoint: string;
@@ -52,7 +52,7 @@ export class Look {
     return { version, digest: await this.digestOf(version), share, lock: await this.lock() };
   }
 
-  /** @returns the digest of a version's image, or of what the next version will run. */
+  /** @returns the digest of a version's image, or of the image of the next version. */
   async digestOf(version?: string): Promise<string> {
     const { Code } = await this.lambda.send(
       new GetFunctionCommand({ FunctionName: this.names.function, Qualifier: version }),

@@ -1,32 +1,32 @@
 import type { Look, Truth } from './look';
 
-/** What can be seen of a release from outside while it runs. */
+/** What can be observed of a running release. */
 export interface Seen {
-  /** What it has said so far. */
+  /** Its output so far. */
   readonly text: string;
   readonly look: Look;
   /** What was live before. */
   readonly before: Truth;
-  /** How many versions there were before. */
+  /** The number of versions before. */
   readonly versions: number;
   /** What is released. */
   readonly digest: string;
 }
 
-/** A moment of a release. */
+/** A point of a release. */
 export interface Point {
   readonly name: string;
   readonly image: 'good' | 'broken';
-  /** What else is typed. */
+  /** Additional arguments. */
   readonly args: readonly string[];
   readonly isReached: (seen: Seen) => boolean | Promise<boolean>;
-  /** Whether it is also tried with the signals that a person or a system sends. */
+  /** Whether the point is also tested with the signals of a user or a system. */
   readonly signals: boolean;
 }
 
 const canary = ['--canary', '10', '--for', '20s'];
 
-/** @returns whether a line was said a number of times. */
+/** @returns whether a line was printed a number of times. */
 function said(text: string, line: RegExp, times = 1): boolean {
   return text.split('\n').filter((each) => line.test(each)).length >= times;
 }
@@ -35,7 +35,7 @@ const begins = /^deploys kairos-dev with \S+ …$/;
 
 const release = { image: 'good', args: [], signals: false } as const;
 
-/** In the order in which a release comes past them. */
+/** In the order in which a release reaches them. */
 export const points: readonly Point[] = [
   {
     ...release,

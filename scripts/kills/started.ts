@@ -5,13 +5,13 @@ import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Shell } from '../../cli/process';
 
-/** How often it is looked, in milliseconds. */
+/** The polling interval, in milliseconds. */
 const interval = 20;
 
-/** A variable that everything below a command inherits. */
+/** A variable that all child processes of a command inherit. */
 const mark = 'KAIROS_STARTED_AS';
 
-/** A command that runs, and all that it starts. */
+/** A running command with all its child processes. */
 export class Started {
   private said = '';
   private exitCode: number | undefined;
@@ -34,17 +34,17 @@ export class Started {
     });
   }
 
-  /** What it has said so far, on both streams. */
+  /** Its output so far, on both streams. */
   get text(): string {
     return this.said;
   }
 
-  /** Its exit code; nothing while it runs. */
+  /** Its exit code; undefined while it runs. */
   get code(): number | undefined {
     return this.exitCode;
   }
 
-  /** @returns whether a condition came true before the command ended. */
+  /** @returns whether a condition was met before the command ended. */
   async reaches(condition: () => boolean | Promise<boolean>): Promise<boolean> {
     while (this.exitCode === undefined) {
       if (await condition()) return true;
@@ -53,27 +53,27 @@ export class Started {
     return false;
   }
 
-  /** Kills the command and all that it has started, as a machine does that goes away. @returns its exit code. */
+  /** Kills the command and all its child processes, as when the machine fails. @returns its exit code. */
   endAll(): Promise<number> {
-    // The command first: it must not see the others go.
+    // The command first, so that it cannot react to the end of the others.
     this.child.kill('SIGKILL');
     for (const pid of this.family()) killIfThere(Number(pid));
     return this.ended();
   }
 
-  /** Sends a signal to the command alone, not to what it has started. @returns its exit code. */
+  /** Sends a signal only to the command, not to its child processes. @returns its exit code. */
   end(signal: NodeJS.Signals): Promise<number> {
     this.child.kill(signal);
     return this.ended();
   }
 
   private async ended(): Promise<number> {
-    // Its streams stay open as long as anything that it has started holds them.
+    // Its streams stay open as long as a child process has them open.
     while (this.exitCode === undefined || this.family().length > 0) await pause(interval);
     return this.exitCode;
   }
 
-  /** @returns the processes that the command has started and that still run, by the variable that they were given. */
+  /** @returns the running child processes of the command, found by their inherited variable. */
   private family(): readonly string[] {
     const marked = `${mark}=${this.id}`;
     return readdirSync('/proc')
@@ -90,7 +90,7 @@ function killIfThere(pid: number): void {
   }
 }
 
-/** @returns what a process was started with; of one that has ended, or is somebody else's, nothing. */
+/** @returns the environment of a process; empty if it has ended or belongs to another user. */
 function variablesOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8');

@@ -15,23 +15,23 @@ import { firstWay, lastWords, withoutIds } from './words';
 
 export type Ending = 'SIGKILL' | 'SIGINT' | 'SIGTERM';
 
-/** What was seen of one release that was ended. */
+/** The result of one release that was killed. */
 export interface Trial {
   readonly point: string;
   readonly ending: Ending;
-  /** Which image was live then: the one from before, or the new one. */
+  /** Which image was live then: the previous or the new one. */
   readonly live: string;
-  /** The commands that were named, in turn, and typed. */
+  /** The commands that were named and run, in order. */
   readonly typed: readonly string[];
-  /** What was not as it should be, each in one line. */
+  /** The errors, one line each. */
   readonly faults: readonly string[];
-  /** Which secret stands where. */
+  /** Which secret was found where. */
   readonly secrets: Hunted;
 }
 
 const root = resolve(__dirname, '..', '..');
 
-/** How many commands somebody may have to type until nothing is left to do. */
+/** How many commands may be necessary until there is nothing left to do. */
 const mostCommands = 4;
 
 export interface Scene {
@@ -41,8 +41,9 @@ export interface Scene {
 }
 
 /**
- * Releases, ends the release at a point, holds `status` against AWS, and types what is named until nothing is left.
- * @returns nothing when the release ended before the point was reached.
+ * Starts a release, kills it at a point, compares `status` with AWS, and runs the commands that are named until there
+ * are none.
+ * @returns undefined if the release ended before it reached the point.
  */
 export async function tryEnding(scene: Scene, point: Point, ending: Ending): Promise<Trial | undefined> {
   const { cloud, look, images } = scene;
@@ -87,7 +88,7 @@ async function statusOf({ cloud }: Scene, ...args: readonly string[]): Promise<S
   return statusSchema.parse(JSON.parse(stdout));
 }
 
-/** @returns in what `status` differs from what AWS says. */
+/** @returns the differences between `status` and AWS. */
 async function wrongStatus(scene: Scene, truth: Truth): Promise<readonly string[]> {
   const { live, canary, lock } = await statusOf(scene);
   const said: Truth = {
@@ -101,7 +102,7 @@ async function wrongStatus(scene: Scene, truth: Truth): Promise<readonly string[
     .map((member) => `status says ${member} ${said[member] ?? 'none'}, AWS ${truth[member] ?? 'none'}`);
 }
 
-/** Types what `status` names, until it names nothing. @returns what went wrong. */
+/** Runs what `status` names, until it names nothing. @returns the errors. */
 async function goOn(scene: Scene, typed: string[]): Promise<readonly string[]> {
   for (let count = 0; count < mostCommands; count += 1) {
     const { next } = await statusOf(scene);
@@ -113,7 +114,7 @@ async function goOn(scene: Scene, typed: string[]): Promise<readonly string[]> {
   return next === undefined ? [] : [`status still names ${next}`];
 }
 
-/** Types a command as it was named. @returns what went wrong. */
+/** Runs a command as it was named. @returns the errors. */
 async function type(scene: Scene, named: string, typed: string[]): Promise<readonly string[]> {
   const line = firstWay(named);
   typed.push(withoutIds(line));
@@ -124,7 +125,7 @@ async function type(scene: Scene, named: string, typed: string[]): Promise<reado
 async function runLine({ cloud }: Scene, line: string): Promise<RunResult> {
   const [, program, ...args] = line.split(' ');
   if (program === 'kairos') return cloud.kairos(args);
-  // Nobody is there to agree.
+  // Nobody can answer a prompt.
   const agreed = args[0] === 'deploy' ? ['--auto-approve', '--skip-provider-lock'] : [];
   const options = { cwd: root, shell: cloud.shell };
   const result = await run(process.execPath, [cdktfCommand, ...args, ...agreed], options);
@@ -132,7 +133,7 @@ async function runLine({ cloud }: Scene, line: string): Promise<RunResult> {
   return result;
 }
 
-/** @returns what is not as it should be once nothing is left to do. */
+/** @returns what is wrong when there is nothing left to do. */
 async function wrongEnd(scene: Scene, before: Truth, digest: string): Promise<readonly string[]> {
   const { live, url, drift, planned } = await statusOf(scene, '--drift');
   const door = await Door.open(scene.cloud.shell);

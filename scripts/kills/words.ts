@@ -1,15 +1,15 @@
 import { constants } from 'node:os';
 import type { Truth } from './look';
 
-/** What a command said when a signal stopped it. */
+/** The last line of a command that a signal stopped. */
 export interface LastWords {
-  /** What it says is to be typed next. */
+  /** The command that it says to type next. */
   readonly next?: string;
   /** What is wrong with it, in one line. @default - nothing */
   readonly fault?: string;
 }
 
-/** @returns what a command said last, held against what AWS says. */
+/** @returns the last line of a command, compared with AWS. */
 export function lastWords(text: string, signal: NodeJS.Signals, code: number, truth: Truth): LastWords {
   const [, words = '', next] = /^stopped by \w+: (.*); next: (npx .*)$/m.exec(text) ?? [];
   const { version, digest, share, lock } = truth;
@@ -22,12 +22,12 @@ export function lastWords(text: string, signal: NodeJS.Signals, code: number, tr
   return { next, fault: `exit code ${code}, last words: ${text.trim().split('\n').at(-1) ?? ''}` };
 }
 
-/** @returns the first of the ways that are named, without the remark behind it. */
+/** @returns the first of the named commands, without the remark after it. */
 export function firstWay(named: string): string {
   return (named.split(', or ')[0] ?? '').replace(/ +\(.*\)$/, '');
 }
 
-/** @returns a command as a table shows it: ids differ from run to run. */
+/** @returns a command for the table, without its ids, which differ in each run. */
 export function withoutIds(line: string): string {
   return line
     .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}/g, '<id>')

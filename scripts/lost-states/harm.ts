@@ -9,12 +9,12 @@ import { stateVersions } from '../../cli/recover/history';
 import { type EnvironmentName, namesOf, stateBucketName } from '../../config/names';
 import type { Look } from '../kills/look';
 
-/** What may become of the state of an environment. */
+/** A damage to the state of an environment. */
 export const harms = ['deleted', 'cut off', 'replaced by an older one', 'deleted with its history'] as const;
 
 export type Harm = (typeof harms)[number];
 
-/** Does it. @returns what was done, where the words for it do not say all. */
+/** Does it. @returns what was done, if its name does not say everything. */
 export async function harm(
   what: Harm,
   { accountId, environment }: { readonly accountId: string; readonly environment: EnvironmentName },
@@ -57,7 +57,7 @@ async function read(s3: S3Client, address: GetObjectCommand['input']): Promise<s
   return (await Body?.transformToString()) ?? '';
 }
 
-/** @returns the version that was written first of those that can be read. */
+/** @returns the oldest readable version. */
 async function oldest(s3: S3Client, state: { readonly Bucket: string; readonly Key: string }) {
   const versions = await stateVersions({ s3, state });
   const serial = (version: (typeof versions)[number]) => version.content?.serial ?? Number.MAX_VALUE;

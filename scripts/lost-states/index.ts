@@ -14,7 +14,7 @@ import { huntWords } from '../secret-hunt';
 import { writeTable } from '../table-in-document';
 import { harm, harms } from './harm';
 
-/** Harms the state of an environment in one way after the other, and recovers. */
+/** Damages the state of an environment in several ways, and recovers after each. */
 async function main({ environment, words }: Asked): Promise<void> {
   const chosen = harms.filter((what) => words.length === 0 || words.some((word) => what.includes(word)));
   const folder = mkdtempSync(join(tmpdir(), 'kairos-lost-'));
@@ -26,7 +26,7 @@ async function main({ environment, words }: Asked): Promise<void> {
       const look = new Look(cloud);
       const images = await putImages(cloud, look);
       const scene = new Scene({ environment, cloud, look, project, images });
-      // An update leaves a history in which the versions differ in what they hold.
+      // An update creates a history of versions with different resources.
       for (const shape of ['changed', 'first'] as const) await deploy(scene, shape);
       const right = await scene.inventory();
       const tried: (readonly string[])[] = [];
@@ -60,7 +60,7 @@ async function tryRecovery(scene: Scene, what: string, right: readonly string[])
   const { recovered, failure } = await recover(scene);
   await scene.synthesize();
   const before = await scene.planned();
-  // A state that was restored needs no deploy; one that was made again has outputs to write.
+  // A restored state needs no deploy. After an import the outputs have to be written.
   const { applies = 0, output } = before === '' ? { output: '' } : await scene.apply(1);
   const differences = differing(right, await scene.inventory());
   const planned = await scene.planned();

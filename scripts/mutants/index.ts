@@ -4,7 +4,9 @@ import { mutatePython } from './python';
 import { tryNamedMutants } from './trial';
 import { mutateTypeScript } from './typescript';
 
-/** `[path …]`: what is mutated, by default all that is worth it; `--named [words]`: the changes of named.ts. */
+/**
+ * `[path …]`: what is mutated, by default everything in the configuration; `--named [words]`: the changes in named.ts.
+ */
 async function main(args: readonly string[]): Promise<number> {
   if (args[0] === '--named') return tryNamedMutants(args.slice(1).join(' '));
   const { typescript, python } = sorted(args);

@@ -4,7 +4,7 @@ const unit = projects.find(({ displayName }) => displayName === 'unit');
 
 /**
  * The unit tests that run the code in their own process. The others start the whole project for each mutant, which
- * costs seconds, and nothing tells which mutants they reach.
+ * takes seconds, and their coverage of the mutants is unknown.
  */
 module.exports = {
   ...unit,

@@ -1,12 +1,12 @@
-/** A change that once passed all tests, though it would have hurt production. */
+/** A change that once passed all tests, although it would have harmed production. */
 export interface NamedMutant {
   readonly name: string;
   /** From the project's root. */
   readonly file: string;
-  /** What is replaced; it stands in the file once. */
+  /** The text to replace; it occurs in the file once. */
   readonly from: string;
   readonly to: string;
-  /** The nearest tests, from the project's root: of the unit tier, of the image, or of the local cloud. */
+  /** The nearest tests, relative to the project's root: of the unit tier, of the image, or of the local cloud. */
   readonly tests: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import { UserError } from '../../errors';
 
 export const root = resolve(__dirname, '..', '..');
 
-/** Everything that a run leaves, below the folder that git does not see. */
+/** The folder for all files of a run, which Git ignores. */
 export const outputFolder = join(root, '.kairos', 'mutants');
 
 export const startUpFolder = 'images/backend/start_up';
@@ -17,8 +17,8 @@ export interface SortedPaths {
 }
 
 /**
- * @param paths files and folders, from the project's root.
- * @throws UserError for a path that is not there, or that no tool here mutates.
+ * @param paths files and folders, relative to the project's root.
+ * @throws UserError for a path that does not exist, or that no tool here mutates.
  */
 export function sorted(paths: readonly string[]): SortedPaths {
   const typescript: string[] = [];

@@ -7,8 +7,8 @@ import { outputFolder, root, startUpFolder } from './paths';
 const backend = join(root, 'images', 'backend');
 
 /**
- * The tests of a module where they are not in `test_<module>.py`. Those of `test_start.py` start processes, where mutmut
- * does not look, so they stand only for what nothing else runs.
+ * The tests of a module if they are not in `test_<module>.py`. Those of `test_start.py` start processes, which mutmut
+ * cannot observe, so they are only listed for code that no other test runs.
  */
 const testsElsewhere: Readonly<Record<string, readonly string[]>> = {
   __init__: ['test_start'],
@@ -18,8 +18,8 @@ const testsElsewhere: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Mutates files of the start-up module by mutmut, in a copy: it leaves a folder where it runs.
- * @param files names in the module's folder; none means all.
+ * Mutates files of the start-up module with mutmut, in a copy, because it writes a folder where it runs.
+ * @param files names in the module's folder; all if empty.
  * @returns the exit code.
  */
 export async function mutatePython(files: readonly string[]): Promise<number> {
@@ -37,7 +37,7 @@ export async function mutatePython(files: readonly string[]): Promise<number> {
   return code;
 }
 
-/** The tests find the example backend where the project has it, from mutmut's own folder `mutants`. */
+/** From mutmut's own folder `mutants`, the tests find the example backend at the same relative path. */
 function prepare(files: readonly string[]): string {
   const copy = join(outputFolder, 'python');
   rmSync(copy, { recursive: true, force: true });
@@ -48,7 +48,7 @@ function prepare(files: readonly string[]): string {
   return join(copy, 'backend');
 }
 
-/** https://mutmut.readthedocs.io: what of the copy is mutated, and which tests are tried. */
+/** https://mutmut.readthedocs.io: which files of the copy are mutated, and which tests are run. */
 function configuration(files: readonly string[]): string {
   const list = (values: readonly string[]) => values.map((value) => `\n    ${value}`).join('');
   const modules = files.map((file) => file.replace(/\.py$/, ''));

@@ -8,9 +8,9 @@ import { type NamedMutant, namedMutants } from './named';
 import { outputFolder, root } from './paths';
 
 /**
- * Makes each named change in a copy of the project, runs the tests nearest to it, and says which failed.
- * @param words only changes whose name has these; all with none.
- * @returns 1 when a change passes all of its tests.
+ * Makes each named change in a copy of the project, runs the nearest tests, and prints which failed.
+ * @param words only changes whose name contains these; all if empty.
+ * @returns 1 if a change passes all of its tests.
  */
 export async function tryNamedMutants(words: string): Promise<number> {
   const chosen = namedMutants.filter(({ name }) => name.includes(words));
@@ -26,7 +26,7 @@ export async function tryNamedMutants(words: string): Promise<number> {
   return rows.every(([, killer]) => killer !== 'SURVIVED') ? 0 : 1;
 }
 
-/** What git has or would take; the packages are the project's own. @returns the copy's folder. */
+/** The files that Git has or would add; the packages are linked. @returns the copy's folder. */
 async function copyProject(): Promise<string> {
   const copy = join(outputFolder, 'named');
   rmSync(copy, { recursive: true, force: true });
@@ -40,7 +40,7 @@ async function copyProject(): Promise<string> {
   return copy;
 }
 
-/** Tests that fail anyway, or that are not there, would kill everything. */
+/** Tests that always fail, or do not exist, would detect every change. */
 async function refuseRedTests(mutants: readonly NamedMutant[], copy: string): Promise<void> {
   tell('the same tests without any change');
   for (const [words, tests] of new Map(mutants.map((mutant) => [mutant.tests.join(' '), mutant.tests]))) {
@@ -81,7 +81,7 @@ async function runTests(tests: readonly string[], copy: string): Promise<RunResu
   return run('npx', args, { cwd: copy, shell });
 }
 
-/** @returns the title that jest or pytest prints of the first test that failed, or the last line. */
+/** @returns the title of the first failed test in the output of jest or pytest, or the last line. */
 function firstFailureIn(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
   const jest = lines.find((line) => line.startsWith('● '));

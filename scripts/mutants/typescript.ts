@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { root } from './paths';
 
-/** @param globs what Stryker mutates; none is what stryker.config.mjs says. @returns the exit code. */
+/** @param globs what Stryker mutates; if empty, the files in stryker.config.mjs. @returns the exit code. */
 export function mutateTypeScript(globs: readonly string[]): number {
   const mutate = globs.length === 0 ? [] : ['--mutate', globs.join(',')];
   const { status } = spawnSync('npx', ['stryker', 'run', ...mutate], { cwd: root, stdio: 'inherit' });

@@ -17,7 +17,7 @@ type Row = readonly [step: string, result: string];
 
 const head = ['step', 'result'];
 
-/** Takes an image from dev to staging, while a client asks staging through its edge. */
+/** Promotes an image from dev to staging, while a client sends requests to staging through its edge. */
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-promotion-'));
   try {
@@ -68,7 +68,7 @@ async function promote(cloud: LocalCloud): Promise<readonly Row[]> {
   return rows;
 }
 
-/** Milliseconds between two requests: the firewall's limit holds for this client as for everybody. */
+/** Milliseconds between two requests: the firewall's limit also applies to this client. */
 const pace = 500;
 
 async function underLoad(door: string, work: () => Promise<RunResult>) {

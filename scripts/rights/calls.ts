@@ -9,10 +9,10 @@ const callsSchema = z.array(
   }),
 );
 
-/** What a role asked of AWS, as the local cloud's IAM decided on it. */
+/** A call of a role, as IAM of the local cloud evaluated it. */
 export type Call = z.infer<typeof callsSchema>[number];
 
-/** Parts of names that AWS makes up, so that two lives of an environment ask for the same. */
+/** Generated parts of names, so that two runs make the same calls. */
 const madeUp: readonly (readonly [RegExp, string])[] = [
   [/\/apis\/[a-z0-9]{8,12}(?=\/|$)/, '/apis/API'],
   [/%2Fapis%2F[a-z0-9]{8,12}(?=%2F|$)/, '%2Fapis%2FAPI'],
@@ -21,15 +21,15 @@ const madeUp: readonly (readonly [RegExp, string])[] = [
   [/(distribution|hostedzone|change|response-headers-policy|delivery)([/:])[A-Za-z0-9]{8,}$/, '$1$2ID'],
 ];
 
-/** The condition keys that a policy of the pipelines asks for. */
+/** The condition keys that a policy of the pipelines uses. */
 const asked =
   /^(aws:(requesttag|resourcetag)\/environment|acm:domainnames|iam:.*|kms:resourcealiases|route53:.*)$/;
 
-/** @returns what the local cloud tells of the roles of pipelines, each call once, sorted. */
+/** @returns the calls of the pipelines' roles from the local cloud, sorted and without duplicates. */
 export function plainCalls(answer: unknown): readonly Call[] {
   const found = new Map<string, Call>();
   for (const { role, action, resource, keys } of callsSchema.parse(answer)) {
-    // AWS lets everybody ask who they are: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    // Everybody may call it: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     if (!/^kairos-.*-(plan|deploy)$/.test(role) || action === 'sts:GetCallerIdentity') continue;
     const call: Call = {
       role,

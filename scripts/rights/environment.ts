@@ -17,9 +17,9 @@ import { tagged } from './tagged';
 const root = resolve(__dirname, '..', '..');
 
 /**
- * Leads an environment through its life under the roles of its pipeline: destroyed, made anew by each step in turn,
- * released, rolled back, destroyed again.
- * @returns what the roles asked of AWS.
+ * Deploys an environment with the roles of its pipeline: it is destroyed, deployed in several steps, released, rolled
+ * back and destroyed again.
+ * @returns the calls of the roles.
  */
 export async function environmentCalls(
   name: EnvironmentName,
@@ -86,7 +86,7 @@ class Life {
     return new Life(stack, cloud, deployer, planner, output.stdout.trim());
   }
 
-  /** Synthesizes the table with changes. @param tags what every resource carries besides. */
+  /** Synthesizes the table with changes. @param tags additional tags of every resource. */
   async become(
     changes: Readonly<Record<string, unknown>>,
     tags: Readonly<Record<string, string>>,
@@ -106,7 +106,10 @@ class Life {
     writeFileSync(template, JSON.stringify(tagged(JSON.parse(readFileSync(template, 'utf8')), tags)));
   }
 
-  /** The roles come with the table too, and first: by an administrator, for what they may do is told of the other stack. */
+  /**
+   * The roles depend on the table too, so an administrator deploys them first. Their permissions are defined in the
+   * other stack.
+   */
   foundation(): Promise<void> {
     return this.terraformIn(foundation, ['apply', '-auto-approve'], {});
   }

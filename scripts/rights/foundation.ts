@@ -24,7 +24,7 @@ import { tagged } from './tagged';
 
 const root = resolve(__dirname, '..', '..');
 
-/** The names under which the roles live that make, and look at, the real ones. */
+/** The names of the roles that deploy and plan the real ones. */
 const strangers = { Deploy: 'kairos-life-deploy', Plan: 'kairos-life-plan' } as const;
 
 const { edge } = configuration.environments.prod;
@@ -35,7 +35,7 @@ const keys = {
   },
 };
 
-/** One apply of a life: what differs in the table, and what every resource carries besides. */
+/** One apply: the changes of the table, and additional tags of every resource. */
 const steps: readonly (readonly [
   what: string,
   changes: Readonly<Record<string, unknown>>,
@@ -48,9 +48,9 @@ const steps: readonly (readonly [
 ];
 
 /**
- * Leads the foundation through its life under a role with the policies of its deploy role: the role itself is part of
- * what is made. What must not be lost cannot be destroyed.
- * @returns what the role asked of AWS.
+ * Deploys the foundation with a role that has the policies of its deploy role, because that role itself is deployed.
+ * Resources with `prevent_destroy` cannot be destroyed.
+ * @returns the calls of the role.
  */
 export async function foundationCalls(): Promise<readonly Call[]> {
   tell('starts a local cloud, and makes the foundation in it under its own rights');
@@ -104,7 +104,7 @@ export async function foundationCalls(): Promise<readonly Call[]> {
   }
 }
 
-/** Makes a role with the policies of the synthesized one. @returns its credentials. */
+/** Creates a role with the policies of the synthesized one. @returns its credentials. */
 async function signIn(
   { clientOptions }: BareCloud,
   template: unknown,

@@ -10,9 +10,9 @@ import { prodSteps, steps } from './life';
 const folder = join(resolve(__dirname, '..', '..'), '__tests__', 'python', 'rights');
 
 /**
- * Leads dev, prod and the foundation through a whole life under the roles of their pipelines, and writes down what they
- * asked of AWS: `npm run rights`, or `npm run rights foundation` for one of them. What the roles have beyond that is
- * looked at in `__tests__/python/rights.test.ts`.
+ * Deploys and destroys dev, prod and the foundation with the roles of their pipelines, and records the calls of the
+ * roles: `npm run rights`, or `npm run rights foundation` for one of them. `__tests__/python/rights.test.ts` tests
+ * whether the roles have other permissions.
  */
 const lives: Readonly<Record<string, () => Promise<readonly Call[]>>> = {
   foundation: foundationCalls,

@@ -1,10 +1,10 @@
 import { configuration } from '../../config/environments';
 
-/** One deploy of a life: the whole table as it is afterwards. */
+/** One deploy: the whole table after it. */
 export interface Step {
   readonly what: string;
   readonly changes: Readonly<Record<string, unknown>>;
-  /** What every resource carries besides. @default - nothing */
+  /** Additional tags of every resource. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -53,7 +53,7 @@ const changed = {
   'environments.dev.corsOrigins': ['https://findkairos.com'],
 };
 
-/** Everything on at once, everything changed, everything off; tags come and go. */
+/** Everything enabled, everything changed, everything disabled; tags are added and removed. */
 export const steps: readonly Step[] = [
   { what: 'makes dev, with everything on', changes: everything },
   { what: 'changes all tags', changes: everything, tags: { added: 'one' } },
@@ -63,13 +63,13 @@ export const steps: readonly Step[] = [
     what: 'takes away all that can be away',
     changes: {
       'environments.dev.function': unreserved,
-      // Unreserved, it may take all that the account has.
+      // Without a reservation it may use everything that the account has.
       'environments.dev.database.connectionLimit': 10_000,
     },
   },
 ];
 
-/** What the table has of prod is on at once; a domain is what it lacks. */
+/** prod has everything in the table except a domain, so it is enabled at once. */
 export const prodSteps: readonly Step[] = [
   {
     what: 'makes prod as the table has it, with a name',

@@ -8,7 +8,7 @@ const templateSchema = z.looseObject({
   }),
 });
 
-/** @returns a synthesized stack all of whose resources carry more tags. */
+/** @returns a synthesized stack with additional tags on all of its resources. */
 export function tagged(template: unknown, tags: Readonly<Record<string, string>>): unknown {
   const parsed = templateSchema.parse(template);
   for (const provider of parsed.provider.aws)

@@ -1,4 +1,4 @@
-/** How many connections a cluster of Atlas takes, by tier: https://www.mongodb.com/docs/atlas/reference/atlas-limits/ */
+/** The connection limit of an Atlas cluster, by tier: https://www.mongodb.com/docs/atlas/reference/atlas-limits/ */
 const tiers = [
   ['M0', 500],
   ['M10', 1_500],
@@ -8,7 +8,7 @@ const tiers = [
   ['M60', 32_000],
 ] as const;
 
-/** @returns the smallest tier that takes so many connections, in words. */
+/** @returns the smallest tier with so many connections, as text. */
 export function tierFor(connections: number): string {
   const found = tiers.find(([, most]) => connections <= most);
   if (found === undefined) return 'more than an M60 takes: fewer connections, or a cluster by region';

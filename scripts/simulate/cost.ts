@@ -2,14 +2,14 @@ import { estimate } from '../../cli/cost/estimate';
 import { type Deployment, hoursPerMonth } from '../../cli/cost/usage';
 
 export interface Costs {
-  /** US dollars of a month in which the rate never ends. */
+  /** US dollars for a month with a constant rate. */
   readonly asItIs: number;
-  /** The same with as many environments kept started as are busy. */
+  /** The same with as much provisioned concurrency as there are busy environments. */
   readonly kept: number;
 }
 
 /**
- * @param template the environment's stack as it was synthesized.
+ * @param template the environment's synthesized stack.
  * @param busy how many environments the rate keeps busy.
  */
 export function costsOf(

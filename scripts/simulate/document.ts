@@ -1,14 +1,14 @@
 import type { Costs } from './cost';
 import type { Break, Outcome, Reach, Simulation } from './simulate';
 
-/** A rate with what its month costs. */
+/** A rate with the cost of its month. */
 export type PricedOutcome = Outcome & { readonly month: Costs };
 
 export interface Priced extends Simulation {
   readonly outcomes: readonly PricedOutcome[];
 }
 
-/** A table before it is drawn. */
+/** A table before it is formatted. */
 export interface Grid {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -48,7 +48,7 @@ export function rateGrid(outcomes: readonly PricedOutcome[]): Grid {
   };
 }
 
-/** @returns everything that has to change for a rate. */
+/** @returns everything that must be changed for a rate. */
 export function changeGrid(outcomes: readonly Outcome[]): Grid {
   return {
     head: ['requests/s', 'limit', 'needs', 'has', 'change'],
@@ -60,7 +60,7 @@ function changeRow(rate: number, { name, when, unit, needs, allows, change }: Br
   return [count(rate), named(name, when), `${count(needs)} ${unit}`, count(allows), change];
 }
 
-/** @returns how far each limit goes. */
+/** @returns the maximum rate of each limit. */
 export function limitGrid(limits: readonly Reach[]): Grid {
   return {
     head: ['limit', 'allows', 'up to requests/s'],
@@ -83,7 +83,7 @@ export function withTables(text: string, { outcomes, limits }: Priced): string {
   }, text);
 }
 
-/** Aligned as Prettier does it. */
+/** Aligned like by Prettier. */
 function markdown({ head, rows }: Grid): string {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),

@@ -7,15 +7,18 @@ import { rateWindow } from '../../constructs/edge/waf-rules';
 import { tierFor } from './atlas';
 import { busy, type Load, startedByJump } from './load';
 
-/** Something that bounds the rate, as if nothing else did. */
+/** Something that limits the rate, considered on its own. */
 export interface Limit {
   readonly name: string;
-  /** `steady`: as long as the rate lasts. `jump`: in the seconds after the whole rate came at once. */
+  /** `steady`: at a constant rate. `jump`: in the seconds after the whole rate has started at once. */
   readonly when: 'steady' | 'jump';
   /** What is counted. */
   readonly unit: string;
   readonly allows: number;
-  /** A bucket that drains as fast as it is filled runs empty: the limit itself is already too much. @default false */
+  /**
+   * A token bucket that is drained as fast as it is filled becomes empty, so the limit itself is already too much.
+   * @default false
+   */
   readonly isBucket?: boolean;
   /** How many a rate needs, in requests per second. */
   readonly needs: (rate: number) => number;
@@ -26,10 +29,13 @@ export interface Limit {
 /** How long a start tries to read its parameters, in seconds: images/backend/start_up/parameter_store.py. */
 export const parameterBudget = 5;
 
-/** GetParametersByPath gives no more at once. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html */
+/**
+ * The page size of GetParametersByPath.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
+ */
 const parametersPerPage = 10;
 
-/** @returns what bounds an environment, each beside what it is then changed to. */
+/** @returns the limits of an environment, each with the change that raises it. */
 export function limitsOf(table: Configuration, name: EnvironmentName, load: Load): readonly Limit[] {
   return [
     ...functionLimits(table, name, load),
@@ -92,8 +98,8 @@ function functionLimits(table: Configuration, name: EnvironmentName, load: Load)
 }
 
 /**
- * Provisioned environments need no start in a burst. During a release two versions have them. If one region needs more than
- * the table allows, more regions are needed.
+ * With provisioned concurrency a burst needs no cold starts. During a release two versions have it. If one region needs
+ * more than the table allows, more regions are needed.
  */
 function keptStarted(rate: number, load: Load): string {
   let regions = 1;
@@ -103,14 +109,14 @@ function keptStarted(rate: number, load: Load): string {
   return regions === 1 ? kept : `${kept} in each of ${regions} regions`;
 }
 
-/** @returns what the other environments reserve of the account. */
+/** @returns the reserved concurrency of the other environments. */
 function reservedBeside(table: Configuration, name: EnvironmentName): number {
   return Object.entries(table.environments)
     .filter(([each]) => each !== name)
     .reduce((sum, [, { function: backend }]) => sum + (backend.reservedConcurrency ?? 0), 0);
 }
 
-/** Reads are repeated until the budget is spent, so what SSM allows in that time is what a burst may start. */
+/** Reads are retried until the time budget is used up, so what SSM allows in that time limits a burst. */
 function parameterLimits(table: Configuration, name: EnvironmentName, load: Load): readonly Limit[] {
   const { edge, function: backend } = table.environments[name];
   const keys = edge === false ? 0 : (edge.apiKeys?.names.length ?? 0);
@@ -205,7 +211,7 @@ function edgeLimits(table: Configuration, name: EnvironmentName, load: Load): re
   ];
 }
 
-/** @returns from how many addresses a rate has to come at least, for the firewall to let all pass. */
+/** @returns the minimum number of addresses for a rate that the firewall does not limit. */
 export function addressesFor(rate: number, requestLimit: number): number {
   return Math.ceil((rate * rateWindow) / requestLimit);
 }

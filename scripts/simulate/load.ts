@@ -1,19 +1,20 @@
 import { quotas } from '../../aws/quotas';
 
-/** What comes, and how long the backend works for it. */
+/** The requests, and how long the backend works for each. */
 export interface Load {
-  /** How long the function works for one request, in milliseconds. */
+  /** The duration of an invocation, in milliseconds. */
   readonly duration: number;
-  /** How long an environment takes until it works, in milliseconds. */
+  /** The duration of a cold start, in milliseconds. */
   readonly coldStart: number;
-  /** How many addresses the requests come from. @default - as many as the firewall wants */
+  /** The number of addresses that send the requests. @default - as many as the firewall needs */
   readonly addresses?: number;
 }
 
 /**
- * Requests come when they like, so now and then more are there than on average: the mean and three times its root are
- * enough in 99.8 % of all moments (Poisson). An environment takes ten requests a second at most, however short they are.
- * @returns how many environments a steady rate keeps busy.
+ * Requests arrive at random, so sometimes there are more than on average. The mean plus three times its square root is
+ * enough in 99.8 % of all moments (Poisson). An environment serves at most ten requests per second, however short they
+ * are.
+ * @returns how many environments a constant rate keeps busy.
  */
 export function busy(rate: number, { duration }: Load): number {
   const mean = (rate * duration) / 1_000;
@@ -21,15 +22,18 @@ export function busy(rate: number, { duration }: Load): number {
 }
 
 /**
- * From nothing to the whole rate at once: until the first environment works, each request wants one of its own.
- * @param kept how many environments are kept started. @returns how many more are started.
+ * From nothing to the whole rate at once: until the first environment has started, each request needs its own.
+ * @param kept the provisioned concurrency. @returns how many more are started.
  */
 export function startedByJump(rate: number, load: Load, kept: number): number {
   const uncovered = rate - highest((each) => busy(each, load) <= kept, rate);
   return Math.ceil((uncovered * (load.coldStart + load.duration)) / 1_000);
 }
 
-/** @returns the highest whole number up to `most` for which it holds; it must hold for all below, too. */
+/**
+ * @returns the highest whole number up to `most` for which the condition is true. It must be true for all lower
+ * numbers.
+ */
 export function highest(holds: (number: number) => boolean, most: number): number {
   let [low, high] = [0, Math.floor(most)];
   while (low < high) {

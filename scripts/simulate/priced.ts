@@ -7,12 +7,12 @@ import { simulate } from './simulate';
 /** In requests per second. */
 const rates = [1, 10, 100, 1_000, 10_000] as const;
 
-/** In milliseconds. The cold start is assumed: `kairos tune` measures one's own. */
+/** In milliseconds. The cold start is an assumption; `kairos tune` measures the real one. */
 export const defaults = { duration: 120, coldStart: 2_000 } as const satisfies Load;
 
 /**
- * @param template production's stack as it was synthesized.
- * @returns what becomes of production at each rate, and what it costs.
+ * @param template production's synthesized stack.
+ * @returns the results and costs of production at each rate.
  */
 export function priced(table: Configuration, template: unknown, load: Load = defaults): Priced {
   const { limits, outcomes } = simulate(table, 'prod', load, rates);

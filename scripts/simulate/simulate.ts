@@ -4,17 +4,17 @@ import type { Configuration, GatewayConfiguration } from '../../config/types';
 import { addressesFor, type Limit, limitsOf } from './limits';
 import { busy, highest, type Load, startedByJump } from './load';
 
-/** One limit, and how far it goes. */
+/** One limit, and its maximum rate. */
 export interface Reach {
   readonly name: string;
   readonly when: Limit['when'];
   readonly unit: string;
   readonly allows: number;
-  /** The highest rate that it bears, in whole requests a second. */
+  /** The highest rate that it allows, in whole requests per second. */
   readonly bears: number;
 }
 
-/** A limit that a rate is too much for. */
+/** A limit that a rate exceeds. */
 export interface Break extends Reach {
   readonly needs: number;
   readonly change: string;
@@ -23,32 +23,32 @@ export interface Break extends Reach {
 export interface Outcome {
   /** Requests per second. */
   readonly rate: number;
-  /** Environments that work. */
+  /** Busy environments. */
   readonly busy: number;
-  /** Environments that are started when the whole rate comes at once. */
+  /** Environments that are started when the whole rate starts at once. */
   readonly started: number;
-  /** Requests that such a jump loses until the first environments work. */
+  /** Failed requests of such a jump until the first environments have started. */
   readonly refused: number;
-  /** How long the gateway's bucket lasts, in seconds; nothing when the throttle admits the rate for ever. */
+  /** How long the gateway's token bucket lasts, in seconds; undefined if the throttle allows the rate for ever. */
   readonly bucket?: number;
   /** Connections to the database. */
   readonly connections: number;
-  /** The fewest addresses that may send it; nothing where no firewall is. */
+  /** The minimum number of addresses that may send it; undefined without a firewall. */
   readonly addresses?: number;
-  /** What breaks, the first first. */
+  /** The limits that it exceeds, in the order in which they break. */
   readonly breaks: readonly Break[];
 }
 
 export interface Simulation {
-  /** Every limit, the narrowest first. */
+  /** All limits, lowest first. */
   readonly limits: readonly Reach[];
   readonly outcomes: readonly Outcome[];
 }
 
-/** No limit goes further, in requests per second. */
+/** The highest rate that is simulated, in requests per second. */
 const beyond = 10_000_000;
 
-/** @returns what becomes of each rate, in an environment of the table. */
+/** @returns the result of each rate, for an environment of the table. */
 export function simulate(
   table: Configuration,
   name: EnvironmentName,
@@ -81,7 +81,7 @@ export function simulate(
   };
 }
 
-/** Full at first, it gives what comes beyond the rate that fills it. */
+/** It is full at first, and serves what exceeds the rate that fills it. */
 function bucketFor(rate: number, gateway: GatewayConfiguration): Pick<Outcome, 'bucket'> {
   const fills = Math.min(gateway.throttlingRateLimit, quotas.apiRate.value);
   const holds = Math.min(gateway.throttlingBurstLimit, quotas.apiBurst.value);

@@ -10,7 +10,7 @@ import { ownAccount, withTwoAccounts } from './two-accounts';
 
 const head = ['step', 'as', 'result'];
 
-/** Gives staging an account of its own in a copy of the project, and lives with it in one local cloud. */
+/** Gives staging a separate account in a copy of the project, and tests it in one local cloud. */
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-two-accounts-'));
   try {
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** What an edit of the table does. */
+/** The change of the table. */
 function giveAccount(file: string): void {
   const before = readFileSync(file, 'utf8');
   const row = 'const staging: Environment = {\n';

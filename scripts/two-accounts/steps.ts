@@ -11,10 +11,10 @@ import { UserError } from '../../errors';
 import { putChangedExample } from '../backend-image';
 import { clientOptions, ownAccount, type TwoAccounts, type Who } from './two-accounts';
 
-/** What is done, as whom, and what came of it. */
+/** What is done, with which credentials, and the result. */
 export type Row = readonly [step: string, as: string, result: string];
 
-/** @throws UserError when it does not come out as it must. */
+/** @throws UserError if the result is wrong. */
 export type Step = (cloud: TwoAccounts) => Promise<Row>;
 
 const names = namesOf('staging');
@@ -90,7 +90,7 @@ function plan(stack: string, as: Who): Step {
   };
 }
 
-/** Takes resources out of a state, as an apply that was killed leaves it, and lets the command find them again. */
+/** Removes resources from a state, as a killed apply leaves it, and lets the command find them again. */
 function recovers(stack: string, lost: RegExp): Step {
   return async ({ terraform, kairos, shells }) => {
     const state = async (...args: readonly string[]) =>
@@ -109,7 +109,7 @@ function recovers(stack: string, lost: RegExp): Step {
 
 const driftSchema = z.object({ planned: z.array(z.string()) });
 
-/** Synthesized anew: the folder still names the image that `local up` has released. */
+/** Synthesized again, because the folder still names the image that `local up` has released. */
 async function hasNotDrifted({ kairos, shells }: TwoAccounts): Promise<Row> {
   const { stdout } = required(await kairos(['status', 'staging', '--drift', '--json'], shells.own));
   const { planned } = driftSchema.parse(JSON.parse(stdout));
@@ -132,7 +132,10 @@ function refuses(args: readonly string[], as: Who, words: string): Step {
   };
 }
 
-/** Another image of the shared account, released as a job of the GitHub environment does: by the deploy role there. */
+/**
+ * Another image of the shared account, released like a job of the GitHub environment: with the deploy role of that
+ * account.
+ */
 async function releases(cloud: TwoAccounts): Promise<Row> {
   const digest = await putAnother(cloud, 'again');
   const github = new GitHubIdentity(cloud.home);
@@ -146,7 +149,7 @@ async function releases(cloud: TwoAccounts): Promise<Row> {
   ];
 }
 
-/** Without the statements of its account in the repository's policy; they are put back. */
+/** Without the statements for its account in the repository's policy, which are restored afterwards. */
 async function refusesImageThatIsNotShared(cloud: TwoAccounts): Promise<Row> {
   const ecr = new ECRClient(clientOptions(cloud, cloud.record.accountId));
   const repositoryName = 'kairos';

@@ -7,26 +7,26 @@ import { terraformCommand } from '../../cli/tools/terraform';
 import { UserError } from '../../errors';
 import { shellOf } from '../local-cloud';
 
-/** The account that staging gets in the copy; the shared one stays that of the table. */
+/** The account of staging in the copy. The shared one is that of the table. */
 export const ownAccount = '111122223333';
 
-/** One local cloud that plays two accounts, and a project whose staging lives in the second. */
+/** A local cloud with two accounts, and a project whose staging is in the second. */
 export interface TwoAccounts {
   readonly home: LocalHome;
   readonly record: CloudRecord;
-  /** Whose credentials are used: the root of one of the two accounts. */
+  /** Whose credentials are used: those of the root user of one of the two accounts. */
   readonly shells: Readonly<Record<Who, Shell>>;
   /** Runs `kairos` of the project. */
   readonly kairos: (args: readonly string[], shell: Shell) => Promise<RunResult>;
-  /** Runs Terraform in the folder of a stack, as it was synthesized last. */
+  /** Runs Terraform in the folder of a stack, as it was last synthesized. */
   readonly terraform: (stack: string, args: readonly string[], shell: Shell) => Promise<RunResult>;
-  /** How `local up` ended. */
+  /** The result of `local up`. */
   readonly up: RunResult;
 }
 
 export type Who = 'shared' | 'own';
 
-/** @param folder an empty one, which gets all that is written. @param project the copy whose table is changed. */
+/** @param folder an empty one, for everything that is written. @param project the copy whose table is changed. */
 export async function withTwoAccounts<T>(
   folder: string,
   project: string,
@@ -55,7 +55,7 @@ export async function withTwoAccounts<T>(
   }
 }
 
-/** @returns what a client of one of the accounts is made with. */
+/** @returns the configuration of a client for one of the accounts. */
 export function clientOptions({ record }: TwoAccounts, accountId: string) {
   return {
     endpoint: endpointOf(record),

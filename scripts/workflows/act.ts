@@ -6,7 +6,10 @@ import { UserError } from '../../errors';
 
 const version = 'v0.2.89';
 
-/** @param folder which gets it where the machine has none. @returns the program that runs workflows: https://nektosact.com */
+/**
+ * @param folder where it is installed if the machine has none. @returns the program that runs workflows:
+ * https://nektosact.com
+ */
 export async function findAct(folder: string): Promise<string> {
   const { code } = await run('act', ['--version'], { shell: process.env }).catch(() => ({ code: 1 }));
   if (code === 0) return 'act';

@@ -3,20 +3,21 @@ import { join } from 'node:path';
 export interface ActionsProps {
   /** The project whose TypeScript signs in. */
   readonly root: string;
-  /** Where artifacts lie. */
+  /** The folder of the artifacts. */
   readonly artifacts: string;
-  /** Where other repositories than the project's lie, by `owner/name`. */
+  /** The folder of repositories other than the project's, by `owner/name`. */
   readonly repositories: string;
 }
 
 /**
- * @returns what stands for each foreign action, by its name: what the machine has already, a folder for GitHub's store of
- * artifacts, a folder for its repositories, and for AWS's action the same call of AWS, with a token that the local cloud takes for GitHub's.
+ * @returns the replacement for each third-party action, by its name: tools that are installed already, a folder instead
+ * of GitHub's artifacts, a folder with its repositories, and for AWS's action the same call with a token that the local
+ * cloud accepts as GitHub's.
  */
 export function actions({ root, artifacts, repositories }: ActionsProps): Readonly<Record<string, string>> {
   const signIn = `node -r ${join(root, 'bin', 'typescript')} ${join(root, 'scripts', 'workflows', 'sign-in.ts')}`;
   return {
-    // act copies the project itself; this is asked for another repository.
+    // act copies the project itself. This is called for another repository.
     'actions/checkout': composite(
       ['repository', 'ref', 'path'],
       `git clone -q "${repositories}/$REPOSITORY" "$PATH_INPUT" && git -C "$PATH_INPUT" checkout -q "$REF"`,

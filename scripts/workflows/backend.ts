@@ -4,14 +4,14 @@ import { UserError } from '../../errors';
 import { exampleBackend } from '../backend-image';
 import { commitAll, git } from './git';
 
-/** `owner/name` of the backend's repository, which a dispatch has the jobs check out. */
+/** `owner/name` of the backend's repository, which the jobs of a dispatch check out. */
 export const backendRepository = 'findkairos/kairos-backend';
 
-/** The example backend in a git repository of its own, in the place of GitHub's. */
+/** The example backend in a Git repository, instead of GitHub's. */
 export class Backend {
   private constructor(readonly folder: string) {}
 
-  /** @param folder which is made. */
+  /** @param folder to create. */
   static async copy(folder: string): Promise<Backend> {
     cpSync(exampleBackend, folder, { recursive: true });
     await git(folder, 'init', '-q', '-b', 'main');
@@ -19,7 +19,7 @@ export class Backend {
     return new Backend(folder);
   }
 
-  /** Somebody changes what the API says, and pushes. @returns the commit. */
+  /** Changes the API's text, and pushes. @returns the commit. */
   push(from: string, to: string): Promise<string> {
     const file = join(this.folder, 'kairos', 'routes', 'root.py');
     const before = readFileSync(file, 'utf8');

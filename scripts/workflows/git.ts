@@ -3,7 +3,7 @@ import { UserError } from '../../errors';
 
 const author = ['-c', 'user.name=a person', '-c', 'user.email=person@example.com'] as const;
 
-/** Runs git in a folder. @returns what it printed. @throws UserError with all that it said when it failed. */
+/** Runs git in a folder. @returns its output. @throws UserError with the whole output if it fails. */
 export async function git(folder: string, ...args: readonly string[]): Promise<string> {
   const { code, output, stdout } = await run('git', ['-C', folder, ...author, ...args], {
     shell: process.env,
@@ -12,7 +12,7 @@ export async function git(folder: string, ...args: readonly string[]): Promise<s
   return stdout;
 }
 
-/** Commits all that a folder holds. @returns the commit. */
+/** Commits all files of a folder. @returns the commit. */
 export async function commitAll(folder: string, subject: string): Promise<string> {
   await git(folder, 'add', '-A');
   await git(folder, 'commit', '-q', '-m', subject);

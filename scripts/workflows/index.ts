@@ -11,8 +11,8 @@ import { World } from './world';
 const head = ['workflow', 'event', 'result'];
 
 /**
- * Runs the workflows as they stand, job by job, against a local cloud: `npm run test:workflows`. With the name of a
- * chapter its stories alone.
+ * Runs the unchanged workflows, job by job, with a local cloud: `npm run test:workflows`. With the name of a chapter,
+ * only its stories are run.
  */
 async function main([only]: readonly string[]): Promise<void> {
   const told = only === undefined ? stories : chapters[only];

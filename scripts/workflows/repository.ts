@@ -10,11 +10,11 @@ const [host, ...path] = configuration.repository.split('/');
 /** `owner/name`. */
 export const repository = path.join('/');
 
-/** The project in a git repository of its own, whose workflows run and whose table changes. */
+/** The project in a Git repository, whose workflows run and whose table changes. */
 export class Repository {
   private constructor(readonly folder: string) {}
 
-  /** @param folder which is made. */
+  /** @param folder to create. */
   static async copy(folder: string): Promise<Repository> {
     await copyProject(folder);
     rmSync(join(folder, 'node_modules'));
@@ -35,7 +35,7 @@ export class Repository {
     return commitAll(this.folder, to);
   }
 
-  /** A merge by squash: the same files, another commit. @returns it. */
+  /** A squash merge: the same files, another commit. @returns it. */
   async merge(number: number): Promise<string> {
     await git(this.folder, 'commit', '-q', '--amend', '-m', `merged (#${number})`);
     return this.head();
@@ -46,7 +46,7 @@ export class Repository {
     await git(this.folder, 'checkout', '-q', '-B', 'main', commit);
   }
 
-  /** A merge onto another commit than the one that the branch began at. @returns the merged commit. */
+  /** A merge onto another commit than the base of the branch. @returns the merged commit. */
   async mergeOnto(number: number, head: string, onto: string): Promise<string> {
     await this.goTo(onto);
     await git(this.folder, 'cherry-pick', head);
@@ -58,7 +58,7 @@ export class Repository {
   }
 }
 
-/** act keeps no queue, and refuses a workflow that names one. */
+/** act has no queues, and refuses a workflow with a queue. */
 function forgetQueues(folder: string): void {
   for (const file of readdirSync(folder)) {
     const text = readFileSync(join(folder, file), 'utf8');

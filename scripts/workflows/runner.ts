@@ -8,10 +8,10 @@ import { actions } from './actions';
 
 const root = resolve(__dirname, '..', '..');
 
-/** What came of the jobs of a run, by their names, and all that they said. */
+/** The results of a run's jobs, by name, and their output. */
 export interface Run {
   readonly code: number;
-  /** `success`, `failure`; a job that did not begin is not there. */
+  /** `success`, `failure`; a job that did not start is missing. */
   readonly jobs: Readonly<Record<string, string>>;
   /** The jobs in the order in which they ended. */
   readonly order: readonly string[];
@@ -21,13 +21,13 @@ export interface Run {
 export interface RunnerProps {
   /** The program act. */
   readonly act: string;
-  /** An empty folder, which gets all that is written. */
+  /** An empty folder, for everything that is written. */
   readonly folder: string;
   /** The git repository whose workflows run. */
   readonly project: string;
   /** The folder of the other repositories that jobs check out, by `owner/name`. */
   readonly repositories: string;
-  /** What a program of a job has in its shell besides what act gives it. */
+  /** The environment variables of a job's programs, in addition to those of act. */
   readonly shell: Shell;
   readonly variables: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
@@ -47,13 +47,13 @@ const usesSchema = z.object({
   ),
 });
 
-/** A machine that runs the workflows as they stand, by act, in this machine's shell: no container, no network. */
+/** A machine that runs the unchanged workflows with act, in its own shell: no container, no network. */
 export class Runner {
-  /** What jobs hand on to each other. */
+  /** What jobs pass on to each other. */
   readonly artifacts: string;
   private readonly path: string;
 
-  /** Where the jobs work. */
+  /** The working folder of the jobs. */
   readonly folder: string;
 
   constructor(private readonly props: RunnerProps) {
@@ -92,7 +92,7 @@ export class Runner {
     return this.follow(spawn(act, args, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
-  /** @returns what a run has kept, by the name of the artifact. */
+  /** @returns the artifacts of a run, by name. */
   kept(): Readonly<Record<string, Readonly<Record<string, string>>>> {
     return Object.fromEntries(
       readdirSync(this.artifacts).map((name) => [
@@ -143,7 +143,7 @@ export class Runner {
     });
   }
 
-  /** Each foreign action at the commit that the workflows pin. */
+  /** Each third-party action at the commit that the workflows pin. */
   private localActions(): readonly string[] {
     const folder = join(this.props.project, '.github', 'workflows');
     const uses = readdirSync(folder).flatMap((file) =>
@@ -159,7 +159,7 @@ export class Runner {
       ]);
   }
 
-  /** `node` with the shell of the cloud around it, which act would not let through, and an `npm ci` that has been. */
+  /** `node` with the environment of the cloud, which act would not pass on, and an `npm ci` that does nothing. */
   private writePrograms(): string {
     const exported = Object.entries(this.props.shell)
       .filter(([, value]) => value !== undefined)
@@ -186,6 +186,6 @@ function jsonOf(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    return undefined; // act says some things in plain words
+    return undefined; // some of act's output is plain text
   }
 }

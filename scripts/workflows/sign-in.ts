@@ -3,8 +3,8 @@ import { LocalHome } from '../../cli/local/home';
 import { endpointOf } from '../../cli/local/server';
 
 /**
- * Prints what AWS's action puts into the environment of a job: the keys of the role, for which the local cloud was
- * shown a token as GitHub signs it for the job. The argument is the role's ARN.
+ * Prints what AWS's action adds to the environment of a job: credentials of the role, for a token that is signed like
+ * GitHub's token of the job. The argument is the role's ARN.
  */
 async function main(): Promise<void> {
   const role = process.argv[2]?.split('/')[1] ?? '';
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   for (const [name, value] of Object.entries(keys)) console.log(`${name}=${value ?? ''}`);
 }
 
-/** GitHub's words for the job, which act does not know: its environment, else the event. */
+/** The subject of GitHub's token, which act does not know: the job's environment, otherwise the event. */
 function contextOf(role: string): string {
   const environment = /^kairos-(\w+)-deploy$/.exec(role)?.[1];
   if (environment !== undefined) return `environment:${environment}`;

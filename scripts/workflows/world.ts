@@ -22,7 +22,7 @@ import { Runner } from './runner';
 
 export const clients = 'findkairos/kairos-api-client-ts';
 
-/** AWS, GitHub, a repository with the workflows in it, and a machine that runs them. */
+/** AWS, GitHub, a repository with the workflows, and a machine that runs them. */
 export class World {
   private constructor(
     readonly runner: Runner,
@@ -33,7 +33,7 @@ export class World {
     private readonly shell: Shell,
   ) {}
 
-  /** @param folder an empty one, which gets all that is written. @param act the program. */
+  /** @param folder an empty one, for everything that is written. @param act the program. */
   static async begin(folder: string, act: string): Promise<World> {
     const outer = shellOf(folder);
     const project = await Repository.copy(join(folder, 'project'));
@@ -61,9 +61,9 @@ export class World {
       repositories,
       shell: {
         ...served,
-        // A job has a backend only where it checks one out.
+        // A job has a backend only if it checks one out.
         KAIROS_BACKEND_PATH: undefined,
-        // A job has those of the role that it assumes.
+        // A job has the credentials of the role that it assumes.
         AWS_ACCESS_KEY_ID: undefined,
         AWS_SECRET_ACCESS_KEY: undefined,
         KAIROS_LOCAL_HOME: home.folder,
@@ -87,7 +87,7 @@ export class World {
     await run(process.execPath, ['bin/kairos.js', 'local', 'down'], { shell: this.shell });
   }
 
-  /** Changes the table, in the repository. @returns the commit. */
+  /** Changes the table in the repository. @returns the commit. */
   change(from: string, to: string): Promise<string> {
     return this.project.change(from, to);
   }
@@ -98,7 +98,7 @@ export class World {
     this.github.pullRequests.push({ number, merged_at: '2026-11-01', head: { sha: head }, commit });
   }
 
-  /** The same for one whose branch began at another commit. @returns what it became. */
+  /** The same for a branch with another base commit. @returns the merged commit. */
   async mergeOnto(number: number, head: string, onto: string): Promise<string> {
     const commit = await this.project.mergeOnto(number, head, onto);
     this.github.pullRequests.push({ number, merged_at: '2026-11-01', head: { sha: head }, commit });
@@ -114,7 +114,7 @@ export class World {
     return this.project.goTo(commit);
   }
 
-  /** GitHub keeps what the jobs of a commit have uploaded. */
+  /** GitHub stores what the jobs of a commit have uploaded. */
   store(head: string): void {
     for (const [name, files] of Object.entries(this.runner.kept())) {
       this.github.artifacts.push({
@@ -128,7 +128,7 @@ export class World {
     }
   }
 
-  /** In days, of the function's log group. */
+  /** In days: the retention of the function's log group. */
   async retention(name: EnvironmentName): Promise<number | undefined> {
     const prefix = namesOf(name).functionLogGroup;
     const { logGroups } = await new CloudWatchLogsClient(this.clientOptions).send(
@@ -137,7 +137,7 @@ export class World {
     return logGroups?.find(({ logGroupName }) => logGroupName === prefix)?.retentionInDays;
   }
 
-  /** Somebody changes the world by hand. */
+  /** Changes something in AWS by hand. */
   async setRetention(name: EnvironmentName, retentionInDays: number | undefined): Promise<void> {
     const logGroupName = namesOf(name).functionLogGroup;
     await new CloudWatchLogsClient(this.clientOptions).send(
@@ -145,7 +145,7 @@ export class World {
     );
   }
 
-  /** Leaves a lock, as Terraform writes it. @param who `user@machine`. */
+  /** Leaves a lock in Terraform's format. @param who `user@machine`. */
   async hold(name: EnvironmentName, id: string, who: string): Promise<void> {
     const lock = { ID: id, Operation: 'OperationTypeApply', Who: who, Created: '2026-11-28T12:00:00Z' };
     await new S3Client({ ...this.clientOptions, forcePathStyle: true }).send(
@@ -157,7 +157,7 @@ export class World {
     );
   }
 
-  /** @returns the locks that are held. */
+  /** @returns the existing locks. */
   async locks(): Promise<readonly string[]> {
     const s3 = new S3Client({ ...this.clientOptions, forcePathStyle: true });
     const found = await Promise.all(
@@ -170,7 +170,7 @@ export class World {
     return found.flat();
   }
 
-  /** @returns the jobs' processes whose command line ends like this. */
+  /** @returns the processes of jobs whose command line ends like this. */
   processes(ending: string): readonly number[] {
     const { stdout } = spawnSync('pgrep', ['-f', `${ending}$`], { encoding: 'utf8' });
     return stdout
@@ -179,7 +179,7 @@ export class World {
       .map(Number);
   }
 
-  /** What an environment runs, as `kairos status` says it. */
+  /** What an environment runs, according to `kairos status`. */
   async digest(name: EnvironmentName): Promise<string> {
     const { stdout } = await this.kairos('status', name, '--json');
     return /sha256:[0-9a-f]{64}/.exec(stdout)?.[0] ?? '';
@@ -189,12 +189,15 @@ export class World {
     return run(process.execPath, ['bin/kairos.js', ...args], { shell: this.shell });
   }
 
-  /** Somebody pushes to the backend's repository. @returns the commit. */
+  /** Pushes to the backend's repository. @returns the commit. */
   pushBackend(from: string, to: string): Promise<string> {
     return this.backend.push(from, to);
   }
 
-  /** Puts what the backend's repository holds into ECR, for no Docker builds it here. @returns the digest. */
+  /**
+   * Pushes the image of the backend's repository to ECR, because there is no Docker here to build it. @returns the
+   * digest.
+   */
   backendImage(): Promise<string> {
     return putBackendImage(this.target, this.backend.folder);
   }

@@ -3,7 +3,7 @@ import { environmentNames } from '../../../config/names';
 import { clients } from '../world';
 import { passed, type Story } from './story';
 
-/** What stands in the backend's repository: from an image to prod. */
+/** The workflows for the backend's code: from an image to prod. */
 export const codeStories: readonly Story[] = [
   {
     workflow: 'deploy.yml',

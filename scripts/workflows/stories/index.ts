@@ -4,7 +4,7 @@ import { queueStories } from './queue';
 import type { Story } from './story';
 import { upkeepStories } from './upkeep';
 
-/** In the order in which they are told. */
+/** In the order in which they are run. */
 export const stories: readonly Story[] = [
   ...infrastructureStories,
   ...queueStories,
@@ -12,7 +12,7 @@ export const stories: readonly Story[] = [
   ...upkeepStories,
 ];
 
-/** By name, for whoever wants to see some of them. */
+/** By name, to run only some of them. */
 export const chapters: Readonly<Record<string, readonly Story[]>> = {
   infrastructure: infrastructureStories,
   queue: queueStories,

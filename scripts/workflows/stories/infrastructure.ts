@@ -5,10 +5,10 @@ import type { Run } from '../runner';
 import type { World } from '../world';
 import { endings, everything, passed, pullRequest, push, type Story } from './story';
 
-/** The commit that waits for its merge, from one story to the next. */
+/** The commit to be merged, from one story to the next. */
 let planned = '';
 
-/** What stands in this repository: from a pull request to prod. Each story goes on from the one before. */
+/** The workflows for this repository: from a pull request to prod. Each story continues the previous one. */
 export const infrastructureStories: readonly Story[] = [
   {
     workflow: 'plan.yml',
@@ -87,7 +87,7 @@ export const infrastructureStories: readonly Story[] = [
   },
 ];
 
-/** Cancels a job as GitHub does: the signal goes to the first process of the step alone, once the state is held. */
+/** Cancels a job like GitHub: the signal goes only to the first process of the step, when the state is locked. */
 async function cancelOnce(world: World, stack: string, running: Promise<Run>): Promise<Run> {
   const state = { goesOn: true };
   const ended = running.finally(() => {

@@ -2,7 +2,7 @@ import { deepStrictEqual } from 'node:assert/strict';
 import type { World } from '../world';
 import { endings, everything, passed, pullRequest, push, type Story } from './story';
 
-/** What comes while something else is on its way. */
+/** Events that arrive while another run is in progress. */
 export const queueStories: readonly Story[] = [
   {
     workflow: 'plan.yml, deploy.yml',
@@ -30,7 +30,7 @@ export const queueStories: readonly Story[] = [
   },
 ];
 
-/** Plans a pull request that begins at a commit, and changes the table. @returns its last commit. */
+/** Plans a pull request with a base commit and a change of the table. @returns its last commit. */
 async function planOf(
   world: World,
   number: number,

@@ -3,7 +3,7 @@ import { passed, type Story } from './story';
 
 const id = '5f2a6c1e-0d6c-4f0a-9d39-5d1d2f0a7c11';
 
-/** Nights, and locks that somebody has left. */
+/** The nightly runs, and locks that were left. */
 export const upkeepStories: readonly Story[] = [
   {
     workflow: 'drift.yml',
@@ -55,7 +55,7 @@ export const upkeepStories: readonly Story[] = [
   },
 ];
 
-/** @returns the stacks that an issue says something of, without those that have no changes. */
+/** @returns the stacks in an issue, without those that have no changes. */
 function headline(body: string): string {
   const line = body.split('\n').find((each) => each.includes('to change')) ?? '';
   return line
