@@ -34,7 +34,7 @@ const alarmSchema = z.object({
 export type SynthesizedAlarm = z.infer<typeof alarmSchema>;
 export type SynthesizedMetric = z.infer<typeof metricSchema>;
 
-/** @returns the metric alarms of a stack, as Terraform will read them. */
+/** @returns the metric alarms of a stack, as Terraform reads them. */
 export function metricAlarmsOf(template: Template): readonly SynthesizedAlarm[] {
   return Object.values(template.resources('aws_cloudwatch_metric_alarm')).map((alarm) =>
     alarmSchema.parse(alarm),
@@ -48,7 +48,7 @@ export function compositeAlarmsOf(template: Template): readonly SynthesizedAlarm
   );
 }
 
-/** @returns what an alarm measures. */
+/** @returns the metrics of an alarm. */
 export function metricsIn({ namespace, metric_name, dimensions, metric_query = [] }: SynthesizedAlarm) {
   return namespace === undefined || metric_name === undefined
     ? metric_query.flatMap(({ metric }): readonly SynthesizedMetric[] =>
@@ -57,7 +57,7 @@ export function metricsIn({ namespace, metric_name, dimensions, metric_query = [
     : [{ namespace, metric_name, dimensions }];
 }
 
-/** @returns how far an alarm looks back, in seconds, and the period that it does so in. */
+/** @returns the evaluation range of an alarm, in seconds, and its period. */
 export function windowOf({ period, metric_query = [], evaluation_periods: periods = 1 }: SynthesizedAlarm) {
   const used = period ?? metric_query.find(({ metric }) => metric !== undefined)?.metric?.period ?? 0;
   return { period: used, seconds: used * periods };

@@ -11,7 +11,7 @@ export interface Credentials {
   readonly sessionToken: string;
 }
 
-/** @returns credentials of a role, as a process gets them. */
+/** @returns credentials of a role, as environment variables. */
 export async function assume(sts: STSClient, roleArn: string): Promise<Credentials> {
   const { Credentials: given } = await sts.send(
     new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'test' }),
@@ -23,7 +23,7 @@ export async function assume(sts: STSClient, roleArn: string): Promise<Credentia
   };
 }
 
-/** @returns the ARN of a new role that this account and a function may assume, with one policy. */
+/** @returns the ARN of a new role with one policy, which this account and a function may assume. */
 export async function createRole(
   iam: IAMClient,
   name: string,
@@ -48,7 +48,7 @@ function policy(statements: readonly object[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }
 
-/** @returns the values of an environment's secrets, read as root: what must be found nowhere else. */
+/** @returns the values of an environment's secrets, read as root, which must be found nowhere else. */
 export async function secretValues(project: Project, environment: string): Promise<readonly string[]> {
   const { Parameters } = await project
     .clients()
@@ -58,7 +58,7 @@ export async function secretValues(project: Project, environment: string): Promi
   return (Parameters ?? []).map(({ Value }) => Value ?? '');
 }
 
-/** Puts an image of another content, which is all that a deploy looks at. @returns its digest. */
+/** Pushes an image with other content; a deploy only uses its digest. @returns its digest. */
 export async function putImage(ecr: ECRClient, imageTag: string): Promise<string> {
   const imageManifest = JSON.stringify({
     schemaVersion: 2,

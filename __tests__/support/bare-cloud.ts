@@ -10,16 +10,16 @@ import type { RunResult, Shell } from '../../cli/process';
 import { configuration } from '../../config/environments';
 import { kairos } from './kairos';
 
-/** A local cloud in which nothing was deployed: a second to start, for what needs AWS's answers and no stack. */
+/** An empty local cloud, which starts within a second, for tests that need AWS's responses and no stack. */
 export class BareCloud {
   private constructor(
     readonly home: LocalHome,
-    /** The shell of a person who has pointed theirs at it. */
+    /** The environment variables that point to it. */
     readonly shell: Shell,
     private readonly endpoint: string,
   ) {}
 
-  /** @param settings variables of the shell that starts it. */
+  /** @param settings variables for the server. */
   static async up(settings: Shell = {}): Promise<BareCloud> {
     const outer = {
       ...process.env,
@@ -34,7 +34,7 @@ export class BareCloud {
     return new BareCloud(home, { ...outer, ...localVariables(record, home, outer) }, endpointOf(record));
   }
 
-  /** Empties it: what is as good as another one, and takes no start. */
+  /** Deletes everything in it, which is faster than starting another one. */
   async reset(): Promise<void> {
     const { ok, status } = await fetch(`${this.endpoint}/_ministack/reset`, { method: 'POST' });
     if (!ok) throw new Error(`the local cloud was not reset: ${status}`);
@@ -49,7 +49,7 @@ export class BareCloud {
     return kairos(args, { ...this.shell, ...shell });
   }
 
-  /** The options of an AWS client here, as the account's root. */
+  /** The options of an AWS client here, as the account's root user. */
   get clientOptions() {
     return {
       region: configuration.region,

@@ -5,8 +5,8 @@ import { reportUserErrors } from '../../errors';
 import { synthesize } from '../../main';
 
 /**
- * The real application, with the values of KAIROS_TEST_CHANGES in its table: what an edit of the file does. What its
- * stacks take over lies in the folder KAIROS_TEST_IMPORTS.
+ * The real application, with the values of KAIROS_TEST_CHANGES in its table, like an edit of the file. The imports of
+ * its stacks are in the folder KAIROS_TEST_IMPORTS.
  */
 function changedTable(): Configuration {
   const table: Configuration = JSON.parse(JSON.stringify(configuration)) as Configuration;

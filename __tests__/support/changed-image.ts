@@ -3,8 +3,8 @@ import { putImage } from './aws';
 import type { Project } from './project';
 
 /**
- * Puts an image that differs from the one that runs, where the function runner looks for it.
- * @param tag its content tag, which also makes its digest.
+ * Stages an image that differs from the running one, where the function runner looks for it.
+ * @param tag its content tag, which also determines its digest.
  * @param change changes the folder of its files.
  * @returns its digest.
  */

@@ -12,19 +12,19 @@ import { expectSuccess, outerShell } from './project';
 
 const root = resolve(__dirname, '..', '..');
 
-/** A local cloud with an environment in it, and the shell of a person who has pointed theirs at it. */
+/** A local cloud with an environment in it, and the environment variables that point to it. */
 export class DeployedCloud {
   private constructor(
     readonly home: LocalHome,
     readonly shell: Shell,
-    /** The address of the AWS APIs. */
+    /** The endpoint of the AWS APIs. */
     readonly endpoint: string,
   ) {}
 
   /**
-   * One of a test file's own, with one environment.
+   * A separate cloud for one test file, with one environment.
    * @param name of its folder, which no other file uses.
-   * @param settings variables of the shell that it is made from.
+   * @param settings environment variables for `local up`.
    */
   static async up(name: string, environment: string, settings: Shell = {}): Promise<DeployedCloud> {
     const folder = join('.kairos', `e2e-${name}`);
@@ -39,7 +39,7 @@ export class DeployedCloud {
     return DeployedCloud.at(outer);
   }
 
-  /** The one that files of the tier share. @param name of the folder that this file synthesizes into. */
+  /** The cloud that the files of the tier share. @param name of the folder that this file synthesizes into. */
   static shared(name: string): Promise<DeployedCloud> {
     const home = outerShell.KAIROS_LOCAL_HOME ?? '';
     return DeployedCloud.at({ ...outerShell, CDKTF_OUTDIR: join(home, `cdktf.out-${name}`) });
@@ -62,7 +62,7 @@ export class DeployedCloud {
     return kairos(args, { ...this.shell, ...shell });
   }
 
-  /** The options of an AWS client here, as the account's root. */
+  /** The options of an AWS client here, as the account's root user. */
   get clientOptions() {
     return {
       region: 'eu-west-2',
@@ -73,8 +73,8 @@ export class DeployedCloud {
   }
 
   /**
-   * Puts an image of the example backend with something changed in it.
-   * @param file of the example. @param change its text, changed.
+   * Pushes an image of the example backend with a change.
+   * @param file of the example. @param change returns its changed text.
    * @returns the digest.
    */
   image(file: string, change: (text: string) => string): Promise<string> {

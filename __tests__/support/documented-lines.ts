@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 
 /**
- * Lines of docs/commands.md, and what each comes to where staging and prod have two versions and nothing of the
- * foundation is there: documented-commands.test.ts of the python tier runs them.
+ * Lines of docs/commands.md, and their results if staging and prod have two versions and the foundation is not
+ * deployed. documented-commands.test.ts of the python tier runs them.
  */
 export const here: Readonly<Record<string, readonly [code: number, words: RegExp]>> = {
   'npx kairos bootstrap': [0, /^found kairos-tfstate-992382417038-prod$/m],
-  // Here prod shares the account of the table; in its own: npm run test:two-accounts.
+  // Here prod is in the account of the table. In a separate account: npm run test:two-accounts.
   'npx kairos bootstrap prod': [0, /^found kairos-tfstate-992382417038-prod$/m],
   'npx kairos local env prod': [0, /^export AWS_ACCESS_KEY_ID='test'$/m],
   'npx kairos cost prod --requests 3000000': [0, /│ all of it .*│ \d+\.\d\d/],
@@ -36,19 +36,19 @@ export const here: Readonly<Record<string, readonly [code: number, words: RegExp
   'npx kairos tune prod': [0, /reported no invocation in that time/],
   'npx kairos tune prod --since 7d': [0, /reported no invocation in that time/],
   'npx kairos unlock prod': [0, /nobody holds the state of kairos-prod/],
-  // The last one, for it changes what is live.
+  // The last one, because it changes what is live.
   'npx kairos rollback prod --alias-only': [0, /version 1 is live in kairos-prod/],
 };
 
 const e2e = (file: string) => join('__tests__', 'e2e', file);
 
-/** It deploys by cdktf. */
+/** It deploys with cdktf. */
 const up = [
   join('__tests__', 'support', 'shared-cloud.ts'),
   "'local', 'up', 'dev', 'staging', 'prod'",
 ] as const;
 
-/** Where a line is run that needs a deployed environment, and how it stands there. */
+/** Where a line is run that needs a deployed environment, and its text there. */
 export const elsewhere: Readonly<Record<string, readonly [file: string, words: string]>> = {
   'npx cdktf deploy kairos-dev': [e2e('life.ts'), 'project.deploy(stack'],
   'npx cdktf deploy kairos-foundation': up,

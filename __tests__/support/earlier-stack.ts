@@ -16,7 +16,7 @@ import type { BareCloud } from './bare-cloud';
 const root = resolve(__dirname, '..', '..');
 const template = readFileSync(join(root, '__tests__', 'fixtures', 'deployment-guide.yaml'), 'utf8');
 
-/** The values that the earlier stack was deployed with; those of its secrets are to be seen nowhere. */
+/** The values with which the earlier stack was deployed. Those of its secrets must not be printed anywhere. */
 export const earlierSecrets = {
   MongoUsername: 'kairos-user-of-before',
   MongoPassword: 'p%40ssword-of-before',
@@ -25,7 +25,7 @@ export const earlierSecrets = {
   SecretKey: 'signing-key-of-before-0123456789abcdef',
 } as const;
 
-/** The stack of the earlier guide, deployed by CloudFormation. */
+/** The stack of the earlier guide, deployed with CloudFormation. */
 export class EarlierStack {
   private readonly client: CloudFormationClient;
 
@@ -37,7 +37,7 @@ export class EarlierStack {
     this.client = new CloudFormationClient(cloud.clientOptions);
   }
 
-  /** Makes the repository, puts an image whose command is the backend's own handler, and deploys the template. */
+  /** Creates the repository, pushes an image whose command is the backend's own handler, and deploys the template. */
   async deploy(): Promise<void> {
     const parameters = {
       ...earlierSecrets,
@@ -59,7 +59,7 @@ export class EarlierStack {
     await this.settled('CREATE_COMPLETE');
   }
 
-  /** Deploys the template with resources that outlive the stack, every value as it was. */
+  /** Deploys the template with resources that are retained when the stack is deleted, and with unchanged values. */
   async retain(names: readonly string[]): Promise<void> {
     const lines = template.split('\n').flatMap((line) => {
       const retained = names.some((name) => line === `  ${name}:`);

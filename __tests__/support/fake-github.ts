@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type GitHub, openGitHub } from '../../cli/pipeline/github';
 import type { Shell } from '../../cli/process';
 
-/** What the token of a job may do, as `permissions` of a workflow says it. */
+/** The permissions of a job's token, as in `permissions` of a workflow. */
 export type Permissions = Readonly<Record<string, 'read' | 'write'>>;
 
 type Answer = readonly [status: number, body?: unknown, headers?: Readonly<Record<string, string>>];
@@ -35,7 +35,7 @@ export interface FakeArtifact {
     readonly repository_id: number;
     readonly head_repository_id: number;
   };
-  /** What the archive holds, by the name of the file. */
+  /** The content of the archive, by file name. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +43,7 @@ export interface FakePullRequest {
   readonly number: number;
   readonly merged_at: string | null;
   readonly head: { readonly sha: string };
-  /** The commit that it became on the branch. */
+  /** The merged commit. */
   readonly commit: string;
 }
 
@@ -56,17 +56,17 @@ const bodySchema = z.object({
 });
 type Body = z.infer<typeof bodySchema>;
 
-/** In characters; what GitHub takes as the text of an issue or a comment. */
+/** In characters: GitHub's limit for the text of an issue or a comment. */
 const longestBody = 65_536;
 
-/** In members; what GitHub takes as the payload of a dispatch. */
+/** In members: GitHub's limit for the payload of a dispatch. */
 const mostPayload = 10;
 
 const token = 'a-token-of-a-job';
 
 /**
- * A GitHub on the loopback address that answers as far as the pipelines ask, and refuses what GitHub refuses: no token,
- * a right that the job has not, what is not there, a text that is too long. It is no GitHub: it knows one repository.
+ * A GitHub API on the loopback address with what the pipelines need. It refuses what GitHub refuses: a missing token, a
+ * missing permission, an unknown path, a text that is too long. It has only one repository.
  */
 export class FakeGitHub {
   readonly comments: FakeComment[] = [];
@@ -75,9 +75,9 @@ export class FakeGitHub {
   readonly pullRequests: FakePullRequest[] = [];
   /** What was dispatched, and to which repository. */
   readonly dispatches: (Body & { readonly to: string })[] = [];
-  /** What it answers at a path below the repository to the token of a person: `/actions/variables/NAME`. */
+  /** The response for a path below the repository to a person's token: `/actions/variables/NAME`. */
   readonly settings: Record<string, unknown> = {};
-  /** The repositories that can be seen besides, by `owner/name`. */
+  /** Other visible repositories, by `owner/name`. */
   readonly others: Record<string, unknown> = {};
   /** Every request, such as `POST /issues/7/comments`. */
   readonly requests: string[] = [];
@@ -86,9 +86,9 @@ export class FakeGitHub {
   private address = '';
 
   /**
-   * @param permissions what the job's token may do.
-   * @param repository `owner/name`; every other is not there.
-   * @param dispatched the other repositories that the token may dispatch to.
+   * @param permissions of the job's token.
+   * @param repository `owner/name`; all others do not exist.
+   * @param dispatched the other repositories to which the token may dispatch.
    */
   constructor(
     private readonly permissions: Permissions,
@@ -96,7 +96,7 @@ export class FakeGitHub {
     private readonly dispatched: readonly string[] = [],
   ) {}
 
-  /** What a job of this GitHub has in its shell. */
+  /** The environment variables of a job of this GitHub. */
   get shell(): Shell {
     return {
       GITHUB_API_URL: this.address,
@@ -136,7 +136,7 @@ export class FakeGitHub {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  /** Where the archives lie is no GitHub: a token that is sent there is refused, as the real storage refuses it. */
+  /** The archives are stored elsewhere: like the real storage, it refuses a request with a token. */
   private download({ url = '', headers }: IncomingMessage): Answer {
     const found = this.artifacts.find(({ id }) => url === `/${id}`);
     if (headers.authorization !== undefined) return [400, { message: 'InvalidAuthenticationInfo' }];
@@ -244,7 +244,7 @@ export class FakeGitHub {
     ],
   ];
 
-  /** A right to write is one to read. */
+  /** A write permission includes reading. */
   private may(right: string): boolean {
     const [scope = '', access] = right.split(':');
     return [access, 'write'].includes(this.permissions[scope]);
@@ -271,7 +271,7 @@ export class FakeGitHub {
     return [302, undefined, { location: `${this.storage}/${id}` }];
   }
 
-  /** To another repository the token of a job may dispatch nothing, which GitHub tells as "not found". */
+  /** The token of a job cannot dispatch to another repository, which GitHub reports as "not found". */
   private dispatch(to: string, body: Body): Answer {
     if (!this.dispatched.includes(to)) return notFound;
     if (body.event_type === undefined) return [422, { message: '"event_type" wasn\'t supplied.' }];

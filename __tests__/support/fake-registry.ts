@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { configuration } from '../../config/environments';
 
-/** An image as a test puts it into the registry. */
+/** An image that a test pushes into the registry. */
 export interface FakeImage {
   readonly tag: string;
   readonly mediaType?: string;
-  /** What the manifest says instead of what is right. */
+  /** Members of the manifest that are wrong. */
   readonly manifest?: string;
-  /** Whether its tag was taken away. */
+  /** Whether its tag was removed. */
   readonly untagged?: boolean;
   /** The image's configuration, as text. */
   readonly config?: string;
@@ -29,14 +29,14 @@ const requestSchema = z.object({
     .optional(),
 });
 
-/** An ECR that answers as far as a push and the checks of an image ask, with the STS in front of it. */
+/** An ECR with the calls of a push and of the checks of an image, and an STS. */
 export class FakeRegistry {
   readonly images: FakeImage[] = [];
-  /** What whoever logs in pushes. */
+  /** The image that a login pushes. */
   readonly built: FakeImage[] = [];
-  /** The actions that were asked for. */
+  /** The actions that were called. */
   readonly asked: string[] = [];
-  /** The action that is never answered. @default - all are */
+  /** The action that is never answered. @default - none */
   held: string | undefined;
   private server: Server | undefined;
   private address = '';
@@ -54,7 +54,7 @@ export class FakeRegistry {
           response.end(this.images[Number(request.url?.slice(1))]?.config ?? '');
           return;
         }
-        // STS has no header for it: it is asked for one thing alone.
+        // STS sends no header for it, but only one action is called.
         const target = String(request.headers['x-amz-target'] ?? '.GetCallerIdentity').split('.')[1] ?? '';
         this.asked.push(target);
         if (target === this.held) return;
@@ -118,7 +118,7 @@ export class FakeRegistry {
   }
 }
 
-/** @returns the digest that the registry gives an image. */
+/** @returns the digest of an image in the registry. */
 export function digestIn({ tag }: Pick<FakeImage, 'tag'>): string {
   return `sha256:${createHash('sha256').update(tag).digest('hex')}`;
 }

@@ -14,14 +14,14 @@ import { expectSuccess, type Project } from './project';
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.string() }));
 
-/** An environment as its visitors know it: by the address that its stack puts out. */
+/** An environment as its users know it: by the URL in the outputs of its stack. */
 export class FrontDoor {
   private constructor(
     private readonly project: Project,
     readonly functionName: string,
-    /** Where the edge is reached, without a slash at the end. */
+    /** The URL of the edge, without a slash at the end. */
     readonly url: string,
-    /** Where the API behind it is reached. */
+    /** The URL of the API behind it. */
     readonly apiUrl: string,
     readonly apiId: string,
   ) {}
@@ -40,12 +40,12 @@ export class FrontDoor {
     );
   }
 
-  /** Asks through the edge; redirects are not followed, so that they can be looked at. */
+  /** Sends a request through the edge. Redirects are not followed, so that they can be tested. */
   get(path: string, init: RequestInit = {}): Promise<Response> {
     return fetch(this.url + path, { redirect: 'manual', ...init });
   }
 
-  /** @returns the messages of the function's log since a time, once one of them is what is looked for. */
+  /** @returns the messages in the function's log since a time, when one of them matches. */
   async logUntil(pattern: RegExp, startTime: number): Promise<string> {
     for (;;) {
       const log = await this.log(startTime);
@@ -63,8 +63,8 @@ export class FrontDoor {
   }
 
   /**
-   * Raises the revision of the secrets, as a deploy of a raised number does, and moves the alias to the version
-   * that this publishes. Without a change Lambda publishes none. @returns the version.
+   * Raises the revision of the secrets, like a deploy with a raised number, and moves the alias to the version that
+   * this publishes. Without a change Lambda publishes none. @returns the version.
    */
   async publish(): Promise<string> {
     const { lambda } = this.project.clients();
@@ -76,7 +76,7 @@ export class FrontDoor {
     return this.publishUpdate();
   }
 
-  /** Publishes what was updated, once Lambda has done it, and moves the alias there. @returns the version. */
+  /** Publishes an update when Lambda has finished it, and moves the alias to the version. @returns the version. */
   async publishUpdate(): Promise<string> {
     const { lambda } = this.project.clients();
     const FunctionName = this.functionName;

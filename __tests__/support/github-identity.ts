@@ -14,14 +14,15 @@ import type { Shell } from '../../cli/process';
 import { githubIssuer as issuer } from '../../aws/iam';
 import { subjects } from '../../constructs/delivery/pipeline-role';
 
-/** GitHub as the one that says who a job is: a local cloud takes its tokens for GitHub's. */
+/** GitHub as an identity provider: a local cloud accepts these tokens as GitHub's. */
 export class GitHubIdentity {
   private readonly key: KeyObject;
 
-  /** @param home the folder of the local cloud, which finds there what the tokens are looked at with. */
+  /** @param home the folder of the local cloud, which reads the public key for the tokens there. */
   constructor(home: LocalHome) {
     mkdirSync(home.path('issuers'), { recursive: true });
-    // Files of the tier share a cloud, and so its GitHub: the first one makes the key, and each sees whole files.
+    // The files of the tier share a cloud, and therefore its key. The first one creates it, and no file is read before
+    // it is complete.
     const [mine, file] = [home.path('issuers', `${process.pid}.pem`), home.path('issuers', 'github.pem')];
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     writeFileSync(mine, privateKey.export({ type: 'pkcs8', format: 'pem' }));
@@ -38,10 +39,10 @@ export class GitHubIdentity {
   }
 
   /**
-   * Signs in as a job of this repository does.
-   * @param context which job: `environment:dev`, `pull_request`.
+   * Signs in like a job of this repository.
+   * @param context the job: `environment:dev`, `pull_request`.
    * @param accountId of the role. @default - the account of the table
-   * @returns what the job then has in its shell.
+   * @returns the environment variables of the job.
    */
   async signIn(
     client: STSClientConfig,

@@ -4,7 +4,7 @@ import type { RunResult, Shell } from '../../cli/process';
 
 const root = resolve(__dirname, '..', '..');
 
-/** Runs `kairos <args>` and reads it as a pipe does: what it prints is kept as it is, escape codes too. */
+/** Runs `kairos <args>` and reads its output like a pipe, without changes, including escape codes. */
 export async function kairos(args: readonly string[], shell: Shell): Promise<RunResult> {
   const child = spawn(process.execPath, [join('bin', 'kairos.js'), ...args], {
     cwd: root,

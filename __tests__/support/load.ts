@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What a load of several clients has got. */
+/** The responses that a load of several clients got. */
 export interface LoadResult {
   readonly requests: number;
-  /** Every answer that was none, or none of 200. */
+  /** Every missing response, and every response other than 200. */
   readonly failed: readonly string[];
 }
 
-/** Milliseconds between an answer and the next request of a client: eight without it take a processor of their own. */
+/** Milliseconds between a response and the client's next request. Without it eight clients need a whole processor. */
 const usualPace = 50;
 
-/** Clients that ask one address again and again until they are stopped. */
+/** Clients that repeatedly request one URL until they are stopped. */
 export class Load {
   private stopped = false;
   private requests = 0;
@@ -25,7 +25,7 @@ export class Load {
     this.clients = Array.from({ length: clients }, () => this.ask());
   }
 
-  /** @returns what 8 clients got while something was changed. @throws when they could not ask often. */
+  /** @returns the responses to 8 clients during a change. @throws if there were too few requests. */
   static async during(address: string, change: () => Promise<unknown>): Promise<LoadResult> {
     const load = new Load(address);
     await change().finally(() => load.stop());

@@ -1,7 +1,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-// The longest last would keep one worker busy while the others have nothing left. jest knows the times of an earlier run
-// only, and a fresh clone has none. The first ones need nothing of the cloud that is filled meanwhile.
+// If the longest files were last, one worker would be busy while the others are idle. jest only knows the times of an
+// earlier run, and a new clone has none. The first files do not need the cloud that is filled meanwhile.
 const first = [
   'e2e/release',
   'e2e/interrupted',
@@ -15,13 +15,13 @@ const first = [
   'python/emulator',
 ];
 
-/** @returns a number that is the smaller, the longer a file takes. */
+/** @returns a number that is smaller for a file that takes longer. */
 function rank({ path }) {
   const place = first.findIndex((name) => path.endsWith(`__tests__/${name}.test.ts`));
   return place === -1 ? first.length + (path.includes('__tests__/unit/') ? 1 : 0) : place;
 }
 
-/** The files that take longest begin first. */
+/** The files that take longest start first. */
 class LongestFirst extends Sequencer {
   sort(tests) {
     return [...super.sort(tests)].sort((one, other) => rank(one) - rank(other));

@@ -13,7 +13,7 @@ const stateSchema = z.object({
 
 const slotSchema = z.object({ triggers_replace: z.object({ value: z.object({ secret: z.string() }) }) });
 
-/** The two secrets of an environment's origin, from where they are stored: its state. */
+/** The two secrets of an environment's origin, from its state. */
 export interface OriginSecrets {
   readonly even: string;
   readonly odd: string;

@@ -25,16 +25,16 @@ import { GitHubIdentity } from './github-identity';
 const root = resolve(__dirname, '..', '..');
 const node = process.execPath;
 
-/** The home of the cloud that all end-to-end tests share, apart from the one that a person has running. */
+/** The home of the cloud that all end-to-end tests share, separate from the user's own. */
 const homeFolder = join('.kairos', 'e2e');
 
-/** Another file of the tier may hold the lock of a stack that both look at. */
+/** Another file of the tier may hold the lock of a stack that both use. */
 const lockTimeout = '-lock-timeout=120s';
 
-/** Terraform's exit code for a plan that would change something. */
+/** Terraform's exit code for a plan with changes. */
 const wouldChange = 2;
 
-/** What a shell looks like before it is pointed at a local cloud. */
+/** The environment variables before they point to a local cloud. */
 export const outerShell: Shell = {
   ...process.env,
   KAIROS_LOCAL_HOME: homeFolder,
@@ -44,22 +44,22 @@ export const outerShell: Shell = {
 };
 
 export interface CommandOptions {
-  /** Values of the table that differ, by path: `environments.dev.mail.port`. @default - none */
+  /** Different values of the table, by path: `environments.dev.mail.port`. @default - none */
   readonly changes?: Readonly<Record<string, unknown>>;
-  /** Variables of the shell that differ. @default - none */
+  /** Different environment variables. @default - none */
   readonly shell?: Shell;
   /** Written to standard input. @default - it is closed */
   readonly input?: string;
 }
 
 export interface PlanOptions extends CommandOptions {
-  /** Whether Terraform asks AWS what there is before it compares. @default true */
+  /** Whether Terraform refreshes before it compares. @default true */
   readonly refresh?: boolean;
 }
 
 /**
- * What `terraform init` writes, without the provider's hash: each command would read its 700 MB to compare, which is a
- * quarter of the time of a plan. In `cdktf deploy` it does.
+ * The lock file of `terraform init`, without the provider's hash. With it each command would read its 700 MB to compare
+ * them, which is a quarter of the time of a plan, as in `cdktf deploy`.
  * https://developer.hashicorp.com/terraform/cli/commands/init#plugin-installation
  */
 const lockFile = `provider "${providers.aws.address}" {
@@ -75,21 +75,21 @@ const planSchema = z.object({
   output_changes: z.record(z.string(), changeSchema).default({}),
 });
 
-/** The project as a person uses it, pointed at the local cloud of the tests. */
+/** The project as a user runs it, with the local cloud of the tests. */
 export class Project {
   readonly home = new LocalHome(outerShell);
   readonly record: CloudRecord;
   readonly shell: Shell;
   readonly outputFolder: string;
   private readonly initialized = new Set<string>();
-  /** What the stacks in the folder were synthesized from. */
+  /** The changes with which the stacks in the folder were synthesized. */
   private synthesized = '';
-  /** As whom Terraform works, by stack. */
+  /** The credentials of Terraform, by stack. */
   private readonly workers = new Map<string, Shell>();
 
   /**
-   * @param name of the folder that this one synthesizes into: files of the tier run side by side.
-   * @throws when the cloud of the tests does not run.
+   * @param name of the folder that this one synthesizes into, because files of the tier run in parallel.
+   * @throws if the cloud of the tests does not run.
    */
   constructor(name: string) {
     const record = this.home.read();
@@ -99,19 +99,19 @@ export class Project {
     this.shell = { ...outerShell, ...localVariables(record, this.home, outerShell), CI: '1' };
   }
 
-  /** From now on Terraform works as jobs of GitHub, on each stack under the deploy role of its GitHub environment. */
+  /** From now on Terraform runs like jobs of GitHub: on each stack with the deploy role of its GitHub environment. */
   async deployAsJobOf(...environments: readonly string[]): Promise<void> {
     for (const environment of environments) await this.deployAs(`kairos-${environment}-deploy`, environment);
   }
 
-  /** From now on Terraform works on the stack of a GitHub environment as one of its jobs, under a role. */
+  /** From now on Terraform runs on the stack of a GitHub environment like one of its jobs, with a role. */
   async deployAs(role: string, environment: string): Promise<void> {
     const options = { region: this.record.region, endpoint: endpointOf(this.record) };
     const shell = await new GitHubIdentity(this.home).signIn(options, role, `environment:${environment}`);
     this.workers.set(`kairos-${environment}`, shell);
   }
 
-  /** Runs `cdktf <args>`, with a table that differs where the test says so. */
+  /** Runs `cdktf <args>`, with the test's changes of the table. */
   cdktf(args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {
     const app = `${node} -r ./bin/typescript ${join('__tests__', 'support', 'changed-app.ts')}`;
     const command = [cdktfCommand, ...args, '--app', app, '--output', this.outputFolder];
@@ -134,22 +134,22 @@ export class Project {
     expectSuccess(await this.run(node, app, { ...options, shell }));
   }
 
-  /** Applies a stack by Terraform itself, on the files that `cdktf deploy` would apply. */
+  /** Applies a stack with Terraform itself, from the files that `cdktf deploy` would apply. */
   async apply(stack: string, options: CommandOptions = {}): Promise<RunResult> {
     await this.prepare(stack, options);
     const args = ['apply', '-auto-approve', '-input=false', '-no-color', lockTimeout];
     return expectSuccess(await this.terraform(stack, args, options));
   }
 
-  /** Applies what the last `planned` has planned, without a look at the world between: as a reviewed plan is. */
+  /** Applies the plan of the last `planned` without planning again, like a reviewed plan. */
   async applyPlanned(stack: string, options: CommandOptions = {}): Promise<RunResult> {
     const args = ['apply', '-input=false', '-no-color', lockTimeout, 'plan'];
     return expectSuccess(await this.terraform(stack, args, options));
   }
 
   /**
-   * @returns what an apply would change: `update aws_lambda_function.Backend`, sorted. Outputs are listed only if no
-   * resource changes, because most outputs follow from one.
+   * @returns the changes of a plan: `update aws_lambda_function.Backend`, sorted. Outputs are only listed if no
+   * resource changes, because most outputs depend on one.
    */
   async planned(stack: string, { refresh = true, ...options }: PlanOptions = {}): Promise<readonly string[]> {
     await this.prepare(stack, options);
@@ -163,12 +163,12 @@ export class Project {
     return changesIn(Object.entries(output_changes).map(([name, change]) => [`output.${name}`, change]));
   }
 
-  /** @returns the plan file that the last `planned` left, as JSON. */
+  /** @returns the plan file of the last `planned`, as JSON. */
   async showPlan(stack: string): Promise<string> {
     return expectSuccess(await this.terraform(stack, ['show', '-json', 'plan'])).stdout;
   }
 
-  /** Synthesizes where something differs, and initializes the stack's folder once. */
+  /** Synthesizes if something has changed, and initializes the stack's folder once. */
   private async prepare(stack: string, options: CommandOptions): Promise<void> {
     const from = JSON.stringify([options.changes, options.shell]);
     if (this.synthesized !== from) await this.synth(options);
@@ -203,7 +203,7 @@ export class Project {
     return run(command, args, { cwd: root, shell, input: options.input });
   }
 
-  /** AWS clients as the account's root, or with credentials of a role. */
+  /** AWS clients as the account's root user, or with credentials of a role. */
   clients(
     credentials = {
       accessKeyId: 'test',
@@ -224,7 +224,7 @@ export class Project {
       s3: new S3Client({ ...options, forcePathStyle: true }),
       ssm: new SSMClient(options),
       sts: new STSClient(options),
-      // What belongs to CloudFront lives there.
+      // The region of CloudFront's resources.
       wafv2: new WAFV2Client({ ...options, region: 'us-east-1' }),
       logsOfCloudFront: new CloudWatchLogsClient({ ...options, region: 'us-east-1' }),
     };
@@ -238,7 +238,7 @@ function changesIn(planned: readonly [string, z.infer<typeof changeSchema>][]): 
     .sort();
 }
 
-/** @returns the result. @throws with what the command said when it failed. */
+/** @returns the result. @throws with the command's output if it failed. */
 export function expectSuccess(result: RunResult): RunResult {
   if (result.code !== 0) throw new Error(`exit code ${result.code}:\n${result.output}`);
   return result;

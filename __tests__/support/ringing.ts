@@ -2,13 +2,13 @@ import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@
 
 type ClientOptions = ConstructorParameters<typeof CloudWatchClient>[0];
 
-/** Makes an alarm of a name that the commands look at. @returns the client of its region. */
+/** Creates an alarm with a name that the commands look for. @returns the client of its region. */
 export async function putAlarm(AlarmName: string, options: ClientOptions): Promise<CloudWatchClient> {
   const cloudwatch = new CloudWatchClient(options ?? {});
   await cloudwatch.send(
     new PutMetricAlarmCommand({
       AlarmName,
-      // Nobody measures it, so that it stays as it is set, however long a command takes to look.
+      // Its metric has no values, so that its state does not change, however long a command takes.
       Namespace: 'Test',
       MetricName: 'Errors',
       Statistic: 'Sum',
@@ -22,7 +22,7 @@ export async function putAlarm(AlarmName: string, options: ClientOptions): Promi
   return cloudwatch;
 }
 
-/** Makes an alarm that is on. */
+/** Creates an alarm in the state ALARM. */
 export async function ringAlarm(AlarmName: string, options: ClientOptions): Promise<void> {
   const cloudwatch = await putAlarm(AlarmName, options);
   const StateReason = 'the test says so';

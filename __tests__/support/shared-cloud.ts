@@ -8,27 +8,27 @@ import { run } from '../../cli/process';
 import { messageOf } from '../../errors';
 import { expectSuccess, outerShell, Project } from './project';
 
-/** What came of filling the cloud. */
+/** The result of filling the cloud. */
 const filledSchema = z.object({
-  /** What the command said when it failed. */
+  /** The command's output if it failed. */
   failure: z.string().optional(),
-  /** What a plan of the foundation would change, made before any file of the tier begins. */
+  /** The changes of a plan of the foundation before any file of the tier starts. */
   foundationChanges: z.array(z.string()).readonly(),
 });
 
 type Filled = z.infer<typeof filledSchema>;
 
 const home = new LocalHome(outerShell);
-/** Where the files of the tier read it: they are processes of their own. */
+/** Stored where the files of the tier, which are separate processes, can read it. */
 const outcome = `${home.folder}-filled`;
 
-/** Held by whoever changes the foundation, which belongs to all files of the tier. */
+/** The lock for changes of the foundation, which all files of the tier share. */
 const foundationHome = new LocalHome({ ...outerShell, KAIROS_LOCAL_HOME: `${home.folder}-foundation` });
 
-/** Held from the beginning to the end of a run: a second one in this checkout would stop the cloud of the first. */
+/** Held during a whole run, because a second run in this checkout would stop the cloud of the first. */
 const runHome = new LocalHome({ ...outerShell, KAIROS_LOCAL_HOME: `${home.folder}-run` });
 
-/** @returns the project whose folder of the foundation is initialized, which no file of the tier changes. */
+/** @returns the project with the initialized folder of the foundation, which no file of the tier changes. */
 export function filledProject(): Project {
   return new Project('filled');
 }
@@ -37,9 +37,9 @@ let filling: Promise<void> | undefined;
 let release: (() => void) | undefined;
 
 /**
- * Begins to fill the local cloud that files of the tier share: the provider's own polling is most of a deploy. What
- * needs none of it runs meanwhile.
- * @returns once the cloud can be asked.
+ * Starts to fill the local cloud that the files of the tier share. Most of a deploy is the provider's polling, and
+ * tests that do not need the deploy run meanwhile.
+ * @returns when the cloud answers.
  */
 export async function beginSharedCloud(): Promise<void> {
   await waitForOtherRuns();
@@ -63,7 +63,7 @@ export async function beginSharedCloud(): Promise<void> {
   while (home.read() === undefined && !existsSync(outcome)) await pause(100);
 }
 
-/** @returns once no other run of the tier in this checkout has the cloud. */
+/** @returns when no other run of the tier in this checkout uses the cloud. */
 function waitForOtherRuns(): Promise<void> {
   const onWait = (pid: number) => {
     process.stderr.write(`  local cloud: waits for the end of another run of these tests, process ${pid}\n`);
@@ -78,15 +78,15 @@ function waitForOtherRuns(): Promise<void> {
   });
 }
 
-/** A reader never finds the half of it. */
+/** A reader never finds a partial file. */
 function write(filled: Filled): void {
   writeFileSync(`${outcome}.new`, JSON.stringify(filled));
   renameSync(`${outcome}.new`, outcome);
 }
 
 /**
- * @returns what came of filling the cloud, once it is filled.
- * @throws with what the command said when it could not be filled.
+ * @returns the result of filling the cloud, when it is filled.
+ * @throws with the command's output if it could not be filled.
  */
 export async function sharedCloudFilled(): Promise<Filled> {
   while (!existsSync(outcome)) await pause(100);
@@ -95,7 +95,7 @@ export async function sharedCloudFilled(): Promise<Filled> {
   return filled;
 }
 
-/** Does work that changes the foundation, while no other file of the tier changes it or looks at it. */
+/** Runs work that changes the foundation, while no other file of the tier changes or reads it. */
 export function withFoundation<T>(work: () => Promise<T>): Promise<T> {
   return alone(foundationHome, () => undefined, work);
 }

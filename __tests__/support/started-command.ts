@@ -4,19 +4,19 @@ import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Shell } from '../../cli/process';
 
-/** A command that runs, for a test that stops it. */
+/** A running command, for a test that stops it. */
 export interface StartedCommand {
   readonly pid: number;
-  /** @returns what it has said so far: both streams, or what the terminal shows. */
+  /** @returns its output so far: both streams, or the terminal's. */
   readonly text: () => string;
-  /** The exit code; 128 + n when signal n ended it. */
+  /** The exit code; 128 + n if signal n ended it. */
   readonly exited: Promise<number>;
 }
 
 export interface StartOptions {
   readonly shell: Shell;
   readonly cwd: string;
-  /** How wide its terminal is, in characters. @default 200 */
+  /** The width of its terminal, in characters. @default 200 */
   readonly columns?: number;
 }
 
@@ -42,9 +42,9 @@ const startInPipe: Start = (command, args, { shell, cwd }) => {
   };
 };
 
-/** Starts a command in a terminal of its own. */
+/** Starts a command in its own terminal. */
 const startInTerminal: Start = (command, args, { shell, cwd, columns = 200 }) => {
-  // It would hand on an `undefined` as a word.
+  // It would pass an `undefined` on as a string.
   const env = Object.fromEntries(Object.entries(shell).filter(([, value]) => value !== undefined));
   const terminal = openTerminal(command, [...args], { env, cwd, cols: columns });
   let text = '';
@@ -62,7 +62,7 @@ const startInTerminal: Start = (command, args, { shell, cwd, columns = 200 }) =>
   };
 };
 
-/** The two places that a command runs in. */
+/** The two kinds of output of a command. */
 export const inPipe: readonly [string, Start] = ['in a pipe', startInPipe];
 export const inTerminal: readonly [string, Start] = ['in a terminal', startInTerminal];
 export const places = [inPipe, inTerminal];
@@ -70,7 +70,7 @@ export const places = [inPipe, inTerminal];
 /**
  * @param line a part of the last line that is read.
  * @param streams what the reader gets: standard output, or both.
- * @returns a command line whose reader goes away; bash answers with the command's own exit code.
+ * @returns a command line whose reader closes the pipe; bash exits with the command's own exit code.
  */
 export function readUntil(
   line: string,
@@ -83,7 +83,7 @@ export function readUntil(
   return ['bash', ['-c', `set -o pipefail; ${quoted} ${pipe} sed -u '/${line}/q'`]];
 }
 
-/** Waits for a condition of a command that runs. @throws with what it said when it ends before. */
+/** Waits for a condition of a running command. @throws with its output if it ends before. */
 export async function until(condition: () => boolean, command: StartedCommand): Promise<void> {
   let ended = false;
   void command.exited.then(() => {
@@ -96,7 +96,10 @@ export async function until(condition: () => boolean, command: StartedCommand): 
   }
 }
 
-/** Kills a command and the processes that it has started, as the kernel does when memory runs out: nothing is written any more. */
+/**
+ * Kills a command and its child processes, as the kernel does when memory runs out. They cannot write anything any
+ * more.
+ */
 export function killWithChildren({ pid }: Pick<StartedCommand, 'pid'>): void {
   const { stdout } = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
   for (const each of [pid, ...stdout.split('\n').filter(Boolean).map(Number)]) process.kill(each, 'SIGKILL');

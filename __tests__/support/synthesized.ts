@@ -7,11 +7,11 @@ import { z } from 'zod';
 const templateSchema = z.record(z.string(), z.unknown());
 
 /**
- * Synthesizes the real application, as `cdktf` does.
+ * Synthesizes the real application, like `cdktf`.
  * @param root the project's root.
- * @param shell variables that differ. @default - none
- * @param changes of the table, by the path of each. @default - it stays as it is
- * @returns what each stack was synthesized to, by its name.
+ * @param shell different environment variables. @default - none
+ * @param changes of the table, by path. @default - none
+ * @returns the synthesized JSON of each stack, by its name.
  */
 export function synthesizedStacks(
   root: string,

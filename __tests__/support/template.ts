@@ -14,7 +14,7 @@ const templateSchema = z.object({
   import: z.array(z.record(z.string(), z.unknown())).default([]),
 });
 
-/** What a stack was synthesized to, read back as Terraform would read it. */
+/** The synthesized JSON of a stack, as Terraform reads it. */
 export class Template {
   private readonly content: z.infer<typeof templateSchema>;
 
@@ -22,7 +22,7 @@ export class Template {
     this.content = templateSchema.parse(JSON.parse(json));
   }
 
-  /** Synthesizes a stack with its validations; references to other stacks are resolved first. */
+  /** Synthesizes a stack with its validations. References to other stacks are resolved first. */
   static of(stack: TerraformStack): Template {
     for (const node of stack.node.root.node.findAll()) {
       if (TerraformStack.isStack(node)) node.prepareStack();
@@ -30,12 +30,12 @@ export class Template {
     return new Template(Testing.synth(stack, true));
   }
 
-  /** Takes what a stack was synthesized to already. */
+  /** Reads JSON that is synthesized already. */
   static parse(json: string): Template {
     return new Template(json);
   }
 
-  /** Synthesizes what a function makes in a stack of its own, without provider or backend. */
+  /** Synthesizes what a function creates in a separate stack, without provider or backend. */
   static from(make: (scope: TerraformStack) => void): Template {
     const stack = new TerraformStack(Testing.app(), 'test');
     make(stack);
@@ -43,14 +43,14 @@ export class Template {
     return new Template(Testing.synth(stack));
   }
 
-  /** @returns every resource of a type by its logical id; none is an empty object. */
+  /** @returns every resource of a type by its logical id; an empty object if there is none. */
   resources(type: string): Readonly<Record<string, Block>> {
     return this.content.resource[type] ?? {};
   }
 
   /**
-   * @param id its logical id, where there are several of the type.
-   * @returns the one resource of a type. @throws when there is none, or more than one.
+   * @param id its logical id, if there are several of the type.
+   * @returns the only resource of a type. @throws if there is none, or more than one.
    */
   resource(type: string, id?: string): Block {
     const found = this.resources(type);
@@ -58,12 +58,12 @@ export class Template {
     return only(id === undefined ? found : named, type);
   }
 
-  /** @returns the one data source of a type. @throws when there is none, or more than one. */
+  /** @returns the only data source of a type. @throws if there is none, or more than one. */
   data(type: string): Block {
     return only(this.content.data[type] ?? {}, `data.${type}`);
   }
 
-  /** @returns the statements of every policy document, in the order of their ids. */
+  /** @returns the statements of every policy document, sorted by their ids. */
   policyStatements(): readonly Block[] {
     const documents = Object.values(this.content.data.aws_iam_policy_document ?? {});
     return documents.flatMap((document) =>
@@ -107,7 +107,7 @@ function only(found: Readonly<Record<string, Block>>, what: string): Block {
   return first;
 }
 
-/** An application whose output goes to a folder of its own. */
+/** An application with a temporary output folder. */
 export function testApp(): App {
   return Testing.app();
 }

@@ -1,6 +1,9 @@
 import { run, type Shell } from '../../cli/process';
 
-/** @returns what `terraform validate -json` says of a stack's folder. @throws with the output of an init that fails. */
+/**
+ * @returns the output of `terraform validate -json` for a stack's folder. @throws with the output of an init that
+ * fails.
+ */
 export async function terraformValidate(folder: string, shell: Shell): Promise<unknown> {
   const chdir = `-chdir=${folder}`;
   const init = await run('terraform', [chdir, 'init', '-backend=false', '-input=false'], { shell });

@@ -1,14 +1,14 @@
-/** How many of the slowest tests are listed after a run of everything. */
+/** How many of the slowest tests are listed after a complete run. */
 const listed = 15;
 
 /**
- * Says at the end what each tier did, and which tests took longest. A skipped test, or a tier whose tool is missing, is named, and fails the run
- * under CI: nothing there may pass by not being tried.
+ * Prints the result of each tier at the end, and which tests took longest. A skipped test, or a tier without its tool,
+ * is named, and fails the run in CI: nothing may pass there because it was not run.
  */
 class TierReporter {
   /**
-   * @param options.missing the tools that a tier lacks, by the tier's name: such a tier ran nothing.
-   * @param options.everyTrial whether all trials of the tables were made.
+   * @param options.missing the tools that a tier lacks, by the tier's name; such a tier ran nothing.
+   * @param options.everyTrial whether all trials of the tables were run.
    */
   constructor(globalConfig, { missing = {}, everyTrial = false } = {}) {
     this.everyTrial = everyTrial;

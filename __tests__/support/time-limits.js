@@ -1,2 +1,2 @@
-// A limit that ends what hangs, and no measure: cdktf alone takes seconds to start.
+// A limit for tests that hang, not a performance goal: cdktf alone takes seconds to start.
 jest.setTimeout(900_000);

@@ -1,7 +1,7 @@
 const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
 
-/** What the machine lacks is fetched, as `kairos local up` does it. */
+/** What the machine lacks is downloaded, as by `kairos local up`. */
 const fetchTools = ['-r', './bin/typescript', join(__dirname, '../../scripts/fetch-tools.ts')];
 
 const terraform = {
@@ -17,13 +17,13 @@ const python = {
     ),
 };
 
-/** With moby's module, which Go fetches once and keeps. */
+/** With moby's module, which Go downloads and caches. */
 const go = {
   name: "Go with moby's patternmatcher",
   found: () => answers('go', ['mod', 'download'], { cwd: join(__dirname, '../go/moby'), timeout: 20_000 }),
 };
 
-/** The linter of the workflows, which Go fetches and keeps likewise. */
+/** The linter of the workflows, which Go downloads and caches too. */
 const actionlint = {
   name: 'Go with actionlint',
   found: () =>
@@ -44,10 +44,10 @@ function answers(command, args, options = {}) {
   return spawnSync(command, args, { stdio: 'ignore', ...options }).status === 0;
 }
 
-/** What a tier cannot do without; the docker tier finds out for itself. */
+/** What a tier needs. The docker tier checks this itself. */
 const needs = { terraform: [terraform], python: [python], go: [go, actionlint], e2e: [terraform, python] };
 
-/** @returns the tools of a tier that this machine lacks, by name. */
+/** @returns the missing tools of a tier, by name. */
 function missingTools(tier) {
   return (needs[tier] ?? []).filter((tool) => !tool.found()).map((tool) => tool.name);
 }

@@ -21,13 +21,13 @@ import type { BareCloud } from './bare-cloud';
 
 /** The digests of two images. */
 export interface TwoImages {
-  /** What version 1 runs. */
+  /** The image of version 1. */
   readonly older: string;
-  /** What version 2 runs, which is live: the image of the backend's source, by its tag. */
+  /** The image of version 2, which is live: that of the backend's source, by its tag. */
   readonly newer: string;
 }
 
-/** Puts them, into a repository that is made for them. */
+/** Pushes them, into a repository that is created for them. */
 export async function putTwoImages(cloud: BareCloud): Promise<TwoImages> {
   const { image } = configuration;
   const ecr = new ECRClient(cloud.clientOptions);
@@ -48,8 +48,8 @@ export async function putTwoImages(cloud: BareCloud): Promise<TwoImages> {
 }
 
 /**
- * Makes of an environment that nobody deploys what a release leaves: a function with two versions, an alias, a state,
- * and what a smoke test has shown. The buckets of the states must be there.
+ * Creates what a release leaves in an environment that is not deployed: a function with two versions, an alias, a
+ * state, and the result of a smoke test. The state buckets must exist.
  */
 export async function publishTwoVersions(
   cloud: Pick<BareCloud, 'clientOptions'>,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const errorsSchema = z.array(z.object({ message: z.string() }));
 
-/** @returns what GitHub's own parser finds wrong in a workflow. */
+/** @returns the errors that GitHub's own parser finds in a workflow. */
 export type Parse = (name: string, content: string) => Promise<readonly string[]>;
 
 const entry = `
@@ -17,8 +17,8 @@ const entry = `
 `;
 
 /**
- * Bundles GitHub's parser, which neither Node 20 nor jest can load as it is published.
- * @param folder where the bundle is written.
+ * Bundles GitHub's parser, whose published form neither Node 20 nor jest can load.
+ * @param folder for the bundle.
  */
 export async function loadWorkflowParser(root: string, folder: string): Promise<Parse> {
   const outfile = join(folder, 'workflow-parser.cjs');

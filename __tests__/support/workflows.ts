@@ -11,7 +11,7 @@ const workflowSchema = z.object({
   ),
 });
 
-/** @returns what the token of a job of a workflow may do, by the workflow's own words. */
+/** @returns the permissions of a job's token, as its workflow declares them. */
 export function permissionsOf(file: string, job: string): Permissions {
   const path = join(resolve(__dirname, '../..'), '.github', 'workflows', file);
   const found = workflowSchema.parse(parse(readFileSync(path, 'utf8'))).jobs[job];

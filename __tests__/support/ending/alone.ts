@@ -1,4 +1,4 @@
-// One of several that want the same home: `alone.ts`. It goes on once the file `go` is in the home.
+// One of several processes that want the same home: `alone.ts`. It continues when the file `go` exists in the home.
 import { appendFileSync, existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { alone } from '../../../cli/local/alone';

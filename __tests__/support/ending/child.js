@@ -1,4 +1,4 @@
-// Stands in for a Terraform that takes its time: it ends in order when it is asked by SIGINT, and by nothing else.
+// Replaces a Terraform that runs for a long time. It only ends, cleanly, when it gets SIGINT.
 const { writeFileSync } = require('node:fs');
 const [, , folder, patience] = process.argv;
 let asked = 0;

@@ -1,4 +1,4 @@
-// A command as `kairos` has them, which does nothing but run the child beside it: `command.ts <folder> <patience>`.
+// A command like those of `kairos`, which only runs the child next to it: `command.ts <folder> <patience>`.
 import { join } from 'node:path';
 import { during, endInOrder, ifStopped } from '../../../cli/interruption';
 import { run } from '../../../cli/process';

@@ -1,5 +1,5 @@
-// Loaded before anything else in every Node below a command: the application, which has no cloud to wait for while it
-// stages the context of the image, waits for good.
+// Loaded first in every Node process of a command. It makes the application, which needs no cloud while it stages the
+// image's context, wait for ever.
 const { appendFileSync } = require('node:fs');
 const { FAKE_TERRAFORM_NOTES: notes } = process.env;
 if (process.argv[1]?.endsWith('main.ts')) {

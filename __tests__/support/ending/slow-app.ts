@@ -1,4 +1,4 @@
-// A stack of two resources: the second takes as long as the file `go` is missing. It needs no provider and no cloud.
+// A stack with two resources. The second is created when the file `go` exists. It needs no provider and no cloud.
 import { App, LocalBackend, TerraformStack } from 'cdktf';
 
 const folder = process.env.SLOW_APP_FOLDER ?? '.';

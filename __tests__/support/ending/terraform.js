@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Stands in for Terraform below the real cdktf, where the provider's work cannot be had: it holds in the command that
-// FAKE_TERRAFORM_HOLDS names until it is asked to end, is killed in the one that FAKE_TERRAFORM_KILLED names, as the
-// kernel does when memory runs out, and does nothing otherwise.
+// Replaces Terraform below the real cdktf, where no provider is available. In the command that FAKE_TERRAFORM_HOLDS
+// names, it waits until it is told to end. In the one that FAKE_TERRAFORM_KILLED names, it is killed, as by the kernel
+// when memory runs out. In others it does nothing.
 const { appendFileSync } = require('node:fs');
 const [name] = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const {
@@ -10,7 +10,7 @@ const {
   FAKE_TERRAFORM_NOTES: notes,
 } = process.env;
 if (name === undefined) {
-  // Asked for its version by an option: it holds nothing, and nothing kills it.
+  // When it is asked for its version, it does not wait and is not killed.
 } else if (name === 'version') {
   console.log(process.argv.includes('-json') ? '{"terraform_version": "1.11.4"}' : 'Terraform v1.11.4');
 } else if (name === killed) {
@@ -24,7 +24,7 @@ if (name === undefined) {
     }, 200);
   });
   setInterval(() => console.log('still at work'), 100);
-  // Last: whoever waits for the note sends the signal at once.
+  // Last, because the test sends the signal as soon as it sees this.
   appendFileSync(notes, `${name} begun\n`);
 } else if (name === 'output') {
   console.log('{}');
