@@ -77,7 +77,7 @@ export async function environmentsHere(
 
 /** @returns why an environment is not among those that are shown. */
 export function elsewhereWords(name: EnvironmentName): string {
-  return `${name} lives in another account; with its credentials: npx kairos status ${name}`;
+  return `${name} has a separate account; with its credentials: npx kairos status ${name}`;
 }
 
 function clientOptionsOf({ region }: Configuration): ClientOptions {
@@ -110,7 +110,7 @@ function unknownCredentials(error: unknown, shell: Shell): UserError {
   const endpoint = localRegistry(shell.AWS_ENDPOINT_URL);
   if (endpoint !== undefined && !wasAsked(error)) {
     return new UserError(
-      `this shell points at a local cloud at ${endpoint}, and other variables keep it from being asked (${reason}); point the shell at it again: eval "$(npx kairos local env)"`,
+      `this shell points at a local cloud at ${endpoint}, and other variables prevent calls to it (${reason}); point the shell at it again: eval "$(npx kairos local env)"`,
     );
   }
   if (endpoint !== undefined) {

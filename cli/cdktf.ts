@@ -65,7 +65,7 @@ function requireJson(args: readonly string[], stdout: string, shell: Shell): voi
     // A line of JSON may contain a secret. The text of another program is not JSON.
     const words = stdout.split('\n').find((line) => /^[^\s{}[\]"]|^\[\w/.test(line)) ?? 'nothing that is one';
     throw new UserError(
-      `${terraformCommand(shell)} ${args.join(' ')} answered no JSON, but: ${words.slice(0, 200)}\n` +
+      `${terraformCommand(shell)} ${args.join(' ')} did not print JSON, but: ${words.slice(0, 200)}\n` +
         "next: TERRAFORM_BINARY_NAME=<Terraform's own program> (of hashicorp/setup-terraform: terraform_wrapper: false)",
     );
   }
@@ -127,7 +127,7 @@ export async function requireInState(stack: string, { shell }: Pick<CommandOptio
   if (missing.length === 0) return;
   const others = missing.length > named ? ` and ${missing.length - named} more` : '';
   throw new UserError(
-    `cdktf said that it deployed ${stack}, and its state does not hold ${missing.slice(0, named).join(', ')}${others}; next: npx cdktf deploy ${stack}`,
+    `cdktf reported that it deployed ${stack}, but its state does not contain ${missing.slice(0, named).join(', ')}${others}; next: npx cdktf deploy ${stack}`,
   );
 }
 
@@ -139,5 +139,5 @@ export function reasonIn(output: string, logFile: string): string {
     (line) => line.includes('Error:') && !line.includes('Invoking Terraform CLI'),
   );
   const reason = (last < 0 ? lines.slice(-5) : lines.slice(last, last + 12)).filter((line) => line !== '');
-  return `:\n  ${reason.join('\n  ')}\n  (all of it: ${logFile})`;
+  return `:\n  ${reason.join('\n  ')}\n  (complete output: ${logFile})`;
 }

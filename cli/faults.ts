@@ -22,7 +22,7 @@ const connections: Readonly<Record<string, string>> = {
 };
 
 const expired = 'the credentials have expired; sign in again ("aws sso login")';
-const unknownKey = 'AWS does not know the access key, or no longer; sign in again ("aws sso login")';
+const unknownKey = 'AWS does not know the access key (any more); sign in again ("aws sso login")';
 const badSignature =
   'the secret access key or the clock of this machine is wrong; sign in again, and see the clock: npx kairos doctor';
 

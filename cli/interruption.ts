@@ -97,15 +97,14 @@ async function giveUp(error: NodeJS.ErrnoException): Promise<never> {
 }
 
 function sayUnwritten({ code = '', message }: NodeJS.ErrnoException): void {
-  say(
-    `error: what is printed cannot be written: ${code === 'ENOSPC' ? 'no space is left' : message} (${code})`,
-  );
+  say(`error: the output cannot be written: ${code === 'ENOSPC' ? 'no space is left' : message} (${code})`);
 }
 
 async function finish(signal: EndingSignal, phase: Phase | undefined): Promise<never> {
   // Loaded only here, so that a command that runs no other command starts without it.
   const { endAll, isRunning } = await import('./process');
-  if (isRunning()) say('stopping: Terraform finishes what it has begun; once more does not wait for it');
+  if (isRunning())
+    say('stopping: Terraform finishes its running operations; a second signal does not wait for them');
   await endAll();
   if (phase !== undefined) {
     const live = typeof phase.live === 'string' ? phase.live : await phase.live();

@@ -17,6 +17,6 @@ export function ps(args: readonly string[], env: NodeJS.ProcessEnv = process.env
   const reason = error?.message ?? (stdout === '' ? stderr.trim().split('\n')[0] : '');
   if (reason === '' || reason === undefined) return stdout;
   throw new UserError(
-    `ps could not be asked which processes run here (${reason}); install one that can: Debian's and Alpine's package is procps`,
+    `ps could not list the processes here (${reason}); install another one: the package of Debian and Alpine is procps`,
   );
 }

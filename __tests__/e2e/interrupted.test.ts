@@ -180,7 +180,7 @@ async function completes(): Promise<void> {
 /** What a person reads whose command was stopped: what is live, and what to type. */
 function expectNextStep(command: StartedCommand, signal: string): void {
   expect(command.text()).toMatch(
-    new RegExp(`stopped by ${signal}: .*local cloud runs.*; next: .*goes on.*ends it`),
+    new RegExp(`stopped by ${signal}: .*local cloud runs.*; next: .*continues.*stops it`),
   );
   expect(command.text()).not.toMatch(/error:|\n\s+at /);
 }

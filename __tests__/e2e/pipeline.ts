@@ -227,7 +227,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       copyFileSync(join(kept, 'kairos-prod.json'), join(other, `${stack}.json`));
       const { code, output } = await apply(other);
       expect(code).toBe(1);
-      expect(output).toContain('holds the plan of kairos-prod, not of kairos-dev');
+      expect(output).toContain('contains the plan of kairos-prod, not of kairos-dev');
     });
 
     it('applies what was reviewed, under the deploy role', async () => {
@@ -235,14 +235,14 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       expect(expectSuccess(await apply(fetched)).stdout.trim()).toBe('kairos-dev: applied');
       expect(await retentionNow()).toBe(retention);
       expect(readFileSync(summary, 'utf8')).toMatch(
-        /\*\*kairos-dev\*\*: stopped after \d+ s\. .*`npx cdktf plan kairos-dev`\n(.*\n)*\*\*kairos-dev\*\*: applied, in \d+ s\. Reviewed with `222222222222`: dev: 1 to change\. To go back: revert/,
+        /\*\*kairos-dev\*\*: stopped after \d+ s\. .*`npx cdktf plan kairos-dev`\n(.*\n)*\*\*kairos-dev\*\*: applied, in \d+ s\. Reviewed with `222222222222`: dev: 1 to change\. To undo it, revert/,
       );
     });
 
     it('that came by no pull request is applied when it changes nothing', async () => {
       const to = folder();
       expect(expectSuccess(await reviewed('3'.repeat(40), to)).stdout).toContain(
-        '333333333333 came by no pull request: only a plan without changes will be applied',
+        '333333333333 did not come from a pull request: only a plan without changes will be applied',
       );
       expect(expectSuccess(await apply(to)).stdout.trim()).toBe('kairos-dev: nothing to do');
     });
@@ -318,9 +318,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
         await pipeline(['plan', foundation, ...flags, '--folder', kept], looker),
       );
       if (flags.includes('--drift'))
-        expect(output).toContain(
-          'of its secrets AWS is asked for names, types and keys; values are not read',
-        );
+        expect(output).toContain('only the names, types and keys of its secrets are read, not their values');
       const { changes } = readStackPlan(readFileSync(storedPlan(kept, foundation), 'utf8'), foundation);
       return (changes?.resources ?? [])
         .filter(({ address }) => touched.some((begin) => address.startsWith(begin)))
@@ -416,10 +414,10 @@ export function describePipeline(cloud: () => DeployedCloud): void {
     it('is told of the document once, and again when it is asked for', async () => {
       const fake = await gitHub({}, undefined, [clients]);
       expect(expectSuccess(await update()).stdout).toMatch(
-        /^findkairos\/\S+ is told of version \S+ \(OpenAPI document \w+\)/,
+        /^findkairos\/\S+ was notified of version \S+ \(OpenAPI document \w+\)/,
       );
-      expect(expectSuccess(await update()).stdout).toContain('--always tells it again');
-      expect(expectSuccess(await update('--always')).stdout).toContain('is told of version');
+      expect(expectSuccess(await update()).stdout).toContain('--always notifies it again');
+      expect(expectSuccess(await update('--always')).stdout).toContain('was notified of version');
       expect(fake.dispatches.map(({ to, event_type }) => [to, event_type])).toEqual([
         [clients, 'update-client'],
         [clients, 'update-client'],

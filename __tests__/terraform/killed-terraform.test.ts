@@ -27,7 +27,7 @@ describe('a deploy', () => {
 
   it('never passes when Terraform is content and has made nothing', async () => {
     await expect(deploy(['kairos-dev'], options)).rejects.toThrow(
-      /^cdktf said that it deployed kairos-dev, and its state does not hold aws_apigatewayv2_api\.Api, .* and \d+ more; next/,
+      /^cdktf reported that it deployed kairos-dev, but its state does not contain aws_apigatewayv2_api\.Api, .* and \d+ more; next/,
     );
   });
 

@@ -14,8 +14,8 @@ export function bootstrapCommand(): Command {
       'after',
       `
 Example: npx kairos bootstrap
-An environment is named to have the buckets of its own account made.
-Exit codes: 0 all are there; 1 one could not be made.`,
+Name an environment to create the buckets in its separate account.
+Exit codes: 0 all buckets exist; 1 one could not be created.`,
     )
     .option('--json', 'print the buckets as JSON')
     .action(async (name: EnvironmentName | undefined, { json }: Options) => {

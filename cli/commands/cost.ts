@@ -19,17 +19,17 @@ export function costCommand(): Command {
   return new Command('cost')
     .addArgument(environmentArgument('<environment>'))
     .option('--requests <number>', 'requests of the month (default: 0.1, 1, 10 and 100 million)', count)
-    .option('--duration <ms>', 'how long the function works for one; `kairos tune` measures it', count, 100)
-    .option('--free-tier', 'take off what an account gets for nothing for ever')
+    .option('--duration <ms>', 'the duration of an invocation; `kairos tune` measures it', count, 100)
+    .option('--free-tier', 'subtract the permanent free tier of an account')
     .option('--json', 'print it as JSON, with each line of the bill and the source of each price')
     .addHelpText(
       'after',
-      '\nExample: npx kairos cost prod --requests 3000000 --duration 80\nExit codes: 0 it was reckoned; 1 it could not be.',
+      '\nExample: npx kairos cost prod --requests 3000000 --duration 80\nExit codes: 0 success; 1 the cost could not be calculated.',
     )
     .action(async (name: EnvironmentName, options: Options) => {
       const { environments, image, region } = readConfiguration(process.env);
       if (region !== pricedRegion)
-        tell(yellow(`the prices are those of ${pricedRegion}; ${region} may ask for others`));
+        tell(yellow(`the prices are those of ${pricedRegion}; they may differ in ${region}`));
       const [{ estimate }, { synthesizedStack }] = await Promise.all([
         import('../cost/estimate'),
         import('../synthesized'),
@@ -58,7 +58,7 @@ async function show(
   const sums = months.map(({ lines }) => byService(lines));
   const services = [...new Set(sums.flatMap((each) => [...each.keys()]))];
   const others = Object.keys(months[0]?.instead ?? {});
-  print(bold(`kairos-${name}: US dollars a month, ${duration} ms at ${memory} MB for each request`));
+  print(bold(`kairos-${name}: US dollars per month, for requests of ${duration} ms at ${memory} MB`));
   print(
     await table(
       ['', ...months.map(({ requests }) => `${requests / 1_000_000} million`)],
@@ -72,7 +72,9 @@ async function show(
       ],
     ),
   );
-  tell('list prices without tax; what is assumed of a request, and how each price is known: docs/cost.md');
+  tell(
+    'list prices without tax; the assumptions about a request, and the source of each price: docs/cost.md',
+  );
 }
 
 function dollars(usd: number): string {

@@ -16,11 +16,11 @@ export function dashboardCommand(): Command {
   return new Command('dashboard')
     .addArgument(environmentArgument('<environment>'))
     .option('--since <duration>', 'how far back: 90s, 10m, 1h, 2d', parseDuration, 10_800)
-    .option('--output <file>', 'where the picture goes (default: standard output)')
+    .option('--output <file>', 'the file to write (default: standard output)')
     .option('--json', 'print states and values as JSON instead')
     .addHelpText(
       'after',
-      '\nExample: npx kairos dashboard prod --output prod.svg\nExit codes: 0 it was drawn; 1 it could not be.',
+      '\nExample: npx kairos dashboard prod --output prod.svg\nExit codes: 0 success; 1 it could not be drawn.',
     )
     .action(async (name: EnvironmentName, { since, output, json }: Options) => {
       const { clientOptions } = await openAccount(process.env, name);

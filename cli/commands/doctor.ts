@@ -25,7 +25,7 @@ export function doctorCommand(): Command {
       'after',
       `
 Example: npx kairos doctor prod
-Changes nothing. "unknown" is what could not be told, or what is not needed by everything, such as Docker.
+It changes nothing. "unknown" is what could not be checked, or what not everybody needs, such as Docker.
 Exit codes: 0 nothing is wrong; 1 something is.`,
     )
     .action(async (name: EnvironmentName | undefined, { json }: Options) => {

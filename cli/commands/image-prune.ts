@@ -21,18 +21,18 @@ export function pruneCommand(): Command {
     .description('remove the images that no version of any function needs')
     .option(
       '--keep <releases>',
-      'keep also what was pushed since the oldest of the last releases',
+      'also keep images that were pushed since the oldest of the last releases',
       parseCount,
       10,
     )
-    .option('--yes', 'remove them without asking; without a terminal nothing is removed otherwise')
+    .option('--yes', 'do not ask; required without a terminal')
     .option('--json', 'print what was removed as JSON')
     .addHelpText(
       'after',
       `
 Example: npx kairos image prune --keep 20
-A version that can be rolled back to keeps its image, also one of a function that this project does not know.
-Exit codes: 0 they are removed, or there are none; 1 they are there still.`,
+The images of all versions of all functions are kept, so that a rollback stays possible.
+Exit codes: 0 they are removed, or there are none; 1 they are not removed.`,
     )
     .action(async ({ keep, yes, json }: Options) => {
       const account = await openPruning();
@@ -75,7 +75,7 @@ async function openPruning() {
   // The images that their versions use cannot be read with these credentials, and would look unused.
   if (separate.length > 0) {
     throw new UserError(
-      `${separate.join(' and ')} ${separate.length === 1 ? 'lives in another account' : 'live in other accounts'}, whose functions these credentials do not see: an image that ${separate.length === 1 ? 'it needs' : 'they need'} could be removed; nothing was removed; ECR keeps the newest ${keptImages} by itself`,
+      `${separate.join(' and ')} ${separate.length === 1 ? 'has a separate account' : 'have separate accounts'}, whose functions these credentials cannot read: an image that ${separate.length === 1 ? 'it needs' : 'they need'} could be removed; nothing was removed; ECR keeps the newest ${keptImages} by itself`,
     );
   }
   const { repository } = configuration.image;

@@ -24,8 +24,8 @@ export function imageCommand(): Command {
 
 function tagCommand(): Command {
   return new Command('tag')
-    .description("print the tag of the backend's source; asks nobody, needs neither AWS nor Docker")
-    .option('--json', 'print it with what it was made from, as JSON')
+    .description("print the tag of the backend's source; needs neither AWS nor Docker")
+    .option('--json', 'print it with its sources, as JSON')
     .addHelpText(
       'after',
       '\nExample: npx kairos image tag\nExit codes: 0 it was printed; 1 there is no source to build.',
@@ -42,9 +42,12 @@ function tagCommand(): Command {
 
 function statusCommand(): Command {
   return new Command('status')
-    .description('what ECR has, what its scans have found, and which environments run it')
+    .description('show the images in ECR, the findings of their scans, and which environments run them')
     .option('--json', 'print it as JSON')
-    .addHelpText('after', '\nExample: npx kairos image status\nExit codes: 0 it was read; 1 it could not be.')
+    .addHelpText(
+      'after',
+      '\nExample: npx kairos image status\nExit codes: 0 success; 1 it could not be read.',
+    )
     .action(async ({ json }: Options) => {
       const { imageStatus } = await import('../image/status');
       const { here, elsewhere } = await environmentsHere(process.env);
@@ -63,9 +66,7 @@ function statusCommand(): Command {
       if (total > keptImages * 0.8) {
         const prune = command('npx kairos image prune');
         tell(
-          yellow(
-            `${total} images; beyond ${keptImages} ECR removes the oldest, also one that runs: ${prune}`,
-          ),
+          yellow(`${total} images; above ${keptImages} ECR deletes the oldest, even one that runs: ${prune}`),
         );
       }
       if (images.length < total) tell(`${total - images.length} older ones are not shown`);
@@ -104,13 +105,13 @@ function pushCommand(): Command {
       'after',
       `
 Example: npx kairos image push
-Exit codes: 0 ECR has it and Lambda takes it; 1 it was not built, or Lambda would refuse it.`,
+Exit codes: 0 ECR has an image that Lambda accepts; 1 it was not built, or Lambda would refuse it.`,
     )
     .action(async ({ json }: Options) => {
       const before = { live: 'nothing was built or pushed', next: 'npx kairos image push' };
       const image = await during(before, () => pushImage(process.env));
       const { tag, digest, pushed, standIn } = image;
-      const there = standIn ? 'was there already: a stand-in, put without Docker' : 'was there already';
+      const there = standIn ? 'was there already: a placeholder, pushed without Docker' : 'was there already';
       if (json) printJson(image);
       else print(`${tag} ${digest}${pushed ? '' : ` (${there})`}`);
       tell(`next: ${command(`npx kairos release dev --digest ${digest}`)}`);

@@ -6,7 +6,7 @@ import { fitted } from '../terminal';
 
 const commands: Readonly<Record<string, LazyCommand>> = {
   local: {
-    description: 'a local cloud that takes the real Terraform deployments and answers as they say',
+    description: 'a local cloud for the real Terraform deployments, which answers requests as deployed',
     load: async (args) => (await import('./local')).localCommand(args),
   },
   doctor: {
@@ -14,15 +14,16 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     load: async () => (await import('./doctor')).doctorCommand(),
   },
   bootstrap: {
-    description: "make the buckets of Terraform's state that are missing; harmless when all are there",
+    description: "create the missing buckets for Terraform's state; changes nothing if all exist",
     load: async () => (await import('./bootstrap')).bootstrapCommand(),
   },
   migrate: {
-    description: "from the earlier guide's CloudFormation stack to an environment here, by the same address",
+    description:
+      "migrate from the earlier guide's CloudFormation stack to an environment here, with the same URL",
     load: async (args) => (await import('./migrate')).migrateCommand(args),
   },
   secrets: {
-    description: "the application's secrets, which live in SSM and nowhere else",
+    description: "the application's secrets, which are stored only in SSM",
     load: async (args) => (await import('./secrets')).secretsCommand(args),
   },
   image: {
@@ -31,59 +32,60 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
   release: {
     description:
-      'make an environment run an image: check, deploy, ask through the public URL; roll back what fails',
+      'make an environment run an image: check, deploy, test through the public URL; roll back on failure',
     load: async () => (await import('./release')).releaseCommand(),
   },
   logs: {
-    description:
-      'what an environment has logged, in the order of time, from function, API, edge and firewall',
+    description: 'the logs of an environment in chronological order: function, API, edge and firewall',
     load: async () => (await import('./logs')).logsCommand(),
   },
   cost: {
-    description: 'what a month of an environment costs, next to other ways to serve the same',
+    description: 'the cost of an environment per month, compared with other architectures',
     load: async () => (await import('./cost')).costCommand(),
   },
   dashboard: {
-    description: "a picture of an environment's dashboard as it is now, drawn from its metrics",
+    description: "draw an environment's dashboard with its current metrics",
     load: async () => (await import('./dashboard')).dashboardCommand(),
   },
   tune: {
-    description: "the function's duration, memory and cost as its log tells them, and what to change",
+    description: "the function's duration, memory and cost from its log, and what to change",
     load: async () => (await import('./tune')).tuneCommand(),
   },
   promote: {
-    description: 'release to one environment exactly what is live in another, and has passed there',
+    description:
+      'release to one environment the image that is live in another and has passed its tests there',
     load: async () => (await import('./promote')).promoteCommand(),
   },
   rollback: {
-    description: 'go back to an earlier version: the alias at once, then the state by a deploy',
+    description: 'roll back to an earlier version: the alias at once, then the state by a deploy',
     load: async () => (await import('./rollback')).rollbackCommand(),
   },
   smoke: {
-    description: 'ask an environment through its public URL what a client would',
+    description: 'test an environment through its public URL, like a client',
     load: async () => (await import('./smoke')).smokeCommand(),
   },
   status: {
-    description: 'what is live where, and what is left to do',
+    description: 'what is live in each environment, and what to do next',
     load: async () => (await import('./status')).statusCommand(),
   },
   pipeline: {
-    description: 'what the workflows of .github call, and nothing that they need GitHub for',
+    description: 'the commands that the workflows in .github call',
     load: async () => (await import('./pipeline')).pipelineCommand(),
   },
   unlock: {
-    description: "say who holds an environment's state; with the lock's id, take it from a run that is dead",
+    description:
+      "show who holds the lock of an environment's state; with its id, remove the lock of a dead run",
     load: async () => (await import('./unlock')).unlockCommand(),
   },
   recover: {
-    description: "make a stack's state agree with AWS after a run that was killed, or a state that was lost",
+    description: "make a stack's state match AWS after a killed run or a lost state",
     load: async () => (await import('./recover')).recoverCommand(),
   },
 };
 
 /** A placeholder for the list. The library adds the real command, which must know every command and option. */
 const completion: LazyCommand = {
-  description: 'print what completes the command in bash, fish, PowerShell or zsh',
+  description: 'print the completion script for bash, fish, PowerShell or zsh',
   load: () => Promise.resolve(new Command('complete')),
 };
 
@@ -103,7 +105,7 @@ export function everyCommand(): Promise<Command> {
 
 function program(): Command {
   return new Command('kairos')
-    .description('What the cdktf command does not do for the Kairos backend.')
+    .description('Releases and operates the Kairos backend, in addition to the cdktf command.')
     .version(version)
     .helpCommand(false)
     .configureOutput({

@@ -34,19 +34,19 @@ const width = Math.max(...logSources.map((source) => source.length));
 export function logsCommand(): Command {
   return new Command('logs')
     .addArgument(environmentArgument('<environment>'))
-    .option('--follow', 'go on until Ctrl-C')
+    .option('--follow', 'follow the log until Ctrl-C')
     .option('--since <duration>', 'how far back: 90s, 10m, 1h, 2d', parseDuration, 600)
-    .option('--errors', 'only what failed')
-    .option('--request <id>', 'only what belongs to a request, by the id of the API or of the function')
+    .option('--errors', 'only errors')
+    .option('--request <id>', 'only the lines of one request, by its id in the API or in the function')
     .addOption(new Option('--source <source>', 'only one of the logs').choices(logSources))
     .option('--query <name>', 'run a saved Insights query instead')
     .option(...policyOption)
-    .option('--json', 'print one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .addHelpText(
       'after',
       `
 Example: npx kairos logs prod --follow --errors
-Exit codes: 0 it was read; 1 it could not be; 130 Ctrl-C has ended --follow.`,
+Exit codes: 0 success; 1 it could not be read; 130 Ctrl-C has ended --follow.`,
     )
     .action(async (name: EnvironmentName, options: Options) => {
       if (options.policy) {

@@ -4,10 +4,7 @@ import { policyOf, type PolicyCommand } from '../rights';
 import { printJson } from '../terminal';
 
 /** The option with which a command prints the permissions that it needs. */
-export const policyOption = [
-  '--policy',
-  'print the policy of a role that may do this and nothing else',
-] as const;
+export const policyOption = ['--policy', 'print the policy of a role that may do only this'] as const;
 
 /** Prints the permissions that a command needs in an environment. */
 export function printPolicy(command: PolicyCommand, environment: EnvironmentName): void {

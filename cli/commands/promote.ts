@@ -12,9 +12,9 @@ interface Options {
 
 export function promoteCommand(): Command {
   return new Command('promote')
-    .argument('<from>', 'the environment that runs it', parseEnvironmentName)
-    .argument('<to>', 'the environment that gets it', parseEnvironmentName)
-    .option('--api-changes', 'let the API lose paths')
+    .argument('<from>', 'the environment that runs the image', parseEnvironmentName)
+    .argument('<to>', 'the environment to release it to', parseEnvironmentName)
+    .option('--api-changes', 'allow the API to lose paths')
     .addOption(lockTimeoutOption())
     .option('--json', 'print the result as JSON')
     .addHelpText(

@@ -18,23 +18,20 @@ export function recoverCommand(): Command {
     .addArgument(
       new Argument('<stack>', recoverable.join(', ')).choices(recoverable).argParser(parseRecoverable),
     )
-    .option('--yes', 'restore and import without asking; without a terminal nothing is changed otherwise')
-    .option(
-      '--dead-lock <id>',
-      "the id of a lock whose run is dead: of another machine's nothing can be seen",
-    )
+    .option('--yes', 'do not ask; required without a terminal')
+    .option('--dead-lock <id>', 'the id of a lock whose run is dead, if it was on another machine')
     .option('--json', 'print what was found and done as JSON')
     .addHelpText(
       'after',
       `
 Example: npx kairos recover prod
-A secret is never imported, for its value would be in the state.
-Exit codes: 0 the state holds what is in AWS; 1 it does not, and the last line says why.`,
+A secret is never imported, because its value would be in the state.
+Exit codes: 0 the state matches AWS; 1 it does not, and the last line says why.`,
     )
     .action(async (name: Recoverable, options: Options) => {
       const target = await openTarget(name, process.env);
       const next = `npx kairos recover ${name}`;
-      const live = `AWS has what it had, and ${target.stack} may not be whole in its state`;
+      const live = `AWS is unchanged, and the state of ${target.stack} may be incomplete`;
       const listener = listenerFor(options.yes === true);
       const recovery = await during({ live, next }, () =>
         recover(target, { deadLock: options.deadLock, listener }),
@@ -87,7 +84,7 @@ function versionsTable(versions: readonly StateVersion[], { proposed }: StateDam
 
 function damageLines({ what, added, removed }: StateDamage): readonly string[] {
   return [
-    `the state ${what}; the proposed version adds ${added.length} resources and takes away ${removed.length}:`,
+    `the state ${what}; the proposed version adds ${added.length} resources and removes ${removed.length}:`,
     ...added.map((address) => `  + ${address}`),
     ...removed.map((address) => `  - ${address}`),
   ];
@@ -101,8 +98,8 @@ function foundTable(found: readonly Candidate[]): Promise<string> {
 }
 
 function planLine({ imported, corrected, created }: Adoption): string {
-  const made = created.length === 0 ? '' : `, and makes what they need: ${created.join(', ')}`;
-  return `Terraform takes ${imported.length} as they are, corrects the settings of ${corrected.length}${made}`;
+  const made = created.length === 0 ? '' : `, and creates what they need: ${created.join(', ')}`;
+  return `Terraform imports ${imported.length} unchanged, corrects the settings of ${corrected.length}${made}`;
 }
 
 function report(recovery: Recovery, name: Recoverable, json: boolean): void {
@@ -112,10 +109,9 @@ function report(recovery: Recovery, name: Recoverable, json: boolean): void {
   else {
     if (state?.restored) print(green(`restored serial ${state.damage.proposed.content.serial} of ${stack}`));
     if (imported) print(green(`imported ${found.length} into ${stack}`));
-    if (!isOpen && found.length === 0 && left.length === 0)
-      print(`the state of ${stack} holds what is in AWS`);
+    if (!isOpen && found.length === 0 && left.length === 0) print(`the state of ${stack} matches AWS`);
   }
-  for (const { address, reason } of left) tell(yellow(`left out ${address}: ${reason}`));
+  for (const { address, reason } of left) tell(yellow(`not imported: ${address}: ${reason}`));
   if (isOpen) tell(`nothing was changed; to do it: ${command(`npx kairos recover ${name} --yes`)}`);
   else tell(`next: ${command(`npx cdktf deploy ${stack}`)}`);
   if (isOpen || left.length > 0) process.exitCode = 1;

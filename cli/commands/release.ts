@@ -27,27 +27,28 @@ export function releaseCommand(): Command {
     .addArgument(environmentArgument('<environment>'))
     .option(
       '--digest <digest>',
-      'the image, by digest (default: that of the source, built when ECR lacks it)',
+      'the digest of the image (default: that of the source, built if ECR does not have it)',
       parseDigest,
     )
     .addOption(
-      new Option('--from <environment>', 'the image that is live there')
+      new Option('--from <environment>', 'release the image that is live there')
         .argParser(parseEnvironmentName)
         .conflicts('digest'),
     )
     .option(
       '--canary <percent>',
-      'give it a share of the requests first, and compare it with what is live',
+      'give it a share of the requests first, and compare it with the live version',
       parsePercent,
     )
-    .option('--for <duration>', 'for how long the share is watched: 90s, 10m (default: 10m)', parseDuration)
+    .option('--for <duration>', 'how long to watch the canary: 90s, 10m (default: 10m)', parseDuration)
     .addOption(
-      new Option('--continue', 'end a canary that was left: look at it, then give it all requests').conflicts(
-        ['digest', 'from', 'canary'],
-      ),
+      new Option(
+        '--continue',
+        'end a canary whose command was killed: compare it, then give it all requests',
+      ).conflicts(['digest', 'from', 'canary']),
     )
-    .option('--no-smoke', 'do not ask it afterwards, and so do not take it back')
-    .option('--api-changes', 'let the API lose paths')
+    .option('--no-smoke', 'do not test it afterwards, and so do not roll it back')
+    .option('--api-changes', 'allow the API to lose paths')
     .addOption(lockTimeoutOption())
     .option('--json', 'print the result as JSON')
     .addHelpText(
@@ -56,7 +57,7 @@ export function releaseCommand(): Command {
 Examples:
   npx kairos release prod --from staging
   npx kairos release prod --from staging --canary 10 --for 15m
-Exit codes: 0 it is live, or was already; 1 it is not: what was live before is live again.`,
+Exit codes: 0 it is live, or was already; 1 it is not, and the previous version is live.`,
     )
     .action(async (name: EnvironmentName, options: Options) => {
       const environment = await openEnvironment(name, process.env);
@@ -99,7 +100,7 @@ export function tellRelease(result: ReleaseResult, json: boolean): void {
   if (outcome === 'unchanged' || !stateAgrees) return;
   const next =
     outcome === 'released' ? `npx kairos rollback ${environment}` : `npx kairos logs ${environment} --errors`;
-  tell(`next: ${command(next)} ${outcome === 'released' ? 'goes back' : 'says why'}`);
+  tell(`next: ${command(next)} ${outcome === 'released' ? 'rolls back' : 'says why'}`);
 }
 
 async function chooseDigest(environment: LiveEnvironment, { digest, from }: Options): Promise<string> {

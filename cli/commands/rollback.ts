@@ -21,10 +21,10 @@ export function rollbackCommand(): Command {
     .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
     .option(
       '--to <version|digest>',
-      'which (default: the image before; in a canary, the version that was live)',
+      'which (default: the previous image; in a canary, the version that was live)',
     )
     .option('--list', 'list the last ten versions, and change nothing')
-    .option('--alias-only', 'leave the state as it is; the next plan will show the difference')
+    .option('--alias-only', 'do not change the state; the next plan will show the difference')
     .addOption(lockTimeoutOption())
     .option(...policyOption)
     .option('--json', 'print the result as JSON')
@@ -32,7 +32,7 @@ export function rollbackCommand(): Command {
       'after',
       `
 Example: npx kairos rollback prod --to 41
-Exit codes: 0 it is live and answers; 1 it could not be rolled back to, does not answer, or the state does not agree.`,
+Exit codes: 0 it is live and answers; 1 the rollback failed, it does not answer, or the state does not match.`,
     )
     .action(async (name: EnvironmentName, options: Options) => {
       if (options.policy) {

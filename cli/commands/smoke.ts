@@ -17,13 +17,13 @@ interface Options {
 export function smokeCommand(): Command {
   return new Command('smoke')
     .addArgument(environmentArgument('<environment>'))
-    .option('--api-changes', 'let the API lose paths that it had when it passed last')
-    .option('--mongodb', 'ask for the database too (GET /api/v1/mongodb)')
+    .option('--api-changes', 'allow the API to lose paths since the last test that passed')
+    .option('--mongodb', 'also test the database (GET /api/v1/mongodb)')
     .option(...policyOption)
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
-      '\nExample: npx kairos smoke prod --mongodb\nExit codes: 0 all is right, 1 something is not.',
+      '\nExample: npx kairos smoke prod --mongodb\nExit codes: 0 everything passed; 1 something failed.',
     )
     .action(async (name: EnvironmentName, { apiChanges, mongodb, policy, json }: Options) => {
       if (policy) {
@@ -40,7 +40,7 @@ export function smokeCommand(): Command {
       if (result.passed) return;
       process.exitCode = 1;
       tell(
-        `next: ${command(`npx kairos logs ${name} --errors`)} says why, ${command(`npx kairos rollback ${name}`)} goes back`,
+        `next: ${command(`npx kairos logs ${name} --errors`)} says why, ${command(`npx kairos rollback ${name}`)} rolls back`,
       );
     });
 }

@@ -17,12 +17,12 @@ interface Options {
 export function statusCommand(): Command {
   return new Command('status')
     .argument('[environment]', 'dev, staging or prod (default: all, side by side)', parseEnvironmentName)
-    .option('--drift', 'compare everything, by a full plan that changes nothing')
+    .option('--drift', 'compare everything with a full plan, which changes nothing')
     .option(...policyOption)
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
-      '\nExample: npx kairos status prod --drift\nExit codes: 0 it was read; 1 it could not be.',
+      '\nExample: npx kairos status prod --drift\nExit codes: 0 success; 1 it could not be read.',
     )
     .action(async (name: EnvironmentName | undefined, { drift, policy, json }: Options) => {
       if (policy) {

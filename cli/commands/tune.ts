@@ -21,7 +21,7 @@ export function tuneCommand(): Command {
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
-      '\nExample: npx kairos tune prod --since 7d\nExit codes: 0 it was read; 1 it could not be. It needs the rights of: npx kairos logs prod --policy',
+      '\nExample: npx kairos tune prod --since 7d\nExit codes: 0 success; 1 it could not be read. It needs the permissions of: npx kairos logs prod --policy',
     )
     .action(async (name: EnvironmentName, { since, json }: Options) => {
       const account = await openAccount(process.env, name);
@@ -45,9 +45,7 @@ export function tuneCommand(): Command {
       }
       await show(sizes, advice);
       const duration = Math.max(1, Math.round(sizes.at(-1)?.duration.mean ?? 1));
-      tell(
-        `what that costs with all around it: ${command(`npx kairos cost ${name} --duration ${duration}`)}`,
-      );
+      tell(`the cost with everything else: ${command(`npx kairos cost ${name} --duration ${duration}`)}`);
     });
 }
 

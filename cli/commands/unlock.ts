@@ -14,16 +14,16 @@ interface Options {
 export function unlockCommand(): Command {
   return new Command('unlock')
     .argument('<environment>', 'dev, staging or prod', parseEnvironmentName)
-    .argument('[id]', "the lock's id: take it away")
-    .option('--yes', 'the run was on another machine, and is dead there: I have looked')
+    .argument('[id]', "the lock's id, to remove it")
+    .option('--yes', 'the run was on another machine, and I have checked that it is dead')
     .option('--json', 'print the lock as JSON')
     .addHelpText(
       'after',
       `
 Example: npx kairos unlock prod 5f2a6c1e-…
-A run of this machine is looked for: one that goes on keeps its lock. Of another machine's run nothing can be seen from
-here, so that --yes has to say that it is dead.
-Exit codes: 0 nobody holds it now; 1 somebody does.`,
+An active run on this machine keeps its lock. A run on another machine cannot be seen from here, so --yes has to
+confirm that it is dead.
+Exit codes: 0 the state is not locked; 1 it is locked.`,
     )
     .action(async (name: EnvironmentName, id: string | undefined, { yes, json }: Options) => {
       const environment = await openEnvironment(name, process.env);
@@ -55,7 +55,7 @@ async function refuseUnlessDead(args: string, holder: Holder, yes: true | undefi
   if (holder.state === 'dead') return;
   if (holder.state === 'alive') {
     throw new UserError(
-      `the lock stays: ${fateOf(holder)}; wait for it, or end it in order: kill -INT ${holder.process}`,
+      `the lock stays: ${fateOf(holder)}; wait for it, or stop it cleanly: kill -INT ${holder.process}`,
     );
   }
   if (yes === true || (await isAgreed(holder.host))) return;
@@ -67,11 +67,11 @@ async function refuseUnlessDead(args: string, holder: Holder, yes: true | undefi
 function fateOf(holder: Holder): string {
   switch (holder.state) {
     case 'alive':
-      return `its Terraform goes on here (process ${holder.process})`;
+      return `its Terraform still runs here (process ${holder.process})`;
     case 'dead':
-      return 'no Terraform of this machine works on it any more';
+      return 'no Terraform on this machine works on it any more';
     case 'elsewhere':
-      return `that run was on ${holder.host}, of which nothing can be seen from here`;
+      return `that run was on ${holder.host}, which cannot be seen from here`;
   }
 }
 

@@ -23,14 +23,14 @@ interface Options {
 async function main(): Promise<void> {
   const { write, json, ...load } = new Command('simulate')
     .description('What breaks first in production at 1 to 10,000 requests a second, and what to change then.')
-    .option('--duration <ms>', 'how long the function works for one request', count, defaults.duration)
+    .option('--duration <ms>', 'the duration of an invocation', count, defaults.duration)
     .option('--cold-start <ms>', 'how long an environment takes until it works', count, defaults.coldStart)
     .option('--addresses <number>', 'how many addresses the requests come from', count)
     .option('--json', 'print it as JSON, with the source of each quota')
     .option('--write', 'write the tables of docs/scale.md, with the defaults')
     .addHelpText(
       'after',
-      '\nExample: npm run simulate -- --duration 80 --json\nExit codes: 0 it was reckoned; 1 it could not be.',
+      '\nExample: npm run simulate -- --duration 80 --json\nExit codes: 0 success; 1 it could not be calculated.',
     )
     .parse()
     .opts<Options>();

@@ -27,7 +27,7 @@ describe('what was deployed', () => {
   it('is refused when the state does not hold all of it', async () => {
     const shell = shellWith('half', ['aws_sns_topic.a'], ['aws_sns_topic.b']);
     await expect(requireInState('kairos-dev', { shell })).rejects.toThrow(
-      'cdktf said that it deployed kairos-dev, and its state does not hold aws_sns_topic.b; next: npx cdktf deploy kairos-dev',
+      'cdktf reported that it deployed kairos-dev, but its state does not contain aws_sns_topic.b; next: npx cdktf deploy kairos-dev',
     );
   });
 });
@@ -70,7 +70,7 @@ it.each([
   const shell = shellWith('wordy', lines);
   const answer = runTerraform('kairos-dev', ['output', '-json'], { shell });
   await expect(answer).rejects.toThrow(
-    `wordy output -json answered no JSON, but: ${lines[0]}\nnext: TERRAFORM_BINARY_NAME=`,
+    `wordy output -json did not print JSON, but: ${lines[0]}\nnext: TERRAFORM_BINARY_NAME=`,
   );
 });
 
@@ -80,7 +80,7 @@ it.each([
 ])('JSON that is none is not shown, for it may hold a secret', async (...lines) => {
   const shell = shellWith('broken', lines);
   const answer = runTerraform('kairos-dev', ['output', '-json'], { shell });
-  await expect(answer).rejects.toThrow(/answered no JSON, but: nothing that is one\n/);
+  await expect(answer).rejects.toThrow(/did not print JSON, but: nothing that is one\n/);
 });
 
 it('what is synthesized is JSON, whatever a shell says of HCL', async () => {
@@ -105,12 +105,12 @@ describe('the reason of a deploy that failed', () => {
     expect(reason).toMatch(/^:\n {2}Error: creating Lambda Function \(kairos-dev\): AccessDenied\n/);
     expect(reason).toContain('with aws_lambda_function.Backend');
     expect(reason).not.toContain('retried');
-    expect(reason).toContain('(all of it: /log)');
+    expect(reason).toContain('(complete output: /log)');
   });
 
   it('is the end of the output where no error is named', () => {
     expect(reasonIn('one\ntwo\nterminated', '/log')).toBe(
-      ':\n  one\n  two\n  terminated\n  (all of it: /log)',
+      ':\n  one\n  two\n  terminated\n  (complete output: /log)',
     );
   });
 });

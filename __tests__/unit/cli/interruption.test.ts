@@ -84,7 +84,7 @@ it.each([['cost', 'dev'], ['complete', 'bash'], ['--version'], ['--help'], ['sec
     });
     closeSync(full);
     const told = stderr.split('\n').filter((line) => line.startsWith('error: '));
-    expect(told).toEqual(['error: what is printed cannot be written: no space is left (ENOSPC)']);
+    expect(told).toEqual(['error: the output cannot be written: no space is left (ENOSPC)']);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(status).toBe(1);
   },

@@ -13,7 +13,9 @@ describe('the processes of this machine', () => {
   });
 
   it('cannot be told without ps, and what to install is', () => {
-    expect(() => ps(['-A'], { PATH: '/nonexistent' })).toThrow(/ps could not be asked .*ENOENT.*procps$/);
+    expect(() => ps(['-A'], { PATH: '/nonexistent' })).toThrow(
+      /ps could not list the processes .*ENOENT.*procps$/,
+    );
   });
 
   it('cannot be told by a ps that knows none of the words, as that of BusyBox', () => {

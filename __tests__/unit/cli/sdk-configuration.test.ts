@@ -49,6 +49,6 @@ it.each([
 });
 
 it('is told that the local cloud is not the one to blame', () => {
-  expect(said({ ...keys, AWS_DEFAULTS_MODE: 'wrong' })).toContain('other variables keep it from being asked');
+  expect(said({ ...keys, AWS_DEFAULTS_MODE: 'wrong' })).toContain('other variables prevent calls to it');
   expect(said(keys)).toContain('gave no answer');
 });

@@ -6,10 +6,10 @@ import { print, printJson, tell } from '../../terminal';
 
 export function downCommand(): Command {
   return new Command('down')
-    .option('--json', 'print whether one was ended as JSON')
+    .option('--json', 'print as JSON whether one was stopped')
     .addHelpText(
       'after',
-      '\nExample: npx kairos local down\nExit codes: 0 none runs any more; 1 it could not be ended.',
+      '\nExample: npx kairos local down\nExit codes: 0 no local cloud runs; 1 it could not be stopped.',
     )
     .action(async ({ json }: { readonly json?: true }) => {
       const home = new LocalHome(process.env);

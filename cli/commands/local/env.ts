@@ -13,14 +13,14 @@ interface Options {
 export function envCommand(): Command {
   return new Command('env')
     .addArgument(environmentArgument('[environment]'))
-    .option('--unset', 'print what points the shell back to where it was')
-    .option('--json', 'print the variables as JSON, for what is no POSIX shell')
+    .option('--unset', 'print the lines that restore the shell')
+    .option('--json', 'print the variables as JSON, for other programs than a POSIX shell')
     .addHelpText(
       'after',
       `
 Example: eval "$(npx kairos local env)"
-An environment is named to get the credentials of its own account.
-Exit codes: 0 it was printed; 1 no local cloud runs here.`,
+Name an environment to get the credentials of its separate account.
+Exit codes: 0 success; 1 no local cloud runs here.`,
     )
     .action(async (name: EnvironmentName | undefined, { json, unset }: Options) => {
       if (unset) {

@@ -4,7 +4,7 @@ import { addCommands, type LazyCommand } from '../lazy';
 
 const commands: Readonly<Record<string, LazyCommand>> = {
   up: {
-    description: 'start it and deploy into it; again, it deploys what changed',
+    description: 'start it and deploy into it; if it runs, deploy what has changed',
     load: async () => (await import('./up')).upCommand(),
   },
   env: {
@@ -12,11 +12,11 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     load: async () => (await import('./env')).envCommand(),
   },
   status: {
-    description: 'say whether it runs, and where its APIs and distributions are reached',
+    description: 'show whether it runs, and the addresses of its APIs and distributions',
     load: async () => (await import('./status')).statusCommand(),
   },
   down: {
-    description: 'end it; what was deployed is gone',
+    description: 'stop it and delete everything in it',
     load: async () => (await import('./down')).downCommand(),
   },
 };

@@ -12,7 +12,7 @@ interface Options {
 export function statusCommand(): Command {
   return new Command('status')
     .option('--json', 'print it as JSON')
-    .addHelpText('after', '\nExample: npx kairos local status\nExit codes: 0 it runs; 1 none does.')
+    .addHelpText('after', '\nExample: npx kairos local status\nExit codes: 0 it runs; 1 it does not.')
     .action(async ({ json }: Options) => {
       const home = new LocalHome(process.env);
       const record = await runningCloud(home);

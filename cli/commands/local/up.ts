@@ -23,8 +23,8 @@ export function upCommand(): Command {
   return new Command('up')
     .argument('[environments...]', `${environmentNames.join(', ')}, or all`, ['prod'])
     .option('--json', 'print what was deployed as JSON')
-    .option('--verbose', 'list how many resources of each type there are')
-    .option('--no-request', 'send no first request, whose failure would be the exit code')
+    .option('--verbose', 'list the number of resources of each type')
+    .option('--no-request', 'send no first request; if it failed, the exit code would be 1')
     .addHelpText(
       'after',
       '\nExample: npx kairos local up dev\nExit codes: 0 it is up and answers; 1 something was not deployed, or does not answer.',
@@ -62,7 +62,7 @@ export function upCommand(): Command {
         print(line);
       if (image !== undefined) tell(imageLine(image));
       if (outdated > 0)
-        tell(`Secrets were set since: the backend reads them again (${outdated} environments ended).`);
+        tell(`Secrets have changed: the backend reads them again (${outdated} environments terminated).`);
       tellNext(environments, table, Math.round((Date.now() - started) / 1000));
     });
 }
@@ -79,7 +79,7 @@ function phaseOf(home: LocalHome): Phase {
       home.read() === undefined
         ? 'no local cloud runs yet'
         : 'the local cloud runs, with what Terraform had finished',
-    next: 'npm run local (goes on), npm run local:down (ends it)',
+    next: 'npm run local (continues), npm run local:down (stops it)',
   };
 }
 
@@ -88,7 +88,7 @@ function imageLine({ runner, standIn }: LocalImage): string {
     'image' in runner
       ? `The backend runs in a container of ${runner.image}`
       : `The backend runs as a process, not in a container: ${runner.process}`;
-  return standIn ? `${how}; its image in ECR is a stand-in, without content` : how;
+  return standIn ? `${how}; its image in ECR is a placeholder without content` : how;
 }
 
 function requestLine({ address, status, milliseconds, reason }: FirstRequest): string {
@@ -112,7 +112,7 @@ function tellNext(environments: readonly EnvironmentName[], table: Configuration
   ];
   const width = Math.max(...next.map(([text]) => text.length));
   tell(
-    `${bold('The local cloud is up')} after ${seconds} s. AWS's managed firewall rules let everything pass here.`,
+    `${bold('The local cloud is up')} after ${seconds} s. AWS's managed firewall rules block nothing here.`,
   );
   for (const [text, what] of next) tell(`  ${command(text.padEnd(width))}  ${what}`);
 }

@@ -3,11 +3,11 @@ import { addCommands, type LazyCommand } from '../lazy';
 
 const commands: Readonly<Record<string, LazyCommand>> = {
   plan: {
-    description: 'look at the live stack, and write what Terraform takes over as files to review',
+    description: 'read the live stack, and write the imports for Terraform as files to review',
     load: async () => (await import('./plan')).planCommand(),
   },
   secrets: {
-    description: "write the secrets of the function's plain variables straight to SSM",
+    description: "copy the secrets from the function's variables directly to SSM",
     load: async () => (await import('./secrets')).secretsCommand(),
   },
 };

@@ -21,21 +21,21 @@ export function planCommand(): Command {
   return new Command('plan')
     .argument('<cloudformation-stack>', 'the name of the live stack')
     .addOption(
-      new Option('--env <environment>', 'the environment that takes its place')
+      new Option('--env <environment>', 'the environment that replaces it')
         .choices(environmentNames)
         .argParser(parseEnvironmentName)
         .default('prod'),
     )
-    .option('--function <name>', "the backend's name in the template, where there are several functions")
-    .option('--output <folder>', 'where the files to review go', importsFolder)
+    .option('--function <name>', "the backend's name in the template, if there are several functions")
+    .option('--output <folder>', 'the folder for the files to review', importsFolder)
     .option(...policyOption)
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
       `
 Example: npx kairos migrate plan kairos-backend
-Nothing in AWS is changed. A file is written per Terraform state, and none while something contradicts the table.
-Exit codes: 0 the files are written; 1 something has to be settled before, or it could not be looked at.`,
+It changes nothing in AWS. It writes one file per Terraform state, and none while something contradicts the table.
+Exit codes: 0 the files are written; 1 something must be resolved first, or could not be read.`,
     )
     .action(async (stack: string, options: Options) => {
       const { env, output } = options;
@@ -43,7 +43,7 @@ Exit codes: 0 the files are written; 1 something has to be settled before, or it
         printJson(migrationPolicy(stack, env, readConfiguration(process.env)).plan);
         return;
       }
-      tell(`looks at the stack ${stack} and at what it made`);
+      tell(`reads the stack ${stack} and its resources`);
       const migration = await openMigration({
         stack,
         environment: env,
@@ -59,7 +59,7 @@ Exit codes: 0 the files are written; 1 something has to be settled before, or it
       if (!stops) return;
       process.exitCode = 1;
       tell(
-        `no file was written; next, once that is settled: ${command(`npx kairos migrate plan ${stack} --env ${env}`)}`,
+        `no file was written; next, when that is resolved: ${command(`npx kairos migrate plan ${stack} --env ${env}`)}`,
       );
     });
 }
@@ -74,10 +74,10 @@ async function show(plan: MigrationPlan, files: readonly string[], steps: readon
   );
   print(`created beside it, by kairos-${plan.environment}: ${made.join(', ')}`);
   print(`stays as it is in ${plan.from}: ${stays.map(({ name }) => name).join(', ')}`);
-  print(`its database: ${plan.database ?? 'it names none'}; its secrets: ${secrets.join(', ') || 'none'}`);
+  print(`its database: ${plan.database ?? 'unknown'}; its secrets: ${secrets.join(', ') || 'none'}`);
   for (const change of changes) print(yellow(`then: ${change}`));
   for (const { what, remedy } of contradictions) print(`${red('against:')} ${what}; ${remedy}`);
   if (files.length > 0) print(`written, to be reviewed: ${files.join(', ')}`);
   for (const [index, step] of steps.entries()) print(`${bold(`${index + 1}.`)} ${step}`);
-  if (steps.length > 0) print('How each is undone: docs/migration.md');
+  if (steps.length > 0) print('How to undo each step: docs/migration.md');
 }

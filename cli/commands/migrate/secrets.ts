@@ -21,19 +21,17 @@ export function secretsCommand(): Command {
   return new Command('secrets')
     .argument('<cloudformation-stack>', 'the name of the live stack')
     .addArgument(environmentArgument('<environment>'))
-    .option('--function <name>', "the backend's name in the template, where there are several functions")
-    .option('--overwrite', 'also where a secret was set already')
-    .addOption(
-      new Option('--raw', 'the MongoDB user and password stand there as they are, not percent-encoded'),
-    )
+    .option('--function <name>', "the backend's name in the template, if there are several functions")
+    .option('--overwrite', 'also overwrite secrets that are already set')
+    .addOption(new Option('--raw', 'the MongoDB user and password are not percent-encoded there'))
     .option(...policyOption)
     .option('--json', 'print the names as JSON')
     .addHelpText(
       'after',
       `
 Example: npx kairos migrate secrets kairos-backend prod
-No value is printed, nor written to a file. The earlier function put its MongoDB user and password into an address as
-they stood, so they are percent-encoded there, unless --raw says that they are not.
+No value is printed or written to a file. The earlier function inserted its MongoDB user and password into a URI
+unchanged, so they must be percent-encoded there, unless --raw says that they are not.
 Exit codes: 0 they are in SSM; 1 they are not, and the last line says why.`,
     )
     .action(async (stack: string, environment: EnvironmentName, options: Options) => {

@@ -24,13 +24,13 @@ interface Options {
 
 export function applyCommand(): Command {
   return new Command('apply')
-    .description('plan a stack again, and apply it when it is the plan that was reviewed')
+    .description('plan a stack again, and apply the plan if it matches the reviewed one')
     .argument('<stack>', 'such as kairos-prod')
-    .option('--reviewed <folder>', 'where the reviewed plans are', defaultPlans)
+    .option('--reviewed <folder>', 'the folder of the reviewed plans', defaultPlans)
     .addOption(lockTimeoutOption())
     .addHelpText(
       'after',
-      '\nExample: npx kairos pipeline apply kairos-prod --reviewed .kairos/plans\nExit codes: 0 it is as planned; 1 it is not, and the differences are named.',
+      '\nExample: npx kairos pipeline apply kairos-prod --reviewed .kairos/plans\nExit codes: 0 it was applied; 1 it was not, and the differences are printed.',
     )
     .action(async (stack: string, { reviewed, lockTimeout }: Options) => {
       requireStack(stack);
@@ -38,10 +38,10 @@ export function applyCommand(): Command {
       const file = storedPlan(reviewed, stack);
       const plan = existsSync(file) ? readStackPlan(readFileSync(file, 'utf8'), file) : undefined;
       if (plan !== undefined && plan.stack !== stack)
-        throw new UserError(`${file} holds the plan of ${plan.stack}, not of ${stack}`);
+        throw new UserError(`${file} contains the plan of ${plan.stack}, not of ${stack}`);
       await synthesize({ shell });
       const phase = {
-        live: `${stack} is as Terraform's state says, with what was finished`,
+        live: `${stack} is as in Terraform's state, including the operations that finished`,
         next: `npx cdktf plan ${stack}`,
       };
       const logFile = join(outputFolder(shell), `${stack}.apply.log`);
@@ -53,12 +53,12 @@ export function applyCommand(): Command {
         );
         print(`${stack}: ${outcome}`);
         summarizeJob(
-          `**${stack}**: ${outcome}, in ${took()}. ${reviewWords(plan)} To go back: revert the commit, and the same pipeline takes it back.`,
+          `**${stack}**: ${outcome}, in ${took()}. ${reviewWords(plan)} To undo it, revert the commit; the same pipeline applies that.`,
         );
       } catch (error) {
         // Terraform's messages contain values, and everybody with access to the repository can read a summary.
         summarizeJob(
-          `**${stack}**: stopped after ${took()}. The job's log says why, and what was finished stays. ${reviewWords(plan)} To see what is left to do: \`${phase.next}\``,
+          `**${stack}**: stopped after ${took()}. The job's log says why. Finished operations stay. ${reviewWords(plan)} To see the remaining changes: \`${phase.next}\``,
         );
         throw error;
       }
@@ -74,6 +74,6 @@ function silenceOf(stack: string, shell: Shell): ((work: () => Promise<void>) =>
 
 /** @returns the planned changes, and where they were reviewed. */
 function reviewWords(plan: StackPlan | undefined): string {
-  if (plan === undefined) return 'The commit came by no pull request.';
+  if (plan === undefined) return 'The commit did not come from a pull request.';
   return `Reviewed with \`${plan.commit.slice(0, 12)}\`: ${headlineOf([plan]).replace(/\.$/, '')}.`;
 }

@@ -20,8 +20,8 @@ const longestSummary = 1_000_000;
 
 export function commentCommand(): Command {
   return new Command('comment')
-    .description('write the one comment of a pull request on the plans of all stacks')
-    .option('--folder <folder>', 'where "pipeline plan" kept them', defaultPlans)
+    .description('write the comment of a pull request with the plans of all stacks')
+    .option('--folder <folder>', 'the folder of "pipeline plan"', defaultPlans)
     .option('--commit <sha>', 'the commit that was planned (default: GITHUB_SHA)')
     .option('--pull-request <number>', 'the pull request', parseNumber)
     .option('--print', 'print it, and write nothing to GitHub')

@@ -11,11 +11,11 @@ interface Options {
 
 export function driftCommand(): Command {
   return new Command('drift')
-    .description('open, update or close the issue that says where the account differs from main')
-    .option('--folder <folder>', 'where "pipeline plan --drift" kept the plans', defaultPlans)
+    .description('open, update or close the issue about differences between the account and main')
+    .option('--folder <folder>', 'the folder of "pipeline plan --drift"', defaultPlans)
     .addHelpText(
       'after',
-      '\nExample: npx kairos pipeline drift\nExit codes: 0 no drift, or it is told; 1 a plan failed.',
+      '\nExample: npx kairos pipeline drift\nExit codes: 0 no drift, or it is reported; 1 a plan failed.',
     )
     .action(async ({ folder }: Options) => {
       const plans = plannedStacks.map((stack) => storedOrFailed(folder, stack));

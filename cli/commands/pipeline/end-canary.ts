@@ -11,12 +11,12 @@ interface Options {
 
 export function endCanaryCommand(): Command {
   return new Command('end-canary')
-    .description('end a canary that a job has left; without one nothing is done')
+    .description('end a canary that a job has left; does nothing if there is none')
     .argument('<environment>', 'the environment', parseEnvironmentName)
     .addOption(lockTimeoutOption())
     .addHelpText(
       'after',
-      '\nExample: npx kairos pipeline end-canary prod\nExit codes: 0 no canary is on any more; 1 it could not be ended.',
+      '\nExample: npx kairos pipeline end-canary prod\nExit codes: 0 there is no canary any more; 1 it could not be ended.',
     )
     .action(async (name: EnvironmentName, { lockTimeout }: Options) => {
       const environment = await openEnvironment(name, process.env);

@@ -26,14 +26,16 @@ export const defaultPlans = join('.kairos', 'plans');
 
 export function planCommand(): Command {
   return new Command('plan')
-    .description('plan stacks by cdktf plan, and keep what they would do: no value of a secret, no plan file')
+    .description(
+      'plan stacks with cdktf plan, and store their changes without secrets and without the plan file',
+    )
     .addArgument(new Argument('[stacks...]', `of ${plannedStacks.join(', ')}`).default(plannedStacks, 'all'))
-    .option('--folder <folder>', 'where the plans are kept', defaultPlans)
+    .option('--folder <folder>', 'the folder for the plans', defaultPlans)
     .option('--commit <sha>', 'the commit that is planned (default: GITHUB_SHA)')
-    .option('--drift', 'ask AWS about the foundation too, without reading the values of its secrets')
+    .option('--drift', 'also refresh the foundation, without reading the values of its secrets')
     .addHelpText(
       'after',
-      '\nExample: npx kairos pipeline plan kairos-prod\nExit codes: 0 planned, with or without changes; 1 a plan failed. It writes nothing to AWS, and no lock.',
+      '\nExample: npx kairos pipeline plan kairos-prod\nExit codes: 0 planned, with or without changes; 1 a plan failed. It writes nothing to AWS and locks no state.',
     )
     .action(async (stacks: string[], { folder, commit, drift }: Options) => {
       for (const stack of stacks) requireStack(stack);
@@ -45,7 +47,7 @@ export function planCommand(): Command {
           const logFile = join(outputFolder(shell), `${stack}.plan.log`);
           const refresh = refreshOf(stack, drift === true);
           if (refresh === 'all-but-values')
-            tell(`${stack}: of its secrets AWS is asked for names, types and keys; values are not read`);
+            tell(`${stack}: only the names, types and keys of its secrets are read, not their values`);
           const options = { shell, refresh, lockTimeout: false as const, logFile };
           const { changes, reasons } = await planStack(stack, options);
           if (changes === undefined) tell(failureWords(stack, reasons, logFile));
@@ -60,7 +62,7 @@ export function planCommand(): Command {
       );
       print(headlineOf(plans));
       summarizeJob(headlineOf(plans));
-      tell(`kept in ${resolve(folder)}; next: npx kairos pipeline comment --folder ${folder} --print`);
+      tell(`stored in ${resolve(folder)}; next: npx kairos pipeline comment --folder ${folder} --print`);
       if (plans.some(({ changes }) => changes === undefined)) process.exitCode = 1;
     });
 }

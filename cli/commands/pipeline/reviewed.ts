@@ -14,16 +14,18 @@ interface Options {
 
 export function reviewedCommand(): Command {
   return new Command('reviewed')
-    .description('fetch the plan that was reviewed in the pull request of a commit')
+    .description('download the plan that was reviewed in the pull request of a commit')
     .argument('<stack>', 'such as kairos-prod')
-    .requiredOption('--commit <sha>', 'the commit that is delivered')
-    .option('--folder <folder>', 'where to keep it', defaultPlans)
+    .requiredOption('--commit <sha>', 'the commit to deploy')
+    .option('--folder <folder>', 'the folder for the plan', defaultPlans)
     .addHelpText('after', '\nExample: npx kairos pipeline reviewed kairos-prod --commit "$GITHUB_SHA"')
     .action(async (stack: string, { commit, folder }: Options) => {
       requireStack(stack);
       const plan = await findReviewedPlan(openGitHub(process.env), commit, stack);
       if (plan === undefined) {
-        print(`${commit.slice(0, 12)} came by no pull request: only a plan without changes will be applied`);
+        print(
+          `${commit.slice(0, 12)} did not come from a pull request: only a plan without changes will be applied`,
+        );
         return;
       }
       mkdirSync(folder, { recursive: true });

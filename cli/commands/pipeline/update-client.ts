@@ -13,16 +13,16 @@ interface Options {
 
 export function updateClientCommand(): Command {
   return new Command('update-client')
-    .description("tell the clients' repository that the OpenAPI document of an environment has changed")
-    .argument('<environment>', 'the environment whose API it is', parseEnvironmentName)
+    .description("notify the clients' repository that the OpenAPI document of an environment has changed")
+    .argument('<environment>', 'the environment of the API', parseEnvironmentName)
     .requiredOption('--repository <owner/name>', 'such as findkairos/kairos-api-client-ts')
-    .option('--always', 'although the document is the one that was told last')
+    .option('--always', 'notify it even if the document has not changed')
     .addHelpText(
       'after',
       `
 Example: npx kairos pipeline update-client prod --repository findkairos/client
 GITHUB_TOKEN must be a token that may write the contents of that repository: the token of a job may not.
-Exit codes: 0 it is told, or nothing changed; 1 the API gives no document, or GitHub refused.`,
+Exit codes: 0 it is notified, or nothing changed; 1 the API has no document, or GitHub refused.`,
     )
     .action(async (name: EnvironmentName, { repository, always }: Options) => {
       const github = openGitHub(process.env);
@@ -44,8 +44,8 @@ Exit codes: 0 it is told, or nothing changed; 1 the API gives no document, or Gi
       const isTold = await tellClient(github, options);
       if (isTold) await writeObject(environment, clientRecord, now);
       const words = isTold
-        ? `${repository} is told of version ${now.version} (OpenAPI document ${now.openapi_sha256.slice(0, 12)})`
-        : `the OpenAPI document is the one that ${repository} was told of (${now.openapi_sha256.slice(0, 12)}); --always tells it again`;
+        ? `${repository} was notified of version ${now.version} (OpenAPI document ${now.openapi_sha256.slice(0, 12)})`
+        : `the OpenAPI document has not changed since ${repository} was notified (${now.openapi_sha256.slice(0, 12)}); --always notifies it again`;
       print(words);
       summarizeJob(words);
     });

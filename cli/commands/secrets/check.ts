@@ -10,7 +10,7 @@ export function checkCommand(): Command {
     .option('--json', 'print the list as JSON')
     .addHelpText(
       'after',
-      '\nExample: npx kairos secrets check prod\nExit codes: 0 all are set; 1 one is not.',
+      '\nExample: npx kairos secrets check prod\nExit codes: 0 all are set; 1 some are not.',
     )
     .action(async (environment: EnvironmentName, { json }: { readonly json?: true }) => {
       const { openAccount } = await import('../../aws');

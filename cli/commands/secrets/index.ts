@@ -3,7 +3,7 @@ import { addCommands, type LazyCommand } from '../lazy';
 
 const commands: Readonly<Record<string, LazyCommand>> = {
   set: {
-    description: 'write secrets straight to SSM, from a hidden prompt, standard input or a dotenv file',
+    description: 'write secrets directly to SSM, from a hidden prompt, standard input or a dotenv file',
     load: async () => (await import('./set')).setCommand(),
   },
   check: {

@@ -20,19 +20,18 @@ export function setCommand(): Command {
       'a dotenv file, or - for standard input; names that are not secrets are left out',
     )
     .addOption(
-      new Option('--raw', 'the MongoDB user and password are given as they are').conflicts('encoded'),
+      new Option('--raw', 'the MongoDB user and password are not percent-encoded').conflicts('encoded'),
     )
-    .option('--encoded', 'the MongoDB user and password are given percent-encoded')
+    .option('--encoded', 'the MongoDB user and password are percent-encoded')
     .option('--json', 'print the names and their versions as JSON')
     .addHelpText(
       'after',
       `
 Example: npx kairos secrets set prod SECRET_KEY
-A value is never an argument: other processes can read those. One name with standard input that is no
-terminal takes its value from there; several names take NAME=value lines.
-The MongoDB user and password are stored percent-encoded. One that can be read both ways, such as 100%25, needs
---raw or --encoded.
-Exit codes: 0 all are set; 1 none is, or the last line says which.`,
+A value is never an argument, because other processes can read arguments. Without a terminal, one name takes its value
+from standard input, and several names take NAME=value lines.
+The MongoDB user and password are stored percent-encoded. An ambiguous one, such as 100%25, needs --raw or --encoded.
+Exit codes: 0 all are set; 1 none is set, or the last line says which.`,
     )
     .action(
       async (environment: EnvironmentName, names: string[], { from, raw, encoded, json }: SetOptions) => {
