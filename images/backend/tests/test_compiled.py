@@ -270,6 +270,8 @@ def test_reads_the_table_that_is_there() -> None:
         b"of the backend's own",
         GOOD[1:],
         GOOD.replace(sys.version.encode(), b"3.1.4 of elsewhere"),
+        # Of another build of the same Python.
+        GOOD.replace(sys.version.encode(), sys.version.encode()[:-1] + b"?"),
         HEAD,
         GOOD[:-1],
         HEAD + marshal.dumps(({}, {})),

@@ -263,6 +263,44 @@ def test_gives_up_a_connection_that_nobody_accepts_in_time(monkeypatch: pytest.M
     assert given == [parameter_store.CONNECT_TIMEOUT] * len(given) != []
 
 
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        (b"no HTTP at all\r\n\r\n", "BadStatusLine"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{}", "IncompleteRead"),
+    ],
+)
+def test_tries_again_after_an_answer_that_is_broken(
+    monkeypatch: pytest.MonkeyPatch, answer: bytes, fault: str
+) -> None:
+    monkeypatch.setattr(parameter_store, "BUDGET", 0.3)
+    heard: list[bytes] = []
+
+    def break_off(client: socket.socket, over: Waited) -> None:
+        client.sendall(answer)
+
+    with serving_one_after_another(break_off, heard) as endpoint:
+        store = ParameterStore(endpoint, "eu-west-2", CREDENTIALS)
+        with pytest.raises(TimeoutError):
+            store.read(PATH)
+    assert len(heard) > 1
+    assert f"at last: {fault}" in store.silence
+
+
+def test_gives_up_when_the_budget_ends_while_it_connects() -> None:
+    """A socket takes no time-out below zero."""
+    times = iter([0.0, parameter_store.BUDGET - 0.001])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        store = ParameterStore(
+            f"http://127.0.0.1:{listener.getsockname()[1]}",
+            "eu-west-2",
+            CREDENTIALS,
+            clock=lambda: next(times, parameter_store.BUDGET + 1),
+        )
+        with pytest.raises(TimeoutError):
+            store.read(PATH)
+
+
 def test_gives_up_where_nobody_listens(unused_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parameter_store, "BUDGET", 0.2)
     store = ParameterStore(f"http://127.0.0.1:{unused_port}", "eu-west-2", CREDENTIALS)
