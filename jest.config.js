@@ -20,7 +20,13 @@ const transform = {
 
 // Interrupted and repeated deploys take long, and rarely change. `.ci/trials` tests them.
 const everyTrial = process.env.KAIROS_EVERY_TRIAL === '1';
-const long = ['docker/release', 'e2e/migration', 'e2e/interrupted', 'terraform/image-push-ending'];
+const long = [
+  'docker/release',
+  'e2e/migration',
+  'e2e/interrupted',
+  'e2e/staging',
+  'terraform/image-push-ending',
+];
 const leftOut = everyTrial ? [] : long.map((name) => `<rootDir>/__tests__/${name}.test.ts`);
 
 /** One tier is one folder below __tests__ and one name for `--selectProjects`. */

@@ -62,7 +62,15 @@ describe('every knob of an edge, turned and turned back', () => {
 
   describeKnobs(project, 'kairos-staging', [
     {
-      knobs: 'a domain, API keys, both lists of addresses, limits, login paths, counted rules',
+      knobs: 'the edge off',
+      changes: {
+        'environments.staging.edge': false,
+        'environments.staging.observability.healthCheck': false,
+      },
+    },
+    {
+      knobs:
+        'the edge on again: a domain, API keys, both lists of addresses, limits, login paths, counted rules',
       changes: {
         'environments.staging.edge': {
           ...edge,
@@ -91,13 +99,5 @@ describe('every knob of an edge, turned and turned back', () => {
         'environments.staging.observability.healthCheck': false,
       },
     },
-    {
-      knobs: 'the edge off',
-      changes: {
-        'environments.staging.edge': false,
-        'environments.staging.observability.healthCheck': false,
-      },
-    },
-    { knobs: 'the edge on again', changes: {} },
   ]);
 });

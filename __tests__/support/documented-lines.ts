@@ -43,10 +43,7 @@ export const here: Readonly<Record<string, readonly [code: number, words: RegExp
 const e2e = (file: string) => join('__tests__', 'e2e', file);
 
 /** It deploys with cdktf. */
-const up = [
-  join('__tests__', 'support', 'shared-cloud.ts'),
-  "'local', 'up', 'dev', 'staging', 'prod'",
-] as const;
+const up = [join('__tests__', 'support', 'shared-cloud.ts'), "'local', 'up', 'dev', 'prod'"] as const;
 
 /** Where a line is run that needs a deployed environment, and its text there. */
 export const elsewhere: Readonly<Record<string, readonly [file: string, words: string]>> = {

@@ -7,6 +7,7 @@ import { LocalHome } from '../../cli/local/home';
 import { run } from '../../cli/process';
 import { messageOf } from '../../errors';
 import { expectSuccess, outerShell, Project } from './project';
+import { everyTrial } from './trials';
 
 /** The result of filling the cloud. */
 const filledSchema = z.object({
@@ -45,7 +46,7 @@ export async function beginSharedCloud(): Promise<void> {
   await waitForOtherRuns();
   await stopCloud(home);
   rmSync(outcome, { force: true });
-  const up = ['bin/kairos.js', 'local', 'up', 'dev', 'staging', 'prod'];
+  const up = ['bin/kairos.js', 'local', 'up', 'dev', 'prod', ...(everyTrial ? ['staging'] : [])];
   filling = run(process.execPath, up, {
     shell: { ...outerShell, CI: '1' },
     onLine: (line) => process.stderr.write(`  local cloud: ${line}\n`),

@@ -54,7 +54,9 @@ class TierReporter {
       for (const { fullName, seconds } of slowest) console.log(`  ${seconds.toFixed(0)} s: ${fullName}`);
     }
     if (!this.everyTrial)
-      console.log('left to npm run test:trials: the migration, and most ways in which a command can end');
+      console.log(
+        'left to npm run test:trials: the migration, settings of an edge, and most ways in which a command can end',
+      );
     console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
     if (process.env.CI && !this.filtered && total.skipped > 0) {
       this.failure = new Error(`under CI nothing may be skipped, and ${total.skipped} were`);
