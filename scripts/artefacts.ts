@@ -1,5 +1,6 @@
 import {
   GetObjectCommand,
+  ListBucketsCommand,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
   S3Client,
@@ -7,6 +8,7 @@ import {
 import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { accessKeyOf } from '../cli/local/accounts';
 import type { CloudRecord } from '../cli/local/home';
 import { endpointOf } from '../cli/local/server';
 import { stateBucketName, stateOwners } from '../config/names';
@@ -22,16 +24,24 @@ export function* filesBelow(folder: string): Generator<Artefact> {
   }
 }
 
-/** @returns every version of every object in the state buckets of a local cloud: states, locks, objects of releases. */
-export async function* storedStates(record: CloudRecord): AsyncGenerator<Artefact> {
+/**
+ * @param accountId of the buckets. @default - the local cloud's own account
+ * @returns every version of every object in the state buckets of a local cloud: states, locks, objects of releases.
+ */
+export async function* storedStates(
+  record: CloudRecord,
+  accountId: string = record.accountId,
+): AsyncGenerator<Artefact> {
   const client = new S3Client({
     endpoint: endpointOf(record),
     region: record.region,
     forcePathStyle: true,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: { accessKeyId: accessKeyOf(record.accountId, accountId), secretAccessKey: 'test' },
   });
-  for (const owner of stateOwners) {
-    const Bucket = stateBucketName(record.accountId, owner);
+  const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
+  // An account has the buckets of those environments only that live in it.
+  for (const Bucket of stateOwners.map((owner) => stateBucketName(accountId, owner))) {
+    if (!Buckets.some(({ Name }) => Name === Bucket)) continue;
     let page: ListObjectVersionsCommandOutput | undefined;
     do {
       const after = { KeyMarker: page?.NextKeyMarker, VersionIdMarker: page?.NextVersionIdMarker };

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type SecretName, secretNames } from '../config/names';
+import { type EnvironmentName, type SecretName, secretNames } from '../config/names';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 
@@ -23,4 +23,17 @@ export function drawnSecrets(): ReadonlyMap<SecretName, string> {
 /** @returns a secret access key of no account. */
 export function drawnAccessKey(): string {
   return drawn(40);
+}
+
+/** @returns the secrets, with the environment in each name. */
+export function namedFor(
+  environment: EnvironmentName,
+  secrets: ReadonlyMap<SecretName, string>,
+): ReadonlyMap<string, string> {
+  return new Map([...secrets].map(([name, value]) => [`${name} of ${environment}`, value]));
+}
+
+/** @returns the standard input with which `kairos secrets set` sets the secrets. */
+export function asLines(secrets: ReadonlyMap<SecretName, string>): string {
+  return [...secrets].map(([name, value]) => `${name}=${value}`).join('\n');
 }

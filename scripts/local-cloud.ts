@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runTerraform } from '../cli/cdktf';
 import { type CloudRecord, LocalHome } from '../cli/local/home';
@@ -9,12 +8,13 @@ import { servedVariables } from '../cli/local/shell';
 import { run, type RunResult, type Shell } from '../cli/process';
 import { type EnvironmentName, namesOf } from '../config/names';
 import { UserError } from '../errors';
-import { filesBelow, storedStates } from './artefacts';
-import { drawnAccessKey, drawnSecrets } from './drawn-secrets';
-import { type Artefact, type Hunted, SecretHunt } from './secret-hunt';
+import { CloudHunt } from './cloud-hunt';
+import { asLines, drawnAccessKey, drawnSecrets, namedFor } from './drawn-secrets';
+import type { Hunted } from './secret-hunt';
 
 const root = resolve(__dirname, '..');
-const releases = join(root, '.kairos', 'releases');
+/** The folder in which releases and their plans are synthesized. */
+export const releases = join(root, '.kairos', 'releases');
 
 /** The local cloud of a script, separate from the user's own. */
 export interface LocalCloud {
@@ -27,12 +27,13 @@ export interface LocalCloud {
   /** The digest of its environment's image. */
   readonly digest: string;
   readonly kairos: (args: readonly string[], shell?: Shell) => Promise<RunResult>;
+  /** Sets random secrets for another environment that is deployed in it, and adds them to the search. */
+  readonly draw: (environment: EnvironmentName) => Promise<void>;
   /** Keeps the output of a command for the secret search; `kairos` does this itself. */
   readonly hear: (output: string) => void;
   /**
-   * Searches everything that the commands have written since the last search for every secret of the environment, and
-   * for the secret access key: their output, the states in the buckets, the files in the folders of the script and of
-   * releases.
+   * Searches everything that the commands have written since the last search for every secret that was set, and for the
+   * secret access key: their output, the states in the buckets, the files in the folders of the script and of releases.
    */
   readonly hunt: () => Promise<Hunted>;
 }
@@ -64,14 +65,14 @@ export async function withLocalCloud<T>(
   // Temporary files of a command that was killed.
   const TMPDIR = join(folder, 'tmp');
   mkdirSync(TMPDIR);
-  const said: string[] = [];
+  const hunt = new CloudHunt({ folders: [folder, releases] });
   const kairos = async (args: readonly string[], shell: Shell, input?: string) => {
     const result = await run(process.execPath, [join(root, 'bin', 'kairos.js'), ...args], {
       cwd: root,
       shell,
       input,
     });
-    said.push(result.output);
+    hunt.hear(result.output);
     return result;
   };
   try {
@@ -87,23 +88,17 @@ export async function withLocalCloud<T>(
       AWS_SECRET_ACCESS_KEY: accessKey,
       TMPDIR,
     };
-    const secrets = drawnSecrets();
-    const lines = [...secrets].map(([name, value]) => `${name}=${value}`).join('\n');
-    const set = await kairos(['secrets', 'set', environment], shell, lines);
-    if (set.code !== 0) throw new UserError(set.output);
-    await replaceOutdated(endpointOf(record));
+    hunt.know(new Map([['AWS_SECRET_ACCESS_KEY', accessKey]]));
+    const draw = async (name: EnvironmentName) => {
+      const secrets = drawnSecrets();
+      hunt.know(namedFor(name, secrets));
+      const set = await kairos(['secrets', 'set', name], shell, asLines(secrets));
+      if (set.code !== 0) throw new UserError(set.output);
+      await replaceOutdated(endpointOf(record));
+    };
+    await draw(environment);
     const output = ['output', '-raw', 'image_digest'];
     const { stdout: digest } = await runTerraform(namesOf(environment).stack, output, { shell });
-    const hunt = new SecretHunt(new Map<string, string>([...secrets, ['AWS_SECRET_ACCESS_KEY', accessKey]]));
-    const left = async function* (): AsyncGenerator<Artefact> {
-      for (const output of said.splice(0)) {
-        yield { name: `output ${randomUUID()}`, read: () => Promise.resolve(Buffer.from(output)) };
-      }
-      yield* filesBelow(folder);
-      // The folder in which releases and their plans are synthesized.
-      if (existsSync(releases)) yield* filesBelow(releases);
-      yield* storedStates(record);
-    };
     return await work({
       home,
       record,
@@ -111,8 +106,11 @@ export async function withLocalCloud<T>(
       shell,
       digest,
       kairos: (args, more) => kairos(args, { ...shell, ...more }),
-      hear: (output) => said.push(output),
-      hunt: () => hunt.search(left()),
+      draw,
+      hear: (output) => {
+        hunt.hear(output);
+      },
+      hunt: () => hunt.search(record),
     });
   } finally {
     await kairos(['local', 'down'], outer);

@@ -20,12 +20,17 @@ const pieceLength = 8;
 
 /** Searches for secrets, whole and in pieces. */
 export class SecretHunt {
-  private readonly pieces: readonly (readonly [string, readonly string[]])[];
+  private readonly pieces: (readonly [string, readonly string[]])[] = [];
   private readonly searched = new Set<string>();
 
   /** @param secrets the values by name. They must be random letters; words would be found everywhere. */
-  constructor(secrets: ReadonlyMap<string, string>) {
-    this.pieces = [...secrets].map(([name, value]) => [name, piecesOf(value)] as const);
+  constructor(secrets: ReadonlyMap<string, string> = new Map()) {
+    this.know(secrets);
+  }
+
+  /** Adds secrets to the search. */
+  know(secrets: ReadonlyMap<string, string>): void {
+    for (const [name, value] of secrets) this.pieces.push([name, piecesOf(value)]);
   }
 
   /** Searches artefacts, each once, however often it is passed. */

@@ -10,6 +10,7 @@ import { releaseSchema, statusSchema } from '../../cli/schemas/release';
 import { print, table, tell } from '../../cli/terminal';
 import { UserError } from '../../errors';
 import { putChangedExample } from '../backend-image';
+import { requireNone } from '../cloud-hunt';
 import { type LocalCloud, withLocalCloud } from '../local-cloud';
 import { writeTable } from '../table-in-document';
 
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
 
 async function promote(cloud: LocalCloud): Promise<readonly Row[]> {
   required(await cloud.kairos(['local', 'up', 'staging']));
+  await cloud.draw('staging');
   const rows: Row[] = [];
   const took = (...row: Row) => {
     tell(row.join(': '));
@@ -65,6 +67,7 @@ async function promote(cloud: LocalCloud): Promise<readonly Row[]> {
   const again = required(await cloud.kairos(['promote', 'dev', 'staging', '--json']));
   const { outcome } = releaseSchema.parse(JSON.parse(again.stdout));
   took('`kairos promote dev staging` once more', outcome);
+  took('secrets of dev and staging in everything that was left', requireNone(await cloud.hunt()));
   return rows;
 }
 
