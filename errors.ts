@@ -33,14 +33,14 @@ const files: Readonly<Record<string, string>> = {
   EACCES: 'may not be used by you; change its permissions',
   EPERM: 'may not be used by you; change its permissions',
   EROFS: 'lies on a file system that cannot be written',
-  ENOSPC: 'has no space left on its disk; make room',
-  EDQUOT: 'has no space left on its disk; make room',
-  EISDIR: 'is a folder, and a file is meant',
-  ENOTDIR: 'has a file where a folder is meant',
+  ENOSPC: 'has no space left on its disk; free some space',
+  EDQUOT: 'has no space left on its disk; free some space',
+  EISDIR: 'is a folder, but should be a file',
+  ENOTDIR: 'has a file in the place of a folder',
   EEXIST: 'exists already',
   ENAMETOOLONG: 'is too long for a name',
   ELOOP: 'is a symbolic link to itself',
-  EMFILE: 'is one open file too many; raise "ulimit -n"',
+  EMFILE: 'exceeds the limit of open files; raise "ulimit -n"',
 };
 
 /** @returns the message about an error of a file or a folder; undefined for any other error. */

@@ -18,8 +18,8 @@ export function accountFaults(table: unknown, environments: Environments): reado
     // Two foundations in one account would create its identity provider and its roles twice.
     const right =
       id === shared
-        ? 'another account than accountId, where the environments live that have none of their own; or no account here'
-        : owner && `an account of its own: ${owner} has this one already`;
+        ? 'an account other than accountId, which the other environments share; or no account here'
+        : owner && `a different account: ${owner} has this one already`;
     return right === undefined ? [] : [{ path: `environments.${name}.account.id`, found: shown(id), right }];
   });
 }

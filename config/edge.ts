@@ -71,20 +71,20 @@ const longestKeyName = 100;
 const address = z
   .union([z.cidrv4(), z.cidrv6()], 'addresses in CIDR notation, such as 203.0.113.7/32 or 2001:db8::/32')
   // https://docs.aws.amazon.com/waf/latest/APIReference/API_IPSet.html
-  .refine((cidr) => !cidr.endsWith('/0'), 'fewer than all addresses: WAF takes no /0')
+  .refine((cidr) => !cidr.endsWith('/0'), 'fewer than all addresses: WAF does not accept /0')
   // https://github.com/aws/aws-cdk/issues/20003
   .refine(isNetwork, { error: ({ input }) => rightAddress(String(input)) });
 
 function rightAddress(cidr: string): string {
   const [alone = ''] = cidr.split('/');
   const whole = alone.includes(':') ? 128 : 32;
-  return `${networkOf(cidr)} for the whole network, or ${alone}/${whole} for the one address: WAF takes no other`;
+  return `${networkOf(cidr)} for the whole network, or ${alone}/${whole} for the single address: WAF accepts no other`;
 }
 
 const addresses = distinct(
   z
     .array(address, 'a list of addresses, which may be empty')
-    .max(mostAddresses, `at most ${mostAddresses} addresses, as WAF takes them`),
+    .max(mostAddresses, `at most ${mostAddresses} addresses, the limit of WAF`),
 );
 
 /** WAF accepts no limit below 10: https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html */
@@ -94,7 +94,7 @@ const right = {
   zone: 'the name of the Route 53 hosted zone that the domain lies in, such as findkairos.com',
   zoneId: "the hosted zone's id, such as Z0123456789ABC, which aws route53 list-hosted-zones-by-name prints",
   // https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
-  name: 'a domain name of at most 64 characters, as certificates take it, such as api.findkairos.com',
+  name: 'a domain name of at most 64 characters, the limit of certificates, such as api.findkairos.com',
 };
 
 const domain = z
@@ -144,9 +144,9 @@ export const edgeSchema: z.ZodType<EdgeConfiguration> = z
                 ),
                 'a list of names',
               )
-              .min(1, 'at least one name: without a key nobody could pass')
+              .min(1, 'at least one name: without a key every request would be refused')
               // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
-              .max(10, 'at most 10 names, as SSM reads them at once'),
+              .max(10, 'at most 10 names, the limit of one SSM call'),
           ),
         })
         .optional(),
@@ -155,7 +155,7 @@ export const edgeSchema: z.ZodType<EdgeConfiguration> = z
   )
   .refine(({ origin, apiKeys }) => origin !== 'open' || apiKeys === undefined, {
     path: ['origin'],
-    error: 'locked where there are API keys: the routes of an open API ask for none',
+    error: 'locked if there are API keys: the routes of an open API do not check them',
   });
 
 export const edgeOrNoneSchema = orNone(edgeSchema);

@@ -10,7 +10,7 @@ export function placeholderIn(github: Configuration['github']): string | undefin
   if (left.length === 0) return undefined;
   return (
     `github.${left.join(' and github.')} of config/environments.ts ${left.length === 1 ? 'is' : 'are'} still the ` +
-    'placeholder, so AWS lets no job of GitHub in: every plan and deploy there fails at sign-in; ' +
+    'placeholder, so no job of GitHub can assume a role: every plan and deploy there fails at sign-in; ' +
     "write down what gh api repos/OWNER/NAME --jq '.owner.id, .id' prints, or github: false"
   );
 }

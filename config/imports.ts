@@ -54,7 +54,7 @@ function stackOf(name: string): string {
   const stack = name.slice(0, -ending.length);
   if (importing.includes(stack)) return stack;
   throw new UserError(
-    `${importsFolder}/${name} is of no stack; the files are ${importing.map(importFileOf).join(', ')}`,
+    `${importsFolder}/${name} belongs to no stack; the files are ${importing.map(importFileOf).join(', ')}`,
   );
 }
 
@@ -63,13 +63,13 @@ function readFile(file: string): readonly Import[] {
   if (data === undefined) {
     const where = error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
     throw new UserError(
-      `${file} holds no imports (${where.join('; ')}); npx kairos migrate plan writes such a file`,
+      `${file} contains no valid imports (${where.join('; ')}); npx kairos migrate plan writes such a file`,
     );
   }
   const secret = data.import.find(({ to }) => to.startsWith('aws_ssm_parameter.'));
   if (secret === undefined) return data.import;
   throw new UserError(
-    `${file} imports ${secret.to}, whose value would then be in the state; take it out: npx kairos secrets set writes into it`,
+    `${file} imports ${secret.to}, whose value would then be in the state; remove it: npx kairos secrets set writes the value`,
   );
 }
 
@@ -78,6 +78,6 @@ function parsed(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new UserError(`${file} is no JSON: ${error.message}`, { cause: error });
+    throw new UserError(`${file} is not JSON: ${error.message}`, { cause: error });
   }
 }

@@ -24,7 +24,7 @@ export function refuseForeignTerminal(root: string): void {
   if (found === undefined || readFileSync(found, 'utf8').includes(`"${wrapped}"`)) return;
   const name = way.at(-1) ?? '';
   throw new UserError(
-    `cdktf would run Terraform by ${relative(root, found)}, by which one that is killed counts as done; ` +
+    `cdktf would run Terraform with ${relative(root, found)}, which reports success for a killed Terraform; ` +
       `install with npm (npm ci), or override it at the root of the workspace: "${name}": "file:${join(root, 'packages', 'node-pty')}" ` +
       'below pnpm.overrides, or resolutions for Yarn',
   );

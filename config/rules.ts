@@ -40,7 +40,7 @@ const functionOutlastsLifespan = rule(
       : {
           path: 'function.lifespanStartLimit',
           found: `${shown(lifespanStartLimit)}${lifespanStartLimit === undefined ? `, which is ${defaultLifespan.startLimit}` : ''}`,
-          right: `fewer seconds than timeout (${timeout}): the function would be ended before it can say why`,
+          right: `fewer seconds than timeout (${timeout}): the function would be terminated before it can report why`,
         },
 );
 
@@ -84,7 +84,7 @@ const reservedHoldsProvisioned = rule(
       : {
           path: 'function.provisionedConcurrency',
           found: shown(provisionedConcurrency),
-          right: `${Math.floor(reservedConcurrency / 2)} at most, half of reservedConcurrency (${reservedConcurrency}): a release keeps as many of two versions started`,
+          right: `${Math.floor(reservedConcurrency / 2)} at most, half of reservedConcurrency (${reservedConcurrency}): a release provisions two versions`,
         },
 );
 
@@ -109,7 +109,7 @@ const healthCheckHasAnEdge = rule(
   () => ({
     path: 'observability.healthCheck',
     found: shown(true),
-    right: 'false: the path that it asks is answered by the edge, and this environment has none',
+    right: 'false: the edge answers the path of the health check, and this environment has no edge',
   }),
 );
 

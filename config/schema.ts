@@ -56,7 +56,7 @@ const accountId = text(/^\d{12}$/, 'the 12 digits of an AWS account');
 
 const accountSchema = z.strictObject(
   { id: accountId, concurrency: whole(1, 1_000_000, 'concurrent requests').optional() },
-  "the account that is this environment's alone, such as { id: '111122223333' }",
+  "the separate account of this environment, such as { id: '111122223333' }",
 );
 
 const environmentSchema = z.strictObject({
@@ -151,7 +151,7 @@ function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
     return issue.keys.map((key) => ({
       path: issue.path.length === 0 ? key : `${path}.${key}`,
       found: 'a member that the table does not have',
-      right: 'nothing there; look for a misspelt name',
+      right: 'no such member; check the spelling',
     }));
   }
   return [{ path, found: shown(issue.input), right: issue.message }];

@@ -47,7 +47,7 @@ const harmless: Readonly<Record<string, string>> = {
 };
 
 const reasons: Readonly<Record<string, string>> = {
-  lock: 'lets two deploys write one state',
-  destroy: 'would destroy what a deploy is to make',
-  'refresh-only': 'lets a deploy pass that changes nothing',
+  lock: 'allows two deploys to write one state',
+  destroy: 'would destroy what a deploy should create',
+  'refresh-only': 'makes a deploy succeed that changes nothing',
 };

@@ -39,7 +39,7 @@ function repeated(
     return {
       path: `environments.${environment}.${path}`,
       found: shown(name),
-      right: `a name of its own: ${owner} has this one already`,
+      right: `a different name: ${owner} has this one already`,
     };
   });
 }

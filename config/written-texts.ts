@@ -15,10 +15,10 @@ export function textFaultsIn(table: unknown): readonly Fault[] {
 
 function rightIn(text: string): string | undefined {
   if (secretsIn(text).length > 0) {
-    return 'no secret: change it where it was issued, and give the new one to: npx kairos secrets set';
+    return 'no secret: revoke it where it was issued, and set the new one with: npx kairos secrets set';
   }
   return /[$%]\{/.test(text)
-    ? 'a text without ${ and %{, which Terraform takes for a template of its own'
+    ? 'a text without ${ and %{, which Terraform would evaluate as a template'
     : undefined;
 }
 

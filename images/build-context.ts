@@ -149,7 +149,7 @@ function refuseOverlaid(source: string): void {
   if (existsSync(join(source, overlayFolder))) {
     throw new UserError(
       `${join(source, overlayFolder)} has the name of the folder that the image's recipe adds; give it another name, ` +
-        "or build by the backend's own Dockerfile (image.recipe: 'backend' in config/)",
+        "or build with the backend's own Dockerfile (image.recipe: 'backend' in config/)",
     );
   }
 }
@@ -191,7 +191,7 @@ function refuseAlike(source: string, files: readonly ContextFile[]): void {
       seen.set(folded, other);
       if (other === name) continue;
       throw new UserError(
-        `${source} has ${other} and ${name}, which are one name on a Mac or on Windows; the same source would give ` +
+        `${source} has ${other} and ${name}, which are the same name on a Mac or on Windows; the same source would result in ` +
           'different images: rename one of them',
       );
     }

@@ -69,7 +69,7 @@ function real(shown: string, path: string): string {
  * refused too.
  */
 function refuseUnreadableName(shown: string, name: string): void {
-  if (name.includes('\ufffd')) throw new UserError(`${shown} has a name that is no UTF-8; rename it`);
+  if (name.includes('\ufffd')) throw new UserError(`${shown} has a name that is not UTF-8; rename it`);
 }
 
 function refuseOutside(shown: string, target: string, realRoot: string): void {

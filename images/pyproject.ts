@@ -42,7 +42,7 @@ function parseToml(path: string, text: string): unknown {
     return parse(text, { integersAsBigInt: 'asNeeded' });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw new UserError(`${path} is no TOML, line ${error.line}: ${error.message.split('\n')[0] ?? ''}`, {
+    throw new UserError(`${path} is not TOML, line ${error.line}: ${error.message.split('\n')[0] ?? ''}`, {
       cause: error,
     });
   }

@@ -23,7 +23,7 @@ export const alarmAction: Policy = {
     if (actions.length === 0)
       return isInAComposite(construct)
         ? []
-        : ['nobody hears the alarm; give alarmActions, or make it part of a composite'];
+        : ['the alarm notifies nobody; set alarmActions, or add it to a composite alarm'];
     return siblingsOf(construct, SnsTopicPolicy).some(
       (topic) => refersTo(construct, actions, topic) && !isBeside(construct, topic),
     )
@@ -47,7 +47,7 @@ export const alarmRunbook: Policy = {
     const anchor = /runbook\.md#([\w-]+)$/.exec(construct.alarmDescriptionInput ?? '')?.[1];
     if (anchor === undefined)
       return [
-        'whoever is woken does not know what to do; let alarmDescription end with the section of docs/runbook.md',
+        'the notification would not say what to do; let alarmDescription end with the section of docs/runbook.md',
       ];
     return sections.has(anchor)
       ? []

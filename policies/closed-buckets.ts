@@ -12,7 +12,7 @@ export const closedBuckets = policyOf('closed-buckets', S3Bucket, (bucket) => [
     : 'the bucket can be made public; give it an S3BucketPublicAccessBlock with all four members true',
   refusesPlainHttp(bucket)
     ? undefined
-    : 'the bucket answers without TLS; give it a policy that denies when aws:SecureTransport is false',
+    : 'the bucket accepts requests without TLS; give it a policy that denies when aws:SecureTransport is false',
 ]);
 
 function isClosed(bucket: S3Bucket): boolean {

@@ -14,7 +14,7 @@ export const cloudfrontScope: Policy = {
     return region === 'us-east-1'
       ? []
       : [
-          `scope CLOUDFRONT lives in us-east-1 alone, and this provider works in ${region ?? 'no region'}; ` +
+          `scope CLOUDFRONT exists only in us-east-1, and the region of this provider is ${region ?? 'no region'}; ` +
             'give it a provider with region us-east-1 and an alias',
         ];
   },

@@ -9,6 +9,6 @@ export const defaultTags = policyOf('default-tags', AwsProvider, (provider) =>
   tags.map((tag) =>
     rendered(provider, provider.defaultTagsInput).includes(`"${tag}":`)
       ? undefined
-      : `what the provider makes would have no tag ${tag}, and no bill or search would find it; add it to defaultTags`,
+      : `the provider's resources would have no tag ${tag}, so bills and searches would not find them; add it to defaultTags`,
   ),
 );

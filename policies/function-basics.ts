@@ -7,14 +7,14 @@ export const functionRole = policyOf('function-role', LambdaFunction, (own) => [
   siblingsOf(own, LambdaFunction).some(
     (other) => other !== own && rendered(other, other.roleInput) === rendered(own, own.roleInput),
   )
-    ? 'the function shares its role with another one and so has rights that it does not need; give it its own'
+    ? 'the function shares its role with another one, so it has permissions that it does not need; give it its own role'
     : undefined,
 ]);
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html */
 export const functionLog = policyOf('function-log', LambdaFunction, (own) => [
   own.loggingConfigInput?.logGroup === undefined
-    ? 'the function makes a log group of its own, which keeps its events for ever; name one in loggingConfig'
+    ? 'the function would create its own log group, which keeps its events for ever; name one in loggingConfig'
     : undefined,
 ]);
 
@@ -22,5 +22,5 @@ export const functionLog = policyOf('function-log', LambdaFunction, (own) => [
 export const functionTracing = policyOf('function-tracing', LambdaFunction, (own) => [
   own.tracingConfigInput?.mode === 'Active'
     ? undefined
-    : 'a slow request of the function cannot be told apart from a slow database; set tracingConfig.mode Active',
+    : 'without traces, a slow function cannot be distinguished from a slow database; set tracingConfig.mode Active',
 ]);

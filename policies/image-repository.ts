@@ -8,5 +8,5 @@ export const imageRepository = policyOf('image-repository', EcrRepository, (repo
     : 'a tag of the repository can be moved to another image after it was tested; set imageTagMutability IMMUTABLE',
   repository.imageScanningConfigurationInput?.scanOnPush === true
     ? undefined
-    : 'what is pushed to the repository is not scanned; set imageScanningConfiguration.scanOnPush',
+    : 'images in the repository are not scanned; set imageScanningConfiguration.scanOnPush',
 ]);

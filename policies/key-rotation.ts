@@ -5,5 +5,5 @@ import { policyOf } from './reading';
 export const keyRotation = policyOf('key-rotation', KmsKey, (key) => [
   key.enableKeyRotationInput === true
     ? undefined
-    : 'one key material would encrypt all that is ever written; set enableKeyRotation',
+    : 'the same key material would encrypt everything for ever; set enableKeyRotation',
 ]);

@@ -18,7 +18,7 @@ export const knownRights: Policy = {
     const table = isShared ? foundationActions : environmentActions;
     if (table[type] !== undefined) return [];
     return [
-      `the deploy role has no rights for ${type}, and only the apply would say so; ` +
+      `the deploy role has no permissions for ${type}, and only the apply would fail; ` +
         `add the actions that it needs to ${isShared ? 'foundationActions' : 'environmentActions'} in aws/actions.ts`,
     ];
   },

@@ -15,8 +15,8 @@ export const lockedRoutes: Policy = {
     !isOpenOnPurpose(construct) &&
     isBehindDistribution(construct)
       ? [
-          `the route "${construct.routeKeyInput ?? ''}" of an API behind CloudFront asks no authorizer: ` +
-            "whoever knows the API's own address walks around the firewall; " +
+          `the route "${construct.routeKeyInput ?? ''}" of an API behind CloudFront has no authorizer: ` +
+            "requests to the API's own address would bypass the firewall; " +
             'set authorizationType CUSTOM and the authorizerId of the edge',
         ]
       : [],

@@ -5,5 +5,5 @@ import { policyOf } from './reading';
 export const logRetention = policyOf('log-retention', CloudwatchLogGroup, (group) => [
   (group.retentionInDaysInput ?? 0) > 0
     ? undefined
-    : 'the log group keeps its events for ever, and each month costs more than the last; give retentionInDays',
+    : 'the log group keeps its events for ever, so its cost grows every month; set retentionInDays',
 ]);

@@ -15,12 +15,12 @@ export const nameLimit: Policy = {
     const { longest, characters, source } = limit;
     if (name.length > longest)
       return [
-        `the name "${name}" has ${name.length} characters, and AWS takes ${longest}; shorten it (${source})`,
+        `the name "${name}" has ${name.length} characters, and AWS allows ${longest}; shorten it (${source})`,
       ];
     return characters.test(name)
       ? []
       : [
-          `the name "${name}" has characters that AWS does not take; it must match ${characters.source} (${source})`,
+          `the name "${name}" has characters that AWS does not allow; it must match ${characters.source} (${source})`,
         ];
   },
 };

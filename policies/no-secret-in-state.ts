@@ -6,6 +6,6 @@ import { policyOf, siblingsOf } from './reading';
 export const noSecretInState = policyOf('no-secret-in-state', SsmParameter, (parameter) => [
   parameter.typeInput === 'SecureString' && siblingsOf(parameter, LambdaFunction).length > 0
     ? "a secret in an environment's stack is destroyed with it, and its value can reach the state; " +
-      'make the parameter in the foundation, and set its value with: npx kairos secrets set'
+      'create the parameter in the foundation, and set its value with: npx kairos secrets set'
     : undefined,
 ]);

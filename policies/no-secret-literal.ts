@@ -19,8 +19,8 @@ export const noSecretLiteral: Policy = {
     const named = literals.filter(([, literal]) => literal.test(text)).map(([name]) => `a value of ${name}`);
     return [...secretsIn(text), ...named].map(
       (what) =>
-        `it holds ${what} in clear, which reaches Git, the plan and the state; ` +
-        'change the secret where it was issued, and give the new one to: npx kairos secrets set',
+        `it contains ${what} in plain text, which is then in Git, the plan and the state; ` +
+        'revoke the secret where it was issued, and set the new one with: npx kairos secrets set',
     );
   },
 };

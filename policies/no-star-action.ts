@@ -8,7 +8,6 @@ export const noStarAction = policyOf('no-star-action', DataAwsIamPolicyDocument,
     .filter(({ effect }) => effect !== 'Deny')
     .flatMap(({ actions }) => actions.filter((action) => /(^|:)\*$/.test(action)))
     .map(
-      (action) =>
-        `the policy allows ${action}: every action there is and will be; name those that are needed`,
+      (action) => `the policy allows ${action}: every existing and future action; name those that are needed`,
     ),
 );

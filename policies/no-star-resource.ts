@@ -16,7 +16,7 @@ export const noStarResource = policyOf('no-star-resource', DataAwsIamPolicyDocum
     .flatMap(({ actions }) => actions.filter((action) => !accountWideActions.has(action)))
     .map(
       (action) =>
-        `the policy allows ${action} on every resource of the account, though AWS can narrow it; name the resources, ` +
-        'or, if AWS takes * alone, add the action to aws/account-wide-actions.ts with its source',
+        `the policy allows ${action} on every resource of the account, although AWS can restrict it; name the resources, ` +
+        'or, if AWS accepts only *, add the action to aws/account-wide-actions.ts with its source',
     ),
 );

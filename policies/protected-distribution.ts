@@ -11,10 +11,10 @@ export const protectedDistribution = policyOf(
   'protected-distribution',
   CloudfrontDistribution,
   (distribution) => [
-    distribution.webAclIdInput === undefined ? 'the distribution has no firewall; give webAclId' : undefined,
+    distribution.webAclIdInput === undefined ? 'the distribution has no firewall; set webAclId' : undefined,
     isModern(distribution)
       ? undefined
-      : 'the distribution takes TLS older than 1.2; set viewerCertificate.minimumProtocolVersion TLSv1.2_2021',
+      : 'the distribution accepts TLS older than 1.2; set viewerCertificate.minimumProtocolVersion TLSv1.2_2021',
   ],
 );
 

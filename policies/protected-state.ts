@@ -11,7 +11,7 @@ export const protectedState: Policy = {
   name: 'protected-state',
   faultsOf: (construct) =>
     kept.some((type) => construct instanceof type) && !isProtected(construct)
-      ? ['a plan may destroy what holds data that nothing brings back; set lifecycle.preventDestroy']
+      ? ['a plan could destroy data that cannot be restored; set lifecycle.preventDestroy']
       : [],
 };
 

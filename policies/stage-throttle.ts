@@ -19,6 +19,6 @@ function faultsOfThrottle(settings: Throttle = {}): readonly string[] {
     .map(
       (limit) =>
         `defaultRouteSettings.${limit} is ${settings[limit] ?? 'missing'}: ` +
-        'a limit that is not given is 0, which answers every request with 429; give a number above 0',
+        'a missing limit is 0, so every request is answered with 429; set a number above 0',
     );
 }

@@ -16,7 +16,7 @@ export const suppressions: readonly Suppression[] = [
   {
     policy: 'protected-state',
     at: /^kairos-\w+\/Observability\/(Edge)?Topic\/Key$/,
-    reason: 'the key encrypts messages on their way, and nothing that lasts',
+    reason: 'the key encrypts messages in transit, and nothing that is stored',
   },
   {
     policy: 'no-star-action',

@@ -12,8 +12,8 @@ export const webAclTarget: Policy = {
     construct instanceof Wafv2WebAclAssociation &&
     httpApi.test(rendered(construct, construct.resourceArnInput))
       ? [
-          'AWS WAF cannot be attached to an HTTP API, and only the apply would say so; ' +
-            'put the API behind constructs/edge, which carries the web ACL on CloudFront',
+          'AWS WAF cannot be attached to an HTTP API, and only the apply would fail; ' +
+            'put the API behind constructs/edge, which attaches the web ACL to CloudFront',
         ]
       : [],
 };

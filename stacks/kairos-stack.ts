@@ -78,7 +78,7 @@ export abstract class KairosStack extends TerraformStack {
     output.addOverride('precondition', [
       {
         condition: '${terraform.workspace == "default"}',
-        error_message: `${this.node.id} has one state, and this workspace would make everything a second time; next: terraform workspace select default`,
+        error_message: `${this.node.id} has only one state, and a deploy in this workspace would create everything a second time; next: terraform workspace select default`,
       },
     ]);
   }

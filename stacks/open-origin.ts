@@ -6,6 +6,6 @@ import { openOriginMark } from '../config/names';
 export function openOnPurpose(routes: IConstruct, name: string): void {
   routes.node.addMetadata(openOriginMark, name);
   Annotations.of(routes).addWarning(
-    `the API of ${name} answers past its firewall, for edge.origin is open: take that out of config/environments.ts once every client calls the edge`,
+    `requests to the API of ${name} can bypass its firewall, because edge.origin is open: remove it from config/environments.ts when every client calls the edge`,
   );
 }

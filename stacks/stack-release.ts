@@ -64,7 +64,7 @@ export class StackRelease {
       condition: Op.eq(this.canaryShare, neverApplied),
       errorMessage:
         `provisionedConcurrency is ${environments} and would belong to the canary, not to the live version, ` +
-        `and a canary is on or asked for; end it first: npx kairos release ${this.environment} --continue`,
+        `and a canary is on or requested; end it first: npx kairos release ${this.environment} --continue`,
     };
   }
 }

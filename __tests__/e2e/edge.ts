@@ -137,7 +137,7 @@ export function describeEdge(project: Project): void {
     expect(open).toMatchObject({
       code: 1,
       passed: false,
-      reason: expect.stringMatching(/^GET \S+\/api\/v1\/ answered 200, where 401 is right$/) as unknown,
+      reason: expect.stringMatching(/^GET \S+\/api\/v1\/ answered 200, expected 401$/) as unknown,
     });
 
     const { code, passed, checks } = await ask();

@@ -51,12 +51,12 @@ function logOf(stack: string): string {
 const points: readonly (readonly [string, (command: StartedCommand) => boolean, string])[] = [
   ['looks for its tools', ({ text }) => text().includes('Look for'), 'Look for'],
   ['starts the cloud', ({ text }) => text().includes('Start the local cloud'), 'Start the local cloud'],
-  ['synthesizes', ({ text }) => text().includes('Make the state buckets'), 'Make the state buckets'],
+  ['synthesizes', ({ text }) => text().includes('Create the state buckets'), 'Create the state buckets'],
   ['deploys the foundation', () => logOf('kairos-foundation').includes('Creating...'), 'waits for keys'],
   [
     'deploys an environment',
     () => /(Refreshing state|Reading|Creating)\.\.\./.test(logOf('kairos-dev')),
-    'puts the image',
+    'pushes the image',
   ],
 ];
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const;

@@ -193,7 +193,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
         'of another commit',
         () => readFileSync(join(kept, `${stack}.json`), 'utf8').replace(head, merged),
         false,
-        'the kept plan is not the one of kairos-dev at 222222222222',
+        'the stored plan is not that of kairos-dev at 222222222222',
       ],
     ])('stops at a plan that is %s', async (_, text, expired, words) => {
       keepArtifact(text(), expired);
@@ -214,7 +214,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       const { code, output } = await apply(fetched);
       expect(code).toBe(1);
       expect(output).toContain(
-        'kairos-dev was not applied: the plan is another one than was reviewed with 222222222222:',
+        'kairos-dev was not applied: the plan differs from the one that was reviewed with 222222222222:',
       );
       expect(output).toContain(
         'aws_cloudwatch_log_group.FunctionLog: retention_in_days changes from or to another value',

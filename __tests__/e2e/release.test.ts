@@ -105,7 +105,7 @@ describe('a release that fails', () => {
       'that has lost a path of its API',
       routes,
       (text) => text.replace('@router.get("/mongodb")', '@router.get("/elsewhere")'),
-      /openapi.json lost \/api\/v1\/mongodb, which the release before had/,
+      /openapi.json lost \/api\/v1\/mongodb, which the previous release had/,
     ],
   ];
 
@@ -200,14 +200,14 @@ describe('rollback', () => {
     const { stdout } = expectSuccess(await cloud.kairos(['rollback', 'dev', '--json', '--alias-only']));
     const { digest, stateAgrees, remark } = rollbackSchema.parse(JSON.parse(stdout));
     expect({ digest, stateAgrees }).toEqual({ digest: images.first, stateAgrees: false });
-    expect(remark).toMatch(/the next plan will show the alias going from version 1 to \d+/);
+    expect(remark).toMatch(/the next plan will show that the alias moves from version 1 to \d+/);
     expect(await answer()).toContain(greeting);
   });
 
   it('of the alias alone leaves a plan that says so in one line, and a status that says what goes on', async () => {
     const { planned, drift, next } = await status('--drift');
     expect(planned).toEqual(['aws_lambda_alias.Backend_Alias_F9D4E837 will be updated in-place']);
-    expect(drift[0]).toMatch(/the alias is at version 1, the last apply left it at \d+/);
+    expect(drift[0]).toMatch(/the alias is at version 1, after the last apply it was at \d+/);
     expect(next).toBe('npx kairos rollback dev --to 1');
   });
 

@@ -86,7 +86,7 @@ describe('where the bucket of a state is missing', () => {
   it('pipeline apply says so, and nothing else to type', async () => {
     const reason = `the state bucket kairos-tfstate-<account>-dev ${next}`;
     await expect(applyReviewed(stack, undefined, { shell, lockTimeout: 5, logFile })).rejects.toThrow(
-      new RegExp(`^${stack} could not be planned:\n  ${reason}\nall of it, with values: \\S+$`),
+      new RegExp(`^${stack} could not be planned:\n  ${reason}\ncomplete output, with values: \\S+$`),
     );
   });
 });

@@ -112,7 +112,7 @@ describe('pipeline apply', () => {
   it('applies nothing that nobody reviewed, and says what it would be', async () => {
     world.synthesize({ first: 'one' });
     await expect(world.apply(undefined)).rejects.toThrow(
-      'kairos-dev would change, and no plan of it was reviewed: create terraform_data.first; open a pull request',
+      'kairos-dev would change, but no plan of it was reviewed: create terraform_data.first; open a pull request',
     );
     expect(world.values).toEqual({});
   });
@@ -122,7 +122,7 @@ describe('pipeline apply', () => {
     const reviewed = await world.review();
     world.synthesize({ first: 'two', second: 'two' });
     const refusal = world.apply(reviewed);
-    await expect(refusal).rejects.toThrow(/another one than was reviewed with cccccccccccc:/);
+    await expect(refusal).rejects.toThrow(/differs from the one that was reviewed with cccccccccccc:/);
     await expect(refusal).rejects.toThrow('new: create terraform_data.second');
     await expect(refusal).rejects.toThrow('terraform_data.first: input changes from or to another value');
     expect(world.values).toEqual({});

@@ -47,7 +47,7 @@ it.each(['kairos-foundation', 'kairos-image', 'kairos-dev', 'kairos-staging', 'k
     const other = await plan();
     expect({ code: other.code, output: other.output.replace(/\s*\n[│\s]*/g, ' ') }).toEqual({
       code: 1,
-      output: expect.stringContaining(`${stack} has one state`) as unknown,
+      output: expect.stringContaining(`${stack} has only one state`) as unknown,
     });
   },
 );

@@ -30,7 +30,7 @@ describe('a synth that cannot be right', () => {
 
   it('says in one line where it cannot be written', () => {
     const { stderr, status } = synth({ CDKTF_OUTDIR: join(__filename, 'cdktf.out') });
-    expect(stderr).toBe(`${join(__filename, 'cdktf.out')} has a file where a folder is meant (ENOTDIR)\n`);
+    expect(stderr).toBe(`${join(__filename, 'cdktf.out')} has a file in the place of a folder (ENOTDIR)\n`);
     expect(status).toBe(1);
   });
 });
@@ -40,7 +40,7 @@ it('a full disk is told in one line', () => {
   reportUserErrors(() => {
     throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
   });
-  expect(told.mock.calls).toEqual([['a file has no space left on its disk; make room (ENOSPC)']]);
+  expect(told.mock.calls).toEqual([['a file has no space left on its disk; free some space (ENOSPC)']]);
   expect(process.exitCode).toBe(1);
   process.exitCode = 0;
   told.mockRestore();

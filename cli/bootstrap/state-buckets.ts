@@ -60,7 +60,7 @@ async function exists(bucket: string, { s3, accountId }: BootstrapOptions): Prom
 }
 
 function taken(bucket: string): string {
-  return `the bucket ${bucket} exists and is not yours to use: another account took the name, or your role lacks s3:ListBucket on it`;
+  return `the bucket ${bucket} exists, but you may not use it: it belongs to another account, or your role lacks s3:ListBucket on it`;
 }
 
 async function create(bucket: string, { s3, region }: BootstrapOptions): Promise<void> {

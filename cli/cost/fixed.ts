@@ -112,7 +112,7 @@ export function fixedLines(template: unknown): readonly Line[] {
   const unknown = Object.keys(resource).filter((type) => !(type in charges) && !free.has(type));
   if (unknown.length > 0)
     throw new UserError(
-      `cli/cost/fixed.ts knows no price of ${unknown.join(', ')}; add it, or say that it is free`,
+      `cli/cost/fixed.ts has no price of ${unknown.join(', ')}; add it, or mark it as free`,
     );
   const counted = Object.entries(charges).flatMap(([type, each]) =>
     each.map(({ service, meter, units = () => 1 }) =>

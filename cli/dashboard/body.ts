@@ -42,7 +42,7 @@ export function widgetsIn(body: string, name: string): readonly Widget[] {
   if (data !== undefined) return data.widgets;
   const places = error.issues.map(({ path }) => path.slice(0, 3).join('.'));
   throw new UserError(
-    `the dashboard ${name} was changed by hand, in ${[...new Set(places)].join(', ')}; make it again: npx cdktf deploy ${name}`,
+    `the dashboard ${name} was changed by hand, in ${[...new Set(places)].join(', ')}; restore it: npx cdktf deploy ${name}`,
   );
 }
 

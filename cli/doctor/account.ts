@@ -29,7 +29,7 @@ export function regionCheck(region: string, named: string | undefined): Check {
       Promise.resolve(
         other === undefined
           ? ok(region)
-          : ok(`${region}, as the table says; the aws command would take ${other} (AWS_REGION)`),
+          : ok(`${region}, as the table says; the aws command would use ${other} (AWS_REGION)`),
       ),
   };
 }
@@ -142,7 +142,7 @@ export function edgeRegionCheck(ask: () => Promise<void>): Check {
         const words = error instanceof Error ? error.message : String(error);
         return wrong(
           `does not answer: ${words}`,
-          'let the network and the service control policies admit us-east-1: CloudFront, its firewall and certificates are there',
+          'allow us-east-1 in the network and the service control policies: CloudFront, its firewall and certificates are there',
         );
       }
     },

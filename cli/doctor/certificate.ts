@@ -36,7 +36,7 @@ export function certificateCheck({ name, stack, read, now }: CertificateProps): 
       if (status === 'PENDING_VALIDATION') {
         return wrong(
           `for ${name} waits for its record in DNS`,
-          'mend what the hosted zone says; ACM looks again by itself',
+          'correct the records of the hosted zone; ACM checks them again by itself',
         );
       }
       if (status !== 'ISSUED') {
@@ -46,8 +46,8 @@ export function certificateCheck({ name, stack, read, now }: CertificateProps): 
         expires === undefined ? Infinity : Math.floor((expires.getTime() - now().getTime()) / 86_400_000);
       if (days < leastRest) {
         return wrong(
-          `for ${name} ends in ${days} days, and ACM has not renewed it`,
-          'the record in DNS that proves it must be there still: npx cdktf plan ' + stack,
+          `for ${name} expires in ${days} days, and ACM has not renewed it`,
+          'its validation record must still exist in DNS: npx cdktf plan ' + stack,
         );
       }
       return ok(expires === undefined ? `for ${name}` : `for ${name}, ${days} days`);

@@ -16,7 +16,7 @@ export function clockCheck(ask: () => Promise<{ readonly there: Date; readonly h
       const size = Math.abs(seconds);
       if (size < tolerated) return ok(size < 2 ? 'agrees' : `${words(seconds)}, which AWS tolerates`);
       return wrong(
-        `${words(seconds)}: AWS refuses each request whose signature is more than ${tolerated} s away`,
+        `${words(seconds)}: AWS refuses requests whose signature time differs by more than ${tolerated} s`,
         'set the clock (Linux: timedatectl set-ntp true)',
       );
     },

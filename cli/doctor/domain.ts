@@ -29,8 +29,8 @@ export function zoneCheck({ zone, nameServers, delegatedTo }: ZoneProps): Check 
       if (ours.join() === theirs.join()) return ok(`${zone}, delegated to Route 53`);
       const found =
         theirs.length === 0
-          ? `${zone} is there, and nobody delegates to it`
-          : `${zone} is there, and the world asks ${theirs.join(', ')}`;
+          ? `${zone} exists, but is not delegated to Route 53`
+          : `${zone} exists, but is delegated to ${theirs.join(', ')}`;
       return wrong(found, `give your registrar these name servers: ${ours.join(', ')}`);
     },
   };

@@ -48,7 +48,7 @@ export function imageCheck({ environment, applied, has }: ImageProps): Check {
       const short = digest.slice(0, 19);
       if (await has(digest)) return ok(`ECR has ${short}`);
       return wrong(
-        `ECR has lost ${short}, which the function runs`,
+        `ECR no longer has ${short}, which the function runs`,
         `npx kairos image push, then npx kairos release ${environment}`,
       );
     },

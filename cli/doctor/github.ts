@@ -26,10 +26,10 @@ export function idsCheck({ github, repository, look }: IdsProps): Check {
     run: async () => {
       const placeholder = placeholderIn(github);
       if (placeholder !== undefined) return wrongBy(new UserError(placeholder));
-      if (look === undefined) return ok(`${github.ownerId}, ${github.repositoryId}; GitHub was not asked`);
+      if (look === undefined) return ok(`${github.ownerId}, ${github.repositoryId}; not checked on GitHub`);
       const found = await look(repository);
       if (found === undefined) {
-        return wrong(`GitHub shows no repository ${repository} to this token`, 'gh auth status');
+        return wrong(`this token cannot read a repository ${repository} on GitHub`, 'gh auth status');
       }
       if (found.ownerId === github.ownerId && found.id === github.repositoryId) {
         return ok(`those of ${repository}`);
@@ -65,13 +65,13 @@ export function gitHubEnvironmentsCheck({ wanted, list }: GitHubEnvironmentsProp
       const faults = wanted.flatMap((name) => {
         const each = found.get(name);
         if (each === undefined) return `${name} is missing`;
-        return each.isBound ? [] : `${name} admits every branch`;
+        return each.isBound ? [] : `${name} allows every branch`;
       });
       if (faults.length > 0) {
         return wrong(faults.join(', '), 'docs/pipelines.md, step 5: each for the branch main alone');
       }
       const asks = found.get('prod')?.hasReviewers === true;
-      return ok(`${wanted.join(', ')}; prod ${asks ? 'asks a reviewer' : 'asks nobody'}`);
+      return ok(`${wanted.join(', ')}; prod ${asks ? 'requires a reviewer' : 'requires no reviewer'}`);
     },
   };
 }
@@ -130,7 +130,10 @@ export function tokensCheck({ backend, clients, look, has }: TokensProps): Check
     run: async () => {
       const [source, told] = await Promise.all([backend(), clients()]);
       if (source === undefined) {
-        return unknown('no variable names the backend', 'gh variable set KAIROS_BACKEND_REPOSITORY');
+        return unknown(
+          'no variable names a repository of the backend',
+          'gh variable set KAIROS_BACKEND_REPOSITORY',
+        );
       }
       const [seen, reads, tells] = await Promise.all([
         look(source),
@@ -146,7 +149,7 @@ export function tokensCheck({ backend, clients, look, has }: TokensProps): Check
         return wrong(`not set: ${missing.map((line) => line.split(' ')[3]).join(', ')}`, missing.join('; '));
       }
       const reading = reads ? 'KAIROS_BACKEND_TOKEN reads' : 'anybody reads';
-      return ok(`${reading} ${source}; ${told === undefined ? 'nobody is told of it' : `${told} is told`}`);
+      return ok(`${reading} ${source}; ${told === undefined ? 'nobody is notified' : `${told} is notified`}`);
     },
   };
 }
@@ -175,7 +178,7 @@ export function lastRunCheck({ id, title, newest, none }: LastRunProps): Check {
     run: async () => {
       const run = await newest();
       if (run === undefined) return unknown(...none);
-      if (run.conclusion === undefined) return unknown('the last run goes on', run.url);
+      if (run.conclusion === undefined) return unknown('the last run is in progress', run.url);
       return run.conclusion === 'success'
         ? ok('the last run succeeded')
         : wrong(`the last run: ${run.conclusion}`, run.url);

@@ -23,16 +23,16 @@ export function providerCheck({ origin, stack, isThere, hasState }: ProviderProp
       const [there, applied] = await Promise.all([isThere(), hasState()]);
       if (origin === 'take-over') {
         return there
-          ? ok('there, and not made by this project')
+          ? ok('exists, but was not created by this project')
           : wrong(
-              'the table takes over one that is not there',
+              'the table takes over a provider that does not exist',
               "provider: 'make' in the row github of config/environments.ts",
             );
       }
       if (there && applied) return ok('there');
       if (there) {
         return wrong(
-          'there already, and AWS refuses a second one',
+          'exists already, and AWS refuses a second one',
           "provider: 'take-over' in the row github of config/environments.ts",
         );
       }
@@ -67,7 +67,7 @@ export function rolesCheck({ roles, stack, repositoryId, trustOf }: RolesProps):
         .filter(({ trust = '' }) => !trust.includes(JSON.stringify(String(repositoryId))))
         .map(({ role }) => role);
       if (strange.length === 0) return ok(`${roles.length}, for the repository of the table`);
-      return wrong(`another repository is let in by ${strange.join(', ')}`, `npx cdktf deploy ${stack}`);
+      return wrong(`another repository is trusted by ${strange.join(', ')}`, `npx cdktf deploy ${stack}`);
     },
   };
 }

@@ -44,7 +44,7 @@ export function terraformCheck(
     run: async () => {
       const found = await look();
       if ('fault' in found) {
-        const other = isNamed ? 'unset TERRAFORM_BINARY_NAME' : 'let "npx kairos local up" fetch it';
+        const other = isNamed ? 'unset TERRAFORM_BINARY_NAME' : 'let "npx kairos local up" download it';
         return wrong(found.fault, `install Terraform ${pinned} ("mise install"), or ${other}`);
       }
       if (found.version === pinned) return ok(`${pinned}, as pinned`);
@@ -66,8 +66,8 @@ export function pythonCheck(find: () => Promise<Python>): Check {
         if (runsBackend) return ok(words);
         const range = `${pythons.backend.join('.')} to ${pythons.newest.join('.')}`;
         return unknown(
-          `${words} runs the local cloud, and may not run the backend in it`,
-          `for that install one of ${range}, or name it in KAIROS_PYTHON`,
+          `${words} can run the local cloud, but maybe not the backend in it`,
+          `to run the backend, install one of ${range}, or name it in KAIROS_PYTHON`,
         );
       } catch (error) {
         if (error instanceof UserError) return wrongBy(error);

@@ -50,6 +50,6 @@ function refuseUnreadable(pins: readonly Pin[]): void {
   });
   if (faults.length === 0) return;
   throw new UserError(
-    `nothing was removed, for it cannot be told what these need; mend it, or delete the version:\n${faults.join('\n')}`,
+    `nothing was removed, because the images of these versions are unknown; correct it, or delete the version:\n${faults.join('\n')}`,
   );
 }

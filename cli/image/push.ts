@@ -85,7 +85,7 @@ async function build(ecr: ECRClient): Promise<void> {
 function phaseOf(tag: string): Phase {
   return {
     live: `ECR may have ${tag} already, and nothing runs it`,
-    next: 'npx kairos image push (looks, and goes on)',
+    next: 'npx kairos image push (checks, and continues)',
   };
 }
 
@@ -106,6 +106,6 @@ async function deployImage({ user, password }: RegistryLogin): Promise<void> {
   if (code === 0) return;
   const fault = stateFault(output, [imageStackName], process.env);
   throw new UserError(
-    `the image was not pushed${fault === undefined ? '; what cdktf said is above' : `: ${fault}`}`,
+    `the image was not pushed${fault === undefined ? '; the output of cdktf is above' : `: ${fault}`}`,
   );
 }

@@ -88,7 +88,7 @@ async function refuseUntagged(
   );
   if ((imageDetails?.[0]?.imageTags ?? []).length > 0) return;
   throw new UserError(
-    `${nameOf(reference)} has no tag, and ECR removes such images after a while, also one that runs; ` +
+    `${nameOf(reference)} has no tag, and ECR deletes untagged images after a while, even one that runs; ` +
       'release one that kairos has pushed: npx kairos image status',
   );
 }

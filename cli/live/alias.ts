@@ -38,7 +38,7 @@ export async function requireLive(environment: LiveEnvironment): Promise<Live> {
   if (live === undefined) {
     const { stack } = environment.names;
     throw new UserError(
-      `${stack} has no function yet; release something to it: npx kairos release ${environment.name}`,
+      `${stack} has no function yet; release an image: npx kairos release ${environment.name}`,
     );
   }
   return live;
@@ -86,7 +86,7 @@ export async function moveAlias(environment: LiveEnvironment, from: Live, versio
   } catch (error) {
     if (!(error instanceof PreconditionFailedException)) throw error;
     throw new UserError(
-      `somebody else has moved the alias of ${names.function} meanwhile, so it was left; look: npx kairos status ${environment.name}`,
+      `somebody else has moved the alias of ${names.function} meanwhile, so it was not changed; see: npx kairos status ${environment.name}`,
     );
   }
 }

@@ -75,7 +75,7 @@ export async function endOthers(home: LocalHome, onWait: (pid: number) => void):
     }
     if (Date.now() > until) {
       throw new UserError(
-        `kairos local up (process ${asked}) has not ended within ${patience / 1000} s; next: kill -9 ${asked}, then npm run local:down`,
+        `kairos local up (process ${asked}) has not stopped within ${patience / 1000} s; next: kill -9 ${asked}, then npm run local:down`,
       );
     }
     await pause(interval);

@@ -42,7 +42,7 @@ export async function startCloud(options: StartOptions): Promise<CloudRecord> {
   const silent = findServer(home);
   if (silent !== undefined) {
     throw new UserError(
-      `a local cloud of this home runs already, and does not answer or was started in a folder that is gone (process ${silent.pid}); next: npm run local:down`,
+      `a local cloud of this home runs already, but does not answer, or was started in a folder that no longer exists (process ${silent.pid}); next: npm run local:down`,
     );
   }
   const port = await freePort(shell.KAIROS_LOCAL_PORT);

@@ -26,7 +26,7 @@ export type Runner = { readonly image: string } | { readonly process: string };
  */
 export async function chooseRunner(options: ContainerOptions): Promise<Runner> {
   const { context, folder, labels, shell, onProgress, operatingSystem = process.platform } = options;
-  if (operatingSystem !== 'linux') return { process: 'containers reach the local cloud on Linux only' };
+  if (operatingSystem !== 'linux') return { process: 'containers can reach the local cloud only on Linux' };
   if (shell.KAIROS_LOCAL_RUNNER === 'process') return { process: 'KAIROS_LOCAL_RUNNER says so' };
   const daemon = await docker(['version', '--format', '{{.Server.Version}}'], shell);
   if (daemon?.code !== 0) return { process: dockerReason(daemon) };

@@ -69,7 +69,7 @@ export function deployments(
         task.output = 'waits for keys, secrets and the image repository';
         const deploy = Promise.all(foundations);
         await untilEnvironmentsCanStart({ ecr, repository, accounts, deploy });
-        task.output = 'sets generated secrets and puts the image';
+        task.output = 'sets generated secrets and pushes the image';
         for (const { ssm, environments: own } of accounts) {
           await Promise.all(own.map((name) => setGeneratedSecrets(ssm, name)));
         }

@@ -86,7 +86,7 @@ function reportWords({ type, record }: z.infer<typeof reportSchema>): string {
 /** The user's shell points elsewhere. */
 function nothingIn(stack: string): string {
   const look = `eval "$(npx kairos local env)" && npx kairos logs ${stack.replace(/^kairos-/, '')}`;
-  return `nothing in its log says why; all of it: ${look}`;
+  return `its log does not say why; the whole log: ${look}`;
 }
 
 function jsonOf(text: string): unknown {

@@ -49,7 +49,7 @@ export class LocalHome {
     const file = this.path('cloud.json');
     if (!existsSync(file)) return undefined;
     if (statSync(file).isDirectory())
-      throw new UserError(`${file} is a folder, and a record is meant; remove it`);
+      throw new UserError(`${file} is a folder; expected a file with the record; remove the folder`);
     return recordSchema.safeParse(jsonOf(readFileSync(file, 'utf8'))).data;
   }
 

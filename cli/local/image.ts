@@ -67,7 +67,7 @@ export async function putLocalImage(options: LocalImageOptions): Promise<LocalIm
 
 function notBuilt(tag: string, reason: string): UserError {
   return new UserError(
-    `${tag} was not built, for that needs Docker: ${reason}; without it, a stand-in is put by: npm run local`,
+    `${tag} was not built, because that needs Docker: ${reason}; to use a placeholder without Docker: npm run local`,
   );
 }
 

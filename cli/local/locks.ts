@@ -38,7 +38,7 @@ async function giveBack(stack: string, { s3, accountId, shell, onLine }: LockOpt
     if (holder === undefined) {
       await removeLock(s3, state);
       onLine(
-        `removed the lock of ${stack}: ${holderOf(lock)} is no longer there; what it made last may be missing in its state: then next: npm run local:down`,
+        `removed the lock of ${stack}: ${holderOf(lock)} no longer runs; if the resources that it created last are missing in its state, next: npm run local:down`,
       );
       return;
     }

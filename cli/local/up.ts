@@ -85,7 +85,7 @@ async function fill(options: UpOptions): Promise<UpResult> {
         },
       },
       {
-        title: 'Make the state buckets and synthesize the stacks',
+        title: 'Create the state buckets and synthesize the stacks',
         // The line about a removed lock stays visible.
         rendererOptions: { persistentOutput: true },
         task: async ({ configuration: { region }, shell: local, cloud }, task) => {

@@ -38,7 +38,7 @@ export function adoptedIn(migration: Migration): readonly Adopted[] {
   };
   add(own, ({ type }) => type === 'aws_apigatewayv2_api', {
     id: api.id,
-    what: `the API ${api.name}, and with it ${api.endpoint}`,
+    what: `the API ${api.name}, with its address ${api.endpoint}`,
     physical: api.id,
   });
   for (const { name } of api.stages) {

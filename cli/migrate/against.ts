@@ -15,7 +15,8 @@ const finders: readonly Finder[] = [
   ({ stack }) =>
     !/(?<!DELETE_)COMPLETE$/.test(stack.status) && {
       what: `the stack ${stack.name} is ${stack.status}`,
-      remedy: 'bring it to rest first: aws cloudformation describe-stack-events tells why it is not',
+      remedy:
+        'it must be in a complete state first: aws cloudformation describe-stack-events shows why it is not',
     },
   ({ environment: { configuration, name } }) => {
     const { edge } = configuration.environments[name];
@@ -23,7 +24,7 @@ const finders: readonly Finder[] = [
       edge !== false &&
       edge.origin !== 'open' && {
         what: `environments.${name}.edge locks the API: clients that know its address would get 401`,
-        remedy: `set its origin to 'open' in config/environments.ts, or the edge to false, until every client calls the name of the edge; the lock is the last step`,
+        remedy: `set its origin to 'open' in config/environments.ts, or the edge to false, until every client calls the URL of the edge; the lock is the last step`,
       }
     );
   },
@@ -31,15 +32,16 @@ const finders: readonly Finder[] = [
     const own = configuration.environments[name].database.name;
     return (
       database !== own && {
-        what: `the function works in ${database === undefined ? 'a database that it does not name' : `the database ${database}`}, and environments.${name}.database.name is ${own}: clients would find no data`,
+        what: `the function uses ${database === undefined ? 'an unknown database' : `the database ${database}`}, and environments.${name}.database.name is ${own}: clients would find no data`,
         remedy: `set environments.${name}.database.name to ${database === undefined ? 'the right one' : `'${database}'`} in config/environments.ts`,
       }
     );
   },
   ({ environment: { names }, function: { name } }) =>
     name === names.function && {
-      what: `the function is called ${name}, as the one to be made`,
-      remedy: 'a function is not renamed: take another environment, or deploy the template by another name',
+      what: `the function has the name ${name}, like the one to be created`,
+      remedy:
+        'a function cannot be renamed: use another environment, or deploy the template with another name',
     },
   ({ repository, function: { name, repository: own } }) =>
     repository !== undefined &&
@@ -51,18 +53,19 @@ const finders: readonly Finder[] = [
   ({ repository }) =>
     repository !== undefined &&
     repository.encryption !== 'AES256' && {
-      what: `the repository ${repository.name} is encrypted by ${repository.encryption}, which no repository can change: Terraform would make it again, and its images would be gone`,
-      remedy: 'give image.repository another name in config/environments.ts: it is then made beside it',
+      what: `the repository ${repository.name} is encrypted by ${repository.encryption}, which no repository can change: Terraform would replace it, and its images would be lost`,
+      remedy:
+        'give image.repository another name in config/environments.ts, so that an additional one is created',
     },
   ({ api }) =>
     !api.isOpen && {
-      what: `the API does not answer at ${api.endpoint}, and would from then on`,
-      remedy: 'let clients use a domain of the edge: there is no address to take over',
+      what: `the address ${api.endpoint} of the API is disabled, and would be enabled`,
+      remedy: 'let clients use a domain of the edge, because there is no address to keep',
     },
   ({ api }) =>
     !api.stages.some(({ name }) => name === '$default') && {
       what: 'the API has no stage $default, so the name of a stage is part of every address',
-      remedy: 'make kairos beside it: that address cannot be taken over',
+      remedy: 'deploy kairos in addition to it, because that address cannot be kept',
     },
   (migration) => {
     const taken = new Set(adoptedIn(migration).map(({ id }) => id));
@@ -71,16 +74,16 @@ const finders: readonly Finder[] = [
     );
     return (
       guarded.length > 0 && {
-        what: `these routes ask an authorizer, and would not any more: ${guarded.map(({ key }) => key).join(', ')}`,
-        remedy: 'let the backend ask for what the authorizer asked for, and take the authorizer off',
+        what: `these routes have an authorizer, and would have none: ${guarded.map(({ key }) => key).join(', ')}`,
+        remedy: 'let the backend check what the authorizer checks, and remove the authorizer',
       }
     );
   },
   ({ ownEndpoint, api, environment: { names, name } }) =>
     ownEndpoint !== undefined &&
     ownEndpoint !== api.endpoint && {
-      what: `the state of ${names.stack} holds an API of its own, ${ownEndpoint}: Terraform would keep that one`,
-      remedy: `take another environment, or destroy that one first if nothing uses it: npx cdktf destroy kairos-${name}`,
+      what: `the state of ${names.stack} contains another API, ${ownEndpoint}: Terraform would keep that one`,
+      remedy: `use another environment, or destroy that one first if nothing uses it: npx cdktf destroy kairos-${name}`,
     },
 ];
 

@@ -92,6 +92,6 @@ function apiOf(stack: LiveStack): StackResource {
 
 function noApi(stack: string): UserError {
   return new UserError(
-    `the stack "${stack}" has no HTTP API, or more than one: there is no single address to take over; make kairos beside it instead: npx cdktf deploy`,
+    `the stack "${stack}" has no HTTP API, or more than one: there is no single address to keep; deploy kairos in addition to it instead: npx cdktf deploy`,
   );
 }

@@ -56,17 +56,17 @@ export function stepsOf(plan: MigrationPlan): readonly string[] {
   const foundation = adopted.some(({ stack }) => stack === foundationStackName);
   return [
     'npx kairos bootstrap',
-    `npx cdktf deploy ${foundationStackName}${foundation ? ', which takes the repository over' : ''}`,
+    `npx cdktf deploy ${foundationStackName}${foundation ? ', which imports the repository' : ''}`,
     `npx kairos migrate secrets ${from} ${environment}`,
     'npx kairos image push',
     ...(unretained.length === 0
       ? []
       : [
-          `in the template, give ${unretained.join(', ')} "DeletionPolicy: Retain" and a "Metadata" entry, for CloudFormation takes no policy alone; aws cloudformation deploy`,
+          `in the template, give ${unretained.join(', ')} "DeletionPolicy: Retain" and a "Metadata" entry, because CloudFormation does not accept a changed policy alone; aws cloudformation deploy`,
         ]),
-    `npx cdktf deploy kairos-${environment} with that image in KAIROS_IMAGE_DIGEST and your own credentials, which takes the API over; clients are answered all the while`,
+    `npx cdktf deploy kairos-${environment} with that image in KAIROS_IMAGE_DIGEST and your own credentials, which imports the API; clients are served without interruption`,
     `remove what was imported from the folder imports; npx cdktf plan kairos-${environment} says "No changes"`,
-    `aws cloudformation delete-stack --stack-name ${from}, once nobody wants to go back`,
-    `the edge with its origin open; the lock, once every client calls the name of the edge`,
+    `aws cloudformation delete-stack --stack-name ${from}, when nobody wants to go back`,
+    `the edge with its origin open; the lock, when every client calls the URL of the edge`,
   ];
 }

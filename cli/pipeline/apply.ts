@@ -30,7 +30,7 @@ export async function applyReviewed(
   if (changes.resources.length + changes.outputs.length === 0) return 'nothing to do';
   if (reviewed?.changes === undefined) {
     throw new UserError(
-      `${stack} would change, and no plan of it was reviewed: ${changes.resources.map(({ kind, address }) => `${kind} ${address}`).join(', ') || 'outputs'}; open a pull request, whose plan is reviewed with it`,
+      `${stack} would change, but no plan of it was reviewed: ${changes.resources.map(({ kind, address }) => `${kind} ${address}`).join(', ') || 'outputs'}; open a pull request, whose plan is reviewed with it`,
     );
   }
   const found = differences(reviewed.changes, changes);
@@ -48,8 +48,8 @@ export async function applyReviewed(
 
 function differenceWords(stack: string, commit: string, found: readonly string[]): string {
   return [
-    `${stack} was not applied: the plan is another one than was reviewed with ${commit.slice(0, 12)}:`,
+    `${stack} was not applied: the plan differs from the one that was reviewed with ${commit.slice(0, 12)}:`,
     ...found.map((line) => `  ${line}`),
-    'run the checks of the pull request again and look at the new plan, or bring the world back to what it was',
+    'run the checks of the pull request again and review the new plan, or undo the change that was made in between',
   ].join('\n');
 }

@@ -58,5 +58,5 @@ export async function findReviewedPlan(
   const file = unzipSync(new Uint8Array(await archive.arrayBuffer()))[`${stack}.json`];
   const plan = file === undefined ? undefined : readStackPlan(strFromU8(file), `reviewed-${stack}`);
   if (plan?.stack === stack && plan.commit === merged.head.sha) return plan;
-  throw new UserError(`the kept plan is not the one of ${stack} at ${merged.head.sha.slice(0, 12)}`);
+  throw new UserError(`the stored plan is not that of ${stack} at ${merged.head.sha.slice(0, 12)}`);
 }

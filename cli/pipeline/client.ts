@@ -30,7 +30,7 @@ export async function readApi(door: Pick<Door, 'get'>, url: string): Promise<Tol
   const parsed = status === 200 ? documentSchema.safeParse(jsonOf(text)) : undefined;
   if (parsed?.success !== true) {
     throw new UserError(
-      `GET ${address} gave no OpenAPI document (HTTP ${status ?? 'none'}), so no client can be made of it; next: npx kairos status`,
+      `GET ${address} returned no OpenAPI document (HTTP ${status ?? 'none'}), so no client can be generated; next: npx kairos status`,
     );
   }
   // The hash of the parsed document, so that different white space does not count.

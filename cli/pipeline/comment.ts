@@ -125,7 +125,7 @@ function warnings(plan: StackPlan): readonly Section[] {
   const rest = lines.length - shownWarnings;
   return [
     {
-      head: ['', '> [!CAUTION]', `> ${nameOf(plan)} loses what it has:`, '>'],
+      head: ['', '> [!CAUTION]', `> ${nameOf(plan)} loses resources:`, '>'],
       lines: lines.slice(0, shownWarnings).map((line) => `${line}<br>`),
       tail: rest > 0 ? [`> and ${rest} more`] : [],
       omitted: (count) => `> and ${count} more<br>`,
@@ -171,7 +171,7 @@ function details(plan: StackPlan): readonly Section[] {
       head: ['', `<details><summary>All of ${nameOf(plan)}</summary>`, ''],
       lines,
       tail: ['', '</details>'],
-      omitted: (count) => `- … ${count} more lines found no room here; the job's summary has them`,
+      omitted: (count) => `- … ${count} more lines do not fit here; the job's summary has them`,
     },
   ];
 }

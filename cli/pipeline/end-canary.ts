@@ -20,6 +20,6 @@ export async function endCanary(environment: LiveEnvironment, lockTimeout: numbe
   });
   if (stateAgrees && answers) return `the canary is ended; version ${live.version} gets every request`;
   throw new UserError(
-    `the canary of ${environment.names.stack} could not be ended in order: ${remark ?? 'the state does not agree'}`,
+    `the canary of ${environment.names.stack} could not be ended cleanly: ${remark ?? 'the state does not agree'}`,
   );
 }

@@ -93,7 +93,7 @@ export function failureWords(stack: string, reasons: readonly string[], logFile:
   return [
     `${stack} could not be planned:`,
     ...reasons.map((reason) => `  ${reason}`),
-    `all of it, with values: ${logFile}${next}`,
+    `complete output, with values: ${logFile}${next}`,
   ].join('\n');
 }
 

@@ -29,7 +29,7 @@ export function writtenPlan(plan: Omit<StackPlan, 'format'>): string {
 export function readStackPlan(text: string, file: string): StackPlan {
   const parsed = stackPlanSchema.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;
-  throw new UserError(`${file} holds no plan of a stack; "npx kairos pipeline plan" writes one`);
+  throw new UserError(`${file} contains no plan of a stack; "npx kairos pipeline plan" writes one`);
 }
 
 /** @returns the differences between a plan and the reviewed one, one line each. */

@@ -48,7 +48,7 @@ export function readAdoption(plan: string): Adoption {
   if (destroyed.length > 0) {
     const addresses = destroyed.map(({ address }) => address).join(', ');
     throw new UserError(
-      `nothing was imported, for Terraform would have to make these again: ${addresses}; they are not what the stack declares: look at them, and delete what nothing uses`,
+      `nothing was imported, because Terraform would have to replace these: ${addresses}; they differ from what the stack declares: check them, and delete those that nothing uses`,
     );
   }
   const addressesOf = (isOf: (change: (typeof changes)[number]['change']) => boolean) =>

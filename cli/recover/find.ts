@@ -57,7 +57,7 @@ class Search {
     const finder = finders[missing.type];
     const identity =
       finder === undefined
-        ? Promise.resolve({ unclear: `nobody has said how to find a ${missing.type}` })
+        ? Promise.resolve({ unclear: `there is no search for a ${missing.type}` })
         : finder(this.wanted(missing));
     this.identities.set(missing.address, identity);
     return identity;

@@ -92,7 +92,7 @@ export function damageOf(
 
 function damageWords(current: string | undefined, content: StateContent | undefined): string {
   if (current === undefined) return 'is gone';
-  if (content === undefined) return 'cannot be read: it was cut off, or is not a state';
+  if (content === undefined) return 'cannot be read: it is truncated, or is not a state';
   return `is an older one (serial ${content.serial})`;
 }
 

@@ -93,7 +93,7 @@ export function addressesRead(output: string): ReadonlySet<string> {
     .map(({ summary }) => summary);
   if (unanswered.length > 0) {
     throw new UserError(
-      `AWS did not say of these whether they are there; give your role the right to read them, sign in again where the credentials have expired, or run this again once AWS answers:\n  ${unanswered.join('\n  ')}`,
+      `AWS did not say whether these exist; give your role the permission to read them, sign in again if the credentials have expired, or run this again when AWS answers:\n  ${unanswered.join('\n  ')}`,
     );
   }
   const read = lines.flatMap(({ type, hook }) =>

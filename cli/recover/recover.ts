@@ -45,7 +45,7 @@ export async function recover(target: Target, { deadLock, listener }: RecoverOpt
   const { stack } = target;
   const lock = await clearDeadLock(target, deadLock);
   if (lock !== undefined) listener.onLock(lock);
-  listener.onStep(`looks at the versions of the state of ${stack}`);
+  listener.onStep(`reads the versions of the state of ${stack}`);
   const { damage, versions } = await lookAtState(target);
   const restored = damage !== undefined && (await listener.agreesToRestore(damage, versions));
   if (restored) await restoreVersion(target, damage.proposed.version);
@@ -53,7 +53,7 @@ export async function recover(target: Target, { deadLock, listener }: RecoverOpt
   const nothing = { stack, lock, state, found: [], imported: false, left: [] };
   // A user who keeps a damaged state has to decide first what to do with it.
   if (damage !== undefined && !restored) return nothing;
-  listener.onStep(`looks for what ${stack} declares and its state does not hold`);
+  listener.onStep(`searches for what ${stack} declares and its state does not contain`);
   const { planned, target: prepared } = await planTarget(target);
   const { accountId } = target.account.configuration;
   const { candidates, left } = await findMissing(planned, {

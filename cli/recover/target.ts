@@ -42,7 +42,7 @@ export async function openTarget(name: Recoverable, shell: Shell): Promise<Targe
   const account = await openAccount(shell, environment ?? separate);
   if (separate !== undefined && account.separate === undefined) {
     throw new UserError(
-      `${separate} has no account of its own, so it has no foundation of its own; next: npx kairos recover foundation`,
+      `${separate} has no separate account, so it has no separate foundation; next: npx kairos recover foundation`,
     );
   }
   const { S3Client } = await import('@aws-sdk/client-s3');

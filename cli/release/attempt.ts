@@ -53,7 +53,7 @@ const stages: Readonly<
     const { version: stable, weights } = await requireLive(environment);
     const [canary] = Object.keys(weights);
     if (canary === undefined)
-      throw new UserError('no version gets a share of the requests, so there is none to watch');
+      throw new UserError('no version gets a share of the requests, so there is no canary to watch');
     const since = await publishedAt(environment, canary);
     return watch(environment, { canary, stable, since, seconds });
   },
@@ -62,7 +62,7 @@ const stages: Readonly<
     return undefined;
   },
   smoke: async (environment, { apiChanges, paths }) => {
-    const { reason } = await step(`asks ${environment.names.stack} through its public URL`, () =>
+    const { reason } = await step(`tests ${environment.names.stack} through its public URL`, () =>
       smoke(environment, { apiChanges, database: false, before: paths }),
     );
     return reason;

@@ -29,9 +29,7 @@ export function refuseCanary(
   }
   if (!asked) return;
   if (live === undefined) {
-    throw new UserError(
-      `nothing is live in ${names.stack} that a canary could be compared with; leave out --canary`,
-    );
+    throw new UserError(`nothing is live in ${names.stack} to compare a canary with; leave out --canary`);
   }
   const kept = configuration.environments[name].function.provisionedConcurrency;
   if (kept !== undefined) {

@@ -17,7 +17,7 @@ export function requireOneAccount(from: EnvironmentName, to: EnvironmentName, sh
   const [there, here] = [placeOf(table, from).accountId, placeOf(table, to).accountId];
   if (there === here) return;
   throw new UserError(
-    `${from} lives in account ${there} and ${to} in ${here}, and the credentials of one do not read the other; with those of ${there}: npx kairos status ${from} --json tells its digest and whether its smoke test passed; then with those of ${here}: npx kairos release ${to} --digest sha256:…`,
+    `${from} lives in account ${there} and ${to} in ${here}, and the credentials of one cannot read the other; with those of ${there}: npx kairos status ${from} --json shows its digest and whether its smoke test passed; then with those of ${here}: npx kairos release ${to} --digest sha256:…`,
   );
 }
 
@@ -36,20 +36,20 @@ export async function promotableDigest(source: LiveEnvironment): Promise<string>
   const { image_digest: applied, live_version: version, canary_share: canary } = state?.outputs ?? {};
   if (Object.keys(live.weights).length > 0 || canary !== 'none') {
     throw new UserError(
-      `${names.stack} is in the middle of a canary; end it first: npx kairos release ${name} --continue, or npx kairos rollback ${name}`,
+      `a canary is on in ${names.stack}; end it first: npx kairos release ${name} --continue, or npx kairos rollback ${name}`,
     );
   }
   if (live.digest !== applied || live.version !== version) {
     throw new UserError(
-      `${runs}, and its state says version ${version ?? 'unknown'} (${applied ?? 'unknown'}); make them agree first: npx kairos status ${name} says how`,
+      `${runs}, and its state says version ${version ?? 'unknown'} (${applied ?? 'unknown'}); make them match first: npx kairos status ${name} says how`,
     );
   }
   if (record?.version !== live.version) {
-    throw new UserError(`${runs}, which no smoke test has asked yet; ask it: npx kairos smoke ${name}`);
+    throw new UserError(`${runs}, which no smoke test has tested yet; test it: npx kairos smoke ${name}`);
   }
   if (!record.passed) {
     throw new UserError(
-      `${runs}, and its last smoke test failed: ${record.reason ?? ''}; mend it, then: npx kairos smoke ${name}`,
+      `${runs}, and its last smoke test failed: ${record.reason ?? ''}; correct it, then: npx kairos smoke ${name}`,
     );
   }
   return live.digest;

@@ -98,7 +98,7 @@ async function makeStateAgree(
     ...digestAndVersion(await requireLive(environment)),
     stateAgrees: false,
     answers: false,
-    remark: `the state does not agree yet: ${why}; next: ${next}`,
+    remark: `the state does not match yet: ${why}; next: ${next}`,
   });
   try {
     await deployDigest(environment, { digest: target.digest, canary: 0, lockTimeout });
@@ -106,7 +106,7 @@ async function makeStateAgree(
     await ifStopped();
     return disagrees(messageOf(error));
   }
-  const shown = await step(`asks ${environment.names.stack} through its public URL`, () =>
+  const shown = await step(`tests ${environment.names.stack} through its public URL`, () =>
     smoke(environment, { apiChanges: true, database: false }),
   );
   const live = await requireLive(environment);
@@ -130,9 +130,7 @@ async function chooseTarget(
       ? await findVersion(environment, live.version)
       : await wayBack(environment, live);
     if (before !== undefined) return before;
-    throw new UserError(
-      `${stack} has run no image before this one that ECR still has; the versions: ${list}`,
-    );
+    throw new UserError(`${stack} has no earlier image that ECR still has; the versions: ${list}`);
   }
   const target = await findVersion(environment, to);
   if (target === undefined) {
@@ -140,7 +138,7 @@ async function chooseTarget(
   }
   if (target.imageGone) {
     throw new UserError(
-      `version ${target.version} of ${stack} runs ${target.digest}, which is gone from ECR: it could not be started again; the versions: ${list}`,
+      `version ${target.version} of ${stack} runs ${target.digest}, which ECR no longer has, so it cannot be started; the versions: ${list}`,
     );
   }
   return target;
@@ -153,12 +151,12 @@ function leaveState(
   target: PublishedVersion,
 ): string | undefined {
   const newest = state?.outputs.function_version ?? 'the newest';
-  const plan = `the next plan will show the alias going from version ${target.version} to ${newest}`;
+  const plan = `the next plan will show that the alias moves from version ${target.version} to ${newest}`;
   if (aliasOnly) return plan;
   if (state?.outputs.image_digest !== target.digest || state.outputs.live_version === target.version)
     return undefined;
   // The same image with other settings. The settings are those of the table, so a deploy would apply them again.
-  return `both versions run the same image, so only the settings went back: take them back in config/environments.ts too; until then ${plan}`;
+  return `both versions run the same image, so only the settings were rolled back: change them in config/environments.ts too; until then ${plan}`;
 }
 
 function agrees(state: AppliedState | undefined, live: Live): boolean {

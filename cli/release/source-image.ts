@@ -36,7 +36,7 @@ export async function sourceImage(environment: LiveEnvironment, push: () => Prom
 /** A principal that deploys into a separate account may pull from the shared one, but not push. */
 function notPushed({ name, registryId }: SeparateAccount, tag: string): UserError {
   return new UserError(
-    `ECR of account ${registryId} has no image of this source (${tag}), and these credentials are those of ${name}'s own account, which only pulls; nothing was changed; with credentials of ${registryId}: npx kairos image push, or name an image that is there: --digest sha256:…`,
+    `ECR of account ${registryId} has no image of this source (${tag}), and these credentials belong to the separate account of ${name}, which may only pull; nothing was changed; with credentials of ${registryId}: npx kairos image push, or name an image that is there: --digest sha256:…`,
   );
 }
 

@@ -36,7 +36,7 @@ export async function takeBack(environment: LiveEnvironment, options: TakeBackOp
   const { name, names } = environment;
   if (before === undefined) {
     throw new UserError(
-      `${reason}; version ${live.version} stays live in ${names.stack}, for nothing was before it; next: npx kairos logs ${name} --errors`,
+      `${reason}; version ${live.version} stays live in ${names.stack}, because there is no earlier one; next: npx kairos logs ${name} --errors`,
     );
   }
   const again = `npx kairos rollback ${name} --to ${before.version}`;
@@ -52,7 +52,7 @@ export async function takeBack(environment: LiveEnvironment, options: TakeBackOp
     } catch (error) {
       await ifStopped();
       const why = messageOf(error);
-      const words = `${back}, and the state does not agree yet: ${why}; next: ${again}`;
+      const words = `${back}, and the state does not match yet: ${why}; next: ${again}`;
       return { live: await requireLive(environment), stateAgrees: false, reason: words };
     }
     return { live: await requireLive(environment), stateAgrees: true, reason: back };

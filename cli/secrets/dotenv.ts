@@ -90,7 +90,7 @@ function conflictsIn(text: string): readonly Fault[] {
     .split(/\r\n?|\n/)
     .flatMap((line, index) =>
       /^(<{7}|>{7})( |$)/.test(line)
-        ? [{ line: index + 1, fault: 'a merge has left a conflict here; leave one side of it' }]
+        ? [{ line: index + 1, fault: 'there is an unresolved merge conflict here; keep one side of it' }]
         : [],
     );
 }
@@ -99,22 +99,22 @@ function faultOf(binding: Binding, name: string, before: number | undefined): st
   const { key, value, quote, readable, text } = binding;
   const howToQuote = `write ${name}='…', or give the value alone on standard input`;
   if (key !== name) {
-    if (key?.toUpperCase() === name) return `${key} is ${name} to the backend; write it in capitals`;
+    if (key?.toUpperCase() === name) return `the backend reads ${key} as ${name}; write it in capitals`;
     const begins = `^\\s*(export\\s+)?['"]?${name}`;
     if (!readable && new RegExp(`${begins}\\b`, 'im').test(text)) {
       return `${name} has no "=", a quote that is not closed, or something behind it; ${howToQuote}`;
     }
     if (key !== undefined && new RegExp(`${begins}['"]?\\s*=`, 'im').test(text)) {
-      return `a quote opens in the value of ${key} and closes behind ${name}; close it in its own line`;
+      return `a quote opens in the value of ${key} and closes after ${name}; close it in its own line`;
     }
     return undefined;
   }
-  if (before !== undefined) return `${name} stands in line ${before} already; leave one of them`;
+  if (before !== undefined) return `${name} is in line ${before} already; keep one of them`;
   if (value === undefined) return `${name} has no "="; write ${name}=…`;
   if (value.includes('${'))
     return `${name} has "\${", which names a variable here; give the value alone on standard input`;
   if (quote !== undefined && text.includes('\\')) {
-    return `${name} has a backslash between quotes, which changes what follows; give the value alone on standard input`;
+    return `${name} has a backslash between quotes, which changes the next character; give the value alone on standard input`;
   }
   if (quote === undefined && value.startsWith('#')) {
     return `${name} begins with "#", which is a comment to some readers; ${howToQuote}`;

@@ -34,7 +34,8 @@ const longestValue = 4096;
 export function storedValue(name: StoredSecretName, given: string, encoding?: Encoding): string {
   if (given.trim() === '') throw new UserError(`${name} is empty; give a value`);
   refuseInvisible(name, given);
-  if (/^\s|\s$/.test(given)) throw new UserError(`${name} begins or ends with white space; give it without`);
+  if (/^\s|\s$/.test(given))
+    throw new UserError(`${name} begins or ends with white space; give it without the white space`);
   refuseStandIn(name, given);
   refuseSyntax(name, given);
   const value = valueOf(name, given, encoding);
@@ -106,7 +107,7 @@ function refuseSyntax(name: StoredSecretName, given: string): void {
   }
   // Word processors and web pages insert the others.
   if (/^(["'`]).*\1$|^[“”„‟‘’‚‛«»].*[“”‘’«»]$/u.test(given)) {
-    throw new UserError(`${name} stands in quotes, which would be part of it; give it without`);
+    throw new UserError(`${name} is in quotes, which would be part of it; give it without the quotes`);
   }
 }
 
@@ -135,7 +136,7 @@ function signingKey(given: string): string {
   }
   if (given.length < 32) {
     throw new UserError(
-      `SECRET_KEY has ${given.length} characters, 32 are the least that cannot be guessed; make one: openssl rand -hex 32`,
+      `SECRET_KEY has ${given.length} characters, at least 32 are needed; make one: openssl rand -hex 32`,
     );
   }
   return given;
@@ -160,7 +161,7 @@ function apiKey(name: string, given: string): string {
 function inHeader(name: string, given: string): string {
   if (!/^[!-~]+$/.test(given)) {
     throw new UserError(
-      `${name} has a space or a character that is no ASCII, which no key has; copy the key alone`,
+      `${name} has a space or a character that is not ASCII, which no key has; copy only the key`,
     );
   }
   return given;
@@ -188,14 +189,14 @@ function percentEncoded(name: string, given: string, encoding: Encoding | undefi
   }
   if (encoding === undefined && couldBeEncoded && given.includes('%')) {
     throw new UserError(
-      `${name} can be read as it is and as percent-encoded; say which: --raw, or --encoded when it comes from the database's URI`,
+      `${name} is ambiguous: it may be percent-encoded or not; add --raw, or --encoded if it comes from the database's URI`,
     );
   }
   if (encoding !== 'encoded') return encodeURIComponent(given);
   try {
     decodeURIComponent(given);
   } catch {
-    throw new UserError(`${name} has percent escapes that are no UTF-8; give it as it is, with --raw`);
+    throw new UserError(`${name} has percent escapes that are not UTF-8; give it as it is, with --raw`);
   }
   return given;
 }

@@ -55,7 +55,7 @@ export function refuseStandIn(name: string, given: string): void {
   if (reference !== undefined) {
     const how = reference.remedy === undefined ? '' : `: ${reference.remedy}`;
     throw new UserError(
-      `${name} is what ${reference.writer} writes in a secret's place, not the secret; give that itself${how}`,
+      `${name} is a reference of ${reference.writer}, not the secret; give the secret itself${how}`,
     );
   }
   if (placeholders.some((form) => form.test(given))) {

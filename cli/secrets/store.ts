@@ -76,7 +76,7 @@ function stoppedAt(name: StoredSecretName, { names, versions, error, goOn }: Sto
   return new UserError(
     `${messageOf(userErrorOf(error) ?? error)}
   written: ${written.join(', ') || 'nothing'}; not written: ${left.join(', ')}
-  next, once that is mended: ${goOn(left)}`,
+  next, when that is corrected: ${goOn(left)}`,
     { cause: error },
   );
 }
@@ -92,7 +92,7 @@ function requireParameters(
   );
   if (missing.length > 0) {
     throw new UserError(
-      `nothing was written: ${environment} has no parameter for ${missing.join(', ')} yet; make them first: npx cdktf deploy ${foundation}`,
+      `nothing was written: ${environment} has no parameter for ${missing.join(', ')} yet; create them first: npx cdktf deploy ${foundation}`,
     );
   }
 }

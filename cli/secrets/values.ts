@@ -30,7 +30,9 @@ export async function readValues(
   }
   if (isInteractive(process.env)) return prompt(environment, wanted);
   if (process.stdin.isTTY) {
-    throw new UserError('there is nobody to ask here; give --from <file>, or the value on standard input');
+    throw new UserError(
+      'there is no terminal for a prompt; give --from <file>, or the value on standard input',
+    );
   }
   const text = await standardInput();
   const [only] = wanted;
@@ -62,7 +64,7 @@ function pick(
   if (found.size === 0 || (!all && missing.length > 0)) {
     throw new UserError(`${source} has no line for ${missing.join(', ')}; give NAME=value lines`);
   }
-  if (missing.length > 0) tell(`left as they are, for ${source} does not name them: ${missing.join(', ')}`);
+  if (missing.length > 0) tell(`unchanged, because ${source} does not name them: ${missing.join(', ')}`);
   return found;
 }
 
@@ -73,7 +75,7 @@ async function prompt(
   const { isCancel, password } = await import('@clack/prompts');
   const values = new Map<StoredSecretName, string>();
   for (const name of wanted) {
-    const value = await password({ message: `${name} of ${environment} (empty leaves it as it is)` });
+    const value = await password({ message: `${name} of ${environment} (empty: unchanged)` });
     if (isCancel(value)) throw new UserError('stopped; nothing was written');
     if (value !== '') values.set(name, value);
   }

@@ -31,7 +31,7 @@ export async function checkDatabase(door: Door, url: string): Promise<CheckResul
 /** @returns whether its documentation is available in a browser. */
 export async function checkDocumentation(door: Door, url: string): Promise<CheckResult> {
   return resultOf('docs', await door.get(`${url}/docs`), (answer) => {
-    return statusFault(200)(answer) ?? (/<html/i.test(answer.text) ? undefined : 'is no HTML page');
+    return statusFault(200)(answer) ?? (/<html/i.test(answer.text) ? undefined : 'is not an HTML page');
   });
 }
 
@@ -54,9 +54,9 @@ export async function checkDocument(
   const missing = before.filter((path) => paths?.includes(path) === false);
   const result = resultOf('openapi', answer, () => {
     if (answer.status !== 200) return statusFault(200)(answer);
-    if (paths === undefined) return 'is no OpenAPI document with a title and paths';
+    if (paths === undefined) return 'is not an OpenAPI document with a title and paths';
     if (missing.length === 0) return undefined;
-    return `lost ${missing.join(', ')}, which the release before had (--api-changes allows it)`;
+    return `lost ${missing.join(', ')}, which the previous release had (--api-changes allows it)`;
   });
   return { result, paths: paths ?? [] };
 }
@@ -82,7 +82,7 @@ function jsonOf(text: string): unknown {
 function statusFault(wanted: number): (answer: DoorAnswer) => string | undefined {
   return ({ status, text }) => {
     if (status === wanted) return undefined;
-    return status === undefined ? `gave no answer: ${text}` : `answered ${status}, where ${wanted} is right`;
+    return status === undefined ? `gave no answer: ${text}` : `answered ${status}, expected ${wanted}`;
   };
 }
 

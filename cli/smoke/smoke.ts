@@ -47,7 +47,7 @@ export async function smoke(environment: LiveEnvironment, options: SmokeOptions)
   const url = state?.outputs.url;
   if (url === undefined) {
     throw new UserError(
-      `${environment.names.stack} has no address yet; release something to it: npx kairos release ${environment.name}`,
+      `${environment.names.stack} has no URL yet; release an image: npx kairos release ${environment.name}`,
     );
   }
   const before = options.apiChanges ? [] : (options.before ?? record?.paths ?? []);

@@ -165,13 +165,13 @@ export function driftOf({ live, state, newest, newestDigest, applied }: Readings
   } = state.outputs;
   const lines: string[] = [];
   if (version !== undefined && live.version !== version) {
-    lines.push(`the alias is at version ${live.version}, the last apply left it at ${version}`);
+    lines.push(`the alias is at version ${live.version}, after the last apply it was at ${version}`);
   }
   const weights = Object.values(live.weights);
   const expected = share === undefined || share === 'none' ? 0 : Number(share);
   if ((weights[0] ?? 0) !== expected) {
     lines.push(
-      `the new version gets ${percent(weights[0] ?? 0)}, the last apply left it at ${percent(expected)}`,
+      `the new version gets ${percent(weights[0] ?? 0)}, after the last apply it got ${percent(expected)}`,
     );
   }
   if (newestDigest !== undefined && newestDigest !== digest) {

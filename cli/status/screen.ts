@@ -139,7 +139,7 @@ function problems({ lock, unsetSecrets }: ShownStatus): readonly Row[] {
 }
 
 function smokeRow(smoke: ShownStatus['smoke']): Row {
-  if (smoke === undefined) return { label: 'smoke', text: 'not asked since it is live', colour: yellow };
+  if (smoke === undefined) return { label: 'smoke', text: 'not tested since it is live', colour: yellow };
   return smoke.passed
     ? { label: 'smoke', text: `passed ${moment(smoke.at)}`, colour: green }
     : { label: 'smoke', text: `failed ${moment(smoke.at)}`, colour: red };

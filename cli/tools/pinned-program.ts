@@ -25,11 +25,10 @@ export async function fetchProgram({ url, digests, entry, file }: PinnedProgram)
   if (existsSync(file)) return file;
   const bytes = new Uint8Array(await (await get(url)).arrayBuffer());
   const digest = createHash('sha256').update(bytes).digest('hex');
-  if (!digests.includes(digest))
-    throw new Error(`${url} has the SHA-256 ${digest}, which is not one that is pinned`);
+  if (!digests.includes(digest)) throw new Error(`${url} has the SHA-256 ${digest}, which is not pinned`);
   const { unzipSync } = await import('fflate');
   const [program] = Object.values(unzipSync(bytes, { filter: ({ name }) => name.endsWith(entry) }));
-  if (program === undefined) throw new Error(`${url} holds no ${entry}`);
+  if (program === undefined) throw new Error(`${url} does not contain ${entry}`);
   makeFolder(dirname(file));
   // Renamed when it is complete, so that a partial program is never found.
   const draft = `${file}.${process.pid}`;

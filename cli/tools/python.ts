@@ -72,12 +72,12 @@ export async function ensurePython(
   } catch (missing) {
     if (!(missing instanceof UserError) || shell.KAIROS_PYTHON) throw missing;
     const { onLine = tell } = options;
-    onLine(`no Python ${minimum.join('.')} or newer was found: fetching one by uv`);
+    onLine(`no Python ${minimum.join('.')} or newer was found: downloading one with uv`);
     try {
       await fetchPython(shell, options);
     } catch (error) {
       if (error instanceof Stopped) throw error;
-      throw new UserError(`${missing.message}; fetching one by uv failed: ${messageOf(error)}`);
+      throw new UserError(`${missing.message}; downloading one with uv failed: ${messageOf(error)}`);
     }
     return findPython(shell, minimum);
   }
@@ -131,7 +131,7 @@ export async function ensurePythonEnvironment(options: PythonEnvironmentOptions)
   const draft = `${home}.${String(process.pid)}`;
   makeFolder(join(home, '..'));
   try {
-    await must(python.command, ['-m', 'venv', draft], shell, 'make a virtual environment');
+    await must(python.command, ['-m', 'venv', draft], shell, 'create a virtual environment');
     const inside = join(draft, 'bin', 'python');
     await must(inside, ['-m', 'pip', ...hashed, '--requirement', installer], shell, 'install uv');
     const files = requirements.flatMap((file) => ['--requirement', file]);

@@ -63,11 +63,11 @@ export async function findTerraform(shell: Shell, options: FindTerraformOptions 
   const howTo = 'install it (https://developer.hashicorp.com/terraform/install or "mise install")';
   if (given(shell.TERRAFORM_BINARY_NAME) !== undefined)
     throw new UserError(`${wanted}; ${howTo}, or unset TERRAFORM_BINARY_NAME`);
-  onLine(`${found.fault}: fetching Terraform ${release.version} from ${release.server}`);
+  onLine(`${found.fault}: downloading Terraform ${release.version} from ${release.server}`);
   try {
     return { command: await fetchTerraform(shell, release), version: release.version };
   } catch (error) {
-    throw new UserError(`${wanted}, and it could not be fetched (${messageOf(error)}); ${howTo}`);
+    throw new UserError(`${wanted}, and it could not be downloaded (${messageOf(error)}); ${howTo}`);
   }
 }
 
@@ -96,7 +96,7 @@ async function look(command: string, shell: Shell): Promise<Found> {
   });
   if (typeof result === 'string') return { fault: result };
   const version = versionIn(result.stdout);
-  if (version === undefined) return { fault: `"${command} version" did not say which it is` };
+  if (version === undefined) return { fault: `"${command} version" did not print a version` };
   return isOlder(version, minimumVersion) ? { fault: `"${command}" is ${version}` } : { version };
 }
 

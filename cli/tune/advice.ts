@@ -68,7 +68,7 @@ function ofSizes(sizes: readonly Size[], current: Size): readonly Advice[] {
   if (!measured.includes(current))
     return [
       {
-        why: `${current.invocations} invocations are too few to judge ${current.memory} MB; ${enough} would do`,
+        why: `${current.invocations} invocations are too few to judge ${current.memory} MB; at least ${enough} are needed`,
       },
     ];
   if (measured.length === 1) return ofOneSize(current);
@@ -83,7 +83,7 @@ function ofSizes(sizes: readonly Size[], current: Size): readonly Advice[] {
   );
   if (best === undefined) return [];
   const what = `${best.memory} MB cost ${best.costPerMillion.toFixed(2)} $ a million at ${Math.round(best.duration.p95)} ms (p95)`;
-  if (best === current) return [{ why: `the table has the best of the sizes that were measured: ${what}` }];
+  if (best === current) return [{ why: `the table has the best of the measured sizes: ${what}` }];
   return [
     {
       why: `${what}, and the ${current.memory} MB of the table ${current.costPerMillion.toFixed(2)} $ at ${Math.round(current.duration.p95)} ms`,
@@ -100,8 +100,8 @@ function ofOneSize({ memory, duration }: Size): readonly Advice[] {
     {
       why:
         `only ${memory} MB were measured; to compare, deploy twice as much to staging and look again. ` +
-        `It pays when the mean of ${Math.round(duration.mean)} ms falls to about half: more memory is more processor, ` +
-        'and a wait for the database stays as long',
+        `It is worth it if the mean of ${Math.round(duration.mean)} ms falls to about half: more memory means more processor time, ` +
+        'but the database does not get faster',
       setting: 'memory',
       to: memory * 2,
     },

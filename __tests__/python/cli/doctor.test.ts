@@ -185,7 +185,7 @@ describe('kairos doctor, in an account that is set up, but for three things', ()
   it('says that ECR has lost the image of the last apply', () => {
     const { state, found } = examined.of('image') ?? {};
     expect(state).toBe('wrong');
-    expect(found).toContain('ECR has lost');
+    expect(found).toContain('ECR no longer has');
   });
 
   it('says which bucket keeps no versions', () => {

@@ -172,7 +172,7 @@ describe('kairos smoke', () => {
     past = 401;
     expect({ code, reason }).toEqual({
       code: 1,
-      reason: expect.stringMatching(/^GET http:\/\/localhost\S+ answered 200, where 401 is right/) as unknown,
+      reason: expect.stringMatching(/^GET http:\/\/localhost\S+ answered 200, expected 401/) as unknown,
     });
   });
 });
@@ -281,11 +281,11 @@ describe('a version whose image is gone from ECR', () => {
   it.each([
     [
       [],
-      /^error: nothing was changed, version 2 is live in kairos-prod: kairos-prod has run no image before this one that ECR still has/m,
+      /^error: nothing was changed, version 2 is live in kairos-prod: kairos-prod has no earlier image that ECR still has/m,
     ],
     [
       ['--to', '1'],
-      /^error: nothing was changed, version 2 is live in kairos-prod: version 1 of kairos-prod runs sha256:\w+, which is gone from ECR/m,
+      /^error: nothing was changed, version 2 is live in kairos-prod: version 1 of kairos-prod runs sha256:\w+, which ECR no longer has/m,
     ],
   ])('is refused by rollback %j, and what is live stays', async (args, words) => {
     const { code, output } = await cloud.kairos(['rollback', 'prod', '--alias-only', ...args]);

@@ -65,7 +65,7 @@ describe('kairos promote', () => {
     const { code, output } = await promote();
     await pointAlias('2', {});
     expect(code).toBe(1);
-    expect(output).toContain(`${stack} is in the middle of a canary; end it first`);
+    expect(output).toContain(`a canary is on in ${stack}; end it first`);
   });
 
   it.each([
@@ -74,7 +74,7 @@ describe('kairos promote', () => {
       `${stack}.tfstate`,
       '"none"',
       '"0.1"',
-      'in the middle of a canary',
+      'a canary is on in',
     ],
     [
       'a version that its last smoke test has failed',
@@ -88,7 +88,7 @@ describe('kairos promote', () => {
       smokeRecord,
       '"version":"2"',
       '"version":"1"',
-      'which no smoke test has asked yet',
+      'which no smoke test has tested yet',
     ],
   ])('refuses %s', async (_, key, from, to, words) => {
     const { code, output } = await promoteWhile(key, (text) => text.replace(from, to));

@@ -37,7 +37,7 @@ async function countVersions(): Promise<number> {
 
 describe.each([
   ['deleted', 'is gone', ''],
-  ['cut off', 'cannot be read: it was cut off, or is not a state', ''],
+  ['cut off', 'cannot be read: it is truncated, or is not a state', ''],
   ['replaced by an older one', 'is an older one (serial 4)', 'with 1 resources'],
 ] as const)('a state that was %s', (how, what, words) => {
   beforeAll(async () => {
@@ -78,6 +78,6 @@ it('a foundation of an environment without an account of its own is the shared o
   const { code, output } = await cloud.kairos(['recover', 'foundation-staging', '--yes']);
   expect(code).toBe(1);
   expect(output).toContain(
-    'staging has no account of its own, so it has no foundation of its own; next: npx kairos recover foundation',
+    'staging has no separate account, so it has no separate foundation; next: npx kairos recover foundation',
   );
 });

@@ -105,13 +105,13 @@ it('asks and changes nothing but what belongs to the account', async () => {
 });
 
 it.each([
-  ['that another account has, as HEAD says', 'exists', [403, ''], /exists and is not yours to use/],
+  ['that another account has, as HEAD says', 'exists', [403, ''], /exists, but you may not use it/],
   ['in another region', 'exists', [301, ''], /exists in another region; set the table's region to it/],
   [
     'that another account took meanwhile',
     'create',
     [409, 'BucketAlreadyExists'],
-    /exists and is not yours to use/,
+    /exists, but you may not use it/,
   ],
 ] as const)('refuses a bucket %s, and leaves its versions alone', async (_, action, answer, words) => {
   refusals[action] = answer;

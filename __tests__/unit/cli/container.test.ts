@@ -80,7 +80,7 @@ describe('the container of the local cloud', () => {
 
   it('is none on a Mac, whose containers do not share the loopback of the local cloud', async () => {
     expect(await chooseWith(fakeDocker({}), {}, 'darwin')).toEqual({
-      process: 'containers reach the local cloud on Linux only',
+      process: 'containers can reach the local cloud only on Linux',
     });
   });
 

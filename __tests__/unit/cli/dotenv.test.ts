@@ -36,12 +36,15 @@ describe('a dotenv file', () => {
     ['MONGO_PASSWORD="a\\nb"', 'backslash'],
     ['MONGO_PASSWORD=a${HOME}b', 'names a variable'],
     ['MONGO_PASSWORD= #abc', 'begins with "#"'],
-    ['\n\nmongo_password=abc', 'line 3: mongo_password is MONGO_PASSWORD to the backend'],
-    ['MONGO_PASSWORD=a\nMONGO_PASSWORD=b', 'line 2: MONGO_PASSWORD stands in line 1 already'],
+    ['\n\nmongo_password=abc', 'line 3: the backend reads mongo_password as MONGO_PASSWORD'],
+    ['MONGO_PASSWORD=a\nMONGO_PASSWORD=b', 'line 2: MONGO_PASSWORD is in line 1 already'],
     ['NOTE="it\nMONGO_PASSWORD=abc\n"', 'line 1: a quote opens in the value of NOTE'],
     ['\ufeffMONGO_PASSWORD=abc', 'U+FEFF'],
     ['MONGO_PASSWORD=ab\u2028c', 'U+2028'],
-    ['<<<<<<< HEAD\nMONGO_PASSWORD=a\n=======\n>>>>>>> other', 'line 1: a merge has left a conflict'],
+    [
+      '<<<<<<< HEAD\nMONGO_PASSWORD=a\n=======\n>>>>>>> other',
+      'line 1: there is an unresolved merge conflict',
+    ],
   ])('%j is refused by name', (text, reason) => {
     expect(() => read(text)).toThrow(reason);
   });

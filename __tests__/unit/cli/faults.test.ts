@@ -52,7 +52,7 @@ async function told(attempt: () => unknown): Promise<string | undefined> {
 describe('what a person can mend', () => {
   it.each([
     ['/nonexistent.env', 'is not there (ENOENT)'],
-    [`${__filename}/below`, 'has a file where a folder is meant (ENOTDIR)'],
+    [`${__filename}/below`, 'has a file in the place of a folder (ENOTDIR)'],
   ])('is told of the file %s', async (path, reason) => {
     const text = await told(() => readFileSync(path));
     expect(text).toMatch(/^[^\n]+$/);

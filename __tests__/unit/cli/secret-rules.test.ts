@@ -51,11 +51,11 @@ describe('a secret that is stored', () => {
   });
 
   it.each([
-    [undefined, '100%25', 'say which: --raw, or --encoded'],
+    [undefined, '100%25', 'add --raw, or --encoded'],
     ['encoded', 'p@ss', 'is not percent-encoded'],
     ['encoded', '100%', 'is not percent-encoded'],
     ['encoded', 'p+ss', 'is not percent-encoded'],
-    ['encoded', '%FF', 'no UTF-8'],
+    ['encoded', '%FF', 'not UTF-8'],
     ['raw', '%'.repeat(1366), '4098 bytes'],
   ] as const)('given as %s, %s is refused', (encoding, given, reason) => {
     expect(() => storedValue('MONGO_USERNAME', given, encoding)).toThrow(reason);
@@ -121,7 +121,7 @@ describe('a secret that is stored', () => {
     ['RESEND_API_KEY', 're_123‐456'],
     ['API_KEY_PARTNER', `kéy-${'x'.repeat(20)}`],
   ] as const)('%s refuses %s, which no header carries as a key', (name, value) => {
-    expect(() => storedValue(name, value)).toThrow('copy the key alone');
+    expect(() => storedValue(name, value)).toThrow('copy only the key');
   });
 
   it.each(['op:/x', 'encrypted', '<a', 'a>b<c', '$(x', 'ENC', 'arn:aws', '<a.b>', 'vault:x', 'x A=b'])(
@@ -169,7 +169,7 @@ describe('secrets that are given together', () => {
       ['MONGO_HOST', 'localhost'],
     ] as const);
     expect(() => storedValues(given)).toThrow(
-      /^nothing was written: MONGO_PASSWORD can be read [^]*\n {2}MONGO_HOST is not a bare DNS name/,
+      /^nothing was written: MONGO_PASSWORD is ambiguous[^]*\n {2}MONGO_HOST is not a bare DNS name/,
     );
   });
 });

@@ -83,7 +83,7 @@ describe('secrets that are set', () => {
   it('are not written at all when one has no parameter', async () => {
     pages = [{ MONGO_USERNAME: 1 }];
     await expect(setSecrets(ssm, 'dev', values)).rejects.toThrow(
-      'nothing was written: dev has no parameter for MONGO_PASSWORD, RESEND_API_KEY yet; make them first: npx cdktf deploy kairos-foundation',
+      'nothing was written: dev has no parameter for MONGO_PASSWORD, RESEND_API_KEY yet; create them first: npx cdktf deploy kairos-foundation',
     );
     expect(written).toEqual([]);
   });
@@ -91,7 +91,7 @@ describe('secrets that are set', () => {
   it('name the foundation of the account that the environment lives in, when one has no parameter', async () => {
     pages = [{}];
     await expect(setSecrets(ssm, 'dev', values, { foundation: 'kairos-foundation-dev' })).rejects.toThrow(
-      /make them first: npx cdktf deploy kairos-foundation-dev$/,
+      /create them first: npx cdktf deploy kairos-foundation-dev$/,
     );
   });
 
@@ -101,7 +101,7 @@ describe('secrets that are set', () => {
     await refused.toThrow(
       `ssm:PutParameter on /kairos/dev/secrets/MONGO_PASSWORD was denied: not authorized; give your role this action on it
   written: MONGO_USERNAME (version 2); not written: MONGO_PASSWORD, RESEND_API_KEY
-  next, once that is mended: npx kairos secrets set dev MONGO_PASSWORD RESEND_API_KEY`,
+  next, when that is corrected: npx kairos secrets set dev MONGO_PASSWORD RESEND_API_KEY`,
     );
     expect(written.map(({ Name }) => Name)).toEqual(['/kairos/dev/secrets/MONGO_USERNAME']);
   });
@@ -110,7 +110,7 @@ describe('secrets that are set', () => {
     denied = 'MONGO_PASSWORD';
     await expect(
       setSecrets(ssm, 'dev', values, { goOn: (left) => `again ${left.join(' ')}` }),
-    ).rejects.toThrow('next, once that is mended: again MONGO_PASSWORD RESEND_API_KEY');
+    ).rejects.toThrow('next, when that is corrected: again MONGO_PASSWORD RESEND_API_KEY');
   });
 
   it('are each named that were written', async () => {

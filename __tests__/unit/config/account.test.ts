@@ -35,8 +35,8 @@ describe('an account of its own', () => {
     });
     expect(faultsIn(table).map(({ path, right }) => [path, right])).toEqual([
       ['environments.staging.account.id', 'the 12 digits of an AWS account'],
-      ['environments.dev.account.id', expect.stringMatching(/^another account than accountId/)],
-      ['environments.prod.account.id', expect.stringMatching(/^another account than accountId/)],
+      ['environments.dev.account.id', expect.stringMatching(/^an account other than accountId/)],
+      ['environments.prod.account.id', expect.stringMatching(/^an account other than accountId/)],
     ]);
   });
 
@@ -46,7 +46,7 @@ describe('an account of its own', () => {
       {
         path: 'environments.prod.account.id',
         found: "'111122223333'",
-        right: 'an account of its own: staging has this one already',
+        right: 'a different account: staging has this one already',
       },
     ]);
     expect(faultsIn(tableWith({ staging: { id: '111122223333' }, prod: { id: '444455556666' } }))).toEqual(

@@ -39,7 +39,7 @@ describe('an edge', () => {
     ['no login route', { loginPaths: [] }, /^loginPaths: at least one path/],
     ['a login route without a slash', { loginPaths: ['login'] }, /^loginPaths\.0: a path such as/],
     ['a single address', { allowedAddresses: ['203.0.113.7'] }, /^allowedAddresses\.0: .* CIDR notation/],
-    ['all addresses', { blockedAddresses: ['0.0.0.0/0'] }, /^blockedAddresses\.0: .* no \/0/],
+    ['all addresses', { blockedAddresses: ['0.0.0.0/0'] }, /^blockedAddresses\.0: .* does not accept \/0/],
     [
       'an address within a network',
       { blockedAddresses: ['203.0.113.7/24'] },
@@ -95,7 +95,7 @@ describe('an edge', () => {
     [
       'an open origin and API keys',
       { origin: 'open', apiKeys: { prefixes: ['/a'], names: ['API_KEY_A'] } },
-      /^origin: locked where there are API keys/,
+      /^origin: locked if there are API keys/,
     ],
   ])('with %s is refused', (_, changes, message) => {
     expect(faults(changes)).toEqual([expect.stringMatching(message)]);

@@ -35,10 +35,15 @@ it.each([
     'of no stack',
     'kairos-nothing',
     importFileText([api]),
-    /imports\/kairos-nothing\.tf\.json is of no stack/,
+    /imports\/kairos-nothing\.tf\.json belongs to no stack/,
   ],
-  ['that is no JSON', 'kairos-prod', '{', /is no JSON/],
-  ['with more than imports', 'kairos-prod', '{"import": [], "resource": {}}', /holds no imports .*resource/],
+  ['that is no JSON', 'kairos-prod', '{', /is not JSON/],
+  [
+    'with more than imports',
+    'kairos-prod',
+    '{"import": [], "resource": {}}',
+    /contains no valid imports .*resource/,
+  ],
   [
     'with a secret',
     'kairos-foundation',

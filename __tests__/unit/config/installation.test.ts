@@ -44,7 +44,7 @@ describe('the library by which cdktf runs Terraform', () => {
     install(store(library, {}, { version: '0.10.2', dependencies: { 'prebuild-install': '1' } }));
     expect(() => {
       refuseForeignTerminal(project);
-    }).toThrow(/one that is killed counts as done; install with npm .*pnpm\.overrides/);
+    }).toThrow(/reports success for a killed Terraform; install with npm .*pnpm\.overrides/);
   });
 
   it('is ours where it was overridden', () => {

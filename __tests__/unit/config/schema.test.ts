@@ -47,7 +47,7 @@ describe('the table', () => {
     ['github.ownerId', 0, 'the id of the owner'],
     ['repository', 'github.com/owner', 'github.com/owner/name'],
     ['image.repository', 'k', '2 to 256 characters'],
-    ['environments.prod.mail.username', '${path.cwd}', 'which Terraform takes for a template'],
+    ['environments.prod.mail.username', '${path.cwd}', 'which Terraform would evaluate as a template'],
     ['environments.dev.gateway.throttlingRateLimit', 0, 'from 1'],
     ['environments.dev.logRetention', 15, 'one of the days that CloudWatch knows'],
     ['environments.dev.applicationEnvironment', 'local', 'one of staging, production'],

@@ -12,7 +12,7 @@ describe('a variable that gives a stack a second state', () => {
     ['TF_CLI_ARGS_apply', '-lock=false', 'two deploys'],
     ['TF_CLI_ARGS_apply', "'-state=/tmp/x.tfstate'", 'another state'],
     ['TF_CLI_ARGS_plan', '-no-color -st\\ate=/tmp/x', 'another state'],
-    ['TF_CLI_ARGS_apply', '-auto-approve -destroy', 'destroy what a deploy is to make'],
+    ['TF_CLI_ARGS_apply', '-auto-approve -destroy', 'destroy what a deploy should create'],
     ['TF_CLI_ARGS_plan', '-refresh-only', 'changes nothing'],
     ['TF_CLI_ARGS_apply', '-lock=true -state=x', 'another state'],
   ])('%s=%s is refused with what to type', (name, value, reason) => {

@@ -92,16 +92,16 @@ describe('the plan that was reviewed', () => {
   ])('is not the one that is kept in its name and says that it is of %s', async (_, text) => {
     keep({ files: { 'kairos-dev.json': text } });
     await expect(findReviewedPlan(github, merged, 'kairos-dev')).rejects.toThrow(
-      'the kept plan is not the one of kairos-dev at 222222222222',
+      'the stored plan is not that of kairos-dev at 222222222222',
     );
   });
 
   it('is none without the file, or with a file that holds none', async () => {
     keep({ files: { 'other.json': '{}' } });
-    await expect(findReviewedPlan(github, merged, 'kairos-dev')).rejects.toThrow('the kept plan is not');
+    await expect(findReviewedPlan(github, merged, 'kairos-dev')).rejects.toThrow('the stored plan is not');
     keep({ files: { 'kairos-dev.json': '{}' } });
     await expect(findReviewedPlan(github, merged, 'kairos-dev')).rejects.toThrow(
-      'reviewed-kairos-dev holds no plan of a stack',
+      'reviewed-kairos-dev contains no plan of a stack',
     );
   });
 

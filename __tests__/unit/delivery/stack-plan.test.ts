@@ -64,7 +64,7 @@ describe('a plan that is made again', () => {
 
   it('is not read from a file that is none', () => {
     expect(() => readStackPlan('{"stack":"kairos-prod"}', 'plans/kairos-prod.json')).toThrow(
-      'plans/kairos-prod.json holds no plan of a stack',
+      'plans/kairos-prod.json contains no plan of a stack',
     );
   });
 });

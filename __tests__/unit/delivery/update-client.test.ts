@@ -77,7 +77,9 @@ describe('an API', () => {
     ['that answers with a page', { text: '<html>' }],
     ['whose document has no paths', { text: '{"info":{"version":"1"}}' }],
   ])('%s is nothing to make a client of', async (_, answer) => {
-    await expect(readApi(door(answer), url)).rejects.toThrow(/gave no OpenAPI document \(HTTP (200|503)\)/);
+    await expect(readApi(door(answer), url)).rejects.toThrow(
+      /returned no OpenAPI document \(HTTP (200|503)\)/,
+    );
   });
 });
 

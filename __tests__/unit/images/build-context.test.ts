@@ -415,9 +415,9 @@ describe('a source that cannot be built', () => {
     expect(read(options(files))).toThrow(/pyproject\.toml names no version/);
   });
 
-  it('is refused when pyproject.toml is no TOML, with the line', () => {
+  it('is refused when pyproject.toml is not TOML, with the line', () => {
     expect(read(options({ ...backend, 'pyproject.toml': '[project]\nversion = \n' }))).toThrow(
-      /pyproject\.toml is no TOML, line 2: /,
+      /pyproject\.toml is not TOML, line 2: /,
     );
   });
 
@@ -484,7 +484,7 @@ describe('a source that cannot be built', () => {
   it('is refused when a name is no UTF-8', () => {
     const given = options(backend);
     writeFileSync(Buffer.concat([Buffer.from(join(given.source, 'kairos/b')), Buffer.of(0xff)]), '');
-    expect(read(given)).toThrow(/kairos\/b\ufffd has a name that is no UTF-8; rename it/);
+    expect(read(given)).toThrow(/kairos\/b\ufffd has a name that is not UTF-8; rename it/);
   });
 
   it.each([
@@ -496,7 +496,7 @@ describe('a source that cannot be built', () => {
     // Not on a Mac, where the second took the place of the first.
     const reading = expect(read(given));
     if (existsSync(join(given.source, 'KAIROS'))) reading.not.toThrow();
-    else reading.toThrow(`has ${words}, which are one name`);
+    else reading.toThrow(`has ${words}, which are the same name`);
   });
 
   it('is refused when it has a folder of the name of the overlay', () => {

@@ -78,7 +78,7 @@ describe('no-secret-literal', () => {
     const faults = faultsOf(noSecretLiteral, (stack) => {
       new SsmParameter(stack, 'Parameter', { name: '/a', type: 'String', value: literal });
     });
-    expect(faults).toEqual([expect.stringContaining(`it holds ${what} in clear`)]);
+    expect(faults).toEqual([expect.stringContaining(`it contains ${what} in plain text`)]);
     expect(faults.join()).not.toContain(literal);
   });
 
@@ -95,7 +95,7 @@ describe('no-secret-literal', () => {
       faultsOf(noSecretLiteral, (stack) => {
         lambda(stack, { MONGO_PASSWORD: 'spring' });
       }),
-    ).toEqual([expect.stringContaining('it holds a value of MONGO_PASSWORD in clear')]);
+    ).toEqual([expect.stringContaining('it contains a value of MONGO_PASSWORD in plain text')]);
   });
 
   it.each<Record<string, string>>([
@@ -117,12 +117,12 @@ describe('name-limit', () => {
     [
       'a function of 65 characters',
       (stack) => lambda(stack, {}, 'k'.repeat(65)),
-      /has 65 characters, and AWS takes 64/,
+      /has 65 characters, and AWS allows 64/,
     ],
     [
       'a bucket in capitals',
       (stack) => new S3Bucket(stack, 'Bucket', { bucket: 'Kairos' }),
-      /"Kairos" has characters that AWS does not take/,
+      /"Kairos" has characters that AWS does not allow/,
     ],
     [
       'a topic with a dot',
@@ -132,7 +132,7 @@ describe('name-limit', () => {
     [
       'a role of 65 characters',
       (stack) => new IamRole(stack, 'Role', { name: 'r'.repeat(65), assumeRolePolicy: '{}' }),
-      /AWS takes 64.*API_CreateRole/,
+      /AWS allows 64.*API_CreateRole/,
     ],
   ])('refuses %s', (_, make, fault) => {
     expect(faultsOf(nameLimit, make)).toEqual([expect.stringMatching(fault)]);

@@ -111,7 +111,7 @@ export const accountTypes: Readonly<Record<string, Finder>> = {
 function secretWords(name: string, isUnset: boolean): string {
   const remove = `aws ssm delete-parameter --name ${name}`;
   if (isUnset) {
-    return `a secret is never imported, for its value would be in the state; it was never set, so nothing is lost by: ${remove}`;
+    return `a secret is never imported, because its value would be in the state; it was never set, so it can be deleted: ${remove}`;
   }
-  return `a secret is never imported, for its value would be in the state; have the value at hand, then ${remove}, deploy, and npx kairos secrets set`;
+  return `a secret is never imported, because its value would be in the state; save the value, then ${remove}, deploy, and npx kairos secrets set`;
 }

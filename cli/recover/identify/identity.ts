@@ -40,6 +40,6 @@ export function only(found: readonly Identity[], what: string): Identity | Uncle
   if (first === undefined || others.length === 0) return first;
   const ids = found.map(({ id }) => id).join(', ');
   return {
-    unclear: `${found.length} ${what} may be it (${ids}); delete those that nothing uses, or import the right one by hand`,
+    unclear: `there are ${found.length} ${what} (${ids}); delete those that nothing uses, or import the right one by hand`,
   };
 }

@@ -19,5 +19,5 @@ export const neverImported: Readonly<Record<string, string>> = {
   aws_sns_topic_subscription: 'SNS answers a second subscription of the same address with the first one',
   docker_image: 'it is on the machine that builds',
   docker_registry_image: 'a push of the same layers changes nothing',
-  terraform_data: 'it is in the state alone',
+  terraform_data: 'it exists only in the state',
 };

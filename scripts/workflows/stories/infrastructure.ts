@@ -47,7 +47,7 @@ export const infrastructureStories: readonly Story[] = [
         'kairos-dev success',
         'kairos-staging failure',
       ]);
-      match(run.said, /kairos-staging was not applied: the plan is another one than was reviewed/);
+      match(run.said, /kairos-staging was not applied: the plan differs from the one that was reviewed/);
       deepStrictEqual([await world.retention('dev'), await world.retention('staging')], [7, 3]);
       return 'foundation and dev are applied; staging stops and says what differs; prod does not start';
     },

@@ -128,7 +128,7 @@ describe('a month of an environment', () => {
 
   it('names a resource whose price nobody has looked up', () => {
     expect(() => monthOf(dev, { resource: { aws_nat_gateway: { Nat: {} } } })).toThrow(
-      'cli/cost/fixed.ts knows no price of aws_nat_gateway',
+      'cli/cost/fixed.ts has no price of aws_nat_gateway',
     );
   });
 });

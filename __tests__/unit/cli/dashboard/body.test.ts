@@ -19,7 +19,7 @@ it('says in one line what somebody has put there by hand, and how to have the da
   const body = JSON.stringify({ widgets: [alarms, note] });
   expect(() => widgetsIn(body, 'kairos-prod')).toThrow(
     new UserError(
-      'the dashboard kairos-prod was changed by hand, in widgets.1.type; make it again: npx cdktf deploy kairos-prod',
+      'the dashboard kairos-prod was changed by hand, in widgets.1.type; restore it: npx cdktf deploy kairos-prod',
     ),
   );
 });

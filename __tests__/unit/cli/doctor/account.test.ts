@@ -33,7 +33,7 @@ describe('region', () => {
     ['eu-west-2', 'eu-west-2'],
     [undefined, 'eu-west-2'],
     ['', 'eu-west-2'],
-    ['us-west-1', 'eu-west-2, as the table says; the aws command would take us-west-1 (AWS_REGION)'],
+    ['us-west-1', 'eu-west-2, as the table says; the aws command would use us-west-1 (AWS_REGION)'],
   ])('with AWS_REGION %j', async (named, found) => {
     expect(await regionCheck('eu-west-2', named).run()).toEqual({ state: 'ok', found });
   });

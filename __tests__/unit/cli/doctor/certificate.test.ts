@@ -23,7 +23,7 @@ describe('certificate', () => {
       'not renewed',
       { status: 'ISSUED', expires: inDays(29) },
       'wrong',
-      'for api.findkairos.com ends in 29 days, and ACM has not renewed it',
+      'for api.findkairos.com expires in 29 days, and ACM has not renewed it',
     ],
     [
       'waiting',

@@ -72,12 +72,12 @@ describe('hosted zone', () => {
 
   it.each([
     ['is missing', undefined, [], 'Route 53 has no public zone findkairos.com'],
-    ['has no delegation', ours, [], 'findkairos.com is there, and nobody delegates to it'],
+    ['has no delegation', ours, [], 'findkairos.com exists, but is not delegated to Route 53'],
     [
       'is asked for elsewhere',
       ours,
       ['ns1.registrar.example'],
-      'findkairos.com is there, and the world asks ns1.registrar.example',
+      'findkairos.com exists, but is delegated to ns1.registrar.example',
     ],
   ])('that %s is wrong', async (_, own, asked, found) => {
     const finding = await check(own, asked, 'findkairos.com').run();

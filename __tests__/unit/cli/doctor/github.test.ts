@@ -75,7 +75,7 @@ describe('without a token', () => {
     const { ids } = await examined({ ...placeholderIds, provider: 'make' }, {});
     expect(ids).toMatchObject({
       state: 'wrong',
-      found: expect.stringMatching(/still the placeholder, so AWS lets no job of GitHub in/) as string,
+      found: expect.stringMatching(/still the placeholder, so no job of GitHub can assume a role/) as string,
       advice: expect.stringContaining("gh api repos/OWNER/NAME --jq '.owner.id, .id'") as string,
     });
   });
@@ -96,13 +96,13 @@ describe('environments of GitHub', () => {
     };
     expect((await examined()).environments).toMatchObject({
       state: 'wrong',
-      found: 'staging is missing, prod admits every branch',
+      found: 'staging is missing, prod allows every branch',
     });
   });
 
   it.each([
-    [[], 'prod asks nobody'],
-    [[{ type: 'required_reviewers' }], 'prod asks a reviewer'],
+    [[], 'prod requires no reviewer'],
+    [[{ type: 'required_reviewers' }], 'prod requires a reviewer'],
   ])('with the rules %j for prod say so', async (rules, words) => {
     github.settings['/environments'] = {
       environments: ['foundation', 'dev', 'staging', 'prod'].map((name) =>
@@ -138,7 +138,7 @@ describe('tokens', () => {
     github.others[backend] = repository(33, false);
     expect((await examined()).tokens).toMatchObject({
       state: 'ok',
-      found: `anybody reads ${backend}; nobody is told of it`,
+      found: `anybody reads ${backend}; nobody is notified`,
     });
   });
 

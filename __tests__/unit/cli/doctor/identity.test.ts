@@ -50,7 +50,7 @@ describe('the roles of the pipelines', () => {
     const trusts = { 'kairos-dev-plan': trust('22'), 'kairos-dev-deploy': trust('221') };
     expect(await check(trusts)).toMatchObject({
       state: 'wrong',
-      found: 'another repository is let in by kairos-dev-deploy',
+      found: 'another repository is trusted by kairos-dev-deploy',
     });
   });
 });

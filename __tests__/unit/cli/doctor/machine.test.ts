@@ -26,7 +26,7 @@ describe('terraform', () => {
   });
 
   it.each([
-    [false, 'let "npx kairos local up" fetch it'],
+    [false, 'let "npx kairos local up" download it'],
     [true, 'unset TERRAFORM_BINARY_NAME'],
   ])('is not fetched in the place of one that is named (%s)', async (isNamed, advice) => {
     const check = terraformCheck(() => Promise.resolve({ fault: 'none' }), '1.11.4', isNamed);

@@ -58,7 +58,7 @@ it.each([
 });
 
 it.each([
-  [true, /has no tag, and ECR removes such images/],
+  [true, /has no tag, and ECR deletes untagged images/],
   [false, undefined],
 ])('takes an image by its digest when it has a tag (taken away: %s)', async (untagged, words) => {
   registry.images.push({ tag: 'src-1', config: arm, untagged });

@@ -74,7 +74,7 @@ it('a record that is a folder is named, with what to do', () => {
   const home = newHome();
   mkdirSync(home.path('cloud.json'));
   expect(() => home.read()).toThrow(
-    `${home.path('cloud.json')} is a folder, and a record is meant; remove it`,
+    `${home.path('cloud.json')} is a folder; expected a file with the record; remove the folder`,
   );
 });
 

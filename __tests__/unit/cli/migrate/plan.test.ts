@@ -123,7 +123,7 @@ describe('against a migration is', () => {
     [
       'a function of the same name',
       { function: { ...migration.function, name: 'kairos-prod' } },
-      /called kairos-prod/,
+      /has the name kairos-prod/,
     ],
     [
       'a function that may not pull',
@@ -135,7 +135,7 @@ describe('against a migration is', () => {
       { repository: { name: 'kairos', encryption: 'KMS', movesTags: false } },
       /encrypted by KMS/,
     ],
-    ['a closed API', { api: { ...api, isOpen: false } }, /does not answer at/],
+    ['a closed API', { api: { ...api, isOpen: false } }, /the address \S+ of the API is disabled/],
     [
       'a stage in the address',
       { api: { ...api, stages: [{ name: 'prod', follows: true, own: [] }] } },
@@ -149,7 +149,7 @@ describe('against a migration is', () => {
     [
       'an API of its own',
       { ownEndpoint: 'https://other.example' },
-      /an API of its own, https:\/\/other\.example/,
+      /contains another API, https:\/\/other\.example/,
     ],
   ])('%s', (_, changes, what) => {
     expect(against(changes)).toEqual([expect.stringMatching(what)]);

@@ -104,7 +104,7 @@ describe('an import', () => {
 
   it('is refused when something would be made again', () => {
     const text = plan(['a.A', ['no-op'], true], ['a.B', ['delete', 'create'], true]);
-    expect(() => readAdoption(text)).toThrow(/nothing was imported.*again: a\.B/);
+    expect(() => readAdoption(text)).toThrow(/nothing was imported.*would have to replace these: a\.B/);
   });
 });
 

@@ -54,14 +54,14 @@ describe('a request of a smoke test', () => {
     expect(await checkHealth(door, url)).toMatchObject({
       status,
       tries: 1,
-      fault: `answered ${status}, where 200 is right`,
+      fault: `answered ${status}, expected 200`,
     });
   });
 
   it('gives up after four tries, and says how long the last one took', async () => {
     answers = [[502, '']];
     const { tries, fault, milliseconds } = await checkHealth(door, url);
-    expect({ tries, fault }).toEqual({ tries: 4, fault: 'answered 502, where 200 is right' });
+    expect({ tries, fault }).toEqual({ tries: 4, fault: 'answered 502, expected 200' });
     expect(milliseconds).toBeGreaterThanOrEqual(0);
   });
 
@@ -85,7 +85,7 @@ describe('the OpenAPI document', () => {
   it('is wrong without a path that clients know', async () => {
     answers = [[200, document('/b')]];
     const { result } = await checkDocument(door, url, ['/a', '/b']);
-    expect(result.fault).toBe('lost /a, which the release before had (--api-changes allows it)');
+    expect(result.fault).toBe('lost /a, which the previous release had (--api-changes allows it)');
   });
 
   it.each(['{"paths": {}}', '{"info": {"title": ""}, "paths": {}}', '<html>'])(
@@ -93,7 +93,7 @@ describe('the OpenAPI document', () => {
     async (text) => {
       answers = [[200, text]];
       const { result } = await checkDocument(door, url, []);
-      expect(result.fault).toBe('is no OpenAPI document with a title and paths');
+      expect(result.fault).toBe('is not an OpenAPI document with a title and paths');
     },
   );
 });
@@ -102,14 +102,14 @@ it('/docs is right as a page for a browser alone', async () => {
   answers = [[200, '<!DOCTYPE html><html></html>']];
   expect((await checkDocumentation(door, url)).fault).toBeUndefined();
   answers = [[200, '{}']];
-  expect((await checkDocumentation(door, url)).fault).toBe('is no HTML page');
+  expect((await checkDocumentation(door, url)).fault).toBe('is not an HTML page');
 });
 
 it('the API behind an edge is right when it refuses whoever comes past the edge', async () => {
   answers = [[401, '']];
   expect((await checkOrigin(door, url)).fault).toBeUndefined();
   answers = [[200, '']];
-  expect((await checkOrigin(door, url)).fault).toBe('answered 200, where 401 is right');
+  expect((await checkOrigin(door, url)).fault).toBe('answered 200, expected 401');
 });
 
 it('the database is asked for at the path of its own', async () => {

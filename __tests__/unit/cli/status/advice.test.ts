@@ -59,7 +59,7 @@ describe('what is left to do', () => {
   it('is the release that was ended before the state was written', () => {
     const ended = readings({ outputs: { image_digest: first, live_version: '1' } });
     expect(nextStep('dev', ended)).toBe(`npx kairos release dev --digest ${second}`);
-    expect(driftOf(ended)[0]).toBe('the alias is at version 2, the last apply left it at 1');
+    expect(driftOf(ended)[0]).toBe('the alias is at version 2, after the last apply it was at 1');
   });
 
   it('is to make the state agree after the alias alone went back', () => {
@@ -78,7 +78,7 @@ describe('what is left to do', () => {
   it('is to make the state agree after a canary was rolled back', () => {
     const taken = readings({ live: live('1', first), outputs: { live_version: '1', canary_share: '0.1' } });
     expect(nextStep('dev', taken)).toBe('npx kairos rollback dev --to 1');
-    expect(driftOf(taken)).toEqual(['the new version gets 0 %, the last apply left it at 10 %']);
+    expect(driftOf(taken)).toEqual(['the new version gets 0 %, after the last apply it got 10 %']);
   });
 
   it('is the smoke test that was not made', () => {

@@ -12,7 +12,7 @@ const status: EnvironmentStatus = {
   unsetSecrets: ['SECRET_KEY'],
   lock: { id: '1', who: 'bob@ci', operation: 'apply', since: '2026-11-29T02:21:00Z' },
   smoke: { passed: true, at: '2026-11-29T02:11:12Z' },
-  drift: ['the alias is at version 12, the last apply left it at 11'],
+  drift: ['the alias is at version 12, after the last apply it was at 11'],
 };
 
 it('is red where somebody has to act, yellow where something differs, green where all is well', async () => {
@@ -28,7 +28,7 @@ it('is red where somebody has to act, yellow where something differs, green wher
   expect(text).toContain(red('kairos-dev-errors'));
   expect(text).toContain(red('SECRET_KEY'));
   expect(text).toContain(red('held by bob@ci since 2026-11-29 02:21 UTC'));
-  expect(text).toContain(yellow('the alias is at version 12, the last apply left it at 11'));
+  expect(text).toContain(yellow('the alias is at version 12, after the last apply it was at 11'));
   expect(text).toContain(green('version 12, sha256:aaaaaaaaaaaa'));
   expect(text).toContain(green('passed 2026-11-29 02:11 UTC'));
 });

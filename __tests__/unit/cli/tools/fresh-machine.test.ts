@@ -84,7 +84,7 @@ describe('a machine without a Terraform that will do', () => {
     await expect(find(shell)).resolves.toEqual({
       command,
       version: '1.11.4',
-      lines: [`no "terraform" was found: fetching Terraform 1.11.4 from ${release.server}`],
+      lines: [`no "terraform" was found: downloading Terraform 1.11.4 from ${release.server}`],
     });
     expect(hashicorp.asked).toEqual([`/terraform/1.11.4/terraform_1.11.4_${platform}.zip`]);
     expect(terraformCommand(shell)).toBe(command);
@@ -96,14 +96,14 @@ describe('a machine without a Terraform that will do', () => {
     const { shell, bin } = freshMachine();
     program(join(bin, 'terraform'), says('1.5.7'));
     const { command, lines } = await find(shell);
-    expect(lines[0]).toContain('"terraform" is 1.5.7: fetching Terraform 1.11.4');
+    expect(lines[0]).toContain('"terraform" is 1.5.7: downloading Terraform 1.11.4');
     expect(command).toBe(fetchedTerraform(shell));
   });
 
   it('keeps nothing of an archive that is not the pinned one', async () => {
     const { shell } = freshMachine();
     await expect(find(shell, { archives: { [platform]: '0'.repeat(64) } })).rejects.toThrow(
-      new RegExp(`has the SHA-256 ${hashicorp.digest}, which is not one that is pinned.*; install it`),
+      new RegExp(`has the SHA-256 ${hashicorp.digest}, which is not pinned.*; install it`),
     );
     expect(readdirSync(shell.HOME ?? '')).toEqual(['bin']);
   });
@@ -111,7 +111,7 @@ describe('a machine without a Terraform that will do', () => {
   it('says what to install when there is no network', async () => {
     const { shell } = freshMachine();
     await expect(find(shell, { server: 'http://127.0.0.1:1' })).rejects.toThrow(
-      /Terraform 1\.11\.0 or newer is needed: no "terraform" was found, and it could not be fetched \(.*\); install it/,
+      /Terraform 1\.11\.0 or newer is needed: no "terraform" was found, and it could not be downloaded \(.*\); install it/,
     );
   });
 
@@ -166,7 +166,7 @@ describe('a machine without a Python that will do', () => {
     const found = await find(shell);
     expect(found.version).toEqual([3, 12]);
     expect(found.command).toContain(join(shell.HOME ?? '', '.cache', 'kairos-infrastructure', 'pythons'));
-    expect(found.lines).toEqual(['no Python 3.10 or newer was found: fetching one by uv']);
+    expect(found.lines).toEqual(['no Python 3.10 or newer was found: downloading one with uv']);
     expect((await find(shell)).lines).toEqual([]);
   });
 
@@ -174,7 +174,7 @@ describe('a machine without a Python that will do', () => {
     const { shell, bin } = freshMachine();
     program(join(bin, 'uv'), '[ "$1" = --version ] || { echo "error: no network" >&2; exit 1; }');
     await expect(find(shell)).rejects.toThrow(
-      /Python 3\.10 or newer is needed: none was found; install one .*; fetching one by uv failed: error: no network/,
+      /Python 3\.10 or newer is needed: none was found; install one .*; downloading one with uv failed: error: no network/,
     );
   });
 
@@ -225,7 +225,7 @@ describe('a machine without a Python that will do', () => {
     it('runs none that is not pinned', async () => {
       const { shell } = freshMachine();
       await expect(find(shell, { index, requirements: pinned('0'.repeat(64)) })).rejects.toThrow(
-        `${index}/wheel has the SHA-256 ${digest}, which is not one that is pinned`,
+        `${index}/wheel has the SHA-256 ${digest}, which is not pinned`,
       );
       expect(readdirSync(shell.HOME ?? '')).toEqual(['bin']);
     });

@@ -55,11 +55,11 @@ describe('findTerraform', () => {
   it.each([
     ['a folder', room, 'is not a program that you may run'],
     ['a file without the right to run it', file('plain', '', 0o644), 'is not a program that you may run'],
-    ['another program', 'true', 'did not say which it is'],
+    ['another program', 'true', 'did not print a version'],
     ['a program with its arguments', 'terraform -no-color', 'was found'],
     ['a home that no shell has filled in', '~/bin/terraform', 'was found'],
     ['a script of an interpreter that is not there', file('script', '#!/nowhere/sh\n', 0o755), 'was found'],
-    ['what is no program of this machine', file('foreign', '\u007fELF', 0o755), 'did not say which it is'],
+    ['what is no program of this machine', file('foreign', '\u007fELF', 0o755), 'did not print a version'],
   ])('refuses %s', async (_, command, fault) => {
     const shell = { ...process.env, TERRAFORM_BINARY_NAME: command };
     await expect(findTerraform(shell)).rejects.toThrow(
