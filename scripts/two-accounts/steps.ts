@@ -9,6 +9,7 @@ import type { RunResult, Shell } from '../../cli/process';
 import { namesOf } from '../../config/names';
 import { UserError } from '../../errors';
 import { putChangedExample } from '../backend-image';
+import { requireNone } from '../cloud-hunt';
 import { clientOptions, ownAccount, type TwoAccounts, type Who } from './two-accounts';
 
 /** What is done, with which credentials, and the result. */
@@ -36,6 +37,7 @@ export const steps: readonly Step[] = [
   refuses(['secrets', 'check', 'staging'], 'shared', `the table says ${ownAccount} of staging`),
   refuses(['status', 'dev'], 'own', `these credentials belong to account ${ownAccount}`),
   refuses(['promote', 'staging', 'prod'], 'shared', `staging lives in account ${ownAccount}`),
+  leavesNoSecret,
 ];
 
 const upSchema = z.array(
@@ -141,6 +143,13 @@ async function releases(cloud: TwoAccounts): Promise<Row> {
   const github = new GitHubIdentity(cloud.home);
   const { endpoint, region } = clientOptions(cloud, ownAccount);
   const job = await github.signIn({ endpoint, region }, names.deployRole, 'environment:staging', ownAccount);
+  const { AWS_SECRET_ACCESS_KEY: key = '', AWS_SESSION_TOKEN: token = '' } = job;
+  cloud.know(
+    new Map([
+      ['the secret access key of the deploy role', key],
+      ['the session token of the deploy role', token],
+    ]),
+  );
   required(await cloud.kairos(['release', 'staging', '--digest', digest], { ...cloud.shells.own, ...job }));
   return [
     '`kairos release staging --digest …` of an image that was put since',
@@ -179,6 +188,10 @@ function putAnother(cloud: TwoAccounts, greeting: string): Promise<string> {
   return putChangedExample(target, join('kairos', 'routes', 'root.py'), (text) =>
     text.replace('Hello from Kairos', `Hello ${greeting} from Kairos`),
   );
+}
+
+async function leavesNoSecret({ hunt }: TwoAccounts): Promise<Row> {
+  return ['secrets in everything that was left', 'both', requireNone(await hunt())];
 }
 
 function required(result: RunResult): RunResult {

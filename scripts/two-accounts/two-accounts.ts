@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import { type CloudRecord, LocalHome } from '../../cli/local/home';
+import { replaceOutdated } from '../../cli/local/secrets';
 import { endpointOf } from '../../cli/local/server';
 import { servedVariables } from '../../cli/local/shell';
 import { run, type RunResult, type Shell } from '../../cli/process';
 import { terraformCommand } from '../../cli/tools/terraform';
 import { UserError } from '../../errors';
+import { CloudHunt } from '../cloud-hunt';
+import { asLines, drawnAccessKey, drawnSecrets, namedFor } from '../drawn-secrets';
 import { shellOf } from '../local-cloud';
+import type { Hunted } from '../secret-hunt';
 
 /** The account of staging in the copy. The shared one is that of the table. */
 export const ownAccount = '111122223333';
@@ -22,6 +26,13 @@ export interface TwoAccounts {
   readonly terraform: (stack: string, args: readonly string[], shell: Shell) => Promise<RunResult>;
   /** The result of `local up`. */
   readonly up: RunResult;
+  /** Adds secrets of a step to the search, such as the keys of a role. */
+  readonly know: (secrets: ReadonlyMap<string, string>) => void;
+  /**
+   * Searches everything that the steps have written for every secret of staging, both secret access keys, and the
+   * secrets that were added: the output of commands, the states in the buckets of both accounts, and all files.
+   */
+  readonly hunt: () => Promise<Hunted>;
 }
 
 export type Who = 'shared' | 'own';
@@ -33,23 +44,51 @@ export async function withTwoAccounts<T>(
   work: (cloud: TwoAccounts) => Promise<T>,
 ): Promise<T> {
   const outer = shellOf(folder);
-  const kairos = (args: readonly string[], shell: Shell) =>
-    run(process.execPath, [join(project, 'bin', 'kairos.js'), ...args], { cwd: project, shell });
+  const hunt = new CloudHunt({ folders: [folder], accounts: [ownAccount] });
+  const heard = (result: RunResult) => {
+    hunt.hear(result.output);
+    return result;
+  };
+  const kairos = async (args: readonly string[], shell: Shell, input?: string) => {
+    const command = [join(project, 'bin', 'kairos.js'), ...args];
+    return heard(await run(process.execPath, command, { cwd: project, shell, input }));
+  };
   try {
     const up = await kairos(['local', 'up', 'staging', '--json'], outer);
     const home = new LocalHome(outer);
     const record = home.read();
     if (record === undefined) throw new UserError(up.output);
-    const pointed = async (accountId: string): Promise<Shell> => ({
-      ...outer,
-      ...(await servedVariables(record, home, outer, accountId)),
+    const pointed = async (who: Who, account: string): Promise<Shell> => {
+      const accessKey = drawnAccessKey();
+      hunt.know(new Map([[`the secret access key of the ${who} account`, accessKey]]));
+      const served = await servedVariables(record, home, outer, account);
+      return { ...outer, ...served, AWS_SECRET_ACCESS_KEY: accessKey };
+    };
+    const shells = {
+      shared: await pointed('shared', record.accountId),
+      own: await pointed('own', ownAccount),
+    };
+    const secrets = drawnSecrets();
+    hunt.know(namedFor('staging', secrets));
+    const set = await kairos(['secrets', 'set', 'staging'], shells.own, asLines(secrets));
+    if (set.code !== 0) throw new UserError(set.output);
+    await replaceOutdated(endpointOf(record));
+    const terraform = async (stack: string, args: readonly string[], shell: Shell) => {
+      const chdir = `-chdir=${join(folder, 'cdktf.out', 'stacks', stack)}`;
+      return heard(await run(terraformCommand(shell), [chdir, ...args], { shell }));
+    };
+    return await work({
+      home,
+      record,
+      shells,
+      kairos,
+      terraform,
+      up,
+      know: (more) => {
+        hunt.know(more);
+      },
+      hunt: () => hunt.search(record),
     });
-    const shells = { shared: await pointed(record.accountId), own: await pointed(ownAccount) };
-    const terraform = (stack: string, args: readonly string[], shell: Shell) =>
-      run(terraformCommand(shell), [`-chdir=${join(folder, 'cdktf.out', 'stacks', stack)}`, ...args], {
-        shell,
-      });
-    return await work({ home, record, shells, kairos, terraform, up });
   } finally {
     await kairos(['local', 'down'], outer);
   }
