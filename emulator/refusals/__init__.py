@@ -1,7 +1,7 @@
-"""What AWS refuses and MiniStack accepts: one table, asked before each request reaches MiniStack.
+"""What AWS refuses and MiniStack accepts: one table, applied before a request reaches MiniStack.
 
-A row says which operation is refused, when, with which code and words, and where that is known from. The
-rows that MiniStack refuses by itself are in it too, so that the whole is walked by `test_refusals.py`.
+A row contains the refused operation, the condition, the error code and message, and the source. The table
+also contains rows that MiniStack itself refuses, so that `test_refusals.py` tests everything.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ _refused: Counter[str] = Counter()
 
 
 def install(app: ModuleType, settings: Settings) -> None:
-    """Ask the table before the corrections and MiniStack see a request.
+    """Apply the table before the corrections and MiniStack see a request.
 
-    The provider repeats some requests for half an hour without a word, so each refusal is logged, and the
+    The provider retries some requests for half an hour without a message. So each refusal is logged, and the
     status counts them by the names of the rows.
     """
     seams.report("refusals", lambda: dict(_refused))

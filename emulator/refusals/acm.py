@@ -1,4 +1,4 @@
-"""Certificates: one that serves a name stays."""
+"""Certificates: one that is in use cannot be deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A refusal in the protocol of the request."""
+"""An error in the protocol of the request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMESPACES = {
 
 
 def refusal(row: Row, facts: Facts, request: Request) -> Answer:
-    """What AWS answers when it refuses."""
+    """AWS's error response."""
     message = row.message.format_map(facts)
     if row.service in _NAMESPACES:
         return _xml(row, message)

@@ -1,4 +1,4 @@
-"""HTTP APIs: what a route or a mapping refers to stays."""
+"""HTTP APIs: what a route or a mapping refers to cannot be deleted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _integration_of_a_route(asked: Asked) -> Facts | None:
 
 
 def _mappings() -> list[tuple[str, dict[str, Any]]]:
-    """Every mapping, with its domain name."""
+    """Every API mapping, with its domain name."""
     from ministack.services import apigateway_v1
 
     return [

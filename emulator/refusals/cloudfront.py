@@ -1,4 +1,4 @@
-"""CloudFront: what a distribution refers to stays, and what it cannot refer to."""
+"""CloudFront: resources of a distribution that cannot be deleted, and invalid references."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from emulator.refusals.row import Asked, Facts, Row
 
 
 def _texts(xml: str, tag: str) -> list[str]:
-    """The texts of all elements of a name."""
+    """The texts of all elements with a name."""
     return re.findall(rf"<(?:\w+:)?{tag}>([^<]+)</", xml)
 
 
@@ -30,7 +30,7 @@ def _function_of_a_distribution(asked: Asked) -> Facts | None:
 
 
 def _policy_of_a_distribution(asked: Asked) -> Facts | None:
-    """MiniStack has the code for it, and looks into the wrong member of the distribution."""
+    """MiniStack has the code for it, but reads the wrong member of the distribution."""
     used = [_texts(one["config_xml"], "ResponseHeadersPolicyId") for one in _distributions()]
     return {} if any(asked.labels["Id"] in policies for policies in used) else None
 
@@ -54,7 +54,7 @@ def _wrong_acl(asked: Asked) -> Facts | None:
 
 
 def _certificate(asked: Asked) -> tuple[str | None, dict[str, Any] | None]:
-    """The ARN of the distribution's certificate and the certificate, which is looked for in us-east-1."""
+    """The ARN of the distribution's certificate and the certificate, which must be in us-east-1."""
     from ministack.services import acm
 
     arn = next(iter(_texts(asked.text, "ACMCertificateArn")), None)

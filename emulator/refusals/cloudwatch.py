@@ -1,4 +1,4 @@
-"""CloudWatch: alarms and what they refer to lie in one region."""
+"""CloudWatch: alarms and what they refer to must be in one region."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _action_elsewhere(asked: Asked) -> Facts | None:
 
 
 def _rule_elsewhere(asked: Asked) -> Facts | None:
-    """A rule names its alarms, or has their ARNs."""
+    """A rule contains the names of its alarms, or their ARNs."""
     rule = _members(asked).get("AlarmRule", "")
     for region in re.findall(r"arn:aws:cloudwatch:([a-z\d-]+):\d+:alarm:", rule):
         if region != asked.region:
@@ -43,7 +43,7 @@ def _suppressor_elsewhere(asked: Asked) -> Facts | None:
 
 
 def _suppressor_absent(asked: Asked) -> Facts | None:
-    """A suppressor is named, or has its ARN."""
+    """A suppressor is given by its name or its ARN."""
     from ministack.services import cloudwatch
 
     name = _members(asked).get("ActionsSuppressor", "").rpartition(":")[2]

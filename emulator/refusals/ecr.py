@@ -1,4 +1,4 @@
-"""ECR: images that stay, and lifecycle policies that are none."""
+"""ECR: images that cannot be deleted, and invalid lifecycle policies."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from emulator.refusals.row import Asked, Facts, Row
 
 _COUNTS = {"imageCountMoreThan": False, "sinceImagePushed": True}
-"""Kind of a count -> whether it has a unit."""
+"""Type of a count -> whether it has a unit."""
 
 
 def _rules(asked: Asked) -> list[dict[str, Any]] | None:
-    """The rules; None when the text is no policy."""
+    """The rules; None if the text is not a policy."""
     try:
         policy = json.loads(asked.members.get("lifecyclePolicyText") or "")
     except ValueError:
@@ -27,7 +27,7 @@ def _no_policy(asked: Asked) -> Facts | None:
 
 
 def _is_rule(rule: dict[str, Any]) -> bool:
-    """The schema takes no nulls: a setting that does not apply is left out."""
+    """The schema does not allow nulls: a setting that does not apply must be left out."""
     selection = rule.get("selection")
     if not isinstance(rule.get("rulePriority"), int) or not isinstance(selection, dict):
         return False

@@ -1,4 +1,4 @@
-"""WAF: what a web ACL or a distribution refers to stays, and what a rule or a scope cannot be."""
+"""WAF: resources in use that cannot be deleted, and invalid rules and scopes."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _STORES = {
     "RegexPatternSet": "_regex_pattern_sets",
     "RuleGroup": "_rule_groups",
 }
-"""Kind -> where MiniStack keeps those of it."""
+"""Kind -> where MiniStack stores the resources of that kind."""
 # A bucket, a log group or a Firehose stream: "the name must begin with aws-waf-logs-".
 _LOG_DESTINATION = re.compile(
     r"arn:aws:(s3:::|logs:[^:]*:\d+:log-group:|firehose:[^:]*:\d+:deliverystream/)aws-waf-logs-."
 )
 
 _MOST_LOG_POLICIES = 10
-"""Of a region. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""
+"""Per region. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""
 
 
 def _named(asked: Asked) -> dict[str, Any] | None:
-    """What an update or a deletion names."""
+    """The resource that an update or a deletion names."""
     from ministack.services import waf
 
     kind = re.sub("^(Update|Delete)", "", asked.action)
@@ -54,7 +54,7 @@ def _acl_of_a_distribution(asked: Asked) -> Facts | None:
 
 
 def _stale_lock_token(asked: Asked) -> Facts | None:
-    """MiniStack asks for the token of a web ACL, and of an IP set or a rule group not."""
+    """MiniStack checks the lock token of a web ACL, but not that of an IP set or a rule group."""
     known = _named(asked)
     return {} if known and known["LockToken"] != asked.members.get("LockToken") else None
 
@@ -122,7 +122,7 @@ def _within_a_network(asked: Asked) -> Facts | None:
 
 
 def _log_policies_used_up(asked: Asked) -> Facts | None:
-    """WAF adds a policy of its own for the log group, unless one lets the log delivery write already."""
+    """WAF adds its own policy for the log group, unless an existing one allows the log delivery to write."""
     from ministack.services import cloudwatch_logs
 
     documents = [policy["policyDocument"] for policy in cloudwatch_logs._resource_policies.values()]
@@ -152,7 +152,7 @@ ROWS = (
     Row(
         name="waf-set-of-an-acl",
         service="wafv2",
-        # Rules that refer to pattern sets and rule groups are not evaluated here, and so refused themselves.
+        # Rules that refer to pattern sets and rule groups are not evaluated here, so they are refused.
         actions=("DeleteIPSet",),
         when="a rule of a web ACL refers to it",
         code="WAFAssociatedItemException",

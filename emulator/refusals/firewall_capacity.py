@@ -1,4 +1,4 @@
-"""What the rules of a web ACL cost, in WCUs.
+"""The capacity of a web ACL's rules, in WCUs.
 
 https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements.html
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 MOST = 5000
-"""Of one web ACL. https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html"""
+"""The limit of one web ACL.
+https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html
+"""
 
 _MANAGED = {
     "AWSManagedRulesAdminProtectionRuleSet": 100,
@@ -32,7 +34,7 @@ _TRANSFORMATION = 10
 
 
 def capacity_of(rules: list[dict[str, Any]]) -> int:
-    """Of all rules. A statement or a group that is not known here counts nothing."""
+    """The capacity of all rules. An unknown statement or group counts as 0."""
     return sum(_of_statement(rule.get("Statement")) for rule in rules)
 
 

@@ -1,4 +1,4 @@
-"""Aliases of functions: the versions that they lead to, and their weights."""
+"""Aliases of functions: their versions and their weights."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from emulator.refusals.row import Asked, Facts, Row
 
 
 def _alias(asked: Asked) -> dict[str, Any]:
-    """The alias as it would be after the request."""
+    """The alias after the request."""
     kept = ((function(asked) or {}).get("aliases") or {}).get(asked.labels.get("Name"), {})
     return {**kept, **{name: value for name, value in asked.members.items() if value is not None}}
 

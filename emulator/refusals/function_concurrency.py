@@ -1,4 +1,4 @@
-"""Concurrency of functions: what is reserved and provisioned, against the account's quota."""
+"""Concurrency of functions: reservations and provisioned concurrency, compared with the account's quota."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from emulator.refusals.functions import function, named, quota
 from emulator.refusals.row import Asked, Facts, Row
 
 _LEAST_UNRESERVED = 100
-"""What an account keeps unreserved; one whose whole quota is smaller keeps all of it.
-https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
+"""The concurrency that must remain unreserved. An account with a smaller quota cannot reserve any.
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+"""
 
 
 def _least_unreserved() -> int:

@@ -1,4 +1,4 @@
-"""Functions made of images: which images they can be made of."""
+"""Functions from images: which images are accepted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _uri(asked: Asked) -> str | None:
 
 
 def _function(asked: Asked) -> str:
-    """The name, which a request to make one has in its body."""
+    """The name, which is in the body of a request to create a function."""
     from ministack.services import lambda_svc
 
     given = asked.members.get("FunctionName", "")
@@ -34,7 +34,7 @@ def _function(asked: Asked) -> str:
 
 
 def _image(asked: Asked) -> dict[str, Any] | None:
-    """The image as its account's registry keeps it."""
+    """The image in the registry of its account."""
     from ministack.services import ecr
 
     parts = _IMAGE.fullmatch(_uri(asked) or "")
@@ -59,7 +59,9 @@ def _elsewhere(asked: Asked) -> Facts | None:
 
 
 def _not_shared(asked: Asked) -> Facts | None:
-    """The repository must admit the function and whoever makes it, who needs the right besides."""
+    """The repository must allow the function and the principal that creates it. That principal also needs
+    the permission.
+    """
     parts = _IMAGE.fullmatch(_uri(asked) or "")
     if parts is None or parts["account"] == asked.account:
         return None

@@ -1,4 +1,4 @@
-"""Functions: updates in progress, settings out of range, and versions that an alias refers to."""
+"""Functions: updates in progress, invalid settings, and versions that an alias refers to."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _MOST_MEMORY_OF_A_NEW_ACCOUNT = 3008
 """MB. "New AWS accounts have reduced concurrency and memory quotas":
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 _QUOTA = 1000
-"""Concurrent executions of an account that is no new one."""
+"""Concurrent executions of an account that is not new."""
 _LARGEST_ENVIRONMENT = 4096
 """Bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 
 def named(asked: Asked) -> tuple[str, str]:
-    """The name of the function and the qualifier, which is empty when the request has none."""
+    """The name of the function and the qualifier, which is empty if the request has none."""
     from ministack.services import lambda_svc
 
     name, qualifier = lambda_svc._resolve_request_scoped_name_and_qualifier(asked.labels["FunctionName"])
@@ -26,7 +26,7 @@ def named(asked: Asked) -> tuple[str, str]:
 
 
 def function(asked: Asked) -> dict[str, Any] | None:
-    """The function as MiniStack keeps it."""
+    """The function in MiniStack."""
     from ministack.services import lambda_svc
 
     return lambda_svc._functions.get(named(asked)[0])
@@ -38,7 +38,7 @@ def arn(asked: Asked) -> str:
 
 
 def _update_in_progress(asked: Asked) -> Facts | None:
-    """MiniStack keeps it as Pending, for the reason Updating."""
+    """MiniStack stores it as Pending, with the reason Updating."""
     known = function(asked)
     busy = known and known["config"].get("StateReasonCode") == "Updating"
     return {"arn": arn(asked)} if busy else None
@@ -78,7 +78,7 @@ def _reserved_variables(asked: Asked) -> Facts | None:
 
 
 def _role_of_another_service(asked: Asked) -> Facts | None:
-    """A role that is not there yet is left to the invocation: nothing here waits for IAM to tell Lambda."""
+    """A missing role is only reported at the invocation, because nothing here waits for IAM to propagate."""
     from ministack.services import iam
 
     from emulator.runner.credentials import trusts_lambda
@@ -95,7 +95,7 @@ def _role_of_another_service(asked: Asked) -> Facts | None:
 
 
 def quota() -> int:
-    """How many executions the account may have at once."""
+    """The account's quota of concurrent executions."""
     from ministack.services import lambda_svc
 
     found: int = lambda_svc._ACCOUNT_CONCURRENCY_CAP

@@ -1,4 +1,4 @@
-"""IAM: what MiniStack refuses by itself, principals that are not there, and documents that are too long."""
+"""IAM: what MiniStack itself refuses, missing principals, and documents that are too long."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DELETE_ROLE = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRo
 
 
 def _unknown_principal(asked: Asked) -> Facts | None:
-    """A role that a trust policy names is looked up; the account itself always is there."""
+    """A role in a trust policy must exist. The account always exists."""
     from ministack.services import iam
 
     document = asked.members.get("AssumeRolePolicyDocument") or asked.members.get("PolicyDocument") or "{}"
@@ -36,7 +36,7 @@ def _unknown_principal(asked: Asked) -> Facts | None:
 
 
 def _length(document: str | None) -> int:
-    """As IAM counts: without white space."""
+    """Counted like in IAM: without white space."""
     return len("".join((document or "").split()))
 
 

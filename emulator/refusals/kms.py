@@ -1,4 +1,4 @@
-"""KMS: aliases that are taken, and keys that wait for their deletion."""
+"""KMS: existing aliases, and keys that are scheduled for deletion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CloudWatch Logs: what a delivery refers to stays, and what a delivery and a policy cannot be."""
+"""CloudWatch Logs: resources of a delivery that cannot be deleted, and invalid deliveries and policies."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from emulator.corrections.logs import delivery_made
 from emulator.refusals.row import Asked, Facts, Row
 
 BUSY = 1.0
-"""Seconds that a source and a destination are busy with a new delivery. AWS does not say how long; the
-deliveries that were refused were made at one time."""
+"""Seconds that a source and a destination are busy with a new delivery. AWS does not document it; the
+refused deliveries were created at the same time.
+"""
 _LARGEST_POLICY = 51_200
-"""Ten times what it was until 2025. https://github.com/anomalyco/sst/issues/6231"""
+"""Ten times the limit before 2025. https://github.com/anomalyco/sst/issues/6231"""
 _MOST_FILTERS = 2
 _MOST_METRIC_FILTERS = 100
 """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""

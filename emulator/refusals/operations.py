@@ -1,4 +1,4 @@
-"""Which operation a request of a REST protocol asks for, read from the service's own model."""
+"""The operation of a request in a REST protocol, read from the service's own model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from emulator.models import service_model
 from emulator.wire import Request
 
-# MiniStack's name -> botocore's. The services of the other protocols name the operation in the request.
+# MiniStack's name -> botocore's. In the other protocols the request names the operation.
 _MODELS = {"apigateway": "apigatewayv2", "lambda": "lambda", "cloudfront": "cloudfront", "route53": "route53"}
 
 
@@ -20,12 +20,12 @@ class _Route:
     name: str
     path: re.Pattern[str]
     keys: frozenset[str]
-    """Parameters that the address must have."""
+    """Parameters that the URL must have."""
 
 
 @cache
 def _routes(service: str) -> Mapping[str, tuple[_Route, ...]]:
-    """Method -> routes, the narrowest first."""
+    """Method -> routes, most specific first."""
     model = service_model(_MODELS[service])
     found: dict[str, list[_Route]] = {}
     for name in model.operation_names:
@@ -44,7 +44,7 @@ def _routes(service: str) -> Mapping[str, tuple[_Route, ...]]:
 
 
 def operation(service: str, request: Request) -> tuple[str, Mapping[str, str]]:
-    """The operation's name and what its path names; an empty name when the request is none of the model."""
+    """The operation's name and the values in its path; an empty name if the request is not in the model."""
     if service not in _MODELS:
         return request.action, {}
     for route in _routes(service).get(request.method, ()):

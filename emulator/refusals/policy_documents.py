@@ -1,6 +1,6 @@
-"""Statements of policies that IAM does not read.
+"""Statements of policies that IAM does not accept.
 
-The words are those that https://github.com/getmoto/moto/blob/master/tests/test_iam/test_iam_policies.py compares with.
+The messages are those in https://github.com/getmoto/moto/blob/master/tests/test_iam/test_iam_policies.py.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from emulator.refusals.row import Asked, Facts, Row
 
 
 def _statements(asked: Asked) -> list[dict[str, Any]]:
-    """Those of the document; none of what is no policy, which another row refuses."""
+    """Those of the document; none if it is not a policy, which another row refuses."""
     try:
         found = json.loads(asked.members.get("PolicyDocument") or "{}").get("Statement") or []
     except (ValueError, AttributeError):
@@ -22,7 +22,7 @@ def _statements(asked: Asked) -> list[dict[str, Any]]:
 
 
 def _texts(statement: dict[str, Any], *members: str) -> list[str]:
-    """What members hold, which may be one text or a list."""
+    """The values of members, which may be a string or a list."""
     found = [statement[name] for name in members if name in statement]
     return [str(text) for held in found for text in (held if isinstance(held, list) else [held])]
 

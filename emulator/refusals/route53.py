@@ -1,4 +1,4 @@
-"""Route 53: what a zone holds, and what lies outside it."""
+"""Route 53: the content of a zone, and names outside of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def _named(text: str) -> str:
 
 
 def _conflict(asked: Asked, *, of_a_cname: bool) -> Facts | None:
-    """A name that has a CNAME has no other record. The changes of a batch come one after the other."""
+    """A name with a CNAME has no other record. The changes of a batch are applied in order."""
     from ministack.services import route53
 
     zone = route53._zones.get(asked.labels["Id"])

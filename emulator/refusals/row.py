@@ -1,4 +1,4 @@
-"""What a row of the table is made of."""
+"""The types of the table."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from emulator.wire import Request
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as a row sees it: the operation, what it names, and what it holds."""
+    """One request as a row sees it: the operation, the values in its path, and its members."""
 
     request: Request
     action: str
     """The operation's name in AWS's API."""
     labels: Mapping[str, str] = field(default_factory=dict)
-    """What the path names, in the REST protocols."""
+    """The values in the path, in the REST protocols."""
 
     @cached_property
     def members(self) -> Mapping[str, Any]:
-        """The members of a JSON or Query request, and what its path names."""
+        """The members of a JSON or Query request, and the values in its path."""
         return {**(self.request.json or self.request.form), **self.labels}
 
     def query(self, name: str) -> str:
-        """A parameter of the address; empty when it is not there."""
+        """A parameter of the URL; empty if it is missing."""
         return (self.request.query.get(name) or [""])[0]
 
     @property
     def text(self) -> str:
-        """The body as it came, for the XML protocols."""
+        """The unparsed body, for the XML protocols."""
         return self.request.body.decode("utf-8", "replace")
 
     @property
@@ -48,10 +48,10 @@ class Asked:
 
 
 Facts = Mapping[str, Any]
-"""What fills the places of a row's message."""
+"""The values for the placeholders of a row's message."""
 
 Predicate = Callable[[Asked], "Facts | None"]
-"""Facts when the request is to be refused, None when it may pass."""
+"""Facts if the request must be refused, None if it is accepted."""
 
 
 @dataclass(frozen=True)
@@ -59,19 +59,19 @@ class Row:
     """One thing that AWS refuses."""
 
     name: str
-    """Unique in the table, and what its walk is called."""
+    """Unique in the table; its test has the same name."""
     service: str
     """MiniStack's name of the service."""
     actions: tuple[str, ...]
-    """The operations that are refused."""
+    """The refused operations."""
     when: str
     """The condition, for the reader."""
     code: str
     """AWS's error code."""
     message: str
-    """AWS's words, with places in braces for the facts."""
+    """AWS's message, with placeholders in braces for the facts."""
     source: str
-    """AWS's page, or where the answer of AWS was seen; `unsure:` starts what nobody has seen."""
+    """AWS's page, or where AWS's response was seen. `unsure:` means that nobody has seen it."""
     status: int = 400
     refuses: Predicate | None = None
-    """None when MiniStack itself refuses it: the row is there to be walked."""
+    """None if MiniStack itself refuses it, so that the row is only tested."""

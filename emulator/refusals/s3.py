@@ -1,4 +1,4 @@
-"""S3: what MiniStack refuses by itself."""
+"""S3: what MiniStack itself refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SNS: names of topics, and what can be subscribed."""
+"""SNS: names of topics, and valid subscriptions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _no_address(asked: Asked) -> Facts | None:
 
 
 def _pairs(asked: Asked, of: str, name: str, value: str) -> dict[str, str]:
-    """What a Query request lists as `Tags.member.1.Key` and `Tags.member.1.Value`."""
+    """The members `Tags.member.1.Key` and `Tags.member.1.Value` of a Query request."""
     form = asked.request.form
     keys = [key for key in form if re.fullmatch(rf"{of}\.\d+\.{name}", key)]
     return {form[key]: form.get(f"{key.removesuffix(name)}{value}", "") for key in keys}

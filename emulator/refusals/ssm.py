@@ -1,17 +1,17 @@
-"""Systems Manager: values that are too small or too large, and names that are too deep."""
+"""Systems Manager: values that are too small or too large, and names with too many levels."""
 
 from __future__ import annotations
 
 from emulator.refusals.row import Asked, Facts, Row
 
 _LARGEST = {"Standard": 4096, "Advanced": 8192}
-"""Bytes of a value. https://docs.aws.amazon.com/general/latest/gr/ssm.html"""
+"""The maximum size of a value, in bytes. https://docs.aws.amazon.com/general/latest/gr/ssm.html"""
 _DEEPEST = 15
 _PUT = "https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html"
 
 
 def _empty(asked: Asked) -> Facts | None:
-    """MiniStack stores an empty value, and a secret is gone."""
+    """MiniStack stores an empty value, which overwrites a secret."""
     return {} if asked.members.get("Value") == "" else None
 
 
