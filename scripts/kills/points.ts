@@ -69,7 +69,7 @@ export const points: readonly Point[] = [
     ...release,
     name: 'the smoke test runs',
     signals: true,
-    isReached: ({ text }) => said(text, /^asks kairos-dev/),
+    isReached: ({ text }) => said(text, /^tests kairos-dev/),
   },
   {
     ...release,
