@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# image-digest.sh [DIGEST]: the digest to release, as the step's output; without one the backend's source is built.
+# image-digest.sh [DIGEST]: outputs the digest to release. Without DIGEST the backend's source is built.
 set -euo pipefail
 digest=${1:-}
 if [ -z "$digest" ]; then
-  # Bash would keep the signal of a cancelled job to itself, and the build would die with its lock. A signal also ends
-  # `wait`, long before the build has come to its end.
+  # Bash would not pass on the signal of a cancelled job, and the build would be killed with its lock. A signal also ends
+  # `wait`, before the build has ended.
   node bin/kairos.js image push --json > image.json &
   build=$!
   trap 'kill -INT "$build" 2>/dev/null || true' INT TERM

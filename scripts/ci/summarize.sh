@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# summarize.sh before|after ENVIRONMENT: what is live, on the page of the job; afterwards how long it took, and what to
-# type to go back.
+# summarize.sh before|after ENVIRONMENT: writes what is live to the job's summary; afterwards also the duration, and the
+# command for a rollback.
 set -euo pipefail
 since=${RUNNER_TEMP:-/tmp}/kairos-$2-since
 [ "$1" = after ] || date +%s > "$since"
@@ -8,7 +8,7 @@ since=${RUNNER_TEMP:-/tmp}/kairos-$2-since
   echo "**$2, $1:**"
   echo
   echo '```'
-  # An environment that was never released has no status; that is no reason to stop its first release.
+  # An environment without a release has no status, which must not stop its first release.
   node bin/kairos.js status "$2" || [ "$1" = before ]
   echo '```'
   if [ "$1" = after ]; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# unlock.sh ENVIRONMENT [LOCK [LOOKED]]: says who holds the state, also on the page of the job; with the lock's id, takes
-# it away. While a job of this repository goes on, this one waits in the queue of the environment: a lock that a runner
-# still holds is a dead one's. Of anybody else's run LOOKED, "true", has to say so.
+# unlock.sh ENVIRONMENT [LOCK [LOOKED]]: says who holds the lock, also in the job's summary; with the lock's id, removes it.
+# This job waits in the queue of the environment while another job of this repository runs. So if a runner still holds a
+# lock, it is dead. For any other run, LOOKED must be "true" to confirm that.
 set -euo pipefail
 say() {
   tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"
@@ -10,7 +10,7 @@ if [ -z "${2:-}" ]; then
   node bin/kairos.js unlock "$1" 2>&1 | say
   exit
 fi
-# Exit code 1 says that somebody holds it.
+# Exit code 1 means that the state is locked.
 who=$(node bin/kairos.js unlock "$1" --json | jq -r '.lock.who // empty' || true)
 dead=()
 case $who in runner@*) dead=(--yes) ;; esac

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# update-client.sh ENVIRONMENT REPOSITORY ALWAYS: tells the clients' repository of the API, with "true" in any case.
+# update-client.sh ENVIRONMENT REPOSITORY ALWAYS: notifies the clients' repository of a changed API; with "true" always.
 set -euo pipefail
 if [ "${3:-}" = true ]; then
   exec node bin/kairos.js pipeline update-client "$1" --repository "$2" --always

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from traceback import walk_tb
 
-ADVICE = "its message is not repeated, for it may hold a secret"
+ADVICE = "its message is not repeated, because it may contain a secret"
 FRAMES = 30
 """How many frames of one error are logged: the innermost."""
 LINES = 250
