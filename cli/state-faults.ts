@@ -6,8 +6,8 @@ import { terraformCommand } from './tools/terraform';
 
 /**
  * @param output of Terraform. @param stacks that it ran for.
- * @returns what is wrong with a state and what to type, in one line: its lock is held, or its bucket is missing.
- * Nothing when the output speaks of neither.
+ * @returns what is wrong with a state and what to type, in one line: it is locked, or its bucket is missing. Undefined
+ * if the output says neither.
  */
 export function stateFault(output: string, stacks: readonly string[], shell: Shell): string | undefined {
   return lockFault(output, shell) ?? bucketFault(output, stacks);
@@ -20,7 +20,10 @@ function lockFault(output: string, shell: Shell): string | undefined {
   return `the state of ${lock.stack} is held by ${holderOf(lock)}; if that run is dead, next: ${unlock}`;
 }
 
-/** The words of the backend: https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/remote-state/s3/client.go */
+/**
+ * The message of the backend:
+ * https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/remote-state/s3/client.go
+ */
 const missing = /S3 bucket[\s│]+"([^"]+)"[\s│]+does[\s│]+not[\s│]+exist/;
 
 function bucketFault(output: string, stacks: readonly string[]): string | undefined {
@@ -30,7 +33,7 @@ function bucketFault(output: string, stacks: readonly string[]): string | undefi
   const own = environment === undefined ? stacks : [namesOf(environment).stack];
   const separate = environmentNames.find((name) => own.includes(foundationOf(name)));
   const bootstrap = ['npx kairos bootstrap', environment ?? separate].filter((word) => word !== undefined);
-  // Without its state a stack that is there would be made a second time.
+  // Without its state, an existing stack would be created a second time.
   const recover = own
     .filter((stack) => stack !== imageStackName)
     .map((stack) => `npx kairos recover ${stack.replace('kairos-', '')}`);

@@ -1,7 +1,7 @@
 import type { EnvironmentName } from '../../config/names';
 import type { SecretStatus } from './store';
 
-/** What is left to do for the secrets of an environment. */
+/** What is missing in the secrets of an environment. */
 export interface SecretsLeft {
   /** What was found. */
   readonly found: string;
@@ -10,9 +10,9 @@ export interface SecretsLeft {
 }
 
 /**
- * @param secrets those that it has to have.
- * @param foundation the stack that makes their parameters: a value has no place to go before.
- * @returns what is left to do, or nothing when all are set.
+ * @param secrets the required secrets.
+ * @param foundation the stack that creates their parameters, which must exist before a value is set.
+ * @returns what to do; undefined if all are set.
  */
 export function secretsLeft(
   environment: EnvironmentName,
