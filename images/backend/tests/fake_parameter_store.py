@@ -1,6 +1,7 @@
 """A fake of the parameter store: it pages, throttles, fails, is slow or hangs up as a test tells it to."""
 
 import json
+import ssl
 import sys
 import threading
 import time
@@ -76,12 +77,14 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: object, client_address: object) -> None:
-        if not isinstance(sys.exception(), ConnectionError):  # a client that gave up is what some tests want
+        if not isinstance(
+            sys.exception(), (ConnectionError, ssl.SSLError)
+        ):  # a client that gave up is what some tests want
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 @contextmanager
-def serving(store: FakeParameterStore) -> Iterator[FakeParameterStore]:
+def serving(store: FakeParameterStore, tls: ssl.SSLContext | None = None) -> Iterator[FakeParameterStore]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
@@ -112,9 +115,12 @@ def serving(store: FakeParameterStore) -> Iterator[FakeParameterStore]:
             """Says nothing: a test reads what the module under test says."""
 
     server = _Server(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        # Without a handshake in `accept`, a client that refuses the certificate does not end the server.
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
-    store.endpoint = f"http://127.0.0.1:{server.server_port}"
+    store.endpoint = f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}"
     try:
         yield store
     finally:

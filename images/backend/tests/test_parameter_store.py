@@ -3,7 +3,6 @@
 import calendar
 import json
 import socket
-import ssl
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -91,26 +90,6 @@ def _signed_by_botocore(address: str, sent: dict[str, str], body: dict[str, Any]
 def test_an_answer_without_parameters_is_an_empty_page(serve: Serve) -> None:
     fake = serve([], steps=[raw(200, b"{}")])
     assert a_store(fake).read(PATH) == Pages([], 1)
-
-
-def test_speaks_tls_where_the_endpoint_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parameter_store, "BUDGET", 0.3)
-    heard: list[bytes] = []
-
-    def hang_up_at_once(client: socket.socket, over: Waited) -> None:
-        """Says nothing."""
-
-    with serving_one_after_another(hang_up_at_once, heard) as endpoint:
-        store = ParameterStore(endpoint.replace("http:", "https:"), "eu-west-2", CREDENTIALS)
-        with pytest.raises(TimeoutError):
-            store.read(PATH)
-    assert heard[0][:2] == b"\x16\x03", "a handshake"
-
-
-def test_requires_a_certificate() -> None:
-    store = ParameterStore("https://ssm.eu-west-2.amazonaws.com", "eu-west-2", CREDENTIALS)
-    context = store._connection._context  # type: ignore[attr-defined]
-    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
 def test_follows_nobody_elsewhere_with_what_is_signed(serve: Serve) -> None:
