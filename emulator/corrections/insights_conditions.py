@@ -60,7 +60,7 @@ def tokens_of(stage: str) -> list[str]:
 
 def name_in(token: str) -> str:
     if not re.fullmatch(r"`[^`]+`|@?[A-Za-z_][\w.]*", token):
-        raise QueryError(f"{token} is no field")
+        raise QueryError(f"{token} is not a field")
     return token.strip("`")
 
 
@@ -69,7 +69,7 @@ def _value(token: str) -> str | float:
         return token[1:-1]
     number = number_in(token)
     if number is None:
-        raise QueryError(f"{token} is no value")
+        raise QueryError(f"{token} is not a value")
     return number
 
 

@@ -128,7 +128,7 @@ def _group(tokens: list[str]) -> tuple[str, Callable[[Row], Any]]:
     expect(tokens, "(")
     (width,) = take_until(tokens, ")")
     if not re.fullmatch(r"\d+[smhd]", width):
-        raise QueryError(f"{width} is no span of time")
+        raise QueryError(f"{width} is not a time span")
     span = int(width[:-1]) * _SECONDS[width[-1]]
     return f"bin({width})", lambda row: _moment(row["_timestamp_ms"] // 1000 // span * span)
 

@@ -37,7 +37,7 @@ def parsed(expression: str) -> ast.expr:
     try:
         tree = ast.parse(expression, mode="eval").body
     except SyntaxError as error:
-        raise Unsupported(f"{expression!r} is no expression of metric math that is emulated") from error
+        raise Unsupported(f"{expression!r} is not a metric math expression that is emulated") from error
     _check(tree)
     return tree
 

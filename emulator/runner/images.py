@@ -46,9 +46,7 @@ class StagedBuilder:
     async def build(self, version: Version) -> Built:
         match = _DIGEST.fullmatch(version.digest or "")
         if match is None:
-            raise UnusableBackend(
-                f"{version.image} is not named by its digest, so there is no telling what runs"
-            )
+            raise UnusableBackend(f"{version.image} is not named by its digest, so its content is unknown")
         folder = self._images / match[1]
         if not (folder / "image.json").is_file():
             raise UnusableBackend(

@@ -41,7 +41,7 @@ def http_response(payload: bytes) -> Answer:
         headers["Content-Type"] = "text/plain;charset=UTF-8"
     cookies = found.get("cookies") or []
     if not isinstance(cookies, list) or not all(isinstance(cookie, str) for cookie in cookies):
-        raise Malformed("cookies is no list of strings")
+        raise Malformed("cookies is not a list of strings")
     if cookies:
         earlier = [headers.pop(name) for name in list(headers) if name.lower() == "set-cookie"]
         headers["Set-Cookie"] = [*cookies, *(str(value) for value in earlier)]
@@ -55,7 +55,7 @@ def _status(value: Any) -> int:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 200 <= value <= 599:
         # An interim status cannot be the final response.
-        raise Malformed("statusCode is no status")
+        raise Malformed("statusCode is not a status")
     return value
 
 
@@ -63,14 +63,14 @@ def _headers(found: Any) -> Headers:
     if found is None:
         return {}
     if not isinstance(found, dict):
-        raise Malformed("headers is no object")
+        raise Malformed("headers is not an object")
     headers: Headers = {}
     for name, value in found.items():
         if isinstance(value, (dict, list)) or value is None:
-            raise Malformed(f"the header {name} is no string")
+            raise Malformed(f"the header {name} is not a string")
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if not _TOKEN.fullmatch(name):
-            raise Malformed("a header's name is none")
+            raise Malformed("a header name is invalid")
         if any(ord(character) < 32 or ord(character) == 127 for character in text):
             raise Malformed("a header holds a control character")
         if name.lower() not in _FRAMING:
@@ -83,7 +83,7 @@ def _body(found: dict[str, Any]) -> bytes:
     if body is None:
         return b""
     if not isinstance(body, str):
-        raise Malformed("body is no string")
+        raise Malformed("body is not a string")
     if found.get("isBase64Encoded") is not True:
         return _encoded(body)
     try:

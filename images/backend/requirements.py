@@ -246,8 +246,8 @@ def _line(package: dict[str, Any]) -> str:
     if source and _place(str(source.get("url", ""))) != PYPI:
         raise UnusableLock(
             f"{name} comes from the index {source.get('reference', '')} at {place}, which the image's build "
-            "does not ask, so another package of that name could be taken; depend on one of pypi.org, "
-            "or bring a Dockerfile of your own (docs/image.md)"
+            "does not use, so another package of that name could be installed; depend on one of pypi.org, "
+            "or use your own Dockerfile (docs/image.md)"
         )
     hashes = [file["hash"] for file in package.get("files", [])]
     if not hashes:

@@ -183,7 +183,7 @@ def _explain(refusal: Refused, store: ParameterStore, configuration: Configurati
     if code in CREDENTIALS:
         return (
             f"the secrets below {path} cannot be read ({code}): {names}; {CREDENTIALS[code]}, "
-            "which is no matter of the role's rights"
+            "which does not depend on the role's permissions"
         )
     try:
         listed = store.read(path, decrypt=False).parameters

@@ -101,7 +101,7 @@ def _import_handler(name: str, secrets: Mapping[str, str]) -> "Handler":
         if callable(handler):
             return handler
         lacking = f"{name} is not there; give {module} one: {attribute} = Mangum(app)"
-        wrong = f"{name} is no function; KAIROS_HANDLER must name the backend's handler"
+        wrong = f"{name} is not a function; KAIROS_HANDLER must name the backend's handler"
         fault, frames = lacking if handler is None else wrong, []
     log("ERROR", fault, step="import", trace=frames)
     raise StartUpError(fault)

@@ -517,7 +517,7 @@ def test_what_leads_to_the_fault_is_named(
         ("from fastapi import FastAPI\napp = FastAPI()\n", "none.handler is not there; give none one"),
         ("handler = None\n", "none.handler is not there; give none one"),
         ("import os\nos.nothing\n", "AttributeError"),
-        ("handler = 1\n", "is no function"),
+        ("handler = 1\n", "is not a function"),
     ],
 )
 def test_a_handler_that_is_not_there_is_named(

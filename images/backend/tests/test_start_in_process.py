@@ -323,7 +323,7 @@ def test_an_application_that_cannot_be_imported_is_told_by_type_and_names(
 def test_a_handler_that_is_no_function_is_told(write: Write, said: Said) -> None:
     name = write("handler = 1\n")
     told, line = failed(said)
-    assert told == f"{name} is no function; KAIROS_HANDLER must name the backend's handler"
+    assert told == f"{name} is not a function; KAIROS_HANDLER must name the backend's handler"
     assert (line["step"], line["trace"]) == ("import", [])
 
 
