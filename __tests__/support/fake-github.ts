@@ -62,7 +62,8 @@ const longestBody = 65_536;
 /** In members: GitHub's limit for the payload of a dispatch. */
 const mostPayload = 10;
 
-const token = 'a-token-of-a-job';
+/** The token of a job, if the test does not give one. */
+const defaultToken = 'a-token-of-a-job';
 
 /**
  * A GitHub API on the loopback address with what the pipelines need. It refuses what GitHub refuses: a missing token, a
@@ -89,11 +90,13 @@ export class FakeGitHub {
    * @param permissions of the job's token.
    * @param repository `owner/name`; all others do not exist.
    * @param dispatched the other repositories to which the token may dispatch.
+   * @param token of a job.
    */
   constructor(
     private readonly permissions: Permissions,
     readonly repository = 'findkairos/kairos-infrastructure',
     private readonly dispatched: readonly string[] = [],
+    private readonly token = defaultToken,
   ) {}
 
   /** The environment variables of a job of this GitHub. */
@@ -103,7 +106,7 @@ export class FakeGitHub {
       GITHUB_SERVER_URL: 'https://github.example',
       GITHUB_REPOSITORY: this.repository,
       GITHUB_RUN_ID: '1',
-      GITHUB_TOKEN: token,
+      GITHUB_TOKEN: this.token,
     };
   }
 
@@ -147,7 +150,7 @@ export class FakeGitHub {
 
   private answer({ method = '', url = '', headers }: IncomingMessage, text: string): Answer {
     if (headers.authorization === undefined) return [401, { message: 'Requires authentication' }];
-    if (headers.authorization !== `Bearer ${token}`) return [401, { message: 'Bad credentials' }];
+    if (headers.authorization !== `Bearer ${this.token}`) return [401, { message: 'Bad credentials' }];
     if (headers['user-agent'] === undefined) return [403, { message: 'Request forbidden' }];
     const { pathname, searchParams } = new URL(url, this.address);
     const [, owner, name, rest = ''] = /^\/repos\/([^/]+)\/([^/]+)(.*)$/.exec(pathname) ?? [];

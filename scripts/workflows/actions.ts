@@ -27,7 +27,7 @@ export function actions({ root, artifacts, repositories }: ActionsProps): Readon
     'hashicorp/setup-terraform': composite([]),
     'aws-actions/configure-aws-credentials': composite(
       ['role-to-assume', 'aws-region'],
-      `${signIn} "$ROLE_TO_ASSUME" >> "$GITHUB_ENV"`,
+      `${signIn} "$ROLE_TO_ASSUME"`,
     ),
     'actions/upload-artifact': composite(
       ['name', 'path'],

@@ -33,6 +33,7 @@ async function main([only]: readonly string[]): Promise<void> {
       tell(`  ${came} (${Math.round((Date.now() - began) / 1000)} s)`);
       rows.push([workflow, what, came]);
     }
+    rows.push(['all', 'every secret is searched for in everything that the runs have written', world.hunted]);
     print(await table(head, rows));
     if (only === undefined) writeTable('pipelines.md', { mark: 'workflows', head, rows });
   } finally {

@@ -31,6 +31,8 @@ export interface RunnerProps {
   readonly shell: Shell;
   readonly variables: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
+  /** Called after each run with act's command line, before the next run deletes the artifacts. */
+  readonly ended: (run: Run, commandLine: string) => Promise<void>;
 }
 
 const lineSchema = z.object({
@@ -68,7 +70,7 @@ export class Runner {
    * @param event such as `push`. @param payload what GitHub would send with it.
    * @param inputs of `workflow_dispatch`.
    */
-  run(
+  async run(
     workflow: string,
     event: string,
     payload: Readonly<Record<string, unknown>>,
@@ -83,13 +85,16 @@ export class Runner {
       ...[event, '-W', join('.github', 'workflows', workflow), '-e', file, '--json'],
       ...['-P', 'ubuntu-24.04=-self-hosted', '--no-cache-server', '--pull=false', '--concurrent-jobs', '2'],
       ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
-      ...Object.entries(secrets).flatMap(([name, value]) => ['-s', `${name}=${value}`]),
+      // Every process of the machine can read a command line, so the values are in act's environment.
+      ...Object.keys(secrets).flatMap((name) => ['-s', name]),
       ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
       ...this.localActions(),
     ];
-    const env = { PATH: this.path, HOME: join(folder, 'machine') };
+    const env = { ...secrets, PATH: this.path, HOME: join(folder, 'machine') };
     mkdirSync(env.HOME, { recursive: true });
-    return this.follow(spawn(act, args, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const run = await this.follow(spawn(act, args, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    await this.props.ended(run, args.join(' '));
+    return run;
   }
 
   /** @returns the artifacts of a run, by name. */

@@ -1,10 +1,11 @@
+import { appendFileSync } from 'node:fs';
 import { GitHubIdentity } from '../../__tests__/support/github-identity';
 import { LocalHome } from '../../cli/local/home';
 import { endpointOf } from '../../cli/local/server';
 
 /**
- * Prints what AWS's action adds to the environment of a job: credentials of the role, for a token that is signed like
- * GitHub's token of the job. The argument is the role's ARN.
+ * Does what AWS's action does for the environment of a job: adds credentials of the role, for a token that is signed like
+ * GitHub's token of the job, and masks them. The argument is the role's ARN.
  */
 async function main(): Promise<void> {
   const role = process.argv[2]?.split('/')[1] ?? '';
@@ -13,7 +14,13 @@ async function main(): Promise<void> {
   if (record === undefined) throw new Error('the local cloud does not run');
   const options = { region: record.region, endpoint: endpointOf(record) };
   const keys = await new GitHubIdentity(home).signIn(options, role, contextOf(role));
-  for (const [name, value] of Object.entries(keys)) console.log(`${name}=${value ?? ''}`);
+  // For the secret search, which does not search the folder of this file.
+  const { KAIROS_SIGNED_IN: file = '' } = process.env;
+  if (file !== '') appendFileSync(file, `${JSON.stringify(keys)}\n`);
+  const lines = Object.entries(keys).map(([name, value]) => `${name}=${value ?? ''}\n`);
+  appendFileSync(process.env.GITHUB_ENV ?? '', lines.join(''));
+  // As AWS's action does, so that no log of the job shows them.
+  for (const value of Object.values(keys)) console.log(`::add-mask::${value ?? ''}`);
 }
 
 /** The subject of GitHub's token, which act does not know: the job's environment, otherwise the event. */

@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { FakeGitHub } from '../../__tests__/support/fake-github';
 import { LocalHome } from '../../cli/local/home';
+import { replaceOutdated } from '../../cli/local/secrets';
 import { endpointOf } from '../../cli/local/server';
 import { servedVariables } from '../../cli/local/shell';
 import { run, type Shell } from '../../cli/process';
@@ -15,10 +16,12 @@ import { configuration } from '../../config/environments';
 import { type EnvironmentName, environmentNames, namesOf, stateBucketName } from '../../config/names';
 import { UserError } from '../../errors';
 import { putBackendImage, putChangedExample } from '../backend-image';
-import { shellOf } from '../local-cloud';
+import { drawnAccessKey } from '../drawn-secrets';
+import { releases, shellOf } from '../local-cloud';
 import { Backend, backendRepository } from './backend';
 import { Repository, repository } from './repository';
 import { Runner } from './runner';
+import { Trail } from './trail';
 
 export const clients = 'findkairos/kairos-api-client-ts';
 
@@ -31,6 +34,7 @@ export class World {
     private readonly backend: Backend,
     private readonly home: LocalHome,
     private readonly shell: Shell,
+    private readonly trail: Trail,
   ) {}
 
   /** @param folder an empty one, for everything that is written. @param act the program. */
@@ -46,14 +50,30 @@ export class World {
     const home = new LocalHome(outer);
     const record = home.read();
     if (record === undefined) throw new UserError('the local cloud does not run');
-    const served = await servedVariables(record, home, outer);
+    const trail = new Trail([folder, releases]);
+    trail.hear(up.output);
+    const [accessKey, token] = [drawnAccessKey(), drawnAccessKey()];
+    trail.know(
+      new Map([
+        ['AWS_SECRET_ACCESS_KEY', accessKey],
+        ['GITHUB_TOKEN', token],
+      ]),
+    );
+    const served = {
+      ...(await servedVariables(record, home, outer)),
+      AWS_SECRET_ACCESS_KEY: accessKey,
+    };
+    const shell = { ...outer, ...served };
+    for (const name of environmentNames) await trail.draw(name, shell);
+    await replaceOutdated(endpointOf(record));
     const github = new FakeGitHub(
       { contents: 'read', actions: 'read', issues: 'write', 'pull-requests': 'write' },
       repository,
       [clients],
+      token,
     );
     await github.start();
-    const { GITHUB_TOKEN: token = '', GITHUB_API_URL } = github.shell;
+    const { GITHUB_API_URL } = github.shell;
     const runner = new Runner({
       act,
       folder,
@@ -67,6 +87,7 @@ export class World {
         AWS_ACCESS_KEY_ID: undefined,
         AWS_SECRET_ACCESS_KEY: undefined,
         KAIROS_LOCAL_HOME: home.folder,
+        KAIROS_SIGNED_IN: trail.signedIn,
         GITHUB_API_URL,
         GITHUB_REPOSITORY: repository,
         HOME: process.env.HOME,
@@ -78,13 +99,20 @@ export class World {
         KAIROS_CLIENT_REPOSITORY: clients,
       },
       secrets: { GITHUB_TOKEN: token, KAIROS_CLIENT_TOKEN: token },
+      ended: (ended, commandLine) => trail.search(ended, commandLine, github, record),
     });
-    return new World(runner, github, project, backend, home, { ...outer, ...served });
+    return new World(runner, github, project, backend, home, shell, trail);
   }
 
   async end(): Promise<void> {
     this.github.stop();
+    this.trail.end();
     await run(process.execPath, ['bin/kairos.js', 'local', 'down'], { shell: this.shell });
+  }
+
+  /** The result of the secret search after all runs, as a table shows it. */
+  get hunted(): string {
+    return this.trail.words;
   }
 
   /** Changes the table in the repository. @returns the commit. */
@@ -185,8 +213,10 @@ export class World {
     return /sha256:[0-9a-f]{64}/.exec(stdout)?.[0] ?? '';
   }
 
-  kairos(...args: readonly string[]) {
-    return run(process.execPath, ['bin/kairos.js', ...args], { shell: this.shell });
+  async kairos(...args: readonly string[]) {
+    const result = await run(process.execPath, ['bin/kairos.js', ...args], { shell: this.shell });
+    this.trail.hear(result.output);
+    return result;
   }
 
   /** Pushes to the backend's repository. @returns the commit. */
