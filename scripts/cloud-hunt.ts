@@ -20,8 +20,8 @@ export class CloudHunt {
   constructor(private readonly props: CloudHuntProps) {}
 
   /** Adds secrets to the search. An artefact that was searched earlier cannot contain a secret that was made later. */
-  know(secrets: ReadonlyMap<string, string>): void {
-    this.hunt.know(secrets);
+  know(secrets: ReadonlyMap<string, string>, length?: number): void {
+    this.hunt.know(secrets, length);
   }
 
   /** Keeps a text for the next search, such as the output of a command. */

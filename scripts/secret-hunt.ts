@@ -28,9 +28,9 @@ export class SecretHunt {
     this.know(secrets);
   }
 
-  /** Adds secrets to the search. */
-  know(secrets: ReadonlyMap<string, string>): void {
-    for (const [name, value] of secrets) this.pieces.push([name, piecesOf(value)]);
+  /** Adds secrets to the search. @param length of the pieces; hexadecimal digits occur by chance in checksums. */
+  know(secrets: ReadonlyMap<string, string>, length = pieceLength): void {
+    for (const [name, value] of secrets) this.pieces.push([name, piecesOf(value, length)]);
   }
 
   /** Searches artefacts, each once, however often it is passed. */
@@ -54,10 +54,10 @@ export class SecretHunt {
   }
 }
 
-function piecesOf(value: string): readonly string[] {
+function piecesOf(value: string, length: number): readonly string[] {
   if (value === '') throw new Error('an empty secret stands everywhere');
-  const count = Math.max(1, value.length - pieceLength + 1);
-  return Array.from({ length: count }, (_, at) => value.slice(at, at + pieceLength));
+  const count = Math.max(1, value.length - length + 1);
+  return Array.from({ length: count }, (_, at) => value.slice(at, at + length));
 }
 
 /** A Terraform plan is an archive, whose content must be unpacked first. */
