@@ -26,8 +26,8 @@ export interface TwoAccounts {
   readonly terraform: (stack: string, args: readonly string[], shell: Shell) => Promise<RunResult>;
   /** The result of `local up`. */
   readonly up: RunResult;
-  /** Adds secrets of a step to the search, such as the keys of a role. */
-  readonly know: (secrets: ReadonlyMap<string, string>) => void;
+  /** Adds secrets of a step to the search, such as the keys of a role. `length` is that of the pieces. @default 8 characters */
+  readonly know: (secrets: ReadonlyMap<string, string>, length?: number) => void;
   /**
    * Searches everything that the steps have written for every secret of staging, both secret access keys, and the
    * secrets that were added: the output of commands, the states in the buckets of both accounts, and all files.
@@ -84,8 +84,8 @@ export async function withTwoAccounts<T>(
       kairos,
       terraform,
       up,
-      know: (more) => {
-        hunt.know(more);
+      know: (more, length) => {
+        hunt.know(more, length);
       },
       hunt: () => hunt.search(record),
     });
