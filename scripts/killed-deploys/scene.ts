@@ -27,7 +27,7 @@ const edits: Readonly<Record<TriedEnvironment, readonly (readonly [string, strin
       'function: { ...backend, reservedConcurrency: reserved.dev,',
       'function: { ...backend, memory: 512, reservedConcurrency: reserved.dev,',
     ],
-    ['observability: false,', 'observability,'],
+    ['observability: false,', 'observability: { ...observability, healthCheck: false },'],
     ['logRetention: 14,', 'logRetention: 30,'],
     ["'http://localhost:5173']", "'http://localhost:5173', 'http://localhost:4200']"],
   ],

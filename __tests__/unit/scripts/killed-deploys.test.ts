@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { resolve } from 'node:path';
+import { faultsIn } from '../../../config/schema';
 import { markOf, readAsked } from '../../../scripts/killed-deploys/asked';
 import { differing } from '../../../scripts/killed-deploys/census';
 import { underWay } from '../../../scripts/killed-deploys/progress';
 import { HoldingProxy } from '../../../scripts/killed-deploys/proxy';
 import { changedTable, triedEnvironments } from '../../../scripts/killed-deploys/scene';
 import { spread } from '../../../scripts/killed-deploys/spread';
+import { tableOf } from '../../support/table-of';
 
 describe('what is typed behind a script', () => {
   it('is of dev unless an environment comes first', () => {
@@ -35,6 +37,15 @@ describe('the update', () => {
     const changed = after.filter((row, at) => row !== before[at]);
     expect(changed).toHaveLength(1);
     expect(changed[0]).toMatch(new RegExp(`^${environment}:[^]*memory: 512`));
+  });
+
+  it.each(triedEnvironments)('leads to a table of %s that a synth accepts', (environment) => {
+    expect(faultsIn(tableOf(changedTable(table, environment)))).toEqual([]);
+  });
+
+  it('is read as it is written: a fault in the text is a fault of the table', () => {
+    const wrong = changedTable(table, 'dev').replace('memory: 512', 'memory: 1');
+    expect(faultsIn(tableOf(wrong))).toMatchObject([{ path: 'environments.dev.function.memory' }]);
   });
 
   it('fails on a table that has not what it changes', () => {
