@@ -9,7 +9,7 @@ import { print, table, tell } from '../../cli/terminal';
 import { terraformCommand } from '../../cli/tools/terraform';
 import { type LocalCloud, withLocalCloud } from '../local-cloud';
 import { type Hunted, huntWords } from '../secret-hunt';
-import { writeTable } from '../table-in-document';
+import { concludeRun } from '../table-in-document';
 import { type FaultKind, faultKinds } from './faults';
 import { FaultyProxy } from './proxy';
 
@@ -38,24 +38,31 @@ async function main(kinds: readonly FaultKind[], tried: readonly number[]): Prom
   const folder = mkdtempSync(join(tmpdir(), 'kairos-faults-'));
   try {
     tell('starts a local cloud and fills it once');
-    const rows = await withLocalCloud(folder, async (cloud) => {
+    const cells = await withLocalCloud(folder, async (cloud) => {
       const shell = { ...cloud.shell, KAIROS_IMAGE_DIGEST: cloud.digest };
       await synthesize({ shell });
-      const cells: Cell[] = [];
+      const done: Cell[] = [];
       for (const kind of kinds) {
         for (const share of tried) {
           tell(`${kind}, ${share * 100} % of the calls`);
           await runTerraform(stack, ['destroy', '-auto-approve', '-input=false'], { shell });
-          cells.push(await tryCell(kind, share, { shell, cloud }));
+          done.push(await tryCell(kind, share, { shell, cloud }));
         }
       }
-      return cells.map(rowOf);
+      return done;
     });
+    const rows = cells.map(rowOf);
     print(await table(head, rows));
-    writeTable('reliability.md', { mark: 'faults', head, rows });
+    const isWhole = kinds === faultKinds && tried === shares;
+    const measured = { mark: 'faults', head, rows };
+    process.exitCode = concludeRun('reliability.md', measured, { isWhole, isRight: cells.every(isRight) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function isRight({ applies, recovered, isClean, secrets }: Cell): boolean {
+  return (applies !== undefined || recovered) && isClean && secrets.found.length === 0;
 }
 
 interface Surroundings {

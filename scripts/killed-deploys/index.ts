@@ -7,7 +7,7 @@ import { Look } from '../kills/look';
 import { type LocalCloud, withLocalCloud } from '../local-cloud';
 import { copyProject } from '../project-copy';
 import { huntWords } from '../secret-hunt';
-import { writeTable } from '../table-in-document';
+import { concludeRun } from '../table-in-document';
 import { type Asked, markOf, readAsked } from './asked';
 import { Scene, type TriedEnvironment } from './scene';
 import { spread } from './spread';
@@ -48,10 +48,9 @@ async function main({ environment, words }: Asked): Promise<void> {
     const trials = await withLocalCloud(folder, work, environment);
     const rows = trials.map(rowOf);
     print(await table(head, rows));
-    if (words.length === 0) {
-      writeTable('reliability.md', { mark: markOf('killed', environment), head, rows });
-    }
-    if (!trials.every(isRight)) process.exitCode = 1;
+    const measured = { mark: markOf('killed', environment), head, rows };
+    const run = { isWhole: words.length === 0, isRight: trials.every(isRight) };
+    process.exitCode = concludeRun('reliability.md', measured, run);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { print, table, tell } from '../../cli/terminal';
 import { withLocalCloud } from '../local-cloud';
 import { huntWords } from '../secret-hunt';
-import { writeTable } from '../table-in-document';
+import { concludeRun } from '../table-in-document';
 import { putImages } from './images';
 import { Look } from './look';
 import { type Point, points } from './points';
@@ -34,8 +34,11 @@ async function main(chosen: readonly Point[]): Promise<void> {
     });
     const rows = trials.map(rowOf);
     print(await table(head, rows));
-    if (chosen.length === points.length) writeTable('reliability.md', { mark: 'kills', head, rows });
-    if (trials.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
+    const run = {
+      isWhole: chosen.length === points.length,
+      isRight: trials.every(({ faults }) => faults.length === 0),
+    };
+    process.exitCode = concludeRun('reliability.md', { mark: 'kills', head, rows }, run);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -11,7 +11,7 @@ import { Look } from '../kills/look';
 import { type LocalCloud, withLocalCloud } from '../local-cloud';
 import { copyProject } from '../project-copy';
 import { huntWords } from '../secret-hunt';
-import { writeTable } from '../table-in-document';
+import { concludeRun } from '../table-in-document';
 import { harm, harms } from './harm';
 
 /** Damages the state of an environment in several ways, and recovers after each. */
@@ -39,10 +39,9 @@ async function main({ environment, words }: Asked): Promise<void> {
     };
     const rows = await withLocalCloud(folder, work, environment);
     print(await table(head, rows));
-    if (words.length === 0) {
-      writeTable('reliability.md', { mark: markOf('lost', environment), head, rows });
-    }
-    if (rows.some((row) => row.at(-1) !== 'no changes')) process.exitCode = 1;
+    const measured = { mark: markOf('lost', environment), head, rows };
+    const isRight = rows.every((row) => row.at(-1) === 'no changes');
+    process.exitCode = concludeRun('reliability.md', measured, { isWhole: words.length === 0, isRight });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { withTable } from '../../../scripts/table-in-document';
+import { concludeRun, withTable } from '../../../scripts/table-in-document';
 
 const table = { mark: 'kills', head: ['a', 'b'], rows: [['1', '2']] };
 
@@ -11,4 +11,24 @@ it('a measured table replaces the one between its marks, and nothing else', () =
 
 it('a document without its marks is refused', () => {
   expect(() => withTable('before', table)).toThrow('no place for the table of kills');
+});
+
+describe('the end of a run', () => {
+  it('writes the table if the run was whole and right', () => {
+    const write = jest.fn();
+    expect(concludeRun('reliability.md', table, { isWhole: true, isRight: true }, write)).toBe(0);
+    expect(write).toHaveBeenCalledWith('reliability.md', table);
+  });
+
+  it('keeps the last table if only a part was run', () => {
+    const write = jest.fn();
+    expect(concludeRun('reliability.md', table, { isWhole: false, isRight: true }, write)).toBe(0);
+    expect(write).not.toHaveBeenCalled();
+  });
+
+  it('keeps the last table, and fails, if something was wrong', () => {
+    const write = jest.fn();
+    expect(concludeRun('reliability.md', table, { isWhole: true, isRight: false }, write)).toBe(1);
+    expect(write).not.toHaveBeenCalled();
+  });
 });
