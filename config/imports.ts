@@ -20,6 +20,9 @@ export const importsFolder = 'imports';
 
 const ending = '.tf.json';
 
+/** Stays in the folder if the command that writes the files is killed before it has written all of them. */
+export const incompleteMark = 'INCOMPLETE';
+
 /** The JSON form of Terraform's `import` blocks: https://developer.hashicorp.com/terraform/language/v1.11.x/import */
 const fileSchema = z.strictObject({
   import: z.array(z.strictObject({ to: z.string().min(1), id: z.string().min(1) })),
@@ -42,12 +45,22 @@ export function importFileText(imports: readonly Import[]): string {
 
 /**
  * @param folder with one file per stack; it may be missing.
- * @throws UserError if a file belongs to no stack, is invalid, or would import a secret's value into a state.
+ * @throws UserError if files may be missing, or if a file belongs to no stack, is invalid, or would import a secret's
+ * value into a state.
  */
 export function readImports(folder: string): Imports {
   if (!existsSync(folder)) return {};
-  const files = readdirSync(folder).filter((name) => name.endsWith(ending));
+  const names = readdirSync(folder);
+  if (names.includes(incompleteMark)) throw incomplete(folder);
+  const files = names.filter((name) => name.endsWith(ending));
   return Object.fromEntries(files.map((name) => [stackOf(name), readFile(join(folder, name))]));
+}
+
+/** A stack whose file is missing would create a second API or repository instead of importing the existing one. */
+function incomplete(folder: string): UserError {
+  return new UserError(
+    `${join(folder, incompleteMark)} exists, so not every file of the folder was written; npx kairos migrate plan <cloudformation-stack> writes them all and removes it`,
+  );
 }
 
 function stackOf(name: string): string {
