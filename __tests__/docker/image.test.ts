@@ -96,7 +96,7 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
       ...host.networkArguments,
       ...synthesized.buildArguments.slice(1),
     ]);
-  /** A second build finds everything in its cache. */
+  /** A second build takes everything from its cache. */
   const buildGuide = async () => {
     const guide = 'local/guide';
     const baseArguments = base === undefined ? [] : ['--build-arg', `BASE_IMAGE=${base}`];
@@ -130,7 +130,7 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
     rmSync(room, { recursive: true, force: true });
   });
 
-  it('is pushed as one manifest for one platform, which Lambda takes', async () => {
+  it('is pushed as one manifest for one platform, as Lambda requires', async () => {
     const [, tag = ''] = /:(src-\w+)$/.exec(image.name) ?? [];
     const manifest = await fetch(`http://${registry}/v2/kairos/manifests/${tag}`, {
       headers: {
@@ -154,7 +154,7 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
     });
   });
 
-  it('has one tag and one set of layers for one source, at another path and another time', async () => {
+  it('has the same tag and the same layers for the same source, in another folder and at another time', async () => {
     const copy = join(room, 'copy');
     cpSync(example, copy, { recursive: true });
     utimesSync(join(copy, 'kairos', 'main.py'), 1, 1);
@@ -169,7 +169,7 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
     );
   });
 
-  it('answers with its settings, confined as Lambda confines it', async () => {
+  it('answers with its settings, under the same restrictions as in Lambda', async () => {
     const { outcomes, log } = await runFunction(host, image.name, { ...cloud.variables, ...settings }, [
       event('/api/v1/probe/settings'),
       event('/api/v1/probe/bytes', { rawQueryString: 'size=4' }),
@@ -206,13 +206,13 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
     expect(log).not.toContain(secret);
   });
 
-  it('does not start when it may read nothing, and names what it cannot read', async () => {
+  it('does not start without permission to read its secrets, and names them', async () => {
     const variables = { ...cloud.variables, ...settings, ...(await cloud.stranger()) };
     const { outcomes } = await runFunction(host, image.name, variables, [event('/')]);
     expect(outcomes).toEqual([{ kind: 'init-error', body: expect.stringContaining('SECRET_KEY') as string }]);
   });
 
-  it('is what the local cloud runs where a daemon is at hand, and goes with it', async () => {
+  it('runs as a container of the local cloud if there is a Docker daemon, and is stopped with the local cloud', async () => {
     const deployed = await deployFunction({
       folder: join(room, 'runner'),
       shell: host.shell,
@@ -232,7 +232,7 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
   });
 
   it('is built and pushed by kairos image push, deployed by its digest, and not pushed twice', async () => {
-    // The provider builds where a mirror has it, with a network that is the daemon's own.
+    // The provider builds if a mirror has it and Docker uses its own network.
     const mirror = host.networkArguments.length > 0 ? undefined : providerMirror;
     const pushing = await openFunctionCloud({
       folder: join(room, 'pushing'),
@@ -272,7 +272,7 @@ describeWithDocker(`the image of the backend${suffix}`, () => {
     await pushing.stop();
   });
 
-  it('holds bytecode that is never checked for every module, and nothing of its making', async () => {
+  it('contains unchecked bytecode for every module, and none of the tools that compiled it', async () => {
     const look = `
 import pathlib, importlib.util
 task = pathlib.Path("/var/task")
@@ -302,7 +302,7 @@ print(sorted({path.name.split("-")[0] for path in task.glob("*.dist-info")} & {"
     expect(tools).toBe('[]');
   });
 
-  it('holds the list of what may be imported while the secrets are read, of this very lock', async () => {
+  it('contains the list of modules to import while the secrets are read, for this lock file', async () => {
     const list = await host.docker([
       'run',
       '--rm',
@@ -327,7 +327,7 @@ print(sorted({path.name.split("-")[0] for path in task.glob("*.dist-info")} & {"
     });
   });
 
-  it('holds what its own Python has compiled of the methods of dataclasses, so that a start does not', async () => {
+  it('contains the compiled methods of dataclasses, so that a start does not compile them', async () => {
     const look = `
 import dataclasses, os, sys
 from start_up.compiled import compiled, read_table
@@ -346,7 +346,7 @@ print(sum("def __init__" in text for text in texts))
     expect(await count('without')).toBeGreaterThan(10);
   });
 
-  it('reads its secrets while it imports, and answers sooner than the image of the deployment guide', async () => {
+  it('reads its secrets during the imports, and answers sooner than the image of the deployment guide', async () => {
     const store = await openSlowParameters(80, path, { SECRET_KEY: secret });
     closing.push(() => store.stop());
     const ours = { ...store.variables, ...settings };
@@ -354,7 +354,7 @@ print(sum("def __init__" in text for text in texts))
     const line = log.split('\n').find((text) => text.includes('"cold start"')) ?? '{}';
     const { milliseconds } = coldStartSchema.parse(JSON.parse(line));
     expect(milliseconds.secrets).toBeGreaterThanOrEqual(80);
-    // Of the wait itself hardly anything is left. The list may end before the answer is there.
+    // Almost none of the waiting time is left. The list may end before the answer arrives.
     expect(milliseconds.overlap).toBeGreaterThan(40);
 
     const taken: Record<string, ColdStart[]> = { [image.name]: [], [await buildGuide()]: [] };
@@ -391,7 +391,7 @@ print(sum("def __init__" in text for text in texts))
         taken.push(Number(await host.docker(['run', '--rm', ...confined, name, '-c', probe])));
       }
     }
-    // Whatever else the machine does only adds to a time, so the least is the nearest to the truth.
+    // Other work on the machine only adds to a time, so the shortest time is the most accurate.
     const time = Math.min(...(times[image.name] ?? [])) / Math.min(...(times[guide] ?? []));
     process.stderr.write(
       `  against the guide's Dockerfile: ${size.toFixed(2)} of its size above the base (aim 0.35), ` +
@@ -401,7 +401,8 @@ print(sum("def __init__" in text for text in texts))
     expect(time).toBeLessThan(1);
   });
 
-  // Not a skipped test, which would fail a run that must not skip: out of the registry's reach, nobody could run it.
+  // Not a skipped test: a run that does not allow skipped tests would fail. Without a mirror nobody could run
+  // this test.
   const mirror = providerMirror;
   if (mirror === undefined) {
     process.stderr.write(
@@ -411,11 +412,11 @@ print(sum("def __init__" in text for text in texts))
     return;
   }
 
-  it('is built and pushed by the provider, which then finds nothing to do', async () => {
+  it('is built and pushed by the provider, and the next plan has no changes', async () => {
     const context = contextOf(example, base);
     const synthesized = synthesizeImage({ context, registry, outdir: join(room, 'provider') });
     const provider = new ProviderRun(host, synthesized);
-    /** Terraform's words are shown beside the code when it is another. */
+    /** Shows Terraform's output if the exit code differs. */
     const expectCode = async (code: number, ...args: readonly string[]) => {
       const found = await provider.terraform(...args);
       expect({ code: found.code, output: found.output }).toEqual({ code, output: found.output });

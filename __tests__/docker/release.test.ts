@@ -53,7 +53,7 @@ describeWithDocker(`the source of the backend, where Docker is at hand${suffix}`
     rmSync(room, { recursive: true, force: true });
   });
 
-  it('finds what npm run local has built there, which runs in a container', async () => {
+  it('finds the image that npm run local has built, which runs in a container', async () => {
     expect(await answer()).toContain('Hello from Kairos');
     expect(await containers()).not.toEqual(['']);
     const { stdout, output } = expectSuccess(await cloud.kairos(['release', 'dev', '--json']));
@@ -61,7 +61,7 @@ describeWithDocker(`the source of the backend, where Docker is at hand${suffix}`
     expect(output).not.toMatch(/pushes the image/);
   });
 
-  it('builds what ECR lacks, pushes it, and makes it live', async () => {
+  it('builds an image that ECR does not have, pushes it, and makes it live', async () => {
     const before = await live();
     greet('Hello, built');
     const { stdout, output } = expectSuccess(await cloud.kairos(['release', 'dev', '--json']));
@@ -73,13 +73,13 @@ describeWithDocker(`the source of the backend, where Docker is at hand${suffix}`
     expect(await live()).toMatchObject({ digest: released.digest });
   });
 
-  it('builds nothing a second time', async () => {
+  it('does not build the same image again', async () => {
     const { stdout, output } = expectSuccess(await cloud.kairos(['release', 'dev', '--json']));
     expect(releaseSchema.parse(JSON.parse(stdout))).toMatchObject({ outcome: 'unchanged' });
     expect(output).not.toMatch(/pushes the image/);
   });
 
-  it('asks nothing afterwards with --no-smoke, whatever the image answers, and goes back by hand', async () => {
+  it('sends no test request with --no-smoke, even if the image is broken, and kairos rollback restores the previous version', async () => {
     const before = await live();
     const good = readFileSync(route, 'utf8');
     writeFileSync(route, good.replace(/return Message\(message="[^"]*"\)/, 'raise RuntimeError("broken")'));
@@ -93,7 +93,7 @@ describeWithDocker(`the source of the backend, where Docker is at hand${suffix}`
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'leaves nothing behind when %s stops a push while Docker builds, and the next one goes on',
+    'leaves no image in ECR when %s stops a push during the Docker build, and the next push succeeds',
     async (signal) => {
       greet(`Hello, ${signal}`);
       const { stdout: tag } = expectSuccess(await cloud.kairos(['image', 'tag']));

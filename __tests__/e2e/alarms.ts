@@ -14,13 +14,16 @@ const screenSchema = z.object({
   graphs: z.array(z.object({ series: z.array(z.array(z.object({ value: z.number() }))) })),
 });
 
-/** In seconds: how long the oldest bad value counts. */
+/** For how long the oldest bad value counts, in seconds. */
 const rest = 25;
 
-/** In milliseconds, for all alarms of a region to change. */
+/** How long all alarms of a region may take to change, in milliseconds. */
 const limit = 50_000;
 
-/** The edge's alarms have a metric each, and so can be rung side by side; others would count for each other. */
+/**
+ * Each alarm of the edge has its own metric, so they can be triggered at the same time. Other alarms share
+ * metrics.
+ */
 export function describeAlarms(project: Project, name: string): void {
   describe('the alarms in us-east-1', () => {
     const client = new CloudWatchClient({
@@ -30,14 +33,15 @@ export function describeAlarms(project: Project, name: string): void {
     });
     const prefix = `kairos-${name}-`;
 
-    it('go from OK to ALARM and back, and their composite with them', async () => {
+    it('go from OK to ALARM and back, together with their composite alarm', async () => {
       const { MetricAlarms: alarms = [] } = await client.send(
         new DescribeAlarmsCommand({ AlarmNamePrefix: prefix, AlarmTypes: ['MetricAlarm'] }),
       );
       expect(alarms.length).toBeGreaterThan(1);
       const before = new Date();
       const names = alarms.map(({ AlarmName }) => AlarmName ?? '');
-      // What nothing here measures has no state yet, and keeps it until a value comes.
+      // An alarm that ignores missing data has no state until its metric has a value, and nothing here
+      // measures it.
       for (const alarm of alarms.filter(({ TreatMissingData }) => TreatMissingData === 'ignore'))
         await client.send(new PutMetricDataCommand(quiet(alarm)));
       const silent = async () => {
@@ -62,9 +66,9 @@ export function describeAlarms(project: Project, name: string): void {
   });
 }
 
-/** What a person sees of it before paying for the dashboard. */
+/** The picture of the dashboard, which can be seen before paying for the dashboard. */
 export function describeDashboard(project: Project, name: string): void {
-  it('is drawn from what was measured, with the state of every alarm that it names', async () => {
+  it('is drawn from the measured values, with the state of every alarm that it names', async () => {
     const { stdout: svg } = expectSuccess(await project.kairos(['dashboard', name]));
     expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\s*$/);
     const { stdout } = expectSuccess(await project.kairos(['dashboard', name, '--json']));
@@ -77,7 +81,7 @@ export function describeDashboard(project: Project, name: string): void {
   });
 }
 
-/** @returns what is left when nothing is, or when the time is over. */
+/** @returns what is still left when the list is empty or the time is over. */
 async function until(left: () => Promise<readonly string[]>): Promise<readonly string[]> {
   const end = Date.now() + limit;
   for (;;) {
@@ -87,7 +91,7 @@ async function until(left: () => Promise<readonly string[]>): Promise<readonly s
   }
 }
 
-/** @returns the changes of an alarm's state since a moment, such as `OK>ALARM ALARM>OK`. */
+/** @returns the changes of an alarm's state since a time, such as `OK>ALARM ALARM>OK`. */
 async function transitions(client: CloudWatchClient, name: string, since: Date): Promise<string> {
   const { AlarmHistoryItems: items = [] } = await client.send(
     new DescribeAlarmHistoryCommand({
@@ -106,8 +110,8 @@ async function transitions(client: CloudWatchClient, name: string, since: Date):
 }
 
 /**
- * Bad values in as many periods as must be bad, the oldest of those that count, and good ones in the others: once a
- * further good value has come, a bad period no longer counts. A percentile gets as many values as it needs.
+ * Bad values in as many of the oldest evaluated periods as must be bad, and good values in the others. So
+ * after one more good value, a bad period no longer counts. A percentile gets as many values as it needs.
  */
 function values(
   alarm: MetricAlarm,
@@ -134,14 +138,14 @@ function values(
   };
 }
 
-/** @returns a value that rings an alarm, and one that does not. */
+/** @returns a value that triggers an alarm, and one that does not. */
 function valuesOf({ ComparisonOperator, Threshold = 0 }: MetricAlarm) {
   return ComparisonOperator === 'LessThanThreshold'
     ? { rung: Threshold - 1, silent: Threshold }
     : { rung: Threshold + 1, silent: 0 };
 }
 
-/** A good value in a period that is only looked at when the newer ones have none. */
+/** A good value in a period that is evaluated only if the newer periods have no values. */
 const quiet = (alarm: MetricAlarm) => values(alarm, (period) => [period * 2.5], 0);
 
 const breaching = (alarm: MetricAlarm) =>

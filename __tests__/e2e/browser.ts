@@ -5,7 +5,7 @@ import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import { FrontDoor } from '../support/front-door';
 import type { Project } from '../support/project';
 
-/** @returns the Chromium of this machine, or nothing. */
+/** @returns the Chromium of this machine; undefined if there is none. */
 function findChromium(): string | undefined {
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
   const folders = (process.env.PATH ?? '').split(delimiter);
@@ -13,7 +13,7 @@ function findChromium(): string | undefined {
   return process.env.KAIROS_CHROMIUM ?? found;
 }
 
-/** What a person sees who opens the documentation of the API. */
+/** The documentation of the API, as a person sees it. */
 export function describeBrowser(project: Project): void {
   const executablePath = findChromium();
   if (executablePath === undefined) {
@@ -43,7 +43,7 @@ export function describeBrowser(project: Project): void {
   });
   afterAll(() => browser.close());
 
-  it('/docs renders through the front door, with the security headers on', async () => {
+  it('/docs renders through the edge, with the security headers', async () => {
     const response = await page.goto(`${door.url}/docs`);
     expect(response?.status()).toBe(200);
     expect(response?.headers()).toMatchObject({
@@ -55,7 +55,7 @@ export function describeBrowser(project: Project): void {
     expect(await page.locator('.opblock').count()).toBeGreaterThan(10);
   });
 
-  it('a try-out of the login answers with a token', async () => {
+  it('a login with "Try it out" returns a token', async () => {
     const login = page.locator('.opblock', { hasText: '/api/v1/auth/token' }).first();
     await login.click();
     await login.getByRole('button', { name: 'Try it out' }).click();
@@ -67,7 +67,7 @@ export function describeBrowser(project: Project): void {
   });
 }
 
-/** The page loads its scripts from a CDN, which no test should need. */
+/** The page loads its scripts from a CDN, which a test must not depend on. */
 async function serveSwaggerFromItsPackage(page: Page): Promise<void> {
   await page.route(/^https?:\/\/(?!127\.0\.0\.1|localhost)/, async (route) => {
     const name = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';

@@ -10,11 +10,11 @@ const project = new Project('cli');
 
 beforeAll(sharedCloudFilled);
 
-/** A home in which no cloud runs. */
+/** A home folder in which no local cloud runs. */
 const elsewhere = () => ({ KAIROS_LOCAL_HOME: mkdtempSync(join(tmpdir(), 'kairos-home-')) });
 
 describe('kairos bootstrap', () => {
-  it('is harmless when every bucket is there', async () => {
+  it('changes nothing if every bucket exists', async () => {
     const { stdout } = expectSuccess(await project.kairos(['bootstrap', '--json']));
     expect(JSON.parse(stdout)).toEqual(
       ['shared', 'dev', 'staging', 'prod'].map((owner) => ({
@@ -33,7 +33,7 @@ describe('kairos bootstrap', () => {
 });
 
 describe('kairos image push', () => {
-  it('builds nothing when ECR has the content already, and says its digest', async () => {
+  it('builds nothing if ECR already has the image, and prints its digest', async () => {
     const { stdout } = expectSuccess(await project.kairos(['image', 'push', '--json']));
     const image = z
       .object({ tag: z.string(), digest: z.string(), pushed: z.boolean() })
@@ -43,7 +43,7 @@ describe('kairos image push', () => {
     expect(image.pushed).toBe(false);
   });
 
-  it('says how to name a backend when there is none', async () => {
+  it('says how to name a backend if there is none', async () => {
     const { code, output } = await project.kairos(['image', 'push'], {
       shell: { KAIROS_BACKEND_PATH: '/nowhere' },
     });
@@ -53,36 +53,36 @@ describe('kairos image push', () => {
 });
 
 describe('kairos local', () => {
-  it('status says where the cloud is', async () => {
+  it('status prints the address of the local cloud', async () => {
     const { stdout } = expectSuccess(await project.kairos(['local', 'status', '--json']));
     expect(JSON.parse(stdout)).toMatchObject({ running: true, port: project.record.port });
   });
 
-  it('env prints exports for a shell, and nothing else', async () => {
+  it('env prints the exports for a shell, and nothing else', async () => {
     const { stdout } = expectSuccess(await project.kairos(['local', 'env']));
     for (const line of stdout.split('\n')) expect(line).toMatch(/^(export \w+='[^']*'|unset \w+)$/);
     expect(stdout).toContain(`export AWS_ENDPOINT_URL='http://127.0.0.1:${project.record.port}'`);
   });
 
-  it.each(['env', 'status'])('%s says what to type when none runs', async (command) => {
+  it.each(['env', 'status'])('%s says what to type if no local cloud runs', async (command) => {
     const { code, output } = await project.kairos(['local', command], { shell: elsewhere() });
     expect(code).toBe(1);
     expect(output).toContain('no local cloud runs here');
     expect(output).toContain('next: npm run local');
   });
 
-  it('down is harmless when none runs', async () => {
+  it('down does nothing if no local cloud runs', async () => {
     const { stdout } = expectSuccess(await project.kairos(['local', 'down'], { shell: elsewhere() }));
     expect(stdout).toBe('no local cloud runs here');
   });
 
-  it('up refuses an environment that does not exist', async () => {
+  it('up refuses an unknown environment', async () => {
     const { code, output } = await project.kairos(['local', 'up', 'production']);
     expect(code).toBe(1);
     expect(output).toContain('there is no environment "production"; the environments are dev, staging, prod');
   });
 
-  it('up says that a port is taken', async () => {
+  it('up reports a port that is in use', async () => {
     const server = createServer();
     const port = await new Promise<number>((resolve) => {
       server.listen(0, '127.0.0.1', () => {
@@ -97,7 +97,7 @@ describe('kairos local', () => {
     expect(output).toContain(`port ${port} is taken; choose another in KAIROS_LOCAL_PORT`);
   });
 
-  it('up says what to install when there is no Terraform', async () => {
+  it('up says what to install if there is no Terraform', async () => {
     const shell = { ...elsewhere(), TERRAFORM_BINARY_NAME: 'terraform-that-is-not-there' };
     const { code, output } = await project.kairos(['local', 'up'], { shell });
     expect(code).toBe(1);
@@ -106,7 +106,7 @@ describe('kairos local', () => {
     );
   });
 
-  it('up says what to install when there is no Python', async () => {
+  it('up says what to install if there is no Python', async () => {
     const shell = { ...elsewhere(), KAIROS_PYTHON: 'python-that-is-not-there', PYENV_ROOT: '/nowhere' };
     const { code, output } = await project.kairos(['local', 'up'], { shell });
     expect(code).toBe(1);
@@ -119,7 +119,7 @@ describe('a wrong argument', () => {
     [['lokal'], "unknown command 'lokal'"],
     [['local', 'up', '--jsn'], "unknown option '--jsn'"],
     [['secrets', 'set'], "missing required argument 'environment'"],
-  ])('%j is named, and ends with 1', async (args, words) => {
+  ])('%j is named in the error, and the exit code is 1', async (args, words) => {
     const { code, output } = await project.kairos(args);
     expect(code).toBe(1);
     expect(output).toContain(words);

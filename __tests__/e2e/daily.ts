@@ -4,21 +4,21 @@ import { expectSuccess, Project } from '../support/project';
 
 const stack = 'kairos-dev';
 
-/** What a person types every day at an environment that was just deployed: plans, of every kind. */
+/** The daily commands at an environment that was just deployed: plans of every kind. */
 export function describeDaily(project: Project): void {
   it.each([true, false])('the second plan has no changes with -refresh=%s', async (refresh) => {
     expect(await project.planned(stack, { refresh })).toEqual([]);
   });
 
-  // The way out of cdktf: the state stays, and Terraform goes on with files that a person edits.
-  it('a plan of the same stack as HCL says that nothing changes', async () => {
+  // One way to leave cdktf: the state stays, and Terraform plans the files that were written as HCL.
+  it('a plan of the same stack as HCL has no changes', async () => {
     const hcl = new Project('hcl');
     const shell = { SYNTH_HCL_OUTPUT: 'true' };
     expect(await hcl.planned(stack, { shell })).toEqual([]);
     expect(existsSync(join(hcl.stackFolder(stack), 'cdk.tf'))).toBe(true);
   });
 
-  it('a plan of an image that the registry does not have stops, and names it', async () => {
+  it('a plan with an image that the registry does not have fails, and names the image', async () => {
     const digest = `sha256:${'0'.repeat(64)}`;
     const shell = { KAIROS_IMAGE_DIGEST: digest };
     await expect(project.planned(stack, { shell })).rejects.toThrow(digest);
@@ -31,7 +31,7 @@ export function describeDaily(project: Project): void {
     expect(expectSuccess(result).output).toContain('No changes.');
   });
 
-  it('a wrong table stops a synth, which names all of its faults', async () => {
+  it('a synth with a wrong table fails, and lists all of its faults', async () => {
     const result = await project.cdktf(['synth'], {
       changes: { 'environments.prod.function.memory': 1, 'environments.dev.logRetention': 2 },
     });

@@ -18,7 +18,7 @@ describe('kairos-dev, just deployed', () => {
   describeDaily(project);
 });
 
-describe('every knob of kairos-dev, turned and turned back', () => {
+describe('every setting of kairos-dev, changed and restored', () => {
   describeKnobs(project, 'kairos-dev', [
     {
       knobs: 'memory, time-outs, throttles, retention and level of logs',
@@ -67,7 +67,7 @@ describe('every knob of kairos-dev, turned and turned back', () => {
   ]);
 });
 
-describe('environments of kairos-dev that are kept started', () => {
+describe('environments of the function of kairos-dev that are kept started', () => {
   describeKeptStarted(project);
 });
 

@@ -11,10 +11,10 @@ const outputsSchema = z.object({
   api_endpoint: z.object({ value: z.string() }),
 });
 
-/** The limits under which the attacks run: low enough to be reached, and enough for all that comes before. */
+/** The limits during the attacks: low enough to be reached, and high enough for all requests before them. */
 export const attackLimits = { requestLimit: 900, loginLimit: 10 };
 
-/** Where a stack's edge and its API are reached, by plain HTTP. */
+/** The addresses of a stack's edge and of its API, by plain HTTP. */
 export async function frontsOf(project: Project, stack: string) {
   const { stdout } = expectSuccess(await project.terraform(stack, ['output', '-json']));
   const { url, api_endpoint: api } = outputsSchema.parse(JSON.parse(stdout));
@@ -32,7 +32,7 @@ async function statusAndBody(response: Response): Promise<readonly [number, unkn
   return [response.status, JSON.parse(await response.text())];
 }
 
-/** Attacks on an environment whose edge is on, each as the outside could try it. */
+/** Attacks on an environment with an edge. Anybody on the internet could try them. */
 export function describeAttacks(project: Project, stack: string): void {
   const aws = project.clients();
   let edge = '';
@@ -44,7 +44,7 @@ export function describeAttacks(project: Project, stack: string): void {
     secrets = await readOriginSecrets(project, stack);
   });
 
-  /** How often the function has run. */
+  /** How many times the function has run. */
   async function invocations(functionName: string): Promise<number> {
     const { events } = await aws.logs.send(
       new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${functionName}`, limit: 10_000 }),
@@ -52,13 +52,13 @@ export function describeAttacks(project: Project, stack: string): void {
     return (events ?? []).filter(({ message = '' }) => /platform\.report|REPORT/.test(message)).length;
   }
 
-  it('through the edge, the backend answers, and its pages of documentation too', async () => {
+  it('through the edge, the backend and the pages of its documentation answer', async () => {
     for (const path of ['/docs', '/api/v1/openapi.json']) {
       expect((await ask(edge + path)).status).toBe(200);
     }
   });
 
-  it('every answer carries the security headers', async () => {
+  it('every response has the security headers', async () => {
     const { headers } = await ask(`${edge}/docs`);
     expect(Object.fromEntries(headers)).toMatchObject({
       'strict-transport-security': 'max-age=63072000; includeSubDomains',
@@ -68,14 +68,14 @@ export function describeAttacks(project: Project, stack: string): void {
     });
   });
 
-  it('a call straight to the API is answered with 401, and runs nothing', async () => {
+  it('a request sent directly to the API gets 401, and the function does not run', async () => {
     const before = await invocations(stack);
     expect(before).toBeGreaterThan(0);
     expect(await statusAndBody(await ask(`${api}/docs`))).toEqual([401, { message: 'Unauthorized' }]);
     expect(await invocations(stack)).toBe(before);
   });
 
-  it('a forged header is answered with 403, and runs no backend', async () => {
+  it('a forged header gets 403, and the backend does not run', async () => {
     const before = await invocations(stack);
     expect(before).toBeGreaterThan(0);
     const forged = await ask(`${api}/docs`, { headers: { 'x-origin-verify': 'forged' } });
@@ -83,7 +83,7 @@ export function describeAttacks(project: Project, stack: string): void {
     expect(await invocations(stack)).toBe(before);
   });
 
-  it('a different wrong secret in each request runs no backend either', async () => {
+  it('another wrong secret in each request gets 403 too, and the backend does not run', async () => {
     const before = await invocations(stack);
     expect(before).toBeGreaterThan(0);
     const wrong = Array.from({ length: 20 }, (_, index) =>
@@ -94,25 +94,25 @@ export function describeAttacks(project: Project, stack: string): void {
   });
 
   it.each(['x-forwarded-host', 'x-original-url', 'x-rewrite-url', 'forwarded'])(
-    'the header %s opens no door at the API',
+    'the header %s does not admit a request to the API',
     async (name) => {
       const response = await ask(`${api}/docs`, { headers: { [name]: new URL(edge).host } });
       expect(response.status).toBe(401);
     },
   );
 
-  it("a viewer's own secret is replaced by the one of CloudFront", async () => {
+  it('CloudFront replaces the secret that a viewer sends with its own', async () => {
     const response = await ask(`${edge}/docs`, { headers: { 'x-origin-verify': 'forged' } });
     expect(response.status).toBe(200);
   });
 
-  it('the application never sees the secret, nor the host of the edge', async () => {
+  it('the application sees neither the secret nor the host of the edge', async () => {
     const seen = seenSchema.parse(await (await ask(`${edge}/api/v1/probe/request`)).json());
     expect(seen.names).not.toContain('x-origin-verify');
     expect(seen.headers.host).toMatch(/\.execute-api\.eu-west-2\.amazonaws\.com$/);
   });
 
-  it('a redirect stays on the edge, and whoever follows it reaches the application', async () => {
+  it('a redirect stays on the edge, and leads to the application', async () => {
     const redirected = await ask(`${edge}/api/v1/journeys`, { method: 'POST' });
     expect(redirected.status).toBe(307);
     expect(redirected.headers.get('location')).toBe('/api/v1/journeys/');
@@ -120,7 +120,7 @@ export function describeAttacks(project: Project, stack: string): void {
     expect(await statusAndBody(followed)).toEqual([401, { detail: 'Not authenticated' }]);
   });
 
-  it('a redirect names no foreign host that the viewer has put in a header', async () => {
+  it('a redirect never names another host from a header of the viewer', async () => {
     const redirected = await ask(`${edge}/api/v1/journeys`, {
       method: 'POST',
       headers: { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' },
@@ -128,14 +128,14 @@ export function describeAttacks(project: Project, stack: string): void {
     expect(redirected.headers.get('location')).toBe('/api/v1/journeys/');
   });
 
-  it('a body as long as what WAF reads passes, and a longer one is answered with 413', async () => {
+  it('a body as long as WAF reads is accepted, and a longer one gets 413', async () => {
     const echo = (length: number) =>
       ask(`${edge}/api/v1/probe/echo`, { method: 'POST', body: 'x'.repeat(length) });
     expect((await echo(65_536)).status).toBe(200);
     expect(await statusAndBody(await echo(65_537))).toEqual([413, { message: 'Content Too Large' }]);
   });
 
-  it('a flood of logins is answered with 429, while everything else works', async () => {
+  it('too many logins get 429, while all other requests succeed', async () => {
     const login = () => ask(`${edge}/api/v1/auth/%74oken`, { method: 'POST' });
     const statuses: number[] = [];
     for (let attempt = 0; attempt < attackLimits.loginLimit; attempt++) {
@@ -148,7 +148,7 @@ export function describeAttacks(project: Project, stack: string): void {
     expect((await ask(`${edge}/docs`)).status).toBe(200);
   });
 
-  it('nothing has written a secret to a log', async () => {
+  it('no log contains a secret', async () => {
     const groups = [
       `/aws/lambda/${stack}`,
       `/aws/lambda/${stack}-authorizer`,
@@ -169,7 +169,7 @@ export function describeAttacks(project: Project, stack: string): void {
   });
 }
 
-/** Below it a request needs an API key. */
+/** Requests below this path need an API key. */
 export const keyedPath = '/api/v1/probe/cookies';
 
 /** Requests below the path that needs a key. */
@@ -183,7 +183,7 @@ export function describeApiKeys(project: Project, stack: string, key: string): v
   const statusOf = async (path: string, headers: Record<string, string> = {}) =>
     (await ask(edge + path, { headers })).status;
 
-  it('a live key is admitted', async () => {
+  it('a valid key is admitted', async () => {
     expect(await statusOf(keyedPath, { 'x-api-key': key })).toBe(200);
   });
 
@@ -191,30 +191,33 @@ export function describeApiKeys(project: Project, stack: string, key: string): v
     ['no key', {}],
     ['an unknown key', { 'x-api-key': 'unknown-key-0123456789abcdef' }],
     ['the placeholder', { 'x-api-key': 'unset' }],
-  ])('%s is answered with 403', async (_, headers) => {
+  ])('%s gets 403', async (_, headers) => {
     expect(await statusOf(keyedPath, headers)).toBe(403);
   });
 
   it.each(['/api/v1/%70robe/cookies', '/api/v1//probe/cookies', '/API/v1/probe/cookies'])(
-    'no spelling of the path leads around it: %s',
+    'no other spelling of the path gets past the check: %s',
     async (path) => {
       expect(await statusOf(path)).toBe(403);
     },
   );
 
-  it('no other path asks for a key, and none was kept open by an earlier answer', async () => {
+  it('other paths need no key, and a cached answer for them does not admit a request that needs one', async () => {
     expect(await statusOf('/docs')).toBe(200);
     expect(await statusOf(keyedPath)).toBe(403);
   });
 }
 
-/** After a rotation: who still passes the API with which secret. */
+/** After a rotation: the status of a request to the API with a secret. */
 export async function statusWith(project: Project, stack: string, secret: string): Promise<number> {
   const { api } = await frontsOf(project, stack);
   return (await ask(`${api}/docs`, { headers: { 'x-origin-verify': secret } })).status;
 }
 
-/** Requests until the firewall has enough: how many passed, and what the first refused one was told. */
+/**
+ * Sends requests until the firewall refuses one. @returns how many passed, and the response to the first
+ * refused one.
+ */
 export async function flood(project: Project, stack: string, atMost: number) {
   const { edge } = await frontsOf(project, stack);
   for (let passed = 0; passed <= atMost; passed++) {

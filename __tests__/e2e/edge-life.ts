@@ -23,14 +23,15 @@ import { openEdge } from './http';
 const stack = 'kairos-prod';
 const edge = { ...configuration.environments.prod.edge };
 
-/** The edge under limits that can be reached, and what the outside could try against it. */
+/** The edge with limits that can be reached, and the attacks against it. */
 export function describeUnderAttack(project: Project): void {
   const apiKey = randomBytes(24).toString('hex');
   const changes = {
     'environments.prod.edge': {
       ...edge,
       ...attackLimits,
-      // Both families of both lists; the next chapter empties one, and leaves one family to the other.
+      // IPv4 and IPv6 in both lists. The next group of tests empties one list, and leaves one IP version in
+      // the other.
       allowedAddresses: ['203.0.113.7/32', '2001:db8:1::/48'],
       blockedAddresses: ['198.51.100.0/24', '2001:db8:2::/48'],
       apiKeys: { prefixes: [keyedPath], names: ['API_KEY_PARTNER'] },
@@ -51,19 +52,22 @@ export function describeUnderAttack(project: Project): void {
     describeApiKeys(project, stack, apiKey);
   });
 
-  it('a flood of requests is answered with 429', async () => {
+  it('too many requests get 429', async () => {
     const { refusal } = await flood(project, stack, attackLimits.requestLimit);
     expect(refusal).toEqual([429, { message: 'Too Many Requests' }]);
   });
 }
 
-/** What an ordinary week changes, while 8 clients call production all the time, through the edge of the chapter before. */
+/**
+ * The changes of an ordinary week, while 8 clients send requests to production through the edge of the
+ * previous tests.
+ */
 export function describeUnderLoad(project: Project): void {
   const prod = inspector(project, stack);
   const apiKeys = { prefixes: [keyedPath], names: ['API_KEY_MOBILE'] };
   const changes = { 'environments.prod.edge': { ...openEdge, apiKeys, rotation: 2 } };
 
-  /** @returns each answer that was none of 200 while something was changed. */
+  /** @returns each response during a change whose status was not 200. */
   async function failedDuring(change: () => Promise<unknown>): Promise<readonly string[]> {
     const { edge: url } = await frontsOf(project, stack);
     return (await Load.during(`${url}/docs`, change)).failed;
@@ -74,7 +78,7 @@ export function describeUnderLoad(project: Project): void {
     const input = randomBytes(24).toString('hex');
     const failed = await failedDuring(async () => {
       await withFoundation(() => project.apply('kairos-foundation', withKey));
-      // A start between the steps must not stumble over a parameter that nobody has set yet.
+      // A start between the steps must not fail at a parameter that has no value yet.
       await restart();
       const set = await project.kairos(['secrets', 'set', 'prod', 'API_KEY_MOBILE'], { input });
       expect(expectSuccess(set).stdout).toContain('API_KEY_MOBILE set, version 2');
@@ -127,7 +131,7 @@ export function describeUnderLoad(project: Project): void {
     expect(await project.planned(stack, { changes })).toEqual([]);
   });
 
-  it('API keys are turned off by the documented two pull requests, and no request below them is refused', async () => {
+  it('API keys are removed by the two documented pull requests, and no request to their paths is refused meanwhile', async () => {
     const { edge: url } = await frontsOf(project, stack);
     const open = { ...apiKeys, prefixes: ['/none'] };
     await project.apply(stack, {
@@ -142,7 +146,7 @@ export function describeUnderLoad(project: Project): void {
     expect((await fetch(url + keyedPath)).status).toBe(200);
   });
 
-  /** Ends every environment of the function that runs, as a deploy of AWS's own does at any time. */
+  /** Ends every running environment of the function. AWS can do the same at any time. */
   async function restart(): Promise<void> {
     const { edge: url } = await frontsOf(project, stack);
     await fetch(`${url}/api/v1/probe/exit`);

@@ -16,7 +16,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What AWS says of the edge that was deployed for an environment. */
+/** What AWS returns for the edge of a deployed environment. */
 export function inspector(project: Project, stack: string) {
   const aws = project.clients();
   return {
@@ -68,7 +68,7 @@ export function describeEdge(project: Project): void {
       new GetWebACLCommand({ Scope: 'CLOUDFRONT', Id: summary?.Id, Name: summary?.Name }),
     );
     expect(WebACL?.DefaultAction).toEqual({ Allow: {} });
-    // The order of the list says nothing: WAF asks by priority.
+    // The order of the list does not matter: WAF evaluates the rules by priority.
     const rules = (WebACL?.Rules ?? []).map(({ Name, Priority = NaN }) => ({ Name, Priority }));
     rules.sort((a, b) => a.Priority - b.Priority);
     expect(rules.map(({ Name, Priority }) => [Name, Priority])).toEqual([
@@ -121,7 +121,7 @@ export function describeEdge(project: Project): void {
     expect(await prod.routes()).toEqual([locked, locked]);
   });
 
-  it('fails the smoke test while its API admits whoever comes past it, and passes it once that is locked', async () => {
+  it('fails the smoke test while its API admits direct requests, and passes it when the API is locked', async () => {
     const cloud = await DeployedCloud.shared('smoke');
     const ask = async () => {
       const { code, stdout } = await cloud.kairos(['smoke', 'prod', '--mongodb', '--json']);
@@ -155,7 +155,7 @@ export function describeEdge(project: Project): void {
     ]);
   });
 
-  it('sends a secret of which the authorizer knows the hash, and no output tells it', async () => {
+  it('sends a secret whose hash the authorizer knows, and no output contains it', async () => {
     const { even, odd } = await readOriginSecrets(project, 'kairos-prod');
     expect(await prod.sentSecret()).toBe(odd);
     expect(even).not.toBe(odd);

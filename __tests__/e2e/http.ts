@@ -22,10 +22,10 @@ import type { Project } from '../support/project';
 const tokenSchema = z.object({ access_token: z.string() });
 const answerSchema = z.object({ statusCode: z.number(), body: z.string() });
 
-/** All of 127.0.0.0/8 is this machine on Linux, so that a request can come from here. */
+/** On Linux all addresses of 127.0.0.0/8 belong to this machine, so a request can be sent from this one. */
 const blockedAddress = '127.0.0.9';
 
-/** The edge of this chapter and of the next ones: a client from the address is blocked, no other one ever is. */
+/** The edge of these tests and of the following ones: it blocks requests from this address only. */
 export const openEdge = {
   ...configuration.environments.prod.edge,
   blockedAddresses: [`${blockedAddress}/32`],
@@ -33,7 +33,7 @@ export const openEdge = {
   loginLimit: 2_000_000,
 };
 
-/** What a visitor of production meets, by HTTP through the edge to the function that was deployed. */
+/** Requests to production over HTTP, through the edge to the deployed function. */
 export function describeHttp(project: Project): void {
   const aws = project.clients();
   let door: FrontDoor;
@@ -59,15 +59,15 @@ export function describeHttp(project: Project): void {
     expect((await response.text()).length).toBeGreaterThan(10);
   });
 
-  it('a login with a form gives a token that is known in the next request', async () => {
+  it('a login with a form returns a token, which the next request can use', async () => {
     expect((await me(await login())).status).toBe(200);
   });
 
-  it('a wrong token is refused by the application', async () => {
+  it('the application refuses a wrong token', async () => {
     expect((await me('wrong')).status).toBe(403);
   });
 
-  it('a binary body goes both ways byte for byte', async () => {
+  it('a binary body is unchanged in both directions', async () => {
     const sent = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7) % 256));
     const response = await door.get('/api/v1/probe/echo', {
       method: 'POST',
@@ -77,7 +77,7 @@ export function describeHttp(project: Project): void {
     expect(Buffer.from(await response.arrayBuffer()).equals(sent)).toBe(true);
   });
 
-  it('ten cookies arrive, and those of the answer stay apart', async () => {
+  it('ten cookies arrive, and the cookies of the response stay separate', async () => {
     const cookie = Array.from({ length: 10 }, (_, index) => `c${index}=${index}`).join('; ');
     const seen = await door.get('/api/v1/probe/request', { headers: { cookie } });
     expect(z.object({ names: z.array(z.string()) }).parse(await seen.json()).names).toContain('cookie');
@@ -85,7 +85,7 @@ export function describeHttp(project: Project): void {
     expect(answer.headers.getSetCookie()).toHaveLength(3);
   });
 
-  it('a redirect stays at the edge', async () => {
+  it('a redirect stays on the edge', async () => {
     const response = await door.get('/api/v1');
     expect(response.status).toBe(307);
     expect(response.headers.get('location')).toBe('/api/v1/');
@@ -94,13 +94,13 @@ export function describeHttp(project: Project): void {
     expect(followed.url).toBe(`${door.url}/api/v1/`);
   });
 
-  it("a path that the application does not know is the application's 404", async () => {
+  it('the application answers 404 for a path that it does not know', async () => {
     const response = await door.get('/api/v1/nothing-here');
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({ detail: 'Not Found' });
   });
 
-  it("a request that no route matches is the API's 404", async () => {
+  it('the API answers 404 for a request that matches no route', async () => {
     const { ApiId } = await aws.api.send(new CreateApiCommand({ Name: 'no-routes', ProtocolType: 'HTTP' }));
     await aws.api.send(new CreateStageCommand({ ApiId, StageName: '$default', AutoDeploy: true }));
     const addresses = await localAddresses(project.record);
@@ -111,7 +111,7 @@ export function describeHttp(project: Project): void {
     expect(await response.json()).toEqual({ message: 'Not Found' });
   });
 
-  it('a request past the edge is 401, and the function is not invoked', async () => {
+  it('a request sent directly to the API gets 401, and the function is not invoked', async () => {
     const before = Date.now();
     const response = await fetch(`${door.apiUrl}/api/v1/past-the-edge`);
     expect(response.status).toBe(401);
@@ -120,7 +120,7 @@ export function describeHttp(project: Project): void {
     expect(log.match(/platform\.start/g)).toHaveLength(1);
   });
 
-  it('a health check is answered by the edge, and the function is not invoked', async () => {
+  it('the edge answers a health check, and the function is not invoked', async () => {
     const before = Date.now();
     const checker = {
       'user-agent': 'Amazon-Route53-Health-Check-Service (ref a1; report http://amzn.to/1vsZADi)',
@@ -132,12 +132,12 @@ export function describeHttp(project: Project): void {
     expect(log.match(/platform\.start/g)).toHaveLength(1);
   });
 
-  it('an address of the block list is 403, and every other one passes', async () => {
+  it('an address of the block list gets 403, and every other address is admitted', async () => {
     expect(await statusFor(door.url, blockedAddress)).toBe(403);
     expect(await statusFor(door.url, '127.0.0.1')).toBe(200);
   });
 
-  it('a stage that is full answers 429', async () => {
+  it('a throttled stage answers 429', async () => {
     const throttle = (rate: number, burst: number) =>
       aws.api.send(
         new UpdateStageCommand({
@@ -168,7 +168,7 @@ export function describeHttp(project: Project): void {
     expect((await door.get('/api/v1/')).status).toBe(200);
   });
 
-  it('a secret set again is seen by the version that its revision publishes, and not by the one before', async () => {
+  it('a new value of a secret is read by the version that its revision publishes, and not by the version before', async () => {
     const { FunctionVersion: before = '' } = await aws.lambda.send(
       new GetAliasCommand({ FunctionName: 'kairos-prod', Name: 'live' }),
     );
@@ -205,7 +205,7 @@ export function describeHttp(project: Project): void {
     for (const value of await secretValues(project, 'prod')) expect(log).not.toContain(value);
   });
 
-  it('without its right to the key the function does not start, and the log names the action that was denied', async () => {
+  it('without permission to use the key the function does not start, and the log names the denied action', async () => {
     const policy = { RoleName: 'kairos-prod-function', PolicyName: 'function' };
     const { PolicyDocument = '' } = await aws.iam.send(new GetRolePolicyCommand(policy));
     const document = z
@@ -225,7 +225,7 @@ export function describeHttp(project: Project): void {
     expect((await door.get('/api/v1/')).status).toBe(200);
   });
 
-  it('a broken image answers 500, and the alias moved back answers at once', async () => {
+  it('a broken image answers 500, and a request succeeds as soon as the alias is moved back', async () => {
     const { FunctionVersion: good = '' } = await aws.lambda.send(
       new GetAliasCommand({ FunctionName: 'kairos-prod', Name: 'live' }),
     );
@@ -237,7 +237,7 @@ export function describeHttp(project: Project): void {
     expect((await door.get('/api/v1/')).status).toBe(200);
   });
 
-  it('an alias moved between two images under the load of 8 clients fails no request', async () => {
+  it('no request fails while the alias moves between two images under the load of 8 clients', async () => {
     const { FunctionVersion: first = '' } = await aws.lambda.send(
       new GetAliasCommand({ FunctionName: 'kairos-prod', Name: 'live' }),
     );
@@ -261,7 +261,7 @@ export function describeHttp(project: Project): void {
     expect(new Set(statuses)).toEqual(new Set([200]));
   });
 
-  /** Invokes a version directly, with a request that carries a token. */
+  /** Invokes a version directly, with a request that has a token. */
   async function invoke(version: string, token: string) {
     const event = {
       version: '2.0',
@@ -281,7 +281,7 @@ export function describeHttp(project: Project): void {
     return answerSchema.parse(JSON.parse(Buffer.from(Payload ?? []).toString('utf8')));
   }
 
-  /** Stages what an image is built from, changed, and moves the alias to a version of it. @returns the version. */
+  /** Stages a changed image, and moves the alias to a version with it. @returns the version. */
   async function deployImage(tag: string, change: (folder: string) => void): Promise<string> {
     const digest = await putChangedImage(project, 'kairos-prod', tag, change);
     const ImageUri = `992382417038.dkr.ecr.eu-west-2.amazonaws.com/kairos@${digest}`;
@@ -290,7 +290,7 @@ export function describeHttp(project: Project): void {
   }
 }
 
-/** @returns the status of a request that comes from an address of this machine. */
+/** @returns the status of a request from an address of this machine. */
 function statusFor(url: string, localAddress: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const request = get(`${url}/api/v1/`, { localAddress }, (response) => {

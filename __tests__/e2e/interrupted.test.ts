@@ -17,7 +17,7 @@ import { terraformCommand } from '../../cli/tools/terraform';
 import { expectSuccess } from '../support/project';
 import { inPipe, inTerminal, readUntil, type StartedCommand, until } from '../support/started-command';
 
-/** A local cloud of its own, which is stopped again and again while it is filled. */
+/** A separate local cloud, which is interrupted many times during `local up`. */
 const root = resolve(__dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'kairos-interrupted-'));
 const shell: Shell = {
@@ -41,13 +41,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** @returns what Terraform has said of stacks in the run that is under way. */
+/** @returns what Terraform has printed for a stack in the current run. */
 function logOf(stack: string): string {
   const file = home.path('logs', `deploy-${stack}.log`);
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
-/** Points of `local up dev`: the condition that tells when it is there, and the last line that a reader takes. */
+/**
+ * Points of `local up dev`: the condition that the point is reached, and the last line that a closing pipe
+ * reads.
+ */
 const points: readonly (readonly [string, (command: StartedCommand) => boolean, string])[] = [
   ['looks for its tools', ({ text }) => text().includes('Look for'), 'Look for'],
   ['starts the cloud', ({ text }) => text().includes('Start the local cloud'), 'Start the local cloud'],
@@ -62,7 +65,8 @@ const points: readonly (readonly [string, (command: StartedCommand) => boolean, 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const;
 const trials = points.flatMap(([name, condition, line], index) =>
   signals.map((signal, other) => {
-    // Each signal at each point, and in turns in a pipe and in a terminal; the unit tests have all of them in both.
+    // Each signal at each point, alternately in a pipe and in a terminal; the unit tests try all
+    // combinations.
     const [place, start] = (index + other) % 2 === 0 ? inPipe : inTerminal;
     return { name, signal, place, start, condition, line };
   }),
@@ -70,9 +74,9 @@ const trials = points.flatMap(([name, condition, line], index) =>
 
 describe('kairos local up', () => {
   it.each(trials)(
-    'ends by $signal while it $name, $place',
+    'exits with the code of $signal when it is stopped while it $name, $place',
     async ({ name, signal, start, condition, line }) => {
-      // Its foundation was never stopped.
+      // The foundation was never interrupted.
       if (name === 'deploys an environment') await emptyCloud();
       rmSync(home.path('logs'), { recursive: true, force: true });
       const command =
@@ -102,7 +106,7 @@ describe('kairos recover', () => {
       { ...options, shell: pointedShell() },
     );
 
-  it('takes what a killed deploy made, so that the next one completes and doubles nothing', async () => {
+  it('imports what a killed deploy created, so that the next deploy completes and creates nothing twice', async () => {
     await emptyCloud();
     const command = inPipe[1](process.execPath, up, options);
     await untilFunction(stack, command);
@@ -133,7 +137,7 @@ describe('kairos recover', () => {
 });
 
 describe('kairos local down', () => {
-  it('ends a cloud whose record was cut off', async () => {
+  it('stops a local cloud whose record is incomplete', async () => {
     const record = home.read();
     writeFileSync(home.path('cloud.json'), '{"pid": ');
     const { stdout } = expectSuccess(await run(process.execPath, kairos('local', 'down'), options));
@@ -148,7 +152,7 @@ async function emptyCloud(): Promise<void> {
   rmSync(home.path('cdktf.out'), { recursive: true, force: true });
 }
 
-/** @throws with what a command said, and with the end of what Terraform said, when its exit code is another one. */
+/** @throws with the output of the command and the last output of Terraform, if the exit code differs. */
 async function expectCode(command: StartedCommand, expected: number): Promise<void> {
   const code = await command.exited;
   if (code === expected) return;
@@ -166,8 +170,8 @@ async function recover() {
 }
 
 /**
- * Runs `local up` again after a stop. Terraform cancels the requests that are under way, so a resource can exist that no
- * state knows: then the command names `kairos recover`, and completes after it.
+ * Runs `local up` again after an interruption. Terraform cancels the pending requests, so a resource can
+ * exist that no state contains. Then the command names `kairos recover`, and completes after it.
  */
 async function completes(): Promise<void> {
   const next = await run(process.execPath, up, options);
@@ -177,7 +181,7 @@ async function completes(): Promise<void> {
   expectSuccess(await run(process.execPath, up, options));
 }
 
-/** What a person reads whose command was stopped: what is live, and what to type. */
+/** Checks the output of a stopped command: what is live, and what to type. */
 function expectNextStep(command: StartedCommand, signal: string): void {
   expect(command.text()).toMatch(
     new RegExp(`stopped by ${signal}: .*local cloud runs.*; next: .*continues.*stops it`),
@@ -185,7 +189,7 @@ function expectNextStep(command: StartedCommand, signal: string): void {
   expect(command.text()).not.toMatch(/error:|\n\s+at /);
 }
 
-/** @returns the shell of a person who has pointed theirs at the cloud. */
+/** @returns the environment of a shell that points to the local cloud. */
 function pointedShell(): Shell {
   const record = home.read();
   if (record === undefined) throw new Error('the cloud does not run');
@@ -199,7 +203,7 @@ function clientOptions() {
   return { region: record.region, endpoint: endpointOf(record), credentials };
 }
 
-/** Waits until AWS has a function. @throws with what the command said when it ends before. */
+/** Waits until AWS has a function. @throws with the output of the command, if the command ends before. */
 async function untilFunction(FunctionName: string, command: StartedCommand): Promise<void> {
   await until(() => home.read() !== undefined, command);
   const lambda = new LambdaClient(clientOptions());
@@ -220,7 +224,7 @@ async function untilFunction(FunctionName: string, command: StartedCommand): Pro
   }, command);
 }
 
-/** As the kernel does when memory runs out: nothing is written, and no lock is removed. */
+/** Kills Terraform like the kernel does when memory runs out: nothing is written, and no lock is removed. */
 function killTerraform(stack: string): void {
   const pids = terraformsHere().filter((pid) => workingFolder(pid).trim().endsWith(stack));
   const providers = pids.flatMap((pid) =>
@@ -229,7 +233,7 @@ function killTerraform(stack: string): void {
   for (const pid of [...pids, ...providers]) process.kill(Number(pid), 'SIGKILL');
 }
 
-/** @returns the Terraforms that work on a stack of this cloud. */
+/** @returns the Terraform processes that work on a stack of this local cloud. */
 function terraformsHere(): readonly string[] {
   const { stdout } = spawnSync('pgrep', ['-x', 'terraform'], { encoding: 'utf8' });
   return stdout.split('\n').filter((pid) => pid !== '' && workingFolder(pid).startsWith(folder));

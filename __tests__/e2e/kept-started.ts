@@ -12,7 +12,7 @@ const changes = {
   'environments.dev.function.provisionedConcurrency': 2,
 };
 
-/** Environments that are kept started: each test begins where the one before it ended. */
+/** Environments that are kept started. Each test begins in the state in which the previous test ended. */
 export function describeKeptStarted(project: Project): void {
   const aws = project.clients();
 
@@ -30,7 +30,7 @@ export function describeKeptStarted(project: Project): void {
     return Status;
   }
 
-  it('those of a new version are started when it is called, and those of the version before are gone', async () => {
+  it('those of a new version are started when the alias moves to it, and those of the previous version are removed', async () => {
     const before = await liveVersion();
     await project.apply(stack, { changes });
     await project.apply(stack, { changes: { ...changes, 'environments.dev.function.memory': 1030 } });
@@ -40,7 +40,7 @@ export function describeKeptStarted(project: Project): void {
     await expect(statusOf(before)).rejects.toThrow('No Provisioned Concurrency Config found');
   });
 
-  it('a version that cannot start fails the deploy, and is called by nobody', async () => {
+  it('a version that cannot start fails the deploy, and gets no requests', async () => {
     const before = await liveVersion();
     const digest = await putImage(aws.ecr, 'cannot-start');
     const shell = { KAIROS_IMAGE_DIGEST: digest };
@@ -49,7 +49,7 @@ export function describeKeptStarted(project: Project): void {
     expect(await statusOf(before)).toBe('READY');
   });
 
-  it('a deploy of the image that is live goes on from there', async () => {
+  it('a deploy of the live image succeeds after that', async () => {
     const { Code } = await aws.lambda.send(
       new GetFunctionCommand({ FunctionName: stack, Qualifier: 'live' }),
     );

@@ -1,19 +1,19 @@
 import type { Project } from '../support/project';
 
-/** One deploy: the whole table as the step leaves it. */
+/** One deploy with a changed table. */
 export interface Step {
-  /** Which knobs it turns, as the list of tests prints them. */
+  /** The settings that it changes, as the name of the test prints them. */
   readonly knobs: string;
-  /** What differs from config/environments.ts after it; what is not named is as the file says. */
+  /** The differences from config/environments.ts after the step. All other values are those of the file. */
   readonly changes: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Turns knobs of the table one step after the other, by Terraform itself on the synthesized stack. The local cloud
- * refuses what AWS refuses, so that a step that AWS would stop half-way fails here.
+ * Changes settings of the table one step after the other, with Terraform on the synthesized stack. The local
+ * cloud refuses what AWS refuses, so a step that would fail halfway on AWS fails here.
  */
 export function describeKnobs(project: Project, stack: string, steps: readonly Step[]): void {
-  it.each(steps)('$knobs: applied, and a second plan has no changes', async ({ changes }) => {
+  it.each(steps)('$knobs: is applied, and the second plan has no changes', async ({ changes }) => {
     await project.apply(stack, { changes });
     expect(await project.planned(stack, { changes })).toEqual([]);
   });

@@ -10,14 +10,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { assume, createRole, type Credentials, putImage } from '../support/aws';
 import { expectSuccess, outerShell, type Project } from '../support/project';
 
-/** One environment through its life: each test begins where the one before it ended. */
+/** The life of one environment. Each test begins in the state in which the previous test ended. */
 export function describeLife(project: Project): void {
   const aws = project.clients();
   const stack = 'kairos-dev';
   const stateBucket = 'kairos-tfstate-992382417038-dev';
   const newVersion = ['update aws_lambda_alias.Backend_Alias_F9D4E837', 'update aws_lambda_function.Backend'];
 
-  /** What has been changed so far; every later deploy keeps it. */
+  /** The changes so far; every later deploy keeps them. */
   let changes: Record<string, unknown> = {};
   let digest: string | undefined;
 
@@ -50,7 +50,7 @@ export function describeLife(project: Project): void {
     expect(logGroups?.map(({ retentionInDays }) => retentionInDays)).toEqual([7]);
   });
 
-  it('a changed setting is a variable of a new version, and the version before keeps its own', async () => {
+  it('a changed setting is a variable of a new version, and the previous version keeps its own value', async () => {
     const before = await liveVersion();
     changes = { ...changes, 'environments.dev.mail.port': 2525 };
     expect(await project.planned(stack, options())).toEqual(newVersion);
@@ -59,7 +59,7 @@ export function describeLife(project: Project): void {
     expect(await settingOf(before, 'MAIL_PORT')).toBe('587');
   });
 
-  it('a secret set again changes no plan until its revision is raised, which publishes a version', async () => {
+  it('a new value of a secret changes no plan until its revision is raised, which publishes a version', async () => {
     const set = await project.kairos(['secrets', 'set', 'dev', 'RESEND_API_KEY'], {
       input: 're_set_again\n',
     });
@@ -83,12 +83,12 @@ export function describeLife(project: Project): void {
     expect(await imageOf(before)).toBe(oldImage);
   });
 
-  it('another checkout of the backend beside the project changes no plan', async () => {
+  it('another checkout of the backend next to the project changes no plan', async () => {
     const shell = { KAIROS_BACKEND_PATH: changedBackend() };
     expect(await project.planned(stack, { changes, shell })).toEqual([]);
   });
 
-  it('a rollback by digest survives the next deploy', async () => {
+  it('a rollback to a digest survives the next deploy', async () => {
     const released = digest;
     digest = await imageOf('1').then((uri) => uri.split('@')[1]);
     await project.apply(stack, options());
@@ -102,9 +102,9 @@ export function describeLife(project: Project): void {
     expect(await imageOf(await liveVersion())).not.toContain(released);
   });
 
-  it('a deploy that fails midway goes on with the digest that it had begun with', async () => {
+  it('the deploy after one that failed halfway uses the same digest', async () => {
     const begun = await putImage(aws.ecr, 'src-begun');
-    // The log group of the API cannot be changed any more; the function can.
+    // The log group of the API cannot be changed any more. The function can.
     const name = '/aws/vendedlogs/apigateway/kairos-dev';
     const denied = await assume(
       aws.sts,
@@ -123,7 +123,7 @@ export function describeLife(project: Project): void {
 
   it('a second deploy at the same time is refused by the lock, and nothing is lost', async () => {
     changes = { ...changes, 'environments.dev.function.memory': 512 };
-    const first = project.deploy(stack, options()); // by cdktf, as a person does it every day
+    const first = project.deploy(stack, options()); // With cdktf, like the daily deploys.
     await untilLocked();
     const second = await project.terraform(stack, ['plan', '-input=false', '-lock-timeout=0s']);
     expect(second.code).not.toBe(0);
@@ -136,7 +136,7 @@ export function describeLife(project: Project): void {
     expect(Configuration?.MemorySize).toBe(512);
   });
 
-  it('a role without any right to the secrets or to the use of the key plans and deploys', async () => {
+  it('a role without permission to read secrets or to use the key can plan and deploy', async () => {
     const account = project.record.accountId;
     const arn = await createRole(aws.iam, 'deploys-without-secrets', account, [
       { Effect: 'Allow', Action: '*', Resource: '*' },
@@ -160,13 +160,13 @@ export function describeLife(project: Project): void {
     await project.applyPlanned(stack, { shell });
   });
 
-  it('versions that were published stay: each is a way back', async () => {
+  it('all published versions are kept, so that each can be rolled back to', async () => {
     const { Versions } = await aws.lambda.send(new ListVersionsByFunctionCommand({ FunctionName: stack }));
     const numbers = Versions?.map(({ Version }) => Version).filter((version) => version !== '$LATEST');
     expect(numbers?.length).toBe(Number(await liveVersion()));
   });
 
-  it('destroy needs no image in ECR, and leaves nothing but the state bucket', async () => {
+  it('destroy needs no image in ECR, and leaves only the state bucket', async () => {
     const imageIds = [{ imageTag: 'src-begun' }];
     await aws.ecr.send(new BatchDeleteImageCommand({ repositoryName: 'kairos', imageIds }));
     expectSuccess(
@@ -183,7 +183,8 @@ export function describeLife(project: Project): void {
     expect(logGroups?.filter(({ logGroupName }) => logGroupName?.endsWith('kairos-dev'))).toEqual([]);
     await expect(imageOf('$LATEST')).rejects.toThrow(/not found/i);
     const { Contents } = await aws.s3.send(new ListObjectsV2Command({ Bucket: stateBucket }));
-    // What commands remember of an environment lies beside its state, and outlives it as its history does.
+    // The commands store records of an environment in the state bucket. They are kept, like the history of
+    // the state.
     const remembered = ['kairos-dev.client.json', 'kairos-dev.smoke.json'];
     const keys = Contents?.map(({ Key = '' }) => Key).filter((key) => !remembered.includes(key));
     expect(keys).toEqual(['kairos-dev.tfstate']);
@@ -217,7 +218,7 @@ function shellOf({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
   };
 }
 
-/** @returns a copy of the example backend with another content. */
+/** @returns a copy of the example backend with other content. */
 function changedBackend(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-backend-'));
   cpSync(outerShell.KAIROS_BACKEND_PATH ?? '', folder, { recursive: true });

@@ -43,13 +43,13 @@ const head = '2'.repeat(40);
 const merged = '1'.repeat(40);
 const clients = 'findkairos/kairos-api-client-ts';
 const logGroup = '/aws/lambda/kairos-dev';
-/** What the table says, in days. */
+/** The retention in the table, in days. */
 const retention = 14;
 
-/** The commands of the workflows, as their jobs call them: under the roles of dev, with GitHub beside. */
+/** The commands of the workflows, as their jobs run them: with the roles of dev, and a fake GitHub. */
 export function describePipeline(cloud: () => DeployedCloud): void {
   const folder = () => mkdtempSync(join(tmpdir(), 'kairos-plans-'));
-  /** What the jobs of the pull request keep. */
+  /** The folder for the artifacts of the pull request's jobs. */
   const kept = folder();
   const summary = join(folder(), 'summary.md');
   const fakes: FakeGitHub[] = [];
@@ -74,7 +74,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
     return cloud().kairos(['pipeline', ...args], { GITHUB_STEP_SUMMARY: summary, ...shell });
   }
 
-  /** A GitHub in which a job's token may do what its workflow says. */
+  /** A GitHub in which a job's token has the permissions of its workflow. */
   async function gitHub(
     ...[permissions, ...more]: ConstructorParameters<typeof FakeGitHub>
   ): Promise<FakeGitHub> {
@@ -84,7 +84,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
     return fake;
   }
 
-  /** Keeps a plan of a stack that changes nothing, as the other jobs of the matrix do. */
+  /** Stores a plan without changes for a stack, like the other jobs of the matrix. */
   function keepQuiet(name: string): void {
     const text = writtenPlan({ stack: name, commit: head, changes: { resources: [], outputs: [] } });
     writeFileSync(join(kept, `${name}.json`), text);
@@ -94,7 +94,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
     return pipeline(['plan', stack, '--commit', head, '--folder', kept], shell);
   }
 
-  /** Somebody changes the world by hand. */
+  /** Somebody changes a resource outside of Terraform. */
   async function setRetention(days: number): Promise<void> {
     const command = { logGroupName: logGroup, retentionInDays: days };
     await new CloudWatchLogsClient(cloud().clientOptions).send(new PutRetentionPolicyCommand(command));
@@ -108,7 +108,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
   }
 
   describe('a pull request', () => {
-    it('is planned under the plan role, and the plan is kept without a value', async () => {
+    it('is planned with the plan role, and the plan is stored without values', async () => {
       await setRetention(3);
       const { stdout } = expectSuccess(await plan(planner));
       expect(stdout.trim()).toBe('dev: 1 to change');
@@ -137,7 +137,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       expect(body).toContain('Plan of `111111111111`');
     });
 
-    it('gets no comment from a job that may not write one', async () => {
+    it('gets no comment from a job without the permission', async () => {
       const fake = await gitHub({ contents: 'read' });
       const { code, output } = await pipeline(
         ['comment', '--folder', kept, '--pull-request', '7'],
@@ -147,7 +147,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       expect(output).toMatch(/GitHub refused GET \/issues\/7\/comments.*Resource not accessible/);
     });
 
-    it('is told which variable is missing outside of GitHub', async () => {
+    it('outside of GitHub, prints which variable is missing', async () => {
       const { code, output } = await pipeline(['comment', '--folder', kept, '--pull-request', '7']);
       expect(code).toBe(1);
       expect(output).toMatch(/GITHUB_API_URL, .* are not set: this runs in a job of GitHub Actions/);
@@ -195,7 +195,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
         false,
         'the stored plan is not that of kairos-dev at 222222222222',
       ],
-    ])('stops at a plan that is %s', async (_, text, expired, words) => {
+    ])('stops if the plan is %s', async (_, text, expired, words) => {
       keepArtifact(text(), expired);
       const to = folder();
       const { code, output } = await reviewed(merged, to);
@@ -203,13 +203,13 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       expect(existsSync(join(to, `${stack}.json`))).toBe(false);
     });
 
-    it('looks up what was reviewed', async () => {
+    it('finds the reviewed plan', async () => {
       keepArtifact(readFileSync(join(kept, `${stack}.json`), 'utf8'));
       const { stdout } = expectSuccess(await reviewed(merged, fetched));
       expect(stdout.trim()).toBe('kairos-dev: reviewed at 222222222222');
     });
 
-    it('stops at a world that was changed since, says what differs, and changes nothing', async () => {
+    it('stops if a resource has changed since the review, says what differs, and changes nothing', async () => {
       await setRetention(5);
       const { code, output } = await apply(fetched);
       expect(code).toBe(1);
@@ -222,7 +222,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       expect(await retentionNow()).toBe(5);
     });
 
-    it('stops at the reviewed plan of another stack', async () => {
+    it('stops if the reviewed plan is of another stack', async () => {
       const other = folder();
       copyFileSync(join(kept, 'kairos-prod.json'), join(other, `${stack}.json`));
       const { code, output } = await apply(other);
@@ -230,7 +230,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       expect(output).toContain('contains the plan of kairos-prod, not of kairos-dev');
     });
 
-    it('applies what was reviewed, under the deploy role', async () => {
+    it('applies the reviewed plan, with the deploy role', async () => {
       await setRetention(3);
       expect(expectSuccess(await apply(fetched)).stdout.trim()).toBe('kairos-dev: applied');
       expect(await retentionNow()).toBe(retention);
@@ -239,7 +239,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       );
     });
 
-    it('that came by no pull request is applied when it changes nothing', async () => {
+    it('without a pull request is applied if it changes nothing', async () => {
       const to = folder();
       expect(expectSuccess(await reviewed('3'.repeat(40), to)).stdout).toContain(
         '333333333333 did not come from a pull request: only a plan without changes will be applied',
@@ -248,7 +248,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
     });
   });
 
-  describe('the night', () => {
+  describe('the nightly job', () => {
     let fake: FakeGitHub;
 
     beforeAll(async () => {
@@ -258,13 +258,13 @@ export function describePipeline(cloud: () => DeployedCloud): void {
     const drift = () => pipeline(['drift', '--folder', kept], fake.shell);
     const issues = () => fake.issues.map(({ title, state }) => `${state}: ${title}`);
 
-    it('that finds what the pull request planned opens an issue, and updates it', async () => {
+    it('opens an issue if it finds the planned changes of the pull request, and updates it the next night', async () => {
       expect(expectSuccess(await drift()).stdout.trim()).toBe('drift: an issue was opened');
       expect(expectSuccess(await drift()).stdout.trim()).toBe('drift: issue 1 was updated');
       expect(issues()).toEqual(['open: The account differs from main']);
     });
 
-    it('whose plan fails says so, and why', async () => {
+    it('reports a plan that fails, with the reason', async () => {
       const planned = await plan(stranger);
       expect(planned.code).toBe(1);
       expect(planned.stdout.trim()).toBe('dev: **the plan failed**');
@@ -276,7 +276,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       );
     });
 
-    it('that finds nothing closes it, and is quiet from then on', async () => {
+    it('closes the issue if the plan has no changes, and opens none after that', async () => {
       expect(expectSuccess(await plan(planner)).stdout.trim()).toBe('No changes in dev.');
       expect(expectSuccess(await drift()).stdout.trim()).toBe('no drift any more: issue 1 is closed');
       expect(expectSuccess(await drift()).stdout.trim()).toBe('no drift');
@@ -284,7 +284,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
     });
   });
 
-  describe('the night of the foundation', () => {
+  describe('the nightly job of the foundation', () => {
     const foundation = foundationStackName;
     const repository = { repositoryName: 'kairos' };
     const secret = `${namesOf('dev').secretsPath}RESEND_API_KEY`;
@@ -303,7 +303,10 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       );
     });
 
-    /** What of the foundation is changed by hand here; other files of the tier hold the rest to tables of their own. */
+    /**
+     * The resources that these tests change outside of Terraform. Other files of the tier use the rest with
+     * their own tables.
+     */
     const touched = [
       'aws_ecr_repository.Images',
       'aws_iam_role_policies_exclusive.Delivery_Plan-dev_',
@@ -312,7 +315,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       'aws_ssm_parameter.Secrets-dev_RESEND_API_KEY_',
     ];
 
-    /** @returns what a plan says of these. */
+    /** @returns the changes of these resources in a plan. */
     async function told(...flags: readonly string[]): Promise<readonly string[]> {
       const { output } = expectSuccess(
         await pipeline(['plan', foundation, ...flags, '--folder', kept], looker),
@@ -331,11 +334,11 @@ export function describePipeline(cloud: () => DeployedCloud): void {
         );
     }
 
-    it('is quiet while nobody has changed it', async () => {
+    it('reports nothing while nobody has changed it', async () => {
       expect(await told('--drift')).toEqual([]);
     });
 
-    it('tells what somebody changed by hand, which a pull request does not look at', () =>
+    it('reports changes made outside of Terraform, which the plan of a pull request does not refresh', () =>
       withFoundation(async () => {
         const { clientOptions } = cloud();
         const [ecr, iam, s3, ssm] = [
@@ -387,7 +390,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
         keepQuiet(foundation);
       }));
 
-    it('has read no value of a secret, and could not', async () => {
+    it('has read no value of a secret, and has no permission to', async () => {
       const response = await fetch(`${cloud().endpoint}/_kairos/rights`, { method: 'POST' });
       const asked = plainCalls(await response.json()).filter(({ role }) => role === foundationNames.planRole);
       const actions = asked.map(({ action }) => action);
@@ -411,7 +414,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       return pipeline(['update-client', 'dev', '--repository', clients, ...args], shell);
     };
 
-    it('is told of the document once, and again when it is asked for', async () => {
+    it('is notified of the document once, and again with --always', async () => {
       const fake = await gitHub({}, undefined, [clients]);
       expect(expectSuccess(await update()).stdout).toMatch(
         /^findkairos\/\S+ was notified of version \S+ \(OpenAPI document \w+\)/,
@@ -427,7 +430,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       });
     });
 
-    it('is not told by a token that may not, and that is said', async () => {
+    it('is not notified with a token without permission, and the error says so', async () => {
       await gitHub({});
       const { code, output } = await update('--always');
       expect(code).toBe(1);
@@ -435,14 +438,14 @@ export function describePipeline(cloud: () => DeployedCloud): void {
     });
   });
 
-  describe('a canary that a job has left', () => {
+  describe('a canary that a job has left on', () => {
     const end = () => pipeline(['end-canary', 'dev'], deployer);
 
-    it('is none while none is on', async () => {
+    it('is reported as absent if no canary is on', async () => {
       expect(expectSuccess(await end()).stdout.trim()).toBe('kairos-dev: no canary is on');
     });
 
-    it('is ended, and the version that everybody else gets stays', async () => {
+    it('is ended, and the version with most of the requests stays', async () => {
       const digest = await cloud().image('kairos/routes/root.py', (text) =>
         text.replace('Hello from Kairos', 'Hello, canary'),
       );
@@ -453,7 +456,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
       expect(expectSuccess(await end()).stdout.trim()).toBe('kairos-dev: no canary is on');
     });
 
-    /** Begins a canary under the deploy role, and kills the command once somebody gets it. */
+    /** Begins a canary with the deploy role, and kills the command when the canary gets requests. */
     async function leaveCanary(digest: string): Promise<void> {
       const args = ['release', 'dev', '--digest', digest, '--canary', '10', '--for', '600s'];
       const child = spawn(process.execPath, [join('bin', 'kairos.js'), ...args], {

@@ -8,7 +8,7 @@ import { describeHttp } from './http';
 import { describeReported } from './reported';
 import { describeSecrets } from './secrets';
 
-// One environment, told in order: a later chapter changes what an earlier one has looked at.
+// One environment, in a fixed order: later tests change what earlier tests have checked.
 const project = new Project('prod');
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ describe('the secrets of kairos-prod', () => {
   describeSecrets(project);
 });
 
-describe('kairos-prod, rung by its metrics', () => {
+describe('kairos-prod, with its alarms triggered by metrics', () => {
   describeAlarms(project, 'prod');
 });
 
@@ -48,6 +48,6 @@ describe('kairos-prod, in a browser', () => {
   describeBrowser(project);
 });
 
-describe('kairos-prod, changed while clients call it', () => {
+describe('kairos-prod, changed while clients send requests', () => {
   describeUnderLoad(project);
 });

@@ -15,12 +15,12 @@ const root = resolve(__dirname, '..', '..');
 const routes = 'kairos/routes/root.py';
 const greeting = 'Hello from Kairos';
 
-/** Of an environment that runs something. */
+/** Of an environment in which something is live. */
 const statusSchema = anyStatusSchema.required({ live: true, url: true });
 
 let cloud: DeployedCloud;
 let door = '';
-/** Digests by what they do. */
+/** The digests, by what the image does. */
 const images: Record<string, string> = {};
 
 const says = (words: string) => (text: string) => text.replace(greeting, words);
@@ -64,15 +64,15 @@ describe('a good release', () => {
     expect(requests).toBeGreaterThan(100);
   });
 
-  it('is done nothing a second time', async () => {
+  it('changes nothing the second time', async () => {
     const before = await status();
-    // Whose credentials these are, as AWS names them.
+    // The name of these credentials in AWS.
     expect(before.live.releasedBy).toBe('root');
     expect(await release('--digest', images.second ?? '')).toMatchObject({ outcome: 'unchanged' });
     expect((await status()).live).toEqual(before.live);
   });
 
-  it('leaves a plan without changes, and nothing to do', async () => {
+  it('leaves a plan without changes, and no next step', async () => {
     expect(await status('--drift')).toMatchObject({ drift: [], planned: [], smoke: { passed: true } });
     expect((await status()).next).toBeUndefined();
   });
@@ -110,7 +110,7 @@ describe('a release that fails', () => {
   ];
 
   it.each(broken.filter((_, index) => everyTrial || index % 3 === 0))(
-    '%s is rolled back, the alias first, and the state agrees',
+    '%s is rolled back, first the alias, then the state',
     async (_, file, change, reason) => {
       const digest = await cloud.image(file, change);
       const { code, stdout, output } = await cloud.kairos(['release', 'dev', '--digest', digest, '--json']);
@@ -129,21 +129,18 @@ describe('a release that fails', () => {
     },
   );
 
-  it.each(['init', 'apply'])(
-    'in whose %s Terraform is killed changes nothing, and says so',
-    async (command) => {
-      const before = await status();
-      const { code, output } = await cloud.kairos(['release', 'dev', '--digest', images.third ?? ''], {
-        TERRAFORM_BINARY_NAME: join(root, '__tests__', 'support', 'ending', 'terraform.js'),
-        FAKE_TERRAFORM_KILLED: command,
-      });
-      expect({ output, code }).toEqual({
-        output: expect.stringContaining('cdktf deploy kairos-dev failed') as unknown,
-        code: 1,
-      });
-      expect(await status()).toEqual(before);
-    },
-  );
+  it.each(['init', 'apply'])('whose terraform %s is killed changes nothing, and says so', async (command) => {
+    const before = await status();
+    const { code, output } = await cloud.kairos(['release', 'dev', '--digest', images.third ?? ''], {
+      TERRAFORM_BINARY_NAME: join(root, '__tests__', 'support', 'ending', 'terraform.js'),
+      FAKE_TERRAFORM_KILLED: command,
+    });
+    expect({ output, code }).toEqual({
+      output: expect.stringContaining('cdktf deploy kairos-dev failed') as unknown,
+      code: 1,
+    });
+    expect(await status()).toEqual(before);
+  });
 
   it('of an image that ECR does not have changes nothing', async () => {
     const before = await status();
@@ -156,7 +153,7 @@ describe('a release that fails', () => {
 
 describe('promote', () => {
   it('releases exactly what is live in the other environment, under load without a failed request', async () => {
-    // Nobody deploys that one here: what a release leaves of it is all that is read.
+    // Nobody deploys the other environment here. Promotion only reads the record that a release leaves.
     await publishTwoVersions(cloud, { older: images.first ?? '', newer: images.third ?? '' }, 'staging');
     const load = new Load(`${door}/api/v1/`);
     const { stdout } = expectSuccess(await cloud.kairos(['promote', 'staging', 'dev', '--json']));
@@ -172,7 +169,7 @@ describe('promote', () => {
 });
 
 describe('rollback', () => {
-  it('answers as the image before under load, without a failed request, and the state agrees', async () => {
+  it('returns to the previous image under load, without a failed request, and the state agrees', async () => {
     const load = new Load(`${door}/api/v1/`);
     const { stdout } = expectSuccess(await cloud.kairos(['rollback', 'dev', '--json']));
     const { requests, failed } = await load.stop();
@@ -196,7 +193,7 @@ describe('rollback', () => {
     expect(await status('--drift')).toMatchObject({ planned: [] });
   });
 
-  it('goes past what was rolled back or left, to the image before', async () => {
+  it('skips images that were rolled back or rolled back from, and returns to the one before', async () => {
     const { stdout } = expectSuccess(await cloud.kairos(['rollback', 'dev', '--json', '--alias-only']));
     const { digest, stateAgrees, remark } = rollbackSchema.parse(JSON.parse(stdout));
     expect({ digest, stateAgrees }).toEqual({ digest: images.first, stateAgrees: false });
@@ -204,20 +201,20 @@ describe('rollback', () => {
     expect(await answer()).toContain(greeting);
   });
 
-  it('of the alias alone leaves a plan that says so in one line, and a status that says what goes on', async () => {
+  it('with --alias-only leaves one change in the plan, and status names the command that comes next', async () => {
     const { planned, drift, next } = await status('--drift');
     expect(planned).toEqual(['aws_lambda_alias.Backend_Alias_F9D4E837 will be updated in-place']);
     expect(drift[0]).toMatch(/the alias is at version 1, after the last apply it was at \d+/);
     expect(next).toBe('npx kairos rollback dev --to 1');
   });
 
-  it('is not promoted from: the state says something else', async () => {
+  it('with --alias-only prevents a promotion, because the state differs', async () => {
     const { code, output } = await cloud.kairos(['promote', 'dev', 'staging']);
     expect(code).toBe(1);
     expect(output).toMatch(/kairos-dev runs version 1 .* and its state says version \d+/);
   });
 
-  it('goes on by the command that status names', async () => {
+  it('is completed by the command that status names', async () => {
     const { stdout } = expectSuccess(await cloud.kairos(['rollback', 'dev', '--to', '1', '--json']));
     expect(rollbackSchema.parse(JSON.parse(stdout))).toMatchObject({
       digest: images.first,
@@ -232,7 +229,7 @@ describe('rollback', () => {
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  it('refuses a version that is not there', async () => {
+  it('refuses a version that does not exist', async () => {
     const { code, output } = await cloud.kairos(['rollback', 'dev', '--to', '99']);
     expect(code).toBe(1);
     expect(output).toMatch(/no version of kairos-dev is or runs 99/);
@@ -258,7 +255,7 @@ describe('a canary', () => {
     expect(await status('--drift')).toMatchObject({ drift: [], planned: [] });
   });
 
-  it('that does well is carried through without a failed request', async () => {
+  it('that does well gets all requests, without a failed request', async () => {
     const load = new Load(`${door}/api/v1/`);
     const result = await release('--digest', images.second ?? '', '--canary', '10', '--for', '10s');
     const { failed } = await load.stop();
@@ -301,11 +298,11 @@ describe('a canary', () => {
     ],
   ];
 
-  it.each(endings.filter((_, index) => everyTrial || index === 0))('whose watcher was killed %s', (_, end) =>
+  it.each(endings.filter((_, index) => everyTrial || index === 0))('whose command was killed %s', (_, end) =>
     end(),
   );
 
-  /** Begins a canary and kills the command, and only it, once the alias has its weights. */
+  /** Begins a canary, and kills only the command, when the alias has its weights. */
   async function killTheWatcher(digest: string): Promise<void> {
     const args = ['release', 'dev', '--digest', digest, '--canary', '10', '--for', '600s'];
     const child = spawn(process.execPath, [join('bin', 'kairos.js'), ...args], {
@@ -326,7 +323,7 @@ describe('a canary', () => {
   }
 });
 
-describe('a release, while a canary begins', () => {
+describe('a release while a canary begins', () => {
   it('is refused by the lock, and says who holds it', async () => {
     canary = cloud.kairos([
       'release',
@@ -354,7 +351,7 @@ describe('a release, while a canary begins', () => {
     );
   });
 
-  it('does not end that canary: an alarm of the environment does, and the state agrees', async () => {
+  it('does not end the canary, but an alarm of the environment does, and the state agrees', async () => {
     const lambda = new LambdaClient(cloud.clientOptions);
     const alias = () => lambda.send(new GetAliasCommand({ FunctionName: 'kairos-dev', Name: 'live' }));
     while (Object.keys((await alias()).RoutingConfig?.AdditionalVersionWeights ?? {}).length === 0)

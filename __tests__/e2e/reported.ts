@@ -20,7 +20,7 @@ import { settingsOf } from '../../config/settings';
 import { expectSuccess, type Project } from '../support/project';
 import { sharedCloudFilled } from '../support/shared-cloud';
 
-/** What a person sees of an environment that was just deployed. */
+/** What AWS reports for an environment that was just deployed. */
 export function describeReported(project: Project): void {
   const aws = project.clients();
   const outputs: Record<string, string> = {};
@@ -34,7 +34,7 @@ export function describeReported(project: Project): void {
   });
 
   describe('kairos-prod, as AWS reports it', () => {
-    it('runs the image by the digest that the stack puts out', async () => {
+    it("runs the image with the digest in the stack's outputs", async () => {
       const { Code, Configuration } = await aws.lambda.send(
         new GetFunctionCommand({ FunctionName: 'kairos-prod', Qualifier: 'live' }),
       );
@@ -50,13 +50,13 @@ export function describeReported(project: Project): void {
       });
     });
 
-    it('has the alias on the version that the stack puts out', async () => {
+    it("has the alias on the version in the stack's outputs", async () => {
       const alias = await aws.lambda.send(new GetAliasCommand({ FunctionName: 'kairos-prod', Name: 'live' }));
       expect(alias.FunctionVersion).toBe(outputs.function_version);
       expect(alias.FunctionVersion).not.toBe('$LATEST');
     });
 
-    it('answers at the API that the stack puts out, with both routes on the alias', async () => {
+    it("answers at the API in the stack's outputs, with both routes on the alias", async () => {
       const apiId = new URL(outputs.api_endpoint ?? '').hostname.split('.')[0];
       const api = await aws.api.send(new GetApiCommand({ ApiId: apiId }));
       const routes = await aws.api.send(new GetRoutesCommand({ ApiId: apiId }));
@@ -83,7 +83,7 @@ export function describeReported(project: Project): void {
       );
     });
 
-    it('lets this API invoke the alias and nobody else', async () => {
+    it('lets only this API invoke the alias', async () => {
       const { Policy } = await aws.lambda.send(
         new GetPolicyCommand({ FunctionName: 'kairos-prod', Qualifier: 'live' }),
       );
@@ -115,7 +115,7 @@ export function describeReported(project: Project): void {
       );
     });
 
-    it('has its secrets set, each encrypted with the key of the environment', async () => {
+    it('has a value for each secret, encrypted with the key of the environment', async () => {
       const { Parameters } = await aws.ssm.send(
         new DescribeParametersCommand({
           ParameterFilters: [{ Key: 'Path', Option: 'OneLevel', Values: ['/kairos/prod/secrets'] }],
@@ -129,7 +129,7 @@ export function describeReported(project: Project): void {
   });
 
   describe('the foundation, as AWS reports it', () => {
-    it('has the repository with tags that cannot move', async () => {
+    it('has the repository with immutable tags', async () => {
       const { repositories } = await aws.ecr.send(
         new DescribeRepositoriesCommand({ repositoryNames: ['kairos'] }),
       );
@@ -139,7 +139,7 @@ export function describeReported(project: Project): void {
       });
     });
 
-    it.each(stateOwners)('has hardened the state bucket of %s', async (owner) => {
+    it.each(stateOwners)('has secured the state bucket of %s', async (owner) => {
       const Bucket = stateBucketName('992382417038', owner);
       const versioning = await aws.s3.send(new GetBucketVersioningCommand({ Bucket }));
       const encryption = await aws.s3.send(new GetBucketEncryptionCommand({ Bucket }));
@@ -156,7 +156,7 @@ export function describeReported(project: Project): void {
   });
 
   describe('its state', () => {
-    it('is what a plan finds: nothing changes', async () => {
+    it('equals what a plan finds: there are no changes', async () => {
       expect(planned).toEqual([]);
       expect((await sharedCloudFilled()).foundationChanges).toEqual([]);
     });
@@ -170,7 +170,7 @@ export function describeReported(project: Project): void {
       expect(addresses.length).toBeGreaterThanOrEqual(20);
     });
 
-    it('terraform state show has the settings of the function', async () => {
+    it('shows the settings of the function in terraform state show', async () => {
       const show = ['state', 'show', '-no-color', 'aws_lambda_function.Backend'];
       const { output } = expectSuccess(await project.terraform('kairos-prod', show));
       const { memory } = configuration.environments.prod.function;

@@ -24,11 +24,14 @@ const policySchema = z.object({
 });
 type Policy = z.infer<typeof policySchema>;
 
-/** The commands that change nothing (for `rollback`: rollback-policy.test.ts of the python tier), and what of their rights a plain run of them asks for. */
+/**
+ * The commands that change nothing, and the permissions of each that a plain run does not use. For
+ * `rollback`, see rollback-policy.test.ts of the python tier.
+ */
 const commands: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['smoke', ['smoke', 'dev', '--json'], []],
   ['status', ['status', 'dev', '--json'], []],
-  // Queries are saved by the environment's observability.
+  // The stack of the environment saves the queries.
   [
     'logs',
     ['logs', 'dev', '--json'],
@@ -36,7 +39,7 @@ const commands: readonly (readonly [string, readonly string[], readonly string[]
   ],
 ];
 
-/** What a role may do and must, asked of the commands themselves. */
+/** Runs the commands with roles, to test what each role may do and needs. */
 export function describeRights(): void {
   let cloud: DeployedCloud;
 
@@ -60,11 +63,11 @@ export function describeRights(): void {
       };
     });
 
-    it('may do it', async () => {
+    it('can run it', async () => {
       expectSuccess(await cloud.kairos(args, shell));
     });
 
-    it('needs every action of it: without any one it is told which', async () => {
+    it('needs every action of it: if one is missing, the error names it', async () => {
       const actions = policy.Statement.flatMap(({ Action }) => Action).filter(
         (action) => !notAsked.includes(action),
       );
@@ -78,7 +81,8 @@ export function describeRights(): void {
         await iam.send(
           new PutRolePolicyCommand({ RoleName: `may-${command}`, PolicyName: 'test', PolicyDocument }),
         );
-        // Only of an object that is not there does S3 say nothing to whoever may not list.
+        // Without s3:ListBucket, S3 hides only that an object does not exist. So the object must not exist
+        // here.
         await s3.send(new DeleteObjectCommand(smokeRecord));
         const { code, output } = await cloud.kairos(args, shell);
         expect({ without: action, code, names: output.includes(action) }).toEqual({
@@ -91,7 +95,7 @@ export function describeRights(): void {
     });
   });
 
-  it('kairos tune knows from the log what the function of the table took', async () => {
+  it('kairos tune reads from the log the durations of the deployed memory size', async () => {
     const { stdout } = expectSuccess(await cloud.kairos(['tune', 'dev', '--json']));
     const { sizes } = tuneSchema.parse(JSON.parse(stdout));
     expect(sizes.map(({ memory }) => memory)).toEqual([256]);

@@ -20,12 +20,12 @@ import { assume, secretValues } from '../support/aws';
 import { expectSuccess, type Project } from '../support/project';
 import { filledProject } from '../support/shared-cloud';
 
-/** What reads an environment and its secrets; nothing has set any of them again yet. */
+/** The secrets of an environment. No test before this one has set any of them again. */
 export function describeSecrets(project: Project): void {
   const aws = project.clients();
 
   describe('kairos secrets', () => {
-    it('check lists names, versions and age without a value, and needs no right to decrypt', async () => {
+    it('check lists names, versions and age without a value, and needs no permission to decrypt', async () => {
       const values = await secretValues(project, 'prod');
       const { output, stdout } = expectSuccess(await project.kairos(['secrets', 'check', 'prod', '--json']));
       for (const value of values) expect(output).not.toContain(value);
@@ -34,8 +34,8 @@ export function describeSecrets(project: Project): void {
       );
     });
 
-    it('check names what was never set, with another exit code', async () => {
-      // As the foundation makes it: a parameter that is still at its first version.
+    it('check names the secrets that were never set, with another exit code', async () => {
+      // As the foundation creates it: a parameter at its first version.
       const Name = '/kairos/dev/secrets/API_KEY_NEVER_SET';
       const KeyId = 'alias/kairos-dev';
       await aws.ssm.send(new PutParameterCommand({ Name, KeyId, Type: 'SecureString', Value: 'unset' }));
@@ -45,7 +45,7 @@ export function describeSecrets(project: Project): void {
       await aws.ssm.send(new DeleteParameterCommand({ Name }));
     });
 
-    it('set refuses all bad values at once, writes none and repeats none', async () => {
+    it('set refuses all bad values at once, writes none, and shows none', async () => {
       const given = ['SECRET_KEY', 'MONGO_HOST', 'RESEND_API_KEY'];
       const versions = async () => {
         const { stdout } = await project.kairos(['secrets', 'check', 'staging', '--json']);
@@ -63,7 +63,7 @@ export function describeSecrets(project: Project): void {
       expect(await versions()).toEqual(before);
     });
 
-    it('set refuses an environment that does not exist and lists the known ones', async () => {
+    it('set refuses an unknown environment and lists the known ones', async () => {
       const { code, output } = await project.kairos(['secrets', 'set', 'production'], { input: 'x' });
       expect(code).toBe(1);
       expect(output).toContain('the environments are dev, staging, prod');
@@ -71,7 +71,7 @@ export function describeSecrets(project: Project): void {
   });
 
   describe('the execution role of prod', () => {
-    it("reads its own environment's parameters and is denied another's", async () => {
+    it('reads the parameters of its own environment, and is denied those of another', async () => {
       const { Configuration } = await aws.lambda.send(
         new GetFunctionCommand({ FunctionName: 'kairos-prod' }),
       );
@@ -173,7 +173,7 @@ export function describeSecrets(project: Project): void {
   });
 }
 
-/** The unpacked entries of a zip, which is what a plan file is; nothing for any other file. */
+/** @returns the unpacked entries of a zip, such as a plan file; nothing for any other file. */
 function zipEntries(content: Buffer): readonly string[] {
   const entries: string[] = [];
   const signature = Buffer.from('PK\u0001\u0002', 'latin1');

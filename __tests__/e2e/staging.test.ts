@@ -20,8 +20,9 @@ const edge = { ...configuration.environments.staging.edge };
 const domain = { name: 'staging.findkairos.com', zone: 'findkairos.com' };
 
 /**
- * Makes the deploy role of staging once more, with what the foundation of a table with the domain brings it beyond what
- * it has. That foundation is not applied: other files of the tier hold it to another table.
+ * Creates a copy of the deploy role of staging, with the additional permissions that the foundation of a
+ * table with the domain gives it. That foundation is not applied, because other files of the tier need it
+ * with another table.
  * @returns the role's name.
  */
 async function createDeployRole(name: typeof domain): Promise<string> {
@@ -54,7 +55,7 @@ beforeAll(async () => {
   await project.deployAs(await createDeployRole(domain), 'staging');
 });
 
-describe('every knob of an edge, turned and turned back', () => {
+describe('every setting of an edge, changed and restored', () => {
   beforeAll(async () => {
     const zone = { Name: 'findkairos.com', CallerReference: 'knobs' };
     await project.clients().route53.send(new CreateHostedZoneCommand(zone));

@@ -12,7 +12,9 @@ interface IgnoreCase {
 
 type Answer = readonly boolean[] | null;
 
-/** What moby's own matcher says: of each path whether it is left out, or nothing of a file that it refuses. */
+/**
+ * The answer of moby's own matcher: for each path whether it is excluded, or null for a file that it refuses.
+ */
 function mobyOf(cases: readonly IgnoreCase[]): readonly Answer[] {
   const answer = execFileSync('go', ['run', '.'], {
     cwd: join(__dirname, 'moby'),
@@ -104,13 +106,14 @@ const files = (lines: fc.Arbitrary<string>) =>
 it.each([
   ['ordinary files', ordinary, 4_000],
   ['files of all that a pattern may hold', line, 8_000],
-])('leaves out of %s what moby leaves out, where both take the file', (_, lines, count) => {
+])('excludes in %s what moby excludes, if both accept the file', (_, lines, count) => {
   const cases = fc.sample(files(lines), count);
   const moby = mobyOf(cases);
   const different = cases.flatMap((each, index) => {
     const found = ours(each);
     const wanted = moby[index] ?? null;
-    // Of malformed classes, one in some thousand files is refused by one alone, as the engines of Go and Node differ.
+    // Of files with malformed classes, one in some thousands is refused by only one of the two, because the
+    // regular expression engines of Go and Node differ.
     if (found === null || wanted === null) return [];
     return JSON.stringify(found) === JSON.stringify(wanted) ? [] : [{ ...each, found, wanted }];
   });
@@ -118,30 +121,30 @@ it.each([
   expect(moby.filter((answer) => answer?.includes(true)).length).toBeGreaterThan(count / 50);
 });
 
-/** Files as projects have them, each a habit of many; what moby makes of some of it is not what was meant. */
+/** Files like those of real projects. What moby makes of some of them is not what their authors meant. */
 const habits = [
-  // Nothing but what is named.
+  // Excludes everything that is not named.
   '* | | !app | !/lock.toml | !dist/*.whl | # !README.md | app/generated | **/cache/',
   '** | !src | !.config | **/*.py[cod] | **/*$py.class | **/lib/ | **/*~',
-  // Exceptions from exceptions, and below what is left out.
+  // Exceptions from exceptions, and exceptions below an excluded folder.
   '/custom/* | !/custom/conf | /custom/conf/* | !/custom/conf/example.ini',
   '*.md | !README*.md | README-secret.md',
   'docker/ | !docker/scripts | dist/ | !dist/tool | .tool/* | !.tool/patches',
   '**/modules | !src/fixtures/one/modules | !**/notice/fixtures/modules | **/**/trash',
-  // The same at the root and below, level by level.
+  // The same at the root and below it, level by level.
   'node_modules/ | **/node_modules/ | build | **/build | *.egg-info | **/*.egg-info/',
   '*.test | */*.test | */*/*.test | */*/*/*.test | packages/**/*.test.* | docker/**/Dockerfile',
   'tmp/* | .git/* | server/dist/* | storage/keys/* | test/*/shots/diff',
-  // Slashes and dots in front, hidden files, classes, odd letters.
+  // Leading slashes and dots, hidden files, classes, unusual characters.
   '/.venv | /build/ | ./ui/dist | ./media | ./.gitignore | //double | a//b',
   '.* | !.coveragerc | !.env | .git* | .env.* | *.env.* | .aws*',
   '*.[568vq] | [568vq].out | *,cover | _cgo_export.* | ~* | *~ | @scope/* | a(1).txt | x+y | *.*proj.user',
-  // Comments, and what looks like one.
+  // Comments, and lines that look like comments.
   '#!keep/this |  # not a comment | ! spaced | name with space | trailing   | \\#escaped',
   '# **/bin | # **/obj',
 ].map((file) => file.split(' | '));
 
-/** @returns paths that a file speaks of: what its patterns name, beside it, in it, above it and elsewhere. */
+/** @returns paths for a file: those that its patterns name, and paths next to, in, above and outside them. */
 function pathsOf(lines: readonly string[]): readonly string[] {
   const named = lines
     .map((each) => each.replace(/^[#! ]*/, '').trim())
@@ -172,7 +175,7 @@ function pathsOf(lines: readonly string[]): readonly string[] {
 
 const endings = { 'as Unix ends lines': '\n', 'as Windows ends lines': '\r\n' };
 
-it.each(Object.entries(endings))('reads the habits of real files as moby does, %s', (_, ending) => {
+it.each(Object.entries(endings))('reads the patterns of real projects as moby does, %s', (_, ending) => {
   const cases = habits.map((lines) => ({ file: lines.join(ending), paths: pathsOf(lines) }));
   const moby = mobyOf(cases);
   expect(moby).not.toContain(null);

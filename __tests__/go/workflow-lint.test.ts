@@ -20,7 +20,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true });
 });
 
-/** @returns what actionlint finds, by the configuration of this repository. */
+/** @returns what actionlint finds, with the configuration of this repository. */
 function findingsIn(...files: readonly string[]): string {
   return spawnSync(linter, ['-no-color', ...files], { cwd: root, encoding: 'utf8' }).stdout;
 }
@@ -30,7 +30,7 @@ describe('actionlint', () => {
     expect(findingsIn(...workflows, join(root, 'examples', 'github', 'deploy_backend.yml'))).toBe('');
   });
 
-  it('is asked: it finds an output that no step has', () => {
+  it('works: it finds an output that no step has', () => {
     const file = join(scratch, 'broken.yml');
     const step = '{ run: \'echo "${{ steps.none.outputs.x }}"\' }';
     writeFileSync(file, `on: push\njobs:\n  one:\n    runs-on: ubuntu-24.04\n    steps: [${step}]\n`);

@@ -6,7 +6,7 @@ import { run } from '../../cli/process';
 import { secretNames } from '../../config/names';
 import { UserError } from '../../errors';
 
-/** Reads dotenv files as pydantic-settings does, in a shell that has none of their variables. */
+/** Reads dotenv files with pydantic-settings, in a shell that has none of their variables. */
 const oracle = `
 import io, json, sys
 from dotenv import dotenv_values
@@ -27,7 +27,7 @@ async function pythonReads(texts: readonly string[]) {
   return readingsSchema.parse(JSON.parse(stdout));
 }
 
-/** @returns what is read, or nothing where the file is refused. */
+/** @returns the variables; undefined if the file is refused. */
 function weRead(text: string): Readonly<Record<string, string>> | undefined {
   try {
     return Object.fromEntries(readDotenv(text, secretNames, '.env'));
@@ -75,8 +75,8 @@ const file = fc
   .array(fc.tuple(line, end), { minLength: 1, maxLength: 5 })
   .map((lines) => lines.map(([text, ending]) => text + ending).join(''));
 
-describe('what is read from a dotenv file', () => {
-  it('is what the backend reads, or is refused', async () => {
+describe('the variables of a dotenv file', () => {
+  it('are those that the backend reads, or the file is refused', async () => {
     const files = fc.sample(file, 3000);
     const theirs = await pythonReads(files);
     let read = 0;
@@ -92,7 +92,7 @@ describe('what is read from a dotenv file', () => {
     expect(read).toBeGreaterThan(500);
   });
 
-  it('takes every value that is quoted as an error says, unless it has a quote, a backslash or a variable', async () => {
+  it('can have any value that is quoted as the error says, except one with a quote, a backslash or a variable', async () => {
     const values = fc.sample(
       fc
         .string({ unit: 'grapheme', maxLength: 40 })

@@ -15,7 +15,7 @@ import importlib.util
 print(importlib.util.cache_from_source(importlib.util.find_spec('ministack').origin))
 `;
 
-// Ends what hangs: a thousand tests beside two other tiers take minutes.
+// Stops tests that hang: a thousand tests take minutes if two other tiers run at the same time.
 const timeLimit = 1_200_000;
 
 it.each([
@@ -25,17 +25,17 @@ it.each([
 ])(
   '%s',
   async (_, args) => {
-    // Each of the clouds that the tests start would otherwise compile the emulator anew.
+    // Otherwise each local cloud of the tests would compile the emulator again.
     const shell = { ...process.env, PYTHONDONTWRITEBYTECODE: '' };
     const { code, output } = await run(python, args, { cwd: root, shell });
-    // Not compared as a whole: the output is what the reader of a failure needs.
+    // Not compared as a whole, so that a failure shows the output.
     if (code !== 0) throw new Error(output);
     expect(output).toMatch(/passed|already formatted/);
   },
   timeLimit,
 );
 
-it('has its packages compiled, whatever a shell says of writing that', async () => {
+it('compiles its packages, even if the shell turns off bytecode', async () => {
   const shell = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
   const { code, stdout } = await run(python, ['-c', compiledFile], { shell });
   expect({ code, exists: existsSync(stdout.trim()) }).toEqual({ code: 0, exists: true });

@@ -7,8 +7,8 @@ const backend = join(root, 'images', 'backend');
 const environmentOf = (...requirements: readonly string[]) =>
   ensurePythonEnvironment({ shell: process.env, requirements, minimum: [3, 11] });
 
-describe('the Python of the image', () => {
-  it('passes all its tests, the local cloud at hand', async () => {
+describe('the start-up module of the image', () => {
+  it('passes all its tests, with a local cloud', async () => {
     const python = await environmentOf(join(backend, 'requirements-dev.txt'));
     const emulator = await environmentOf(join(root, 'emulator', 'requirements.txt'));
     const { code, output } = await run(python, ['-m', 'pytest', '-p', 'no:cacheprovider'], {

@@ -21,7 +21,7 @@ import { unasked } from './rights/unasked';
 
 const root = resolve(__dirname, '..', '..');
 
-/** What dev asked for through its life, under the roles of its pipeline; `npm run rights` writes it. */
+/** The calls of dev during its life, with the roles of its pipeline. `npm run rights` writes them. */
 const calls = plainCalls(JSON.parse(readFileSync(join(__dirname, 'rights', 'calls.json'), 'utf8')));
 
 interface Role {
@@ -39,10 +39,10 @@ const walkSchema = z.array(
 );
 type Walk = z.infer<typeof walkSchema>[number];
 
-/** The name that an environment answers to, as in the life of dev that was recorded. */
+/** The domain of an environment, as in the recorded life of dev. */
 const domainOf = (environment: EnvironmentName) => `${environment}.findkairos.com`;
 
-/** The roles where each environment has a name of its own: without one there is no right on any. */
+/** The roles if each environment has a domain. Without one there are no permissions for domains. */
 const foundation = synthesizedStacks(
   root,
   {},
@@ -61,15 +61,18 @@ function statementsOf(kind: 'Plan' | 'Deploy', of: EnvironmentName | 'foundation
   return policiesOf(foundation, `${kind}-${of}`).flat();
 }
 
-/** What the foundation asked for through its life, under its deploy role, and by night, under its plan role; `npm run rights` writes it too. */
+/**
+ * The calls of the foundation during its life, with its deploy role, and of its nightly job, with its plan
+ * role. `npm run rights` writes them too.
+ */
 const foundationCalls = plainCalls(
   JSON.parse(readFileSync(join(__dirname, 'rights', 'foundation-calls.json'), 'utf8')),
 );
 
-/** What prod asked for through a life of its own; `npm run rights prod` writes it. */
+/** The calls of prod during its own life. `npm run rights prod` writes them. */
 const prodCalls = plainCalls(JSON.parse(readFileSync(join(__dirname, 'rights', 'prod-calls.json'), 'utf8')));
 
-/** What another environment would have asked for: the same calls, of its own names. */
+/** The calls that another environment would make: the same, with its own names. */
 function callsOf(kind: 'plan' | 'deploy', environment: EnvironmentName): readonly Call[] {
   const own = JSON.stringify(calls.filter(({ role }) => role === `kairos-dev-${kind}`))
     .replaceAll('kairos-dev', `kairos-${environment}`)
@@ -86,7 +89,7 @@ function callsOf(kind: 'plan' | 'deploy', environment: EnvironmentName): readonl
   ];
 }
 
-/** What becomes of the record of a name that is off the table. */
+/** The deletion of the record of a domain that is no longer in the table. */
 function endOfName(environment: EnvironmentName): Call {
   return {
     role: namesOf(environment).deployRole,
@@ -100,7 +103,7 @@ function endOfName(environment: EnvironmentName): Call {
   };
 }
 
-/** What `kairos release` says where there are alarms to keep silent, which dev has none of. */
+/** The call of `kairos release` that suppresses alarms. dev has no alarms. */
 function markOf(environment: EnvironmentName): Call {
   const { deployRole, stack } = namesOf(environment);
   const { namespace } = releaseMetric(stack);
@@ -112,7 +115,7 @@ function markOf(environment: EnvironmentName): Call {
   };
 }
 
-/** What `kairos promote` asks of the environment before, which dev has none of. */
+/** The calls of `kairos promote` for the previous environment. dev has none. */
 function promotionTo(environment: EnvironmentName): readonly Call[] {
   const before = environmentNames[environmentNames.indexOf(environment) - 1];
   if (before === undefined) return [];
@@ -135,7 +138,7 @@ function promotionTo(environment: EnvironmentName): readonly Call[] {
   }));
 }
 
-/** Asks the local cloud's own IAM. */
+/** Evaluates the statements with the local cloud's own IAM. */
 async function walk(roles: readonly Role[]): Promise<readonly Walk[]> {
   const python = await ensureEmulatorPython();
   const options = { cwd: root, shell: process.env, input: JSON.stringify(roles) };
@@ -157,21 +160,24 @@ describe.each(environmentNames)('the roles of %s', (environment) => {
     );
   });
 
-  it('allow all that a life of the environment asks for', () => {
+  it('allow every call in the life of the environment', () => {
     expect(walked.map(({ refused }) => refused)).toEqual([[], []]);
   });
 
-  it.each(kinds)('%s has no statement and no action that nothing needs, or it is known why', (kind) => {
-    expect(needless(walked[kinds.indexOf(kind)], statementsOf(kind, environment))).toEqual(
-      Object.keys(unasked[kind]).sort(),
-    );
-  });
+  it.each(kinds)(
+    '%s has no statement and no action that no call needs, except the documented ones',
+    (kind) => {
+      expect(needless(walked[kinds.indexOf(kind)], statementsOf(kind, environment))).toEqual(
+        Object.keys(unasked[kind]).sort(),
+      );
+    },
+  );
 
-  it.each(kinds)('%s without a statement or an action is refused what it names', (kind) => {
+  it.each(kinds)('%s without one of its statements or actions is refused exactly that', (kind) => {
     expectNamed(walked[kinds.indexOf(kind)], statementsOf(kind, environment));
   });
 
-  it('are refused a role without the boundary by one statement alone', async () => {
+  it('are refused a role without the boundary only by the one deny statement', async () => {
     const statements = statementsOf('Deploy', environment);
     const { deployRole, executionRole } = namesOf(environment);
     const role = `arn:aws:iam::${configuration.accountId}:role/${executionRole}`;
@@ -188,11 +194,11 @@ describe.each(environmentNames)('the roles of %s', (environment) => {
 });
 
 it.each(['Plan', 'Deploy'] as const)(
-  'the role %s-prod allows all that a life of prod itself asks for, from its making to its end',
+  'the role %s-prod allows every call in the life of prod itself, from its creation to its end',
   async (kind) => {
     const { planRole, deployRole } = namesOf('prod');
     const role = kind === 'Plan' ? planRole : deployRole;
-    // The namespace of a mark is no key that a recording keeps.
+    // A recording does not contain the namespace of the metric.
     const mark = markOf('prod');
     const own = prodCalls
       .filter((call) => call.role === role)
@@ -204,7 +210,7 @@ it.each(['Plan', 'Deploy'] as const)(
 );
 
 it.each(environmentNames.flatMap((name) => [[name, name] as const, ['foundation', name] as const]))(
-  'the plan role of %s is refused every secret of %s, whatever else it may be given',
+  'the plan role of %s is refused every secret of %s, whatever else it is allowed',
   async (of, environment) => {
     const { secretsPath } = namesOf(environment);
     const { planRole } = of === 'foundation' ? foundationNames : namesOf(of);
@@ -232,12 +238,12 @@ it.each(environmentNames.flatMap((name) => [[name, name] as const, ['foundation'
 it.each([
   ['dev', 'prod'],
   ['prod', 'dev'],
-] as const)('the deploy role of %s may do nothing of all that %s does of its own', async (one, other) => {
+] as const)('the deploy role of %s is refused every call of %s for its own resources', async (one, other) => {
   const calls = callsOf('deploy', other);
   const own = calls.filter(
     ({ resource, keys }) =>
       JSON.stringify([resource, keys]).includes(other) &&
-      // Once it is off the table, a name is no environment's.
+      // A domain that is no longer in the table belongs to no environment.
       !JSON.stringify(keys).includes(`old-${domainOf(other)}`),
   );
   expect(own.length).toBeGreaterThan(100);
@@ -260,20 +266,20 @@ describe.each(['Plan', 'Deploy'] as const)('the role %s-foundation', (kind) => {
     [walked] = await walk([{ statements, calls }]);
   });
 
-  it('allows all that a life of the foundation asks for, its making included', () => {
+  it('allows every call in the life of the foundation, including its creation', () => {
     expect(walked?.refused).toEqual([]);
   });
 
-  it('has no statement and no action that nothing needs, or it is known why', () => {
+  it('has no statement and no action that no call needs, except the documented ones', () => {
     expect(needless(walked, statements)).toEqual(Object.keys(unasked[`${kind}Foundation`]).sort());
   });
 
-  it('without a statement or an action is refused what it names', () => {
+  it('without one of its statements or actions is refused exactly that', () => {
     expectNamed(walked, statements);
   });
 });
 
-/** @returns the statements and actions that no call needs, but the refusals. */
+/** @returns the statements and actions that no call needs, without the deny statements. */
 function needless(walked: Walk | undefined, statements: readonly Statement[]): readonly string[] {
   const refusals = statements.filter(({ Effect }) => Effect === 'Deny').map(({ Sid }) => Sid);
   return (walked?.needs ?? [])
@@ -282,7 +288,7 @@ function needless(walked: Walk | undefined, statements: readonly Statement[]): r
     .sort();
 }
 
-/** Whatever is taken away is what the refusals name. */
+/** The refused actions are exactly those that were taken away. */
 function expectNamed(walked: Walk | undefined, statements: readonly Statement[]): void {
   const needs = walked?.needs ?? [];
   expect(needs.length).toBeGreaterThan(10);
@@ -290,7 +296,7 @@ function expectNamed(walked: Walk | undefined, statements: readonly Statement[])
   for (const { sid, action, refused } of needs) {
     const missing = action === null ? (actionsOf.get(sid) ?? []) : [action];
     for (const words of refused) {
-      // A right on several, such as s3:Get*, is missed by each of them.
+      // An action with a wildcard, such as s3:Get*, stands for several.
       const asked = /is not authorized to perform: (\S+) /.exec(words)?.[1] ?? '';
       expect(missing.some((name) => isNamedBy(name, asked))).toBe(true);
     }

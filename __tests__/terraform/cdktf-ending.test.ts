@@ -18,7 +18,7 @@ import {
 const root = resolve(__dirname, '..', '..');
 const app = `${process.execPath} -r ./bin/typescript ${join('__tests__', 'support', 'ending', 'slow-app.ts')}`;
 
-/** One deploy of the slow stack, or a plan of it, in a folder of its own. */
+/** One deploy or plan of the slow stack, in a separate folder. */
 class Deploy {
   readonly folder = mkdtempSync(join(tmpdir(), 'kairos-cdktf-'));
   readonly shell: Shell = {
@@ -43,7 +43,7 @@ class Deploy {
     return join(this.folder, 'terraform.tfstate');
   }
 
-  /** @returns the resources that the state knows. */
+  /** @returns the resources in the state. */
   get state(): readonly string[] {
     if (!existsSync(this.stateFile)) return [];
     const { resources } = JSON.parse(readFileSync(this.stateFile, 'utf8')) as {
@@ -56,7 +56,7 @@ class Deploy {
     return existsSync(join(this.folder, '.terraform.tfstate.lock.info'));
   }
 
-  /** Kills its Terraform, which is found by the folder that it works in. @returns whether there was one. */
+  /** Kills its Terraform, which is found by its working directory. @returns whether there was one. */
   killTerraform(): boolean {
     const { stdout } = spawnSync('pgrep', ['-x', 'terraform'], { encoding: 'utf8' });
     const here = join(realpathSync(this.folder), 'out', 'stacks', 'slow');
@@ -74,15 +74,18 @@ function workingFolder(pid: string): string | undefined {
   try {
     return realpathSync(`/proc/${pid}/cwd`);
   } catch {
-    return undefined; // it has ended meanwhile
+    return undefined; // It has ended in the meantime.
   }
 }
 
-/** @returns whether a trial is made in a place: in turns in a pipe and in a terminal, unless all are. */
+/**
+ * @returns whether to run a trial here: alternately in a pipe and in a terminal, or everywhere with all
+ * trials.
+ */
 const isIn = (place: string, index: number) => everyTrial || places[index % places.length]?.[0] === place;
 
 describe.each(places)('npx cdktf deploy %s', (place, start) => {
-  /** Points of a deploy, each with a condition that tells when it is there. */
+  /** Points of a deploy, each with a condition that the point is reached. */
   const points: readonly (readonly [string, (deploy: Deploy, command: StartedCommand) => boolean])[] = [
     ['init', () => true],
     ['plan', (deploy) => deploy.isLocked],
@@ -90,7 +93,7 @@ describe.each(places)('npx cdktf deploy %s', (place, start) => {
   ];
 
   it.each(points.filter((_, index) => isIn(place, index)))(
-    'does not pass when Terraform is killed in its %s',
+    'fails if terraform %s is killed',
     async (_point, condition) => {
       const deploy = new Deploy();
       const command = start(process.execPath, deploy.args, deploy.options);
@@ -103,7 +106,7 @@ describe.each(places)('npx cdktf deploy %s', (place, start) => {
   const signals = (['SIGINT', 'SIGTERM', 'SIGHUP', ...rare] as const).filter((_, index) =>
     isIn(place, index + 1),
   );
-  it.each(signals)('ends in order by a %s', async (signal) => {
+  it.each(signals)('lets Terraform finish and exits with the right code after a %s', async (signal) => {
     const deploy = new Deploy();
     const command = start(process.execPath, deploy.args, deploy.options);
     await until(() => command.text().includes('local-exec'), command);
@@ -116,7 +119,7 @@ describe.each(places)('npx cdktf deploy %s', (place, start) => {
 });
 
 describe.each(everyTrial ? places : [inPipe])('npx cdktf deploy %s', (_, start) => {
-  it('ends in order when nobody reads on, and the next one goes on', async () => {
+  it('lets Terraform finish if the reader has gone, and the next deploy completes', async () => {
     const deploy = new Deploy();
     const command = start(...readUntil('local-exec', process.execPath, deploy.args), deploy.options);
 
@@ -131,7 +134,7 @@ describe.each(everyTrial ? places : [inPipe])('npx cdktf deploy %s', (_, start) 
 });
 
 describe.each(everyTrial ? places : [inTerminal])('npx cdktf plan %s', (_, start) => {
-  it('lets Terraform give its lock back by a SIGINT', async () => {
+  it('lets Terraform release its lock after a SIGINT', async () => {
     const plan = new Deploy('plan');
     const notes = join(plan.folder, 'notes');
     const shell = {
@@ -150,7 +153,7 @@ describe.each(everyTrial ? places : [inTerminal])('npx cdktf plan %s', (_, start
 });
 
 describe('the terminal library of cdktf', () => {
-  it('is the one in packages/, for everything that asks for it', () => {
+  it('is the one in packages/, for everything that loads it', () => {
     for (const user of ['cdktf-cli', '@cdktf/cli-core']) {
       const found = require.resolve('@cdktf/node-pty-prebuilt-multiarch', {
         paths: [join(root, 'node_modules', user)],

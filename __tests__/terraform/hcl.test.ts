@@ -17,7 +17,7 @@ const shell = {
   TF_IN_AUTOMATION: '1',
 };
 
-// cdktf is archived: what `npm run synth:hcl` writes is one of the ways out of it (docs/leaving.md).
+// cdktf is archived. The output of `npm run synth:hcl` is one way to leave it (docs/leaving.md).
 beforeAll(async () => {
   await findTerraform(process.env);
   const synth = await run(process.execPath, ['-r', './bin/typescript', 'main.ts'], { cwd: root, shell });
@@ -25,14 +25,14 @@ beforeAll(async () => {
 });
 
 it.each(['kairos-foundation', 'kairos-dev', 'kairos-staging', 'kairos-prod'])(
-  'terraform validate takes %s as HCL',
+  'terraform validate accepts %s as HCL',
   async (stack) => {
     const said = await terraformValidate(join(room, 'hcl.out', 'stacks', stack), shell);
     expect(said).toMatchObject({ valid: true, error_count: 0 });
   },
 );
 
-it('terraform fmt reads kairos-image as HCL', async () => {
+it('terraform fmt parses kairos-image as HCL', async () => {
   const folder = join(room, 'hcl.out', 'stacks', 'kairos-image');
   expect(await run('terraform', ['fmt', folder], { shell })).toMatchObject({ code: 0 });
 });

@@ -9,8 +9,8 @@ import { everyTrial } from '../support/trials';
 import { inPipe, inTerminal, places, readUntil, until } from '../support/started-command';
 
 /**
- * The real command, as it is typed against AWS, and the real cdktf below it. The provider that builds needs a Docker
- * daemon, so a stand-in for Terraform holds where the provider would work; the registry holds an answer.
+ * The real command, as typed for AWS, with the real cdktf. The provider needs a Docker daemon to build, so a
+ * fake Terraform waits where the provider would work, and a fake registry delays a response.
  */
 const root = resolve(__dirname, '..', '..');
 const room = mkdtempSync(join(tmpdir(), 'kairos-push-'));
@@ -43,7 +43,7 @@ let tag = '';
 beforeAll(async () => {
   await registry.start();
   cpSync(join(root, 'examples', 'backend'), source, { recursive: true });
-  // No state of an earlier push knows it.
+  // No state contains it from an earlier push.
   writeFileSync(join(source, 'kairos', 'new.py'), '');
   tag = (await run(process.execPath, kairos('tag'), pushed())).stdout.trim();
 });
@@ -59,14 +59,14 @@ beforeEach(() => {
   registry.held = undefined;
 });
 
-/** A moment of a push: what waits for good there, and what it has left behind when it was stopped. */
+/** A point of a push at which something waits without end, and what is left after the command is stopped. */
 interface Point {
   readonly point: string;
-  /** The answer of AWS that does not come. */
+  /** The call of AWS that gets no response. */
   readonly held?: string;
   /** Whether ECR has the image already. */
   readonly present?: true;
-  /** The variables by which a process below waits. */
+  /** The variables that make a child process wait. */
   readonly shell?: Readonly<Record<string, string>>;
   readonly notes?: string;
   readonly live: RegExp;
@@ -77,14 +77,14 @@ const holds = (command: string) => ({ FAKE_TERRAFORM_HOLDS: command });
 const inOrder = (command: string) => `${command} begun\n${command} ended\n`;
 const heldSynth = { NODE_OPTIONS: `--require ${join(ending, 'held-synth.js')}` };
 
-/** Where nothing but an answer is waited for: it costs little to be there. */
+/** Points at which the command only waits for a response. They are fast to reach. */
 const answers: readonly Point[] = [
   { point: 'asks whose the credentials are', held: 'GetCallerIdentity', live: /nothing was built or pushed/ },
   { point: 'asks whether ECR has the image', held: 'DescribeImages', live: mayBeThere },
   { point: 'checks the image', held: 'BatchGetImage', present: true, live: mayBeThere },
 ];
 
-/** Where cdktf is at work. */
+/** Points at which cdktf is running. */
 const works: readonly Point[] = [
   { point: 'stages the context', shell: heldSynth, notes: 'synth begun\n', live: mayBeThere },
   { point: 'is in its init', shell: holds('init'), notes: inOrder('init'), live: mayBeThere },
@@ -101,7 +101,7 @@ const trials = [
       })),
     ),
   ),
-  // In turns in a pipe and in a terminal: the unit tests have all of them in both.
+  // Alternately in a pipe and in a terminal; the unit tests try all combinations.
   ...works.flatMap((point, index) =>
     signals.map((signal, other) => {
       const [place, start] = (index + other) % 2 === 0 ? inPipe : inTerminal;
@@ -111,29 +111,32 @@ const trials = [
 ].filter(({ isShown }) => everyTrial || isShown);
 
 describe('kairos image push', () => {
-  it.each(trials)('ends by $signal while it $point, $place', async ({ start, signal, ...point }) => {
-    registry.held = point.held;
-    if (point.present) registry.images.push({ tag, config });
-    const options = pushed();
-    const command = start(process.execPath, kairos('push'), {
-      ...options,
-      shell: { ...options.shell, ...point.shell },
-    });
-    const isThere = () =>
-      point.held === undefined ? read().includes('begun') : registry.asked.includes(point.held);
-    await until(isThere, command);
-    process.kill(command.pid, signal);
+  it.each(trials)(
+    'exits with the code of $signal when it is stopped while it $point, $place',
+    async ({ start, signal, ...point }) => {
+      registry.held = point.held;
+      if (point.present) registry.images.push({ tag, config });
+      const options = pushed();
+      const command = start(process.execPath, kairos('push'), {
+        ...options,
+        shell: { ...options.shell, ...point.shell },
+      });
+      const isThere = () =>
+        point.held === undefined ? read().includes('begun') : registry.asked.includes(point.held);
+      await until(isThere, command);
+      process.kill(command.pid, signal);
 
-    expect(await command.exited).toBe(128 + constants.signals[signal]);
-    expect(read()).toBe(point.notes ?? '');
-    expect(stillAtWork()).toEqual([]);
-    const said = command.text();
-    expect(said).toMatch(
-      new RegExp(`stopped by ${signal}: ${point.live.source}; next: npx kairos image push`),
-    );
-    expect(said.match(/next: /g)).toHaveLength(1);
-    expect(said).not.toMatch(/error:|\n\s+at /);
-  });
+      expect(await command.exited).toBe(128 + constants.signals[signal]);
+      expect(read()).toBe(point.notes ?? '');
+      expect(stillAtWork()).toEqual([]);
+      const said = command.text();
+      expect(said).toMatch(
+        new RegExp(`stopped by ${signal}: ${point.live.source}; next: npx kairos image push`),
+      );
+      expect(said.match(/next: /g)).toHaveLength(1);
+      expect(said).not.toMatch(/error:|\n\s+at /);
+    },
+  );
 
   it.each([
     {
@@ -158,20 +161,23 @@ describe('kairos image push', () => {
       place: inPipe,
     },
     { line: 'No outputs', point: 'has built', left: '', more: {}, place: inTerminal },
-  ])('ends when its reader has gone once it $point', async ({ line, left, more, place: [, start] }) => {
-    registry.built.push({ tag, config });
-    const options = pushed();
-    const command = start(...readUntil(line, process.execPath, kairos('push'), 'both'), {
-      ...options,
-      shell: { ...options.shell, ...more },
-    });
+  ])(
+    'exits with the code of SIGPIPE if its reader is gone once it $point',
+    async ({ line, left, more, place: [, start] }) => {
+      registry.built.push({ tag, config });
+      const options = pushed();
+      const command = start(...readUntil(line, process.execPath, kairos('push'), 'both'), {
+        ...options,
+        shell: { ...options.shell, ...more },
+      });
 
-    expect(await command.exited).toBe(128 + constants.signals.SIGPIPE);
-    expect(read()).toBe(left);
-    expect(stillAtWork()).toEqual([]);
-  });
+      expect(await command.exited).toBe(128 + constants.signals.SIGPIPE);
+      expect(read()).toBe(left);
+      expect(stillAtWork()).toEqual([]);
+    },
+  );
 
-  it('ends when its reader has gone before it says what ECR has', async () => {
+  it('exits with the code of SIGPIPE if its reader is gone before it prints what ECR has', async () => {
     registry.images.push({ tag, config });
     const line = 'set -o pipefail; "$0" "$@" 2>&1 | true';
     const command = inPipe[1]('bash', ['-c', line, process.execPath, ...kairos('push')], pushed());
@@ -179,14 +185,14 @@ describe('kairos image push', () => {
     expect(stillAtWork()).toEqual([]);
   });
 
-  it('goes on after all of that', async () => {
+  it('succeeds after all of these', async () => {
     registry.built.push({ tag, config });
     const { code, output, stdout } = await run(process.execPath, [...kairos('push'), '--json'], pushed());
     if (code !== 0) throw new Error(output);
     expect(resultSchema.parse(JSON.parse(stdout))).toEqual({ tag, pushed: true });
   });
 
-  it.each(['init', 'apply'])('does not pass when Terraform is killed in its %s', async (command) => {
+  it.each(['init', 'apply'])('fails if terraform %s is killed', async (command) => {
     const options = pushed();
     const { code, output } = await run(process.execPath, kairos('push'), {
       ...options,
@@ -202,7 +208,7 @@ describe('kairos image push', () => {
 
 const resultSchema = z.object({ tag: z.string(), pushed: z.boolean() });
 
-/** @returns the processes of a push that still run: they have its room in their environment. */
+/** @returns the processes of a push that still run: the path of the test's folder is in their environment. */
 function stillAtWork(): readonly string[] {
   return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && environmentOf(pid).includes(room));
 }
@@ -211,7 +217,7 @@ function environmentOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1');
   } catch (error) {
-    // It has ended since, or is somebody else's.
+    // It has ended in the meantime, or belongs to another user.
     if (['ENOENT', 'ESRCH', 'EACCES'].includes(String(codeOf(error)))) return '';
     throw error;
   }

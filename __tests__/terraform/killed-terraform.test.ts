@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { deploy, synthesize } from '../../cli/cdktf';
 
-/** What every command of `kairos` deploys by: the real cdktf, above a Terraform that stands in. */
+/** The function that deploys for every command of `kairos`: the real cdktf, with a fake Terraform. */
 const root = resolve(__dirname, '..', '..');
 const room = mkdtempSync(join(tmpdir(), 'kairos-killed-'));
 const shell = {
@@ -20,18 +20,18 @@ const options = { shell, logFile: join(room, 'deploy.log') };
 beforeAll(() => synthesize({ shell }));
 
 describe('a deploy', () => {
-  it.each(['init', 'apply'])('never passes when Terraform is killed in its %s', async (command) => {
+  it.each(['init', 'apply'])('fails if terraform %s is killed', async (command) => {
     const killed = { ...options, shell: { ...shell, FAKE_TERRAFORM_KILLED: command } };
     await expect(deploy(['kairos-dev'], killed)).rejects.toThrow(/^cdktf deploy kairos-dev failed:/);
   });
 
-  it('never passes when Terraform is content and has made nothing', async () => {
+  it('fails if Terraform reports success and has created nothing', async () => {
     await expect(deploy(['kairos-dev'], options)).rejects.toThrow(
       /^cdktf reported that it deployed kairos-dev, but its state does not contain aws_apigatewayv2_api\.Api, .* and \d+ more; next/,
     );
   });
 
-  it('never passes when Terraform is killed while it is asked what it has made', async () => {
+  it('fails if Terraform is killed while it lists what it has created', async () => {
     const killed = { ...options, shell: { ...shell, FAKE_TERRAFORM_KILLED: 'state' } };
     await expect(deploy(['kairos-dev'], killed)).rejects.toThrow(/^terraform state list failed/);
   });

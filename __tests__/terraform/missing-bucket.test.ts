@@ -18,7 +18,7 @@ const next =
 const folder = mkdtempSync(join(tmpdir(), 'kairos-bucketless-'));
 const logFile = join(folder, 'log');
 
-/** An S3 that has no bucket. */
+/** An S3 without buckets. */
 const s3: Server = createServer((request, response) => {
   request.resume();
   response.writeHead(404, { 'content-type': 'application/xml' });
@@ -55,8 +55,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe('where the bucket of a state is missing', () => {
-  it('terraform init is told in one line, which names it and says what to type', async () => {
+describe('if the bucket of a state is missing', () => {
+  it('the error of terraform init is one line, which names the bucket and says what to type', async () => {
     await expect(runTerraform(stack, ['init', '-input=false'], { shell })).rejects.toThrow(
       new RegExp(
         `^terraform init of ${stack} failed: the state bucket kairos-tfstate-${account}-dev ${next}$`,
@@ -64,13 +64,13 @@ describe('where the bucket of a state is missing', () => {
     );
   });
 
-  it('cdktf deploy is told so too', async () => {
+  it('the error of cdktf deploy is the same', async () => {
     await expect(deploy([stack], { shell, logFile })).rejects.toThrow(
       new RegExp(`^cdktf deploy ${stack} failed: the state bucket kairos-tfstate-${account}-dev ${next}$`),
     );
   });
 
-  it('pipeline plan keeps that as the reason, without the number of the account', async () => {
+  it('pipeline plan stores this as the reason, without the account id', async () => {
     const { changes, reasons } = await planStack(stack, {
       shell,
       refresh: 'all',
@@ -83,7 +83,7 @@ describe('where the bucket of a state is missing', () => {
     ]);
   });
 
-  it('pipeline apply says so, and nothing else to type', async () => {
+  it('pipeline apply fails with the same reason, and no other command to type', async () => {
     const reason = `the state bucket kairos-tfstate-<account>-dev ${next}`;
     await expect(applyReviewed(stack, undefined, { shell, lockTimeout: 5, logFile })).rejects.toThrow(
       new RegExp(`^${stack} could not be planned:\n  ${reason}\ncomplete output, with values: \\S+$`),

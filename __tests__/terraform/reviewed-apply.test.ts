@@ -23,7 +23,7 @@ const stateSchema = z.object({
   ),
 });
 
-/** A stack that needs no provider and no cloud: named values, and a state in a folder of its own. */
+/** A stack that needs no provider and no cloud: named values, and a state in a separate folder. */
 class World {
   readonly folder = mkdtempSync(join(tmpdir(), 'kairos-reviewed-'));
   readonly shell: Shell = {
@@ -34,7 +34,7 @@ class World {
     FORCE_COLOR: undefined,
   };
 
-  /** Writes the source: each value, and whatever else the stack says. */
+  /** Writes the source: each value, and other content of the stack. */
   synthesize(values: Readonly<Record<string, string>>): void {
     const app = new App({ outdir: this.shell.CDKTF_OUTDIR });
     const made = new TerraformStack(app, stack);
@@ -44,7 +44,7 @@ class World {
     app.synth();
   }
 
-  /** Plans as a reviewer sees it; by Terraform alone, for only what `apply` itself does has to be cdktf's. */
+  /** Plans for a review, with Terraform alone: only `apply` itself needs cdktf. */
   async review(): Promise<StackPlan> {
     await this.terraform('plan', '-out=reviewed');
     const json = await this.terraform('show', '-json', 'reviewed');
@@ -60,7 +60,7 @@ class World {
     return applyReviewed(stack, reviewed, { shell, lockTimeout: 5, logFile, around });
   }
 
-  /** Applies values without a review, as a person does by hand. */
+  /** Applies values without a review, as a change made by a person. */
   async become(values: Readonly<Record<string, string>>): Promise<void> {
     this.synthesize(values);
     await this.terraform('apply', '-auto-approve');
@@ -72,7 +72,7 @@ class World {
     return (await runTerraform(stack, args, options)).stdout;
   }
 
-  /** @returns what is there, by the state. */
+  /** @returns the values in the state. */
   get values(): Readonly<Record<string, string | undefined>> {
     const file = join(this.folder, 'terraform.tfstate');
     if (!existsSync(file)) return {};
@@ -94,7 +94,7 @@ afterEach(() => {
 });
 
 describe('pipeline apply', () => {
-  it('applies what was reviewed, and then finds nothing to do, with or without a review', async () => {
+  it('applies the reviewed plan, and finds no changes after that, with or without a review', async () => {
     world.synthesize({ first: 'one' });
     const reviewed = await world.review();
     const seen: unknown[] = [];
@@ -105,11 +105,11 @@ describe('pipeline apply', () => {
     };
     expect(await world.apply(reviewed, world.shell, around)).toBe('applied');
     expect(await world.apply(undefined, world.shell, around)).toBe('nothing to do');
-    // Around the change alone, and around nothing where there is none.
+    // Only around an actual change. Without a change, nothing is run around it.
     expect(seen).toEqual([{}, { first: 'one' }]);
   });
 
-  it('applies nothing that nobody reviewed, and says what it would be', async () => {
+  it('applies no change that was not reviewed, and says what would change', async () => {
     world.synthesize({ first: 'one' });
     await expect(world.apply(undefined)).rejects.toThrow(
       'kairos-dev would change, but no plan of it was reviewed: create terraform_data.first; open a pull request',
@@ -117,7 +117,7 @@ describe('pipeline apply', () => {
     expect(world.values).toEqual({});
   });
 
-  it('stops at a source that goes further than the one that was reviewed', async () => {
+  it('stops if the source contains more than the reviewed changes', async () => {
     world.synthesize({ first: 'one' });
     const reviewed = await world.review();
     world.synthesize({ first: 'two', second: 'two' });
@@ -128,7 +128,7 @@ describe('pipeline apply', () => {
     expect(world.values).toEqual({});
   });
 
-  it('stops at a world that somebody changed between the review and the apply', async () => {
+  it('stops if somebody changed a resource between the review and the apply', async () => {
     await world.become({ first: 'one' });
     world.synthesize({ first: 'two' });
     const reviewed = await world.review();
@@ -140,11 +140,11 @@ describe('pipeline apply', () => {
     expect(world.values).toEqual({ first: 'by hand' });
   });
 
-  it('stops when the state moves on after the comparison: Terraform refuses a stale plan', async () => {
+  it('stops if the state changes after the comparison: Terraform refuses a stale plan', async () => {
     await world.become({ first: 'one', second: 'one' });
     world.synthesize({ first: 'two', second: 'one' });
     const reviewed = await world.review();
-    // A Terraform in front of whose apply somebody else is faster.
+    // A Terraform whose apply first lets somebody else change the state.
     const slow = join(world.folder, 'slow-terraform');
     const terraform = terraformCommand(world.shell);
     const meanwhile = `[ "$2" = apply ] && "${terraform}" "$1" state rm terraform_data.second >&2`;
@@ -156,7 +156,7 @@ describe('pipeline apply', () => {
     expect(world.values).toEqual({ first: 'one' });
   });
 
-  it('applies nothing when the plan fails, and says why', async () => {
+  it('applies nothing if the plan fails, and says why', async () => {
     world.synthesize({ first: '${no_such.thing}' });
     await expect(world.apply(undefined)).rejects.toThrow(
       /kairos-dev could not be planned:[\s\S]*Reference to undeclared resource/,

@@ -23,7 +23,7 @@ beforeAll(async () => {
     ...before,
     CDKTF_OUTDIR: join(room, 'cdktf.out'),
     KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
-    // With one the image is looked up, in the registry of the other account.
+    // With a digest, the image is looked up in the registry of the other account.
     KAIROS_IMAGE_DIGEST: `sha256:${'a'.repeat(64)}`,
   };
   synthesize({ ...configuration, environments: { ...environments, dev } });
@@ -35,7 +35,7 @@ afterAll(() => {
 });
 
 it.each(['kairos-foundation', 'kairos-foundation-dev', 'kairos-dev'])(
-  'terraform validate takes %s where dev has an account of its own',
+  'terraform validate accepts %s if dev has its own account',
   async (stack) => {
     const said = await terraformValidate(join(room, 'cdktf.out', 'stacks', stack), shell);
     expect(said).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });

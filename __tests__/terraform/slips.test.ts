@@ -8,13 +8,13 @@ const root = resolve(__dirname, '..', '..');
 const runs = 200;
 const atOnce = 4;
 
-/** One run of the command with something wrong. */
+/** One run of the command with a mistake. */
 interface Slip {
   readonly args: readonly string[];
   readonly shell: Readonly<Record<string, string>>;
-  /** What the dotenv file holds; nothing means that there is none. */
+  /** The content of the dotenv file. @default - there is no file */
   readonly dotenv?: Uint8Array;
-  /** What the record of the local cloud holds. */
+  /** The content of the local cloud's record. */
   readonly record?: string;
   readonly input: string;
 }
@@ -37,7 +37,7 @@ const junk = fc.oneof(
   fc.string({ maxLength: 12 }).filter((text) => !text.includes('\0')),
 );
 
-/** Commands that are wrong, or that cannot succeed where nothing can be reached. */
+/** Commands that are wrong, or that fail because nothing can be reached. */
 const args = fc.oneof(
   fc.array(junk, { maxLength: 3 }),
   fc.tuple(fc.constantFrom('local', 'secrets', 'image', 'bootstrap', 'release', 'smoke', 'complete'), junk),
@@ -107,7 +107,7 @@ const slips: fc.Arbitrary<Slip> = fc.record(
 interface Outcome {
   readonly code: number;
   readonly output: string;
-  /** What lies in the folders that the run might have written to, before and after. */
+  /** The content of the folders that the run could write to, before and after. */
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
@@ -122,7 +122,7 @@ async function tried({ args: given, shell, dotenv, record, input }: Slip): Promi
     PATH: process.env.PATH,
     HOME: room,
     KAIROS_LOCAL_HOME: join(room, 'local'),
-    // Nothing may be reached, and nothing be started.
+    // Nothing can be reached or started.
     AWS_ENDPOINT_URL: 'http://127.0.0.1:4',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
@@ -141,7 +141,7 @@ async function tried({ args: given, shell, dotenv, record, input }: Slip): Promi
       const child = execFile(process.execPath, command, { cwd: root, env }, (error, stdout, stderr) => {
         done({ code: error === null ? 0 : Number(error.code ?? -1), output: stdout + stderr });
       });
-      child.stdin?.on('error', () => undefined); // a command that refuses early has not read its input
+      child.stdin?.on('error', () => undefined); // A command that fails early does not read its input.
       child.stdin?.end(input);
     });
     return { ...result, before, after: contents(room) };
@@ -159,7 +159,7 @@ function contents(folder: string): readonly string[] {
     });
 }
 
-it('tells whoever slips what is wrong, without a stack trace, and writes nothing', async () => {
+it('reports every mistake without a stack trace, and writes nothing', async () => {
   const given = fc.sample(slips, runs);
   const queue = [...given.entries()];
   let refused = 0;
@@ -180,7 +180,7 @@ it('tells whoever slips what is wrong, without a stack trace, and writes nothing
           code: 'documented',
         });
         expect({ ...seen, after }).toEqual({ ...seen, after: before });
-        // The library's own words on a wrong argument.
+        // The library's own message about a wrong argument.
         if (output.startsWith('error: ') && /--help lists what there is|did you mean/.test(output)) {
           expect({ ...seen, lines: output.trimEnd().split('\n').length }).toEqual({ ...seen, lines: 1 });
         }

@@ -26,15 +26,17 @@ beforeAll(async () => {
   if (code !== 0) throw new Error(output);
 });
 
-/** Its provider must be had first: the docker tier plans and applies it where a mirror has that provider. */
+/**
+ * This stack needs the docker provider. The docker tier plans and applies it if a mirror has that provider.
+ */
 const needsDockerProvider = 'kairos-image';
 
-it('every stack that is synthesized is one that is validated here, or planned by the docker tier', () => {
+it('every synthesized stack is validated here, or planned by the docker tier', () => {
   const synthesized = readdirSync(join(room, 'cdktf.out', 'stacks')).sort();
   expect(synthesized).toEqual([...stacks, needsDockerProvider].sort());
 });
 
-it.each(stacks)('terraform validate takes %s', async (stack) => {
+it.each(stacks)('terraform validate accepts %s', async (stack) => {
   const said = await terraformValidate(join(room, 'cdktf.out', 'stacks', stack), shell);
   expect(said).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
   if (code !== 0) throw new Error(output);
 });
 
-/** The output of a stack by itself, which needs neither a provider nor the state on AWS. */
+/** Only an output of the stack, which needs neither a provider nor the state on AWS. */
 function outputAlone(stack: string): string {
   const file = join(room, 'cdktf.out', 'stacks', stack, 'cdk.tf.json');
   const { output } = stackSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -35,7 +35,7 @@ function outputAlone(stack: string): string {
 }
 
 it.each(['kairos-foundation', 'kairos-image', 'kairos-dev', 'kairos-staging', 'kairos-prod'])(
-  'terraform plans %s in its one workspace, and refuses another itself',
+  'terraform plans %s in the default workspace, and the stack refuses another',
   async (stack) => {
     const chdir = `-chdir=${outputAlone(stack)}`;
     const terraform = (...args: readonly string[]) => run('terraform', [chdir, ...args], { shell });

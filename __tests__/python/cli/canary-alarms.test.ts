@@ -22,7 +22,7 @@ afterAll(async () => {
   await cloud.down();
 });
 
-/** One look at a canary whose versions have served nothing, that began a minute ago. */
+/** One check of a canary that began a minute ago and whose versions have had no requests. */
 async function look(name: EnvironmentName): Promise<string | undefined> {
   const clientOptions = { ...cloud.clientOptions, maxAttempts: 1 };
   const environment = await environmentOf(
@@ -51,23 +51,23 @@ async function raise(AlarmName: string, region: string): Promise<void> {
 }
 
 describe('the watcher of a canary', () => {
-  it('lets one be whose environment has no alarm that is on, whatever rings elsewhere', async () => {
+  it('keeps a canary if no alarm of its environment is on, whatever alarms are on elsewhere', async () => {
     await put('kairos-dev-errors', 'eu-west-2');
     await raise('another-errors', 'eu-west-2');
     expect(await look('dev')).toBeUndefined();
   });
 
-  it('ends one by an alarm that went off since it began', async () => {
+  it('ends a canary if an alarm went off after it began', async () => {
     await raise('kairos-dev-errors', 'eu-west-2');
     expect(await look('dev')).toBe('version 2: the alarm kairos-dev-errors went off');
   });
 
-  it('ends one by an alarm of the edge, which is in us-east-1', async () => {
+  it('ends a canary if an alarm of the edge is on, which is in us-east-1', async () => {
     await raise('kairos-staging-edge-errors', 'us-east-1');
     expect(await look('staging')).toBe('version 2: the alarm kairos-staging-edge-errors went off');
   });
 
-  it('ends one by an alarm that stands for others', async () => {
+  it('ends a canary if a composite alarm is on', async () => {
     await put('child', 'eu-west-2');
     await new CloudWatchClient(cloud.clientOptions).send(
       new PutCompositeAlarmCommand({ AlarmName: 'kairos-prod-any', AlarmRule: 'ALARM("child")' }),
@@ -79,7 +79,7 @@ describe('the watcher of a canary', () => {
 });
 
 describe('kairos release --continue', () => {
-  it('takes a canary back by an alarm: the alias at once, with the reason and what to type', async () => {
+  it('rolls a canary back because of an alarm: the alias at once, with the reason and what to type', async () => {
     const shell = { KAIROS_BACKEND_PATH: join(root, 'examples', 'backend') };
     expect(await cloud.kairos(['bootstrap'])).toMatchObject({ code: 0 });
     await publishTwoVersions(cloud, await putTwoImages(cloud), 'prod');
@@ -89,7 +89,7 @@ describe('kairos release --continue', () => {
     await lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: '1', RoutingConfig }));
     await raise('kairos-prod-errors', 'eu-west-2');
 
-    // The state is beside the point here, and release.test.ts of the end-to-end tier has it: no Terraform works on it.
+    // The state is not tested here: no Terraform runs. release.test.ts of the end-to-end tier tests it.
     const terraform = join(root, '__tests__', 'support', 'ending', 'terraform.js');
     const { code, stdout } = await cloud.kairos(['release', 'prod', '--continue', '--json'], {
       ...shell,

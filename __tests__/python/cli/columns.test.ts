@@ -18,7 +18,7 @@ afterAll(async () => {
   await cloud.down();
 });
 
-/** A command that is typed and a word that is copied stay whole, whatever their length. */
+/** Commands to type and words to copy are not broken, however long they are. */
 const isWhole = (line: string) => /^\s*(npx \S.*|\S+)$/.test(line);
 
 it.each([
@@ -45,7 +45,7 @@ it.each([
   'tune dev',
   'unlock dev',
   'no-such-command',
-])('in a terminal of 80 columns nothing of kairos %s is wrapped', async (line) => {
+])('kairos %s wraps no line in a terminal of 80 columns', async (line) => {
   const started = start('node', ['bin/kairos.js', ...line.split(' ')], {
     shell: cloud.shell,
     cwd: root,

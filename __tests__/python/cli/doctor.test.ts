@@ -19,7 +19,7 @@ type Examined = Awaited<ReturnType<typeof doctor>>;
 
 let cloud: BareCloud;
 beforeAll(async () => {
-  // As many as a new account may run at once.
+  // The concurrency of a new account.
   cloud = await BareCloud.up({ KAIROS_LOCAL_CONCURRENCY: '10' });
 });
 afterAll(async () => {
@@ -32,13 +32,13 @@ async function doctor(shell = {}) {
   return { code, healthy, of: (id: string) => checks.find((check) => check.id === id), checks };
 }
 
-describe('kairos doctor, in an account in which nothing is yet', () => {
+describe('kairos doctor, in an empty account', () => {
   let examined: Examined;
   beforeAll(async () => {
     examined = await doctor();
   });
 
-  it('says each thing that is missing, with what to type', () => {
+  it('reports each thing that is missing, with what to type', () => {
     const { code, healthy, of } = examined;
     expect({ code, healthy }).toEqual({ code: 1, healthy: false });
     expect(of('buckets')).toMatchObject({ state: 'wrong', advice: 'npx kairos bootstrap' });
@@ -57,25 +57,25 @@ describe('kairos doctor, in an account in which nothing is yet', () => {
     );
   });
 
-  it('says that the ids of the repository are placeholders', () => {
+  it('reports that the ids of the repository are placeholders', () => {
     expect(examined.of('ids')).toMatchObject({
       state: 'wrong',
       advice: expect.stringContaining('gh api repos/OWNER/NAME') as string,
     });
   });
 
-  it('says that it may run 10 at once', () => {
+  it('reports a concurrency of 10', () => {
     const { state, found, advice } = examined.of('concurrency') ?? {};
     expect([state, found]).toEqual(['wrong', '10, the table says 1000']);
     expect(advice).toContain('accountConcurrency: 10 in config/environments.ts');
   });
 
-  it('finds right what is: clock, credentials, region, us-east-1', () => {
+  it('reports that clock, credentials, region and us-east-1 are right', () => {
     const ids = ['clock', 'credentials', 'region', 'us-east-1'];
     expect(ids.map((id) => [id, examined.of(id)?.state])).toEqual(ids.map((id) => [id, 'ok']));
   });
 
-  it('says without credentials in one line that the account was not looked at', async () => {
+  it('without credentials, says in one line that the account was not checked', async () => {
     const { code, checks } = await doctor({
       AWS_ACCESS_KEY_ID: undefined,
       AWS_SECRET_ACCESS_KEY: undefined,
@@ -86,7 +86,7 @@ describe('kairos doctor, in an account in which nothing is yet', () => {
     ]);
   });
 
-  it('wraps nothing in 80 columns, and colours nothing in a pipe', async () => {
+  it('wraps no line in 80 columns, and uses no colours in a pipe', async () => {
     const { stdout } = await cloud.kairos(['doctor', 'dev']);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(stdout).not.toContain('\u001b');
@@ -96,7 +96,7 @@ describe('kairos doctor, in an account in which nothing is yet', () => {
   });
 });
 
-describe('what the doctor reads of a domain', () => {
+describe('what the doctor reads for a domain', () => {
   const domain = 'findkairos.example';
   let readings: Readings;
   beforeAll(() => {
@@ -104,12 +104,12 @@ describe('what the doctor reads of a domain', () => {
     readings = new Readings({ configuration, clientOptions, caller: 'test' });
   });
 
-  it('is nothing where there is neither zone nor certificate', async () => {
+  it('is nothing if there is neither a zone nor a certificate', async () => {
     expect(await readings.nameServers(domain)).toBeUndefined();
     expect(await readings.certificate(domain)).toBeUndefined();
   });
 
-  it('is the name servers of the zone of this name, and of no longer one', async () => {
+  it('is the name servers of the zone with exactly this name', async () => {
     const route53 = new Route53Client(cloud.clientOptions);
     for (const Name of [`${domain}.evil.example`, domain])
       await route53.send(new CreateHostedZoneCommand({ Name, CallerReference: Name }));
@@ -121,7 +121,7 @@ describe('what the doctor reads of a domain', () => {
     expect(DelegationSet?.NameServers?.length).toBeGreaterThan(0);
   });
 
-  it('is the state of the certificate in us-east-1, where CloudFront looks for it', async () => {
+  it('is the state of the certificate in us-east-1, which CloudFront uses', async () => {
     const request = new RequestCertificateCommand({ DomainName: domain, ValidationMethod: 'DNS' });
     await new ACMClient(cloud.clientOptions).send(request);
     expect(await readings.certificate(domain)).toBeUndefined();
@@ -132,7 +132,7 @@ describe('what the doctor reads of a domain', () => {
   });
 });
 
-describe('kairos doctor, in an account that is set up, but for three things', () => {
+describe('kairos doctor, in an account with three faults', () => {
   const prodBucket = 'kairos-tfstate-992382417038-prod';
   let examined: Examined;
 
@@ -174,7 +174,7 @@ describe('kairos doctor, in an account that is set up, but for three things', ()
     });
   });
 
-  it('says which secret was never set', () => {
+  it('reports which secret was never set', () => {
     expect(examined.of('secrets')).toMatchObject({
       state: 'wrong',
       found: 'unset: SECRET_KEY',
@@ -182,13 +182,13 @@ describe('kairos doctor, in an account that is set up, but for three things', ()
     });
   });
 
-  it('says that ECR has lost the image of the last apply', () => {
+  it('reports that ECR does not have the image of the last apply any more', () => {
     const { state, found } = examined.of('image') ?? {};
     expect(state).toBe('wrong');
     expect(found).toContain('ECR no longer has');
   });
 
-  it('says which bucket keeps no versions', () => {
+  it('reports which bucket has no versioning', () => {
     expect(examined.of('buckets')).toMatchObject({
       state: 'wrong',
       found: `${prodBucket} keeps no versions`,

@@ -18,13 +18,13 @@ import { BareCloud } from '../../support/bare-cloud';
 import { expectSuccess } from '../../support/project';
 import { publishTwoVersions, putTwoImages, type TwoImages } from '../../support/two-versions';
 
-/** prod has two versions, each with its image, and nothing of the foundation. */
+/** prod has two versions with different images, and nothing of the foundation. */
 const { function: FunctionName, alias: Name, stack, secretsPath } = namesOf('prod');
 const state = { Bucket: stateBucketName(configuration.accountId, 'prod'), Key: `${stack}.tfstate` };
 
 let cloud: BareCloud;
 let images: TwoImages;
-/** Images that no version needs: pushed before the last release, and after it. */
+/** Images that no version needs, pushed before and after the last release. */
 let [left, young] = ['', ''];
 beforeAll(async () => {
   cloud = await BareCloud.up({ KAIROS_BACKEND_PATH: exampleBackend });
@@ -53,7 +53,7 @@ const listed = async () => {
 };
 
 describe('kairos image status', () => {
-  it('says of each image its tag, size and pushes, and which environment runs it', async () => {
+  it('lists each image with its tag, size and push time, and the environments that run it', async () => {
     const { source, found } = await listed();
     expect(source).toEqual({ tag: expect.stringMatching(/^src-/) as unknown, pushed: true });
     const newer = found.find(({ digest }) => digest === images.newer);
@@ -64,7 +64,7 @@ describe('kairos image status', () => {
 });
 
 describe('kairos image push', () => {
-  it('finds the image of the source there, and says its digest', async () => {
+  it('finds the image of the source in ECR, and prints its digest', async () => {
     const pushed = imagePushSchema.parse(await json('image', 'push'));
     expect(pushed).toMatchObject({ digest: images.newer, pushed: false });
   });
@@ -74,7 +74,7 @@ describe('kairos image prune', () => {
   const prune = (...more: readonly string[]) => cloud.kairos(['image', 'prune', '--keep', '1', ...more]);
   const all = () => [images.older, images.newer, left, young].sort();
 
-  it('shows what would go, asks nobody without a terminal, and removes nothing', async () => {
+  it('without a terminal, lists what it would remove, asks nothing, and removes nothing', async () => {
     const { code, output } = await prune();
     expect(code).toBe(1);
     expect(output).toContain(left.slice(7, 19));
@@ -84,13 +84,13 @@ describe('kairos image prune', () => {
     expect((await listed()).digests).toEqual(all());
   });
 
-  it('removes with --yes what no version needs and is older than the last release', async () => {
+  it('with --yes, removes images that no version needs and that are older than the last release', async () => {
     const { stdout } = expectSuccess(await prune('--yes', '--json'));
     expect(imagePruneSchema.parse(JSON.parse(stdout))).toEqual({ removed: [left], failed: [] });
     expect((await listed()).digests).toEqual(all().filter((digest) => digest !== left));
   });
 
-  it('finds nothing more then', async () => {
+  it('finds nothing after that', async () => {
     expect(expectSuccess(await prune()).stdout).toMatch(
       /^nothing to remove: 2 needed by a version, 1 more kept \(pushed since /,
     );
@@ -101,7 +101,7 @@ describe('kairos smoke', () => {
   let server: Server;
   /** The paths of the API. */
   let paths = ['/api/v1/', '/api/v1/mongodb'];
-  /** What the API's own address answers. */
+  /** The status with which the API itself answers. */
   let past = 401;
   let asked: string[] = [];
 
@@ -134,7 +134,7 @@ describe('kairos smoke', () => {
     return { code, ...smokeSchema.parse(JSON.parse(stdout)) };
   }
 
-  it('asks what a client would, and not for the database unless it is told to', async () => {
+  it('sends the requests of a client, and checks the database only with --mongodb', async () => {
     const { code, version, checks } = await smoke();
     expect({ code, version }).toEqual({ code: 0, version: '2' });
     expect(checks.map(({ name }) => name)).toEqual(['health', 'openapi', 'docs', 'origin lock']);
@@ -142,7 +142,7 @@ describe('kairos smoke', () => {
     expect((await smoke('--mongodb')).checks.map(({ name }) => name)).toContain('mongodb');
   });
 
-  it('prints the time of each', async () => {
+  it('prints the time of each request', async () => {
     const { stdout } = expectSuccess(await cloud.kairos(['smoke', 'prod']));
     expect(stdout.split('\n')).toEqual([
       'version 2',
@@ -152,7 +152,7 @@ describe('kairos smoke', () => {
     ]);
   });
 
-  it('fails when a path is gone that it has passed with, and says which', async () => {
+  it('fails if a path is missing that the last passing test found, and names it', async () => {
     paths = ['/api/v1/'];
     const { code, reason } = await smoke();
     expect({ code, reason }).toEqual({
@@ -161,12 +161,12 @@ describe('kairos smoke', () => {
     });
   });
 
-  it('lets it go with --api-changes, and from then on without', async () => {
+  it('accepts the missing path with --api-changes, and after that without it', async () => {
     expect((await smoke('--api-changes')).code).toBe(0);
     expect((await smoke()).code).toBe(0);
   });
 
-  it('fails when the API admits who comes past the edge', async () => {
+  it('fails if the API admits a direct request', async () => {
     past = 200;
     const { code, reason } = await smoke();
     past = 401;
@@ -177,7 +177,7 @@ describe('kairos smoke', () => {
   });
 });
 
-/** Adds outputs to what the last apply has left. */
+/** Adds outputs to the state of the last apply. */
 async function putOutputs(more: Readonly<Record<string, string>>): Promise<void> {
   const outputs = {
     live_version: '2',
@@ -201,14 +201,14 @@ async function hold(ID: string): Promise<void> {
 const release = () => new S3Client(cloud.clientOptions).send(new DeleteObjectCommand(lock));
 
 describe('kairos status', () => {
-  it('tells of the alarms that are on, the secrets that were never set, and who holds the state', async () => {
+  it('reports the alarms that are on, the secrets that were never set, and who holds the state', async () => {
     const { clientOptions } = cloud;
-    // Terraform makes the first version of each, and never fills it.
+    // Terraform creates the first version of each secret, with a placeholder.
     for (const Value of ['unset', 'kairos.abcde.mongodb.net']) {
       const set = { Name: `${secretsPath}MONGO_HOST`, Value, Type: 'SecureString', Overwrite: true } as const;
       await new SSMClient(clientOptions).send(new PutParameterCommand(set));
     }
-    // The alarms of an edge are in another region.
+    // The alarms of an edge are in us-east-1.
     for (const [AlarmName, region] of [
       [`${stack}-errors`, clientOptions.region],
       [`${stack}-edge-errors`, 'us-east-1'],
@@ -228,7 +228,7 @@ describe('kairos status', () => {
   });
 });
 
-describe('a release that finds the state held', () => {
+describe('a release while somebody else holds the state', () => {
   const open = async () =>
     environmentOf(
       { configuration, clientOptions: { ...cloud.clientOptions, maxAttempts: 1 }, caller: 'test' },
@@ -236,7 +236,7 @@ describe('a release that finds the state held', () => {
       cloud.shell,
     );
 
-  it('says who holds it and goes on once it is released, also when another one was faster', async () => {
+  it('says who holds it, and continues once it is released, even if somebody else took it in between', async () => {
     await hold('one');
     const told: string[] = [];
     await untilUnlocked(await open(), {
@@ -249,7 +249,7 @@ describe('a release that finds the state held', () => {
     expect(told).toEqual(['one ann@laptop', 'two ann@laptop']);
   });
 
-  it('gives up when the time is over, and says who holds it, since when, and what to type', async () => {
+  it('stops after the time limit, and says who holds it, since when, and what to type', async () => {
     await hold('one');
     await expect(untilUnlocked(await open(), { seconds: 0, onWait: jest.fn() })).rejects.toThrow(
       /^the state of kairos-prod is held by ann@laptop since 2026-11-28 12:00:00 UTC \(apply\), and was not released within 0 s; .*npx kairos unlock prod one$/,
@@ -258,7 +258,7 @@ describe('a release that finds the state held', () => {
   });
 });
 
-describe('a version whose image is gone from ECR', () => {
+describe('a version whose image is not in ECR any more', () => {
   beforeAll(async () => {
     await new ECRClient(cloud.clientOptions).send(
       new BatchDeleteImageCommand({
@@ -287,7 +287,7 @@ describe('a version whose image is gone from ECR', () => {
       ['--to', '1'],
       /^error: nothing was changed, version 2 is live in kairos-prod: version 1 of kairos-prod runs sha256:\w+, which ECR no longer has/m,
     ],
-  ])('is refused by rollback %j, and what is live stays', async (args, words) => {
+  ])('is refused by rollback %j, and the live version stays', async (args, words) => {
     const { code, output } = await cloud.kairos(['rollback', 'prod', '--alias-only', ...args]);
     expect(code).toBe(1);
     expect(output).toMatch(words);
@@ -298,7 +298,7 @@ describe('a version whose image is gone from ECR', () => {
   });
 });
 
-describe('a release of a source that ECR does not have', () => {
+describe('a release of a source whose image is not in ECR', () => {
   it('needs Docker, and says so before anything is changed', async () => {
     const room = mkdtempSync(join(cloud.home.folder, 'no-docker-'));
     const [bin, source] = [join(room, 'bin'), join(room, 'source')];
@@ -310,7 +310,7 @@ describe('a release of a source that ECR does not have', () => {
     const { code, output } = await cloud.kairos(['release', 'prod'], {
       PATH: bin,
       KAIROS_BACKEND_PATH: source,
-      // A local cloud needs no Docker: here the endpoint is nobody's who is known.
+      // A local cloud needs no Docker. This endpoint does not belong to a known local cloud.
       KAIROS_LOCAL_HOME: join(room, 'home'),
     });
     expect({ code, output }).toEqual({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BareCloud } from '../../support/bare-cloud';
 
-/** What a shell has that was set up for another Python: a robot's, a notebook's, an editor's. */
+/** Variables that a shell may have for another Python, set by a CI system, a notebook or an editor. */
 const room = mkdtempSync(join(tmpdir(), 'kairos-foreign-python-'));
 writeFileSync(join(room, 'json.py'), "raise RuntimeError('the module of somebody else')\n");
 
@@ -11,7 +11,7 @@ afterAll(() => {
   rmSync(room, { recursive: true, force: true });
 });
 
-it('the local cloud starts whatever the shell says to other Pythons', async () => {
+it('the local cloud starts in a shell with variables for another Python', async () => {
   const cloud = await BareCloud.up({
     PYTHONPATH: room,
     PYTHONHOME: room,

@@ -47,14 +47,17 @@ afterAll(async () => {
   await cloud.down();
 });
 
-/** Runs a command with `--json`. @returns its exit code, its output, and what it printed, which keeps its schema. */
+/**
+ * Runs a command with `--json`. @returns its exit code, its output, and the printed object, checked against
+ * the schema.
+ */
 async function json(name: string, ...args: readonly string[]) {
   const { code, output, stdout } = await cloud.kairos([...name.split(' '), ...args, '--json']);
   const printed = stdout === '' ? undefined : jsonSchemas[name]?.parse(JSON.parse(stdout));
   return { code, output, printed };
 }
 
-/** Has somebody hold the state of dev, as Terraform writes it. */
+/** Locks the state of dev for somebody, as Terraform writes the lock. */
 async function hold(Who: string): Promise<void> {
   const lock = { ID: id, Operation: 'OperationTypeApply', Who, Created: '2026-11-28T12:00:00Z' };
   const s3 = new S3Client(cloud.clientOptions);
@@ -74,14 +77,14 @@ describe('--json of a command', () => {
     ['status', [], 0],
     ['local status', [], 0],
     ['unlock', ['dev'], 0],
-  ] as const)('%s keeps its schema', async (name, args, expected) => {
+  ] as const)('%s matches its schema', async (name, args, expected) => {
     const { code, printed, output } = await json(name, ...args);
     expect({ code, said: printed === undefined ? output : '' }).toEqual({ code: expected, said: '' });
   });
 });
 
-describe('--json of what has to do with secrets', () => {
-  it('says which were set, and no value', async () => {
+describe('--json of the commands for secrets and the local cloud', () => {
+  it('lists the secrets that were set, and no value', async () => {
     const file = join(cloud.home.folder, '.env');
     const value = randomBytes(32).toString('hex');
     writeFileSync(file, `SECRET_KEY=${value}\n`);
@@ -91,13 +94,13 @@ describe('--json of what has to do with secrets', () => {
     expect(output).not.toContain(value);
   });
 
-  it('takes - for standard input', async () => {
+  it('accepts - for standard input', async () => {
     const { code, output } = await json('secrets set', 'dev', 'SECRET_KEY', '--from', '-');
     expect(code).toBe(1);
     expect(output).toContain('standard input has no line for SECRET_KEY');
   });
 
-  it('says what points a shell here and back, and nothing that it held before', async () => {
+  it('lists the variables that local env sets and restores, and no value that the shell had before', async () => {
     const before = { AWS_SESSION_TOKEN: 'held-before', KAIROS_BEFORE_AWS_SESSION_TOKEN: 'held-before' };
     const there = await cloud.kairos(['local', 'env', '--json'], before);
     expect(jsonSchemas['local env']?.parse(JSON.parse(there.stdout))).toMatchObject({
@@ -116,20 +119,20 @@ describe('--json of what has to do with secrets', () => {
 });
 
 describe('kairos unlock', () => {
-  it('says whose run it is, and that it is dead, when no Terraform of this machine works on it', async () => {
+  it('says who holds the lock, and that the run is dead, if no Terraform of this machine works on the stack', async () => {
     await hold(`ann@${hostname()}`);
     const { code, printed } = await json('unlock', 'dev');
     expect(code).toBe(1);
     expect(printed).toMatchObject({ held: true, lock: { id }, holder: { state: 'dead' } });
   });
 
-  it('takes it then without a question', async () => {
+  it('removes the lock of a dead run without a question', async () => {
     const { code } = await json('unlock', 'dev', id);
     expect(code).toBe(0);
     expect((await json('unlock', 'dev')).printed).toEqual({ held: false });
   });
 
-  it("leaves another machine's run its lock, unless --yes says that it is dead", async () => {
+  it('keeps the lock of a run on another machine, unless --yes confirms that the run is dead', async () => {
     await hold('runner@ci-7');
     const refused = await json('unlock', 'dev', id);
     expect(refused.code).toBe(1);
@@ -138,18 +141,25 @@ describe('kairos unlock', () => {
   });
 });
 
-describe('the job that unlocks', () => {
+describe('the workflow job that unlocks', () => {
   const unlock = (...args: readonly string[]) =>
     run('bash', ['scripts/ci/unlock.sh', 'dev', ...args], { shell: cloud.shell, cwd: root });
 
-  it('says who holds it, and takes nothing without the id', async () => {
+  it('says who holds the lock, and removes nothing without the id', async () => {
     await hold('runner@ci-7');
     const { code, stdout } = await unlock('', 'false');
     expect({ code, stdout }).toEqual({
       code: 1,
       stdout: expect.stringContaining('held by runner@ci-7 since 2026-11-28 12:00:00 UTC (apply)') as string,
     });
-    expect((await json('unlock', 'dev')).printed).toMatchObject({ held: true });
+    expect(
+      (
+        await json(
+          'removes the lock of another job, because the queue starts this job only after that one has ended',
+          'dev',
+        )
+      ).printed,
+    ).toMatchObject({ held: true });
   });
 
   it('takes it from a runner, whose job is over when this one is let in', async () => {
@@ -157,7 +167,7 @@ describe('the job that unlocks', () => {
     expect((await json('unlock', 'dev')).printed).toEqual({ held: false });
   });
 
-  it("leaves a person's run its lock until somebody has looked", async () => {
+  it("keeps a person's lock until somebody confirms that the run is dead", async () => {
     await hold('ann@laptop');
     const { code, stdout } = await unlock(id, 'false');
     expect({ code, stdout }).toEqual({
@@ -170,7 +180,7 @@ describe('the job that unlocks', () => {
 });
 
 describe('kairos local down', () => {
-  it('says whether there was one to end', async () => {
+  it('says whether a local cloud was running', async () => {
     expect((await json('local down')).printed).toEqual({ stopped: true });
     expect((await json('local down')).printed).toEqual({ stopped: false });
   });

@@ -17,7 +17,7 @@ let lambda: LambdaClient;
 
 beforeAll(async () => {
   cloud = await BareCloud.up();
-  // The default chain of the SDK reads the process's own variables.
+  // The SDK's default chain reads the variables of this process.
   for (const [variable, value] of Object.entries(cloud.shell)) {
     if (value === undefined) Reflect.deleteProperty(process.env, variable);
     else process.env[variable] = value;
@@ -30,7 +30,7 @@ afterAll(async () => {
   await cloud.down();
 });
 
-/** Before a deploy, where environments are kept started of version 2. @returns whether they still are. */
+/** Environments of version 2 are kept started, then a deploy begins. @returns whether they are still kept. */
 async function areKept({
   live,
   provisionedConcurrency = 1,
@@ -64,16 +64,16 @@ async function areKept({
   );
 }
 
-describe('what a version that could not start has left', () => {
-  it('is ended before the next deploy', async () => {
+describe('environments that a failed version keeps started', () => {
+  it('are removed before the next deploy', async () => {
     expect(await areKept({ live: '1' })).toBe(false);
   });
 
-  it('stays when the version is live', async () => {
+  it('stay if the version is live', async () => {
     expect(await areKept({ live: '2' })).toBe(true);
   });
 
-  it('is left to Terraform where the table keeps none started any more', async () => {
+  it('are left to Terraform if the table keeps none started any more', async () => {
     expect(await areKept({ live: '1', provisionedConcurrency: null })).toBe(true);
   });
 });

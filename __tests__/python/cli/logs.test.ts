@@ -22,7 +22,7 @@ import { inPipe, until } from '../../support/started-command';
 const root = resolve(__dirname, '..', '..', '..');
 const [apiId, functionId] = ['JKJaXmPLvHcESHA=', '8f5f3a2e-0d6c-4f0a-9d39-5d1d2f0a7c11'];
 
-/** What each source has logged: how many minutes ago, and what. */
+/** What each source has logged, and how many minutes ago. */
 const written: Readonly<Record<LogSource, readonly (readonly [number, object | string])[]>> = {
   function: [
     [90, { level: 'ERROR', message: 'long ago' }],
@@ -116,7 +116,7 @@ async function logs(...args: readonly string[]) {
 }
 
 describe('kairos logs', () => {
-  it('tells what all sources have logged, in the order of time', async () => {
+  it('prints the lines of all sources, sorted by time', async () => {
     const entries = await logs();
     expect(entries.map(({ source, error }) => [source, error])).toEqual([
       ['waf', true],
@@ -127,12 +127,12 @@ describe('kairos logs', () => {
     ]);
   });
 
-  it('--errors leaves out what did not fail', async () => {
+  it('--errors prints only failures', async () => {
     const entries = await logs('--errors');
     expect(entries.map(({ source }) => source)).toEqual(['waf', 'function', 'api']);
   });
 
-  it('--since looks further back', async () => {
+  it('--since sets how far to look back', async () => {
     const entries = await logs('--since', '2h', '--source', 'function');
     expect(entries.map(({ message }) => message)).toEqual([
       expect.stringContaining('long ago'),
@@ -141,7 +141,7 @@ describe('kairos logs', () => {
     ]);
   });
 
-  it.each(['edge', 'waf'] as const)('--source %s has lines of no other one', async (source) => {
+  it.each(['edge', 'waf'] as const)('--source %s prints no line of another source', async (source) => {
     const entries = await logs('--source', source);
     expect(new Set(entries.map((entry) => entry.source))).toEqual(new Set([source]));
   });
@@ -149,12 +149,12 @@ describe('kairos logs', () => {
   it.each([
     ['of the API', apiId],
     ['of the function', functionId],
-  ])('--request takes the id %s, and finds both lines', async (_, id) => {
+  ])('--request accepts the id %s, and finds both lines', async (_, id) => {
     const entries = await logs('--request', id);
     expect(entries.map(({ source }) => source)).toEqual(['function', 'api']);
   });
 
-  it('is one readable line each, without colour in a pipe', async () => {
+  it('prints one readable line each, without colours in a pipe', async () => {
     const { stdout } = expectSuccess(await cloud.kairos(['logs', 'dev', '--source', 'api']));
     expect(stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} api {6}GET \/api\/v1\/x 500 12 ms JKJaXmPLvHcESHA=$/);
   });
@@ -166,13 +166,13 @@ describe('kairos logs', () => {
     expect(others).toEqual([]);
   });
 
-  it('--query names the queries that there are when there is none of the name', async () => {
+  it('--query lists the saved queries if none has the name', async () => {
     const { code, output } = await cloud.kairos(['logs', 'dev', '--query', 'newets']);
     expect(code).toBe(1);
     expect(output).toContain('kairos-dev has no saved query "newets"; it has newest');
   });
 
-  it('has a colour of its own for each source, where colours are asked for', async () => {
+  it('uses a different colour for each source, if colours are on', async () => {
     const { stdout } = expectSuccess(
       await cloud.kairos(['logs', 'dev'], { FORCE_COLOR: '1', NO_COLOR: undefined }),
     );
@@ -186,7 +186,7 @@ describe('kairos logs', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('--follow tells what comes, until %s ends it quietly', async (signal, code) => {
+  ] as const)('--follow prints new lines, until %s ends it without an error', async (signal, code) => {
     const args = ['bin/kairos.js', 'logs', 'dev', '--follow', '--source', 'function'];
     const command = inPipe[1](process.execPath, args, { shell: cloud.shell, cwd: root });
     await until(() => command.text().includes('all is well'), command);
@@ -223,11 +223,11 @@ describe('a role with the policy of kairos logs', () => {
 
   const query = () => cloud.kairos(['logs', 'dev', '--query', 'newest', '--json'], shell);
 
-  it('runs a saved query', async () => {
+  it('can run a saved query', async () => {
     expect(expectSuccess(await query()).stdout).toContain('just now, before SIGTERM');
   });
 
-  it.each(queried)('runs none without %s, and is told that', async (action) => {
+  it.each(queried)('cannot run one without %s, and the error names it', async (action) => {
     const Statement = policy.Statement.map((statement) => ({
       ...statement,
       Action: statement.Action.filter((each) => each !== action),

@@ -7,7 +7,7 @@ import { logGroupOf, type LogSource, logSources } from '../../../cli/logs/source
 import { namesOf } from '../../../config/names';
 import { BareCloud } from '../../support/bare-cloud';
 
-/** Its table has an edge. */
+/** An environment with an edge. */
 const name = 'staging';
 const { stack } = namesOf(name);
 const next = `next: npx kairos local up ${name}`;
@@ -33,13 +33,13 @@ async function create(...sources: readonly LogSource[]): Promise<void> {
   }
 }
 
-/** @returns how a command ended, and all that it said. */
+/** @returns the exit code of a command, and its output. */
 async function ended(...args: readonly string[]): Promise<readonly [number, string]> {
   const { code, output } = await cloud.kairos(args);
   return [code, output];
 }
 
-describe('where a log group is missing', () => {
+describe('if a log group is missing', () => {
   it.each(logSources)('kairos logs --source %s names it, and says what to type', async (source) => {
     const { name: group, region } = groupOf(source);
     expect(await ended('logs', name, '--source', source)).toEqual([
@@ -48,7 +48,7 @@ describe('where a log group is missing', () => {
     ]);
   });
 
-  it.each(['function', 'api'] as const)('kairos logs cannot do without that of the %s', async (source) => {
+  it.each(['function', 'api'] as const)('kairos logs fails without that of the %s', async (source) => {
     await create(...logSources.filter((each) => each !== source));
     const { name: group, region } = groupOf(source);
     expect(await ended('logs', name)).toEqual([
@@ -57,12 +57,12 @@ describe('where a log group is missing', () => {
     ]);
   });
 
-  it('kairos logs does without those of an edge', async () => {
+  it('kairos logs works without those of the edge', async () => {
     await create('function', 'api');
     expect(await ended('logs', name)).toEqual([0, expect.stringMatching(/^no such line since /)]);
   });
 
-  it('kairos logs --request cannot do without that of the API', async () => {
+  it('kairos logs --request fails without that of the API', async () => {
     await create('function');
     expect(await ended('logs', name, '--request', 'JKJaXmPLvHcESHA=')).toEqual([
       1,
@@ -77,21 +77,21 @@ describe('where a log group is missing', () => {
     ]);
   });
 
-  it('kairos tune looks further back where it is there', async () => {
+  it('kairos tune, with the log group but no lines, says how to look further back', async () => {
     await create('function');
     expect(await ended('tune', name)).toEqual([0, expect.stringContaining('look further back')]);
   });
 });
 
 describe('kairos logs --query', () => {
-  it('says what to type where there is no query at all', async () => {
+  it('says what to type if there is no saved query', async () => {
     expect(await ended('logs', name, '--query', 'errors')).toEqual([
       1,
       `error: ${stack} has no saved query "errors"; it has none; ${next}`,
     ]);
   });
 
-  it('names the log group that it would read and that is missing', async () => {
+  it('names the missing log group that the query reads', async () => {
     const group = groupOf('function').name;
     await new CloudWatchLogsClient(cloud.clientOptions).send(
       new PutQueryDefinitionCommand({

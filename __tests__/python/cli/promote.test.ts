@@ -6,7 +6,7 @@ import { namesOf, stateBucketName } from '../../../config/names';
 import { BareCloud } from '../../support/bare-cloud';
 import { publishTwoVersions, putTwoImages, type TwoImages } from '../../support/two-versions';
 
-/** staging and prod run the same; what staging says of itself is changed, and brought back. */
+/** staging and prod run the same image. Tests change the records of staging, and restore them. */
 const { function: FunctionName, alias: Name, stack, smokeRecord } = namesOf('staging');
 const Bucket = stateBucketName(configuration.accountId, 'staging');
 
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const promote = () => cloud.kairos(['promote', 'staging', 'prod', '--json']);
 
-/** Promotes while an object of the bucket says something else. */
+/** Promotes while an object of the bucket has other content. */
 async function promoteWhile(Key: string, change: (text: string) => string) {
   const s3 = new S3Client(cloud.clientOptions);
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
@@ -45,14 +45,14 @@ async function pointAlias(FunctionVersion: string, weights: Readonly<Record<stri
 }
 
 describe('kairos promote', () => {
-  it('gives prod what runs in staging, and does nothing where that runs already', async () => {
+  it('deploys to prod what is live in staging, and does nothing if it is live there already', async () => {
     const { code, stdout } = await promote();
     expect(code).toBe(0);
     const result = releaseSchema.parse(JSON.parse(stdout));
     expect(result).toMatchObject({ environment: 'prod', outcome: 'unchanged', released: images.newer });
   });
 
-  it('refuses a version that the state does not name: it reads the alias, and no file', async () => {
+  it('refuses a version that differs from the state: it reads the alias itself, not a file', async () => {
     await pointAlias('1', {});
     const { code, output } = await promote();
     await pointAlias('2', {});
@@ -60,7 +60,7 @@ describe('kairos promote', () => {
     expect(output).toContain(`${stack} runs version 1 (${images.older}), and its state says version 2`);
   });
 
-  it('refuses the middle of a canary', async () => {
+  it('refuses during a canary', async () => {
     await pointAlias('2', { 1: 0.1 });
     const { code, output } = await promote();
     await pointAlias('2', {});

@@ -5,7 +5,7 @@ import { lookAtState, restoreVersion } from '../../../cli/recover/history';
 import { harm } from '../../../scripts/lost-states/harm';
 import { BareCloud } from '../../support/bare-cloud';
 
-/** The state of an environment that nobody deploys: what is in the bucket is all that is looked at here. */
+/** The state of an environment that is never deployed: only the bucket is used here. */
 const harmed = { accountId: configuration.accountId, environment: 'dev' } as const;
 const state = { Bucket: stateBucketName(configuration.accountId, 'dev'), Key: 'kairos-dev.tfstate' };
 
@@ -44,7 +44,7 @@ describe.each([
     expect(await harm(how, harmed, cloud)).toBe(words);
   });
 
-  it('is shown with the version that is right, and left as it is while nobody agrees', async () => {
+  it('is shown with the version that is right, and is not changed without consent', async () => {
     const before = await countVersions();
     const { code, output } = await cloud.kairos(['recover', 'dev']);
     expect(output).toContain(`the state ${what}`);
@@ -54,7 +54,7 @@ describe.each([
     expect(await countVersions()).toBe(before);
   });
 
-  it('is whole again once that version is restored, with all others still in the history', async () => {
+  it('is restored to that version, and the history keeps all other versions', async () => {
     const before = await countVersions();
     const { damage } = await lookAtState({ s3, state });
     expect(damage).toMatchObject({ what, proposed: { content: { serial: 9 } } });
@@ -68,13 +68,13 @@ describe.each([
 });
 
 describe('a state that was deleted with its history', () => {
-  it('has no version to go back to', async () => {
+  it('has no version that could be restored', async () => {
     await harm('deleted with its history', harmed, cloud);
     expect(await lookAtState({ s3, state })).toEqual({ damage: undefined, versions: [] });
   });
 });
 
-it('a foundation of an environment without an account of its own is the shared one, and that is said', async () => {
+it('the foundation of an environment without its own account is the shared one, and the output says so', async () => {
   const { code, output } = await cloud.kairos(['recover', 'foundation-staging', '--yes']);
   expect(code).toBe(1);
   expect(output).toContain(

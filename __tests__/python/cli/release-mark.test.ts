@@ -28,7 +28,7 @@ function open(name: EnvironmentName, clientOptions = cloud.clientOptions): Promi
 
 const cloudwatch = (region: string) => new CloudWatchClient({ ...cloud.clientOptions, region });
 
-/** The alarms that the stack makes, in both regions. */
+/** The alarms that the stack creates, in both regions. */
 async function putMarks(name: EnvironmentName): Promise<void> {
   const { stack } = namesOf(name);
   const { namespace: Namespace, name: MetricName } = releaseMetric(stack);
@@ -63,14 +63,17 @@ async function marks(): Promise<readonly (string | undefined)[]> {
 const on = ['ALARM', 'ALARM'];
 const off = ['OK', 'OK'];
 
-/** @returns when the alarms of both regions are so; the test's time limit ends what never is. */
+/**
+ * @returns when the alarms of both regions have this state. If they never have, the test's time limit ends
+ * it.
+ */
 async function until(states: readonly string[]): Promise<void> {
   while (!(await marks()).every((state, index) => state === states[index]))
     await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 describe('while a release is in progress', () => {
-  it('the alarms that suppress others are on, and after one that went well too', async () => {
+  it('the suppressing alarms are on, and stay on after a successful release', async () => {
     await putMarks('prod');
     await whileSilent(
       await open('prod'),
@@ -80,7 +83,7 @@ describe('while a release is in progress', () => {
     expect(await marks()).toEqual(on);
   });
 
-  it('no such alarm counts as one of the environment', async () => {
+  it('these alarms do not count as alarms of the environment', async () => {
     await putMarks('prod');
     const environment = await open('prod');
     const raised = await whileSilent(
@@ -95,8 +98,8 @@ describe('while a release is in progress', () => {
   });
 });
 
-describe('a release that ends badly', () => {
-  it('is heard at once, by its result', async () => {
+describe('a release that fails', () => {
+  it('ends the suppression at once, if its result is a failure', async () => {
     await putMarks('prod');
     expect(
       await whileSilent(
@@ -108,7 +111,7 @@ describe('a release that ends badly', () => {
     expect(await marks()).toEqual(off);
   });
 
-  it('is heard at once, by its error', async () => {
+  it('ends the suppression at once, if it throws an error', async () => {
     await putMarks('prod');
     const work = async () => {
       await until(on);
@@ -120,7 +123,7 @@ describe('a release that ends badly', () => {
 });
 
 describe('an environment', () => {
-  it('without alarms is told nothing', async () => {
+  it('without alarms gets no message', async () => {
     expect(configuration.environments.dev.observability).toBe(false);
     await putMarks('dev');
     await whileSilent(
@@ -131,7 +134,7 @@ describe('an environment', () => {
     expect(await marks()).not.toContain('ALARM');
   });
 
-  it('whose alarms cannot be told is released all the same, and that is said once', async () => {
+  it('whose alarms cannot be suppressed is released anyway, and one line says so', async () => {
     const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     const nobody = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'no key of anybody' };
     const environment = await open('prod', { ...cloud.clientOptions, credentials: nobody });

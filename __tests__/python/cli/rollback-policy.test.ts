@@ -8,7 +8,7 @@ import { assume, createRole } from '../../support/aws';
 import { BareCloud } from '../../support/bare-cloud';
 import { publishTwoVersions, putTwoImages } from '../../support/two-versions';
 
-/** An environment with alarms, of which there is what a rollback asks for: two versions, their images and a state. */
+/** An environment with alarms, and what a rollback reads: two versions, their images and a state. */
 const { function: FunctionName, alias: Name } = namesOf('prod');
 const { accountId } = configuration;
 
@@ -46,7 +46,7 @@ afterAll(async () => {
   await cloud.down();
 });
 
-/** Rolls back as the role, from version 2. @returns what came of it, and which version is live then. */
+/** Rolls back with the role, from version 2. @returns the result, and the version that is live then. */
 async function rollBack() {
   await lambda.send(new UpdateAliasCommand({ FunctionName, Name, FunctionVersion: '2' }));
   const result = await cloud.kairos(['rollback', 'prod', '--alias-only', '--json'], role);
@@ -70,16 +70,16 @@ describe('a role with the policy of kairos rollback', () => {
     ]);
   });
 
-  it('goes back, and the alarms know of it', async () => {
+  it('can roll back, and suppresses the alarms', async () => {
     const { code, output, stdout, live } = await rollBack();
     expect({ code, live }).toEqual({ code: 0, live: '1' });
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'rolled back', version: '1', digest: older });
     expect(output).not.toContain('do not know');
   });
 
-  it('without any one action leaves what is live, and is told which', async () => {
+  it('without one of its actions changes nothing live, and the error names the action', async () => {
     const all = policy.Statement.flatMap(({ Action }) => Action);
-    // S3 says "forbidden" of an object that is not there to whoever may not list; here there is a state.
+    // Without s3:ListBucket, S3 answers "forbidden" for an object that does not exist. Here the state exists.
     const actions = new Set(all.filter((action) => action !== 's3:ListBucket'));
     expect(actions.size).toBe(8);
     for (const action of actions) {
@@ -90,7 +90,7 @@ describe('a role with the policy of kairos rollback', () => {
         })).filter(({ Action }) => Action.length > 0),
       );
       const { code, output, live } = await rollBack();
-      // A rollback is not worth less because its alarms could not be kept silent.
+      // A rollback succeeds even if its alarms could not be suppressed.
       const goesBack = action === 'cloudwatch:PutMetricData';
       expect({ without: action, code, live, names: output.includes(action) }).toEqual({
         without: action,

@@ -9,7 +9,7 @@ const { secretsPath, keyAlias } = namesOf('dev');
 const names = ['SECRET_KEY', 'MONGO_HOST'] as const;
 const value = 'never-to-be-read';
 
-/** As the foundation is synthesized. */
+/** The parameters as the foundation is synthesized. */
 const resources: readonly SynthesizedResource[] = [
   { type: 'aws_ecr_repository', address: 'aws_ecr_repository.Images', body: { name: 'kairos' } },
   ...names.map((name) => ({
@@ -41,12 +41,12 @@ async function put(name: string, Type: 'SecureString' | 'String', KeyId?: string
   await ssm.send(new PutParameterCommand({ Name, Type, KeyId, Value: value, Overwrite: true }));
 }
 
-describe('what is told of secrets whose values are not read', () => {
-  it('is nothing while they are there, encrypted by the key of their environment', async () => {
+describe('the check of secrets whose values are not read', () => {
+  it('reports nothing while they exist, encrypted with the key of their environment', async () => {
     expect(await secretChanges(ssm, resources)).toEqual([]);
   });
 
-  it('is one that is not there', async () => {
+  it('reports one that does not exist', async () => {
     await ssm.send(new DeleteParameterCommand({ Name: `${secretsPath}SECRET_KEY` }));
     expect(await secretChanges(ssm, resources)).toMatchObject([
       { address: 'aws_ssm_parameter.SECRET_KEY', change: { actions: ['create'], before: null } },
@@ -56,7 +56,7 @@ describe('what is told of secrets whose values are not read', () => {
   it.each([
     ['that lies in the open', 'String', undefined],
     ['that another key encrypts', 'SecureString', 'alias/aws/ssm'],
-  ] as const)('is one %s', async (_, type, key) => {
+  ] as const)('reports one %s', async (_, type, key) => {
     await ssm.send(new DeleteParameterCommand({ Name: `${secretsPath}MONGO_HOST` }));
     await put('MONGO_HOST', type, key);
     const changes = await secretChanges(ssm, resources);

@@ -1,6 +1,6 @@
 const authorization = 'https://docs.aws.amazon.com/service-authorization/latest/reference';
 
-/** The local cloud asks for less here; the page says that AWS does. */
+/** The local cloud requires less here; according to the page, AWS requires these. */
 const askedByAws = {
   'Account logs:CreateLogDelivery':
     'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html',
@@ -30,7 +30,7 @@ const askedByAws = {
   'Repository ecr:GetRepositoryPolicy': 'https://docs.aws.amazon.com/lambda/latest/dg/images-create.html',
 };
 
-/** No value of the table changes these: only another source does, and its deploy must not stop half-way. */
+/** Needed only if the source code changes, not the table. A deploy of such a change must not fail halfway. */
 const askedByAnotherSource = {
   'OwnDelivery logs:UpdateDeliveryConfiguration': `${authorization}/list_amazoncloudwatchlogs.html`,
   'EdgeFunction cloudfront:UpdateFunction': `${authorization}/list_amazoncloudfront.html`,
@@ -53,7 +53,10 @@ const iam = `${authorization}/list_awsidentityandaccessmanagementiam.html`;
 const kms = `${authorization}/list_awskeymanagementservice.html`;
 const ecr = `${authorization}/list_amazonelasticcontainerregistry.html`;
 
-/** Of the foundation, whose life is told without a push of an image and without its end: what it holds is protected. */
+/**
+ * For the foundation. Its recorded life contains no push of an image and no destroy, because its resources
+ * are protected.
+ */
 const askedOfTheFoundation = {
   ...of(
     'https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html',
@@ -77,13 +80,13 @@ const askedOfTheFoundation = {
   ),
   ...of(
     iam,
-    // Where the account knows GitHub already.
+    // If the account has the GitHub provider already.
     'Account iam:ListOpenIDConnectProviders',
     'IdentityProvider iam:AddClientIDToOpenIDConnectProvider',
     'IdentityProvider iam:DeleteOpenIDConnectProvider',
     'IdentityProvider iam:RemoveClientIDFromOpenIDConnectProvider',
     'IdentityProvider iam:UpdateOpenIDConnectProviderThumbprint',
-    // Where an environment moves out, or a statement changes.
+    // If an environment gets its own account, or a statement changes.
     'PipelinePolicy iam:CreatePolicyVersion',
     'PipelinePolicy iam:DeletePolicy',
     'PipelinePolicy iam:DeletePolicyVersion',
@@ -105,21 +108,24 @@ const askedOfTheFoundation = {
     'Key kms:UpdateAlias',
     'Key kms:UpdateKeyDescription',
   ),
-  // Of a parameter of the advanced tier.
+  // For a parameter of the advanced tier.
   'Key kms:GenerateDataKey':
     'https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html',
   'Bucket s3:DeleteBucketPolicy': `${authorization}/list_amazons3.html`,
-  // The bucket's own statement holds it too.
+  // The statement for the bucket allows it too.
   ListState: 'https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required',
 };
 
-/** Of the foundation by night, where the account knows GitHub already, and where a role has a policy of its own. */
+/**
+ * For the nightly job of the foundation, if the account has the GitHub provider already, or a role has an
+ * inline policy.
+ */
 const askedByNight = {
   ...of(iam, 'Account iam:ListOpenIDConnectProviders', 'PipelineRole iam:GetRolePolicy'),
   ListState: askedOfTheFoundation.ListState,
 };
 
-/** The statements and actions that no call of the recorded life needs, each with the page that names it. */
+/** The statements and actions that no recorded call needs, each with the page that documents it. */
 export const unasked: Readonly<
   Record<'Plan' | 'Deploy' | 'PlanFoundation' | 'DeployFoundation', Readonly<Record<string, string>>>
 > = {
