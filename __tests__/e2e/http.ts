@@ -159,7 +159,7 @@ export function describeHttp(project: Project): void {
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
   });
 
-  it('a function that fails is a 500 that hides why, and the log says it', async () => {
+  it('a failing function answers 500 without the reason, and the log contains the reason', async () => {
     const before = Date.now();
     const response = await door.get('/api/v1/probe/exit');
     expect(response.status).toBe(500);

@@ -9,7 +9,7 @@ afterAll(() => {
   rmSync(room, { recursive: true, force: true });
 });
 
-/** What goes into the image and into the functions at the edge, by its bytes. */
+/** The files that go byte for byte into the image and into the functions at the edge. */
 const read = ['images/backend', 'functions', 'examples/backend'];
 
 function git(...args: readonly string[]): void {
@@ -26,7 +26,7 @@ function contents(folder: string): Readonly<Record<string, string>> {
   );
 }
 
-it('has the same bytes as everywhere where Git makes line ends of Windows', () => {
+it('has the same bytes even if Git converts line ends for Windows', () => {
   const [original, copy] = [join(room, 'original'), join(room, 'copy')];
   mkdirSync(original);
   cpSync(join(root, '.gitattributes'), join(original, '.gitattributes'));

@@ -4,7 +4,7 @@ describe('the registry', () => {
   it.each([
     ['http://127.0.0.1:4566', 'http://127.0.0.1:4566'],
     ['http://localhost:4566/', 'http://localhost:4566'],
-  ])('of a cloud on this machine at %s is at the same address', (endpoint, registry) => {
+  ])('of a local cloud at %s has the same address', (endpoint, registry) => {
     expect(localRegistry(endpoint)).toBe(registry);
   });
 
@@ -15,7 +15,7 @@ describe('the registry', () => {
     ['http://registry.example.com'],
     ['http://127.0.0.1.example.com'],
     ['not an address'],
-  ])("of %s is the account's own", (endpoint) => {
+  ])("of %s is the account's registry", (endpoint) => {
     expect(localRegistry(endpoint)).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(__dirname, '..', '..', '..');
 
-/** A project of one file that says what it is told, and whether sucrase was needed to load it. */
+/** A project with one file, which prints a word, and whether sucrase was needed to load it. */
 class SmallProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'kairos-typescript-'));
   readonly kept = join(this.folder, '.kairos', 'typescript', 'app', 'main.ts.js');
@@ -26,19 +26,19 @@ class SmallProject {
     writeFileSync(join(this.folder, 'app', 'main.ts'), text);
   }
 
-  /** An error in the fourth line, below what TypeScript alone has. */
+  /** Adds an error on the fourth line, after lines that only TypeScript has. */
   fail(): void {
     const text = "interface Unused {\n  readonly a: string;\n}\nthrow new Error('here');\n";
     writeFileSync(join(this.folder, 'app', 'main.ts'), text);
   }
 
-  /** From now on no folder can be made. @param code of the system's error. */
+  /** From now on no folder can be created. @param code of the system's error. */
   refuseWriting(code: string): void {
     const refuse = `require('node:fs').mkdirSync = () => { throw Object.assign(new Error('${code}'), { code: '${code}' }); };`;
     writeFileSync(join(this.folder, 'before.js'), refuse);
   }
 
-  /** From now on nothing that was kept can be read. @param code of the system's error. */
+  /** From now on no cached file can be read. @param code of the system's error. */
   refuseReading(code: string): void {
     const refuse = `const fs = require('node:fs'), read = fs.readFileSync;
 fs.readFileSync = (file, ...more) => {
@@ -56,13 +56,13 @@ fs.readFileSync = (file, ...more) => {
   }
 }
 
-it('transpiles a file at its first start, and not at the next', () => {
+it('transpiles a file at the first start, and not at the next', () => {
   const project = new SmallProject();
   expect(project.start()).toEqual({ word: 'one', transpiled: true });
   expect(project.start()).toEqual({ word: 'one', transpiled: false });
 });
 
-it('transpiles a file anew once it has changed', () => {
+it('transpiles a file again after a change', () => {
   const project = new SmallProject();
   project.start();
   project.write('two');
@@ -70,48 +70,48 @@ it('transpiles a file anew once it has changed', () => {
   expect(project.start()).toEqual({ word: 'two', transpiled: false });
 });
 
-it('does not take what was cut off while it was written', () => {
+it('ignores a cached file that is incomplete', () => {
   const project = new SmallProject();
   project.start();
   writeFileSync(project.kept, readFileSync(project.kept, 'utf8').slice(0, 40));
   expect(project.start()).toEqual({ word: 'one', transpiled: true });
 });
 
-it('does not take what an earlier sucrase has made', () => {
+it('ignores a cached file of an earlier sucrase', () => {
   const project = new SmallProject();
   project.start();
   writeFileSync(project.kept, readFileSync(project.kept, 'utf8').replace(/sucrase \d/, 'sucrase 0'));
   expect(project.start()).toEqual({ word: 'one', transpiled: true });
 });
 
-it.each(['EROFS', 'EACCES', 'ENOSPC'])('works where nothing can be kept: %s', (code) => {
+it.each(['EROFS', 'EACCES', 'ENOSPC'])('works if the cache cannot be written: %s', (code) => {
   const project = new SmallProject();
   project.refuseWriting(code);
   expect(project.start()).toEqual({ word: 'one', transpiled: true });
   expect(project.start()).toEqual({ word: 'one', transpiled: true });
 });
 
-it('works where another user has kept theirs, unreadable', () => {
+it('works if the cached file of another user cannot be read', () => {
   const project = new SmallProject();
   project.start();
   project.refuseReading('EACCES');
   expect(project.start()).toEqual({ word: 'one', transpiled: true });
 });
 
-it('does not go on when keeping fails for another reason', () => {
+it('fails if the cache cannot be written for another reason', () => {
   const project = new SmallProject();
   project.refuseWriting('EIO');
   expect(() => project.start()).toThrow('EIO');
 });
 
-it('keeps the lines of a file, which a stack trace names', () => {
+it('keeps line numbers, which a stack trace shows', () => {
   const project = new SmallProject();
   project.fail();
   expect(() => project.start()).toThrow(/app\/main\.ts:4/);
   expect(() => project.start()).toThrow(/app\/main\.ts:4/);
 });
 
-it('says in one line what to type where no packages are installed', () => {
+it('says in one line what to type if no packages are installed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-bare-'));
   cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
   const { status, stderr } = spawnSync(process.execPath, ['bin/kairos.js'], {

@@ -4,17 +4,17 @@ import { connectTo, connectToVariable, reachable } from '../../../cli/address';
 const name = 'd111111abcdef8.cloudfront.net';
 
 describe('KAIROS_CONNECT_TO', () => {
-  it('leads to another address for the hosts that it names, path and query as they were', () => {
+  it('replaces the address of the hosts that it names, and keeps path and query', () => {
     const connections = connectTo({ KAIROS_CONNECT_TO: `${name}=http://127.0.0.1:4601` });
     expect(reachable(`https://${name}/api/v1/?a=1`, connections)).toBe('http://127.0.0.1:4601/api/v1/?a=1');
   });
 
-  it('leaves every other host as it is', () => {
+  it('does not change other hosts', () => {
     const connections = connectTo({ KAIROS_CONNECT_TO: `${name}=http://127.0.0.1:4601` });
     expect(reachable('https://findkairos.com/docs', connections)).toBe('https://findkairos.com/docs');
   });
 
-  it.each([undefined, '', '  '])('may be missing (%j)', (value) => {
+  it.each([undefined, '', '  '])('can be unset or empty (%j)', (value) => {
     expect(connectTo({ KAIROS_CONNECT_TO: value }).size).toBe(0);
   });
 
@@ -27,7 +27,7 @@ describe('KAIROS_CONNECT_TO', () => {
     },
   );
 
-  it('says what was put in', () => {
+  it('can be read back after it was written', () => {
     const pairs = fc.dictionary(fc.domain(), fc.nat(65_535), { minKeys: 1, maxKeys: 5 });
     fc.assert(
       fc.property(pairs, (ports) => {

@@ -1,6 +1,6 @@
 import { callOf, rememberCalls } from '../../../cli/aws-calls';
 
-/** @returns what is remembered of a call that failed. */
+/** @returns what is recorded of a failed call. */
 async function remembered(clientName: string, commandName: string, input: object) {
   const error = new Error('denied');
   const call = rememberCalls(() => Promise.reject(error), { clientName, commandName });
@@ -8,7 +8,7 @@ async function remembered(clientName: string, commandName: string, input: object
   return callOf(error);
 }
 
-describe('a call that failed', () => {
+describe('a failed call', () => {
   it.each([
     ['S3Client', 'HeadBucketCommand', { Bucket: 'states' }, 'states'],
     ['S3Client', 'GetObjectCommand', { Key: 'dev.tfstate', Bucket: 'states' }, 'states/dev.tfstate'],
@@ -20,7 +20,7 @@ describe('a call that failed', () => {
     ['ACMClient', 'DescribeCertificateCommand', { CertificateArn: 'arn:x' }, 'arn:x'],
     ['STSClient', 'GetCallerIdentityCommand', {}, ''],
     ['ECRClient', 'BatchGetImageCommand', { imageIds: [], repositoryName: 'kairos' }, 'kairos'],
-  ])('of %s, %s is known with what it was about: %j', async (client, command, input, resource) => {
+  ])('of %s, %s is recorded with its resource: %j', async (client, command, input, resource) => {
     expect((await remembered(client, command, input))?.resource).toBe(resource);
   });
 
@@ -29,7 +29,7 @@ describe('a call that failed', () => {
     ['ApiGatewayV2Client', 'GetApisCommand', 'apigateway:GetApis', 'apigateway:GET'],
     ['S3Client', 'ListObjectsV2Command', 's3:ListObjectsV2', 's3:ListBucket'],
     ['S3Client', 'PutObjectCommand', 's3:PutObject', 's3:PutObject'],
-  ])('of %s, %s is known with the right that it needs', async (client, command, action, right) => {
+  ])('of %s, %s is recorded with the permission that it needs', async (client, command, action, right) => {
     expect(await remembered(client, command, {})).toEqual({ action, right, resource: '' });
   });
 });

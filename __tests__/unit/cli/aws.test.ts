@@ -16,14 +16,14 @@ function shellAt(endpoint: string): NodeJS.ProcessEnv {
   return process.env;
 }
 
-describe('credentials that nobody confirms', () => {
-  it('are those of a local cloud that has ended, where the shell points at one', async () => {
+describe('the error about credentials that AWS does not accept', () => {
+  it('names a local cloud that has ended, if the shell points to one', async () => {
     await expect(openAccount(shellAt('http://127.0.0.1:4'))).rejects.toThrow(
       /^this shell points at a local cloud at http:\/\/127\.0\.0\.1:4, .*ECONNREFUSED.*: npm run local, .*--unset\)"$/,
     );
   });
 
-  it('are to be had by signing in elsewhere', async () => {
+  it('says how to sign in to AWS', async () => {
     await expect(openAccount(shellAt('https://127.0.0.1:4'))).rejects.toThrow(
       /^AWS did not say whose credentials these are \(.*ECONNREFUSED.*aws sso login/,
     );

@@ -11,16 +11,16 @@ interface Call {
   readonly bucket: string;
   readonly action: 'exists' | 'create' | 'version';
   readonly body: string;
-  /** The account that the caller takes for the bucket's owner. */
+  /** The account that the caller expects as the owner of the bucket. */
   readonly owner: string | undefined;
 }
 
-/** An S3 that answers for its buckets as far as `bootstrap` asks. */
+/** An S3 with what `bootstrap` needs. */
 let server: Server;
 let endpoint = '';
 const present = new Set<string>();
 const calls: Call[] = [];
-/** The status of an answer other than the usual one, and the code in its body. */
+/** The status and error code of an unusual response. */
 const refusals: Partial<Record<Call['action'], readonly [number, string]>> = {};
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -52,7 +52,7 @@ beforeEach(() => {
   for (const action of ['exists', 'create', 'version'] as const) refusals[action] = undefined;
 });
 
-/** @param client the region of the SDK, which fills in its own where a bucket's is not named. */
+/** @param client the region of the SDK, which it uses if a bucket's region is not given. */
 function run(region = 'eu-west-2', client = region) {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const s3 = new S3Client({ region: client, endpoint, credentials, forcePathStyle: true, maxAttempts: 1 });
@@ -62,7 +62,7 @@ function run(region = 'eu-west-2', client = region) {
 const callsOf = (action: Call['action']) => calls.filter((call) => call.action === action);
 
 it.each(['eu-west-2', 'us-east-1'])(
-  'makes the buckets in the region of the table, from %s',
+  'creates the buckets in the region of the table, from %s',
   async (client) => {
     expect(await run('eu-west-2', client)).toEqual(buckets.map((bucket) => ({ bucket, made: true })));
     expect(
@@ -75,13 +75,13 @@ it.each(['eu-west-2', 'us-east-1'])(
   },
 );
 
-it('names no region in us-east-1, where S3 takes none', async () => {
+it('names no region in us-east-1, where S3 accepts none', async () => {
   await run('us-east-1');
   expect(callsOf('create')).toHaveLength(buckets.length);
   for (const { body } of callsOf('create')) expect(body).not.toContain('LocationConstraint');
 });
 
-it('makes only what is missing', async () => {
+it('creates only missing buckets', async () => {
   const [first = ''] = buckets;
   present.add(first);
   expect((await run()).filter(({ made }) => !made)).toEqual([{ bucket: first, made: false }]);
@@ -91,14 +91,14 @@ it('makes only what is missing', async () => {
 it.each([
   ['new', []],
   ['that was there', buckets],
-])('keeps the versions of a bucket %s', async (_, there) => {
+])('turns on versioning of a bucket %s', async (_, there) => {
   for (const bucket of there) present.add(bucket);
   await run();
   expect(callsOf('version')).toHaveLength(buckets.length);
   for (const { body } of callsOf('version')) expect(body).toContain('<Status>Enabled</Status>');
 });
 
-it('asks and changes nothing but what belongs to the account', async () => {
+it('reads and changes only buckets of the account', async () => {
   for (const bucket of buckets) present.add(bucket);
   await run();
   expect(new Set(calls.map(({ owner }) => owner))).toEqual(new Set([accountId]));
@@ -113,7 +113,7 @@ it.each([
     [409, 'BucketAlreadyExists'],
     /exists, but you may not use it/,
   ],
-] as const)('refuses a bucket %s, and leaves its versions alone', async (_, action, answer, words) => {
+] as const)('refuses a bucket %s, and does not change its versioning', async (_, action, answer, words) => {
   refusals[action] = answer;
   const refused = expect(run()).rejects;
   await refused.toMatchObject({ name: 'UserError', message: expect.stringMatching(words) as string });
@@ -123,7 +123,7 @@ it.each([
 it.each([
   ['exists', [500, ''], 500],
   ['create', [400, 'TooManyBuckets'], 400],
-] as const)('hands on an answer to "%s" that it does not know', async (action, answer, httpStatusCode) => {
+] as const)('passes on an unknown response to "%s"', async (action, answer, httpStatusCode) => {
   refusals[action] = answer;
   await expect(run()).rejects.toMatchObject({ $metadata: { httpStatusCode } });
 });

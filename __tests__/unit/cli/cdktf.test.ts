@@ -5,7 +5,10 @@ import { reasonIn, requireInState, runTerraform, synthesize } from '../../../cli
 
 const room = mkdtempSync(join(tmpdir(), 'kairos-cdktf-'));
 
-/** A shell whose Terraform prints lines to standard output and others to standard error, for a stack of two resources. */
+/**
+ * A shell whose Terraform prints the given lines to standard output and standard error, for a stack of two
+ * resources.
+ */
 function shellWith(name: string, stdout: readonly string[], stderr: readonly string[] = []) {
   const command = join(room, name);
   const say = (lines: readonly string[], to: string) => lines.map((line) => `echo '${line}' ${to}`);
@@ -18,13 +21,13 @@ function shellWith(name: string, stdout: readonly string[], stderr: readonly str
   return { ...process.env, CDKTF_OUTDIR: join(room, 'out'), TERRAFORM_BINARY_NAME: command };
 }
 
-describe('what was deployed', () => {
-  it('is in the state', async () => {
+describe('a check of the state after a deploy', () => {
+  it('passes if all resources are in the state', async () => {
     const shell = shellWith('whole', ['aws_sns_topic.a', 'aws_sns_topic.b[0]']);
     await expect(requireInState('kairos-dev', { shell })).resolves.toBeUndefined();
   });
 
-  it('is refused when the state does not hold all of it', async () => {
+  it('fails if a resource is not in the state', async () => {
     const shell = shellWith('half', ['aws_sns_topic.a'], ['aws_sns_topic.b']);
     await expect(requireInState('kairos-dev', { shell })).rejects.toThrow(
       'cdktf reported that it deployed kairos-dev, but its state does not contain aws_sns_topic.b; next: npx cdktf deploy kairos-dev',
@@ -32,21 +35,21 @@ describe('what was deployed', () => {
   });
 });
 
-it('an answer of Terraform is its standard output, whatever it says beside', async () => {
+it("only Terraform's standard output is parsed, not its standard error", async () => {
   const { stdout } = await runTerraform('kairos-dev', ['output', '-json'], {
     shell: shellWith('talkative', ['{}'], ['2026-11-25T06:00:00Z [TRACE] a word of TF_LOG']),
   });
   expect(stdout).toBe('{}');
 });
 
-describe('what is told of a Terraform that failed', () => {
+describe('the error of a failed Terraform', () => {
   const fails = (name: string, line: string) => {
     const shell = shellWith(name, [line]);
     appendFileSync(shell.TERRAFORM_BINARY_NAME, 'exit 1\n');
     return runTerraform('kairos-dev', ['init', '-input=false'], { shell });
   };
 
-  it('is one line where the bucket of the state is missing', async () => {
+  it('is one line if the bucket of the state is missing', async () => {
     await expect(
       fails('bucketless', 'Error: x: S3 bucket "kairos-tfstate-1-dev" does not exist.'),
     ).rejects.toThrow(
@@ -54,7 +57,7 @@ describe('what is told of a Terraform that failed', () => {
     );
   });
 
-  it('is its own words where something else failed', async () => {
+  it("is Terraform's own output for another failure", async () => {
     await expect(fails('failing', 'Error: no such provider')).rejects.toThrow(
       /^terraform init -input=false failed in \S+:\nError: no such provider$/,
     );
@@ -66,7 +69,7 @@ it.each([
   ['version 1.11.4 is not installed. Installing now ...', '{}'],
   ['Warning: Unable to open CLI configuration file', '{}'],
   ['Welcome back!', '{}'],
-])('"%s" in an answer of Terraform is shown, with what to type', async (...lines) => {
+])('"%s" in the output of Terraform is shown, with what to type', async (...lines) => {
   const shell = shellWith('wordy', lines);
   const answer = runTerraform('kairos-dev', ['output', '-json'], { shell });
   await expect(answer).rejects.toThrow(
@@ -77,20 +80,20 @@ it.each([
 it.each([
   ['{"a": "a secret"}', '{"a": "a secret"}'],
   ['{"a": "a secret"', '  "b": 1'],
-])('JSON that is none is not shown, for it may hold a secret', async (...lines) => {
+])('invalid JSON is not shown, because it may contain a secret', async (...lines) => {
   const shell = shellWith('broken', lines);
   const answer = runTerraform('kairos-dev', ['output', '-json'], { shell });
   await expect(answer).rejects.toThrow(/did not print JSON, but: nothing that is one\n/);
 });
 
-it('what is synthesized is JSON, whatever a shell says of HCL', async () => {
+it('a synth writes JSON, even if the shell asks for HCL', async () => {
   const folder = join(room, 'synthesized');
   await synthesize({ shell: { ...process.env, CDKTF_OUTDIR: folder, SYNTH_HCL_OUTPUT: 'true' } });
   expect(readdirSync(join(folder, 'stacks', 'kairos-dev'))).toEqual(['cdk.tf.json']);
 });
 
-describe('the reason of a deploy that failed', () => {
-  it('is the last error of Terraform, and not one that it got over', () => {
+describe('the reason of a failed deploy', () => {
+  it('is the last error of Terraform, not one that was retried', () => {
     const output = [
       'kairos-dev  │ Error: retried: the key was not there yet',
       'kairos-dev  aws_kms_key.Key: Creation complete after 12s',
@@ -108,7 +111,7 @@ describe('the reason of a deploy that failed', () => {
     expect(reason).toContain('(complete output: /log)');
   });
 
-  it('is the end of the output where no error is named', () => {
+  it('is the end of the output if there is no error in it', () => {
     expect(reasonIn('one\ntwo\nterminated', '/log')).toBe(
       ':\n  one\n  two\n  terminated\n  (complete output: /log)',
     );

@@ -16,18 +16,18 @@ function told(shell: Readonly<Record<string, string>>): { readonly stdout: strin
   return { stdout, stderr };
 }
 
-describe('what goes into a pipe', () => {
+describe('output in a pipe', () => {
   it.each<Readonly<Record<string, string>>>([
     {},
     { CI: 'true' },
     { CI: '1', TERM: 'dumb' },
     { NO_COLOR: '1', FORCE_COLOR: '1' },
     { FORCE_COLOR: '' },
-  ])('has no colour in %j', (shell) => {
+  ])('has no colours in %j', (shell) => {
     expect(told(shell)).toEqual({ stdout: 'no local cloud runs here\n', stderr: 'next: npm run local\n' });
   });
 
-  it('has colours where they are asked for', () => {
+  it('has colours if they are requested', () => {
     expect(told({ FORCE_COLOR: '1' }).stderr).toContain(escape);
   });
 });

@@ -15,7 +15,7 @@ describe('npx kairos', () => {
   });
 });
 
-it('is called by npm run as well, whose words are not in the way', () => {
+it("is the name of the command in npm run too, without npm's own output", () => {
   const result = spawnSync('npm', ['run', '-s', 'kairos', '--', '--version'], {
     cwd: root,
     encoding: 'utf8',

@@ -24,15 +24,15 @@ const noBuildx = [
 ];
 
 interface FakeDocker {
-  /** The exit codes of the daemon, of the look for an image, and of a build. */
+  /** The exit codes of the daemon, of the check for an image, and of a build. */
   readonly daemon?: number;
   readonly inspect?: number;
   readonly build?: number;
-  /** What a build that fails says. */
+  /** The error output of a failed build. */
   readonly words?: readonly string[];
 }
 
-/** A folder with a `docker` that notes the arguments of a build. */
+/** Creates a folder with a `docker` that records the arguments of a build. */
 function fakeDocker({ daemon = 0, inspect = 1, build = 0, words = ['no such base'] }: FakeDocker): string {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-docker-'));
   const script = [
@@ -60,7 +60,7 @@ function chooseWith(
 }
 
 describe('the container of the local cloud', () => {
-  it('is built from the staged context with the arguments that the stack gives', async () => {
+  it('is built from the staged context with the arguments of the stack', async () => {
     const folder = fakeDocker({});
     expect(await chooseWith(folder)).toEqual({ image: 'kairos-local:src-0123' });
     expect(readFileSync(join(folder, 'asked'), 'utf8').trim()).toBe(
@@ -68,35 +68,35 @@ describe('the container of the local cloud', () => {
     );
   });
 
-  it('is not built again while the daemon has it', async () => {
+  it('is not built again if the daemon has it', async () => {
     const folder = fakeDocker({ inspect: 0 });
     expect(await chooseWith(folder)).toEqual({ image: 'kairos-local:src-0123' });
     expect(existsSync(join(folder, 'asked'))).toBe(false);
   });
 
-  it('is none without a daemon, in the words of Docker', async () => {
+  it("is not used without a daemon, and the reason is Docker's message", async () => {
     expect(await chooseWith(fakeDocker({ daemon: 1 }))).toEqual({ process: noDaemon });
   });
 
-  it('is none on a Mac, whose containers do not share the loopback of the local cloud', async () => {
+  it('is not used on a Mac, where containers do not share the loopback of the local cloud', async () => {
     expect(await chooseWith(fakeDocker({}), {}, 'darwin')).toEqual({
       process: 'containers can reach the local cloud only on Linux',
     });
   });
 
-  it('is none when Docker is not wanted', async () => {
+  it('is not used if Docker is turned off', async () => {
     expect(await chooseWith(fakeDocker({}), { KAIROS_LOCAL_RUNNER: 'process' })).toEqual({
       process: 'KAIROS_LOCAL_RUNNER says so',
     });
   });
 
-  it('is none when the build fails, for the reason that Docker gives', async () => {
+  it("is not used if the build fails, and the reason is Docker's message", async () => {
     expect(await chooseWith(fakeDocker({ build: 1 }))).toEqual({
       process: 'docker build failed: no such base',
     });
   });
 
-  it('is none without buildx, and the whole error is told, not its last line', async () => {
+  it('is not used without buildx, and the reason is the whole message, not its last line', async () => {
     expect(JSON.stringify(await chooseWith(fakeDocker({ build: 1, words: noBuildx })))).toMatch(
       /the buildx component is missing or broken.* https:\/\/docs\.docker\.com\/go\/buildx\//,
     );

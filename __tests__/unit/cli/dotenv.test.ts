@@ -45,11 +45,11 @@ describe('a dotenv file', () => {
       '<<<<<<< HEAD\nMONGO_PASSWORD=a\n=======\n>>>>>>> other',
       'line 1: there is an unresolved merge conflict',
     ],
-  ])('%j is refused by name', (text, reason) => {
+  ])('%j is refused, and the variable is named', (text, reason) => {
     expect(() => read(text)).toThrow(reason);
   });
 
-  it('lists every line that is no good, and no value', () => {
+  it('lists every wrong line, without values', () => {
     const text = 'SECRET_KEY="s3cr3t\nMONGO_HOST=ok\nMONGO_PASSWORD=${s3cr3t}';
     expect(() => read(text)).toThrow(/line 1: SECRET_KEY [^]*line 3: MONGO_PASSWORD /);
     expect(() => read(text)).not.toThrow('s3cr3t');

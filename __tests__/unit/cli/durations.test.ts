@@ -12,7 +12,7 @@ describe('a duration', () => {
   });
 
   it.each(['', 'm', '1w', '-1m', '1.5h', '1h30m', '1h ', ' 1h'])(
-    '"%s" is refused with the right form',
+    '"%s" is refused, with the right format',
     (text) => {
       expect(() => parseDuration(text)).toThrow(/such as 90s, 10m, 1h or 2d/);
     },

@@ -39,7 +39,7 @@ const clientOptions = () => ({
   forcePathStyle: true,
 });
 
-/** @returns what a person reads when this fails. */
+/** @returns the message that a user reads for this failure. */
 async function told(attempt: () => unknown): Promise<string | undefined> {
   try {
     await attempt();
@@ -49,24 +49,24 @@ async function told(attempt: () => unknown): Promise<string | undefined> {
   throw new Error('it did not fail');
 }
 
-describe('what a person can mend', () => {
+describe('the message about a problem that the user can solve', () => {
   it.each([
     ['/nonexistent.env', 'is not there (ENOENT)'],
     [`${__filename}/below`, 'has a file in the place of a folder (ENOTDIR)'],
-  ])('is told of the file %s', async (path, reason) => {
+  ])('names the file %s', async (path, reason) => {
     const text = await told(() => readFileSync(path));
     expect(text).toMatch(/^[^\n]+$/);
     expect(text).toContain(`${path} ${reason}`);
   });
 
-  it('is told of a folder that may not be written', async () => {
+  it('names a folder that cannot be written', async () => {
     const error = Object.assign(new Error('EROFS'), { code: 'EROFS', path: '/ro/.cache', syscall: 'mkdir' });
     expect(await told(() => Promise.reject(error))).toBe(
       '/ro/.cache lies on a file system that cannot be written (EROFS)',
     );
   });
 
-  it('is told which call was denied, and on what', async () => {
+  it('names the call that was denied, and the resource', async () => {
     const ssm = new SSMClient(clientOptions());
     ssm.middlewareStack.add(rememberCalls, { step: 'initialize' });
     expect(await told(() => ssm.send(new GetParameterCommand({ Name: '/kairos/dev/x' })))).toBe(
@@ -74,7 +74,7 @@ describe('what a person can mend', () => {
     );
   });
 
-  it('is told so too where the service says nothing', async () => {
+  it('names the call even if the service gives no message', async () => {
     const s3 = new S3Client(clientOptions());
     s3.middlewareStack.add(rememberCalls, { step: 'initialize' });
     expect(await told(() => s3.send(new HeadBucketCommand({ Bucket: 'some-bucket' })))).toMatch(
@@ -104,7 +104,7 @@ describe('what a person can mend', () => {
     return client.send(new ListObjectsV2Command({ Bucket: 'some-bucket' }));
   };
 
-  // The same codes come with 400 or 403, as the service likes: none of them is about the rights of a role.
+  // A service can use status 400 or 403 for these codes. None of them is about the permissions of a role.
   it.each([
     ['ssm:GetParameter', ssm, 400, asJson('ExpiredTokenException', 'x is expired'), 'have expired'],
     ['sts:GetCallerIdentity', sts, 403, asQuery('ExpiredToken', 'x is expired'), 'have expired'],
@@ -127,7 +127,7 @@ describe('what a person can mend', () => {
       'the clock',
     ],
     ['s3:ListObjectsV2', s3, 403, asS3('RequestTimeTooSkewed', 'x'), 'the clock'],
-  ])('is told by %s what is wrong with the credentials: %#', async (action, call, status, body, reason) => {
+  ])('says for %s what is wrong with the credentials: %#', async (action, call, status, body, reason) => {
     answer = { status, body };
     const text = (await told(call)) ?? '';
     expect(text).toMatch(new RegExp(`^${action}[^\\n]* failed \\(\\w+\\): `));
@@ -150,26 +150,26 @@ describe('what a person can mend', () => {
       asJson('RepositoryNotFoundException', 'x'),
       'npx cdktf deploy kairos-foundation',
     ],
-  ])('says of %s that is gone what to type next', async (call, send, status, body, next) => {
+  ])('says what to type if the resource of %s does not exist', async (call, send, status, body, next) => {
     answer = { status, body };
     const text = (await told(send)) ?? '';
     expect(text).toMatch(new RegExp(`^${call} failed \\(\\w+\\): there is no such \\w+; next: ${next}`));
   });
 
-  it('is told where nothing answers', async () => {
+  it('names an address where nothing answers', async () => {
     expect(await told(() => fetch('http://127.0.0.1:4'))).toBe(
       'the connection to 127.0.0.1:4 failed: nothing answers there (ECONNREFUSED)',
     );
   });
 
-  it('is not what a fault of the program looks like', async () => {
+  it('is missing for a bug of the program', async () => {
     expect(await told(() => Promise.reject(new TypeError('x is undefined')))).toBeUndefined();
     expect(await told(() => Promise.reject(new Error('mkdtemp', { cause: 'x' })))).toBeUndefined();
   });
 });
 
-describe('what cannot be loaded', () => {
-  // Jest's own error of a module that is not there has other words.
+describe('a module that cannot be loaded', () => {
+  // Jest's own error for a missing module has other words.
   const missing = (name: string, code: string, kind = 'module') =>
     Object.assign(new Error(`Cannot find ${kind} '${name}' imported from /x`), { code });
 
@@ -180,7 +180,7 @@ describe('what cannot be loaded', () => {
     },
   );
 
-  it('is a fault of this program when it is a file of its own', () => {
+  it('is a bug of this program if it is one of its own files', () => {
     expect(userErrorOf(missing('./nothing', 'MODULE_NOT_FOUND'))).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from '../../../cli/folder';
 
-describe('a folder that is made', () => {
+describe('creating a folder', () => {
   let room = '';
   beforeEach(() => {
     room = mkdtempSync(join(tmpdir(), 'kairos-folder-'));
@@ -12,20 +12,20 @@ describe('a folder that is made', () => {
     rmSync(room, { recursive: true });
   });
 
-  it('has all those above it, and may be there already', () => {
+  it('creates its parents too, and accepts existing folders', () => {
     makeFolder(join(room, 'a', 'b'));
     makeFolder(join(room, 'a', 'b'));
     expect(existsSync(join(room, 'a', 'b'))).toBe(true);
   });
 
-  it('is refused below a file', () => {
+  it('fails below a file', () => {
     writeFileSync(join(room, 'file'), '');
     expect(() => {
       makeFolder(join(room, 'file', 'below'));
     }).toThrow(/ENOTDIR/);
   });
 
-  it('is refused, and not tried for ever, where nothing can be made', () => {
+  it('fails without endless retries if nothing can be created', () => {
     expect(() => {
       makeFolder(process.platform === 'linux' ? '/proc/nothing/below' : '/dev/null/below');
     }).toThrow(/ENOENT|ENOTDIR/);

@@ -9,7 +9,7 @@ function leaves(parent: Command, path: readonly string[] = []): readonly (readon
   });
 }
 
-/** @returns all that --help prints. */
+/** @returns the complete output of --help. */
 function helpOf(command: Command): string {
   const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   command.outputHelp();
@@ -29,7 +29,7 @@ describe('the help', () => {
   });
 
   it('of each command has an example of that command', async () => {
-    // What the workflows alone call stands in them.
+    // Commands that only the workflows use are documented there.
     const typed = leaves(await everyCommand()).filter(([name]) => !name.startsWith('pipeline'));
     for (const [name, command] of typed) {
       expect({ name, example: new RegExp(`\\bkairos ${name}\\b`).test(examplesIn(helpOf(command))) }).toEqual(
@@ -42,7 +42,7 @@ describe('the help', () => {
   });
 });
 
-/** @returns what follows the usage and the options. */
+/** @returns the text after the usage and the options. */
 function examplesIn(help: string): string {
   return help.slice(help.indexOf('--help'));
 }

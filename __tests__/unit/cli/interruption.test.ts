@@ -18,7 +18,7 @@ const commandLine = (folder: string, ...more: string[]) => [
   ...more,
 ];
 
-/** A process may be gone a moment before its exit is told. */
+/** A process may be gone a moment before its exit event. */
 function press(pid: number): void {
   try {
     process.kill(pid, 'SIGINT');
@@ -31,7 +31,7 @@ const options = { shell: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined
 
 describe.each(places)('a command %s', (_, start) => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGALRM', 'SIGXCPU'] as const)(
-    'that gets a %s',
+    'exits with the code of %s after this signal',
     async (signal) => {
       const folder = newFolder();
       const command = start(process.execPath, commandLine(folder), options);
@@ -46,7 +46,7 @@ describe.each(places)('a command %s', (_, start) => {
     },
   );
 
-  it('whose reader has had enough', async () => {
+  it('exits with the code of SIGPIPE if its reader is gone', async () => {
     const folder = newFolder();
     const command = start(...readUntil('working', process.execPath, commandLine(folder)), options);
 
@@ -57,7 +57,7 @@ describe.each(places)('a command %s', (_, start) => {
     expect(command.text()).not.toMatch(/failed|EPIPE|\n\s+at /);
   });
 
-  it('that gets one Ctrl-C more than once asks its child once', async () => {
+  it('signals its child once if Ctrl-C is pressed several times', async () => {
     const folder = newFolder();
     const command = start(process.execPath, commandLine(folder, '2'), options);
     await until(() => command.text().includes('working'), command);
@@ -74,7 +74,7 @@ describe.each(places)('a command %s', (_, start) => {
 });
 
 it.each([['cost', 'dev'], ['complete', 'bash'], ['--version'], ['--help'], ['secrets', '--help']])(
-  'whose words find no room on the disk ends in one line: kairos %s %s',
+  'kairos %s %s fails with one line if the disk is full',
   (...args) => {
     const full = openSync('/dev/full', 'w');
     const { status, stderr } = spawnSync(process.execPath, [join(root, 'bin', 'kairos.js'), ...args], {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { kairosCommand } from '../../../cli/commands';
 
-/** @returns what the command prints of a wrong line. */
+/** @returns the output of the command for a wrong line. */
 async function said(...args: readonly string[]): Promise<string> {
   const printed: string[] = [];
   const write = jest
@@ -21,7 +21,7 @@ async function said(...args: readonly string[]): Promise<string> {
   return printed.join('');
 }
 
-describe('a wrong argument gets one line', () => {
+describe('an error about a wrong argument is one line', () => {
   it.each([
     [['relase', 'dev'], "error: unknown command 'relase'; did you mean release?"],
     [['relase', 'dev', '--digest', 'x'], "error: unknown command 'relase'; did you mean release?"],
@@ -43,7 +43,7 @@ describe('a wrong argument gets one line', () => {
   });
 });
 
-it('help itself is on standard output, whole', () => {
+it('the help is complete, and on standard output', () => {
   const bin = join(__dirname, '..', '..', '..', 'bin', 'kairos.js');
   expect(execFileSync(process.execPath, [bin, 'release', '--help'], { encoding: 'utf8' })).toContain(
     'Usage: kairos release',

@@ -20,55 +20,55 @@ const node = (script: string, options: Partial<RunOptions> = {}) =>
   run(process.execPath, ['-e', script], { shell, ...options });
 
 describe('the result of a command', () => {
-  it('has both streams, and standard output alone', async () => {
+  it('contains both streams together, and standard output alone', async () => {
     const { stdout, output, code } = await node(`console.log('out'); console.error('err')`);
     expect({ stdout, code }).toEqual({ stdout: 'out', code: 0 });
     expect(output.split('\n').sort()).toEqual(['err', 'out']);
   });
 
-  it('has its exit code, which is no error', async () => {
+  it('contains its exit code, and a failure does not throw', async () => {
     expect(await node('process.exit(7)')).toMatchObject({ code: 7 });
   });
 
-  it('tells a signal from an exit code', async () => {
+  it('distinguishes a signal from an exit code', async () => {
     expect(await node(`process.kill(process.pid, 'SIGKILL')`)).toMatchObject({ code: 128 + 9 });
   });
 
-  it('has its last words also when they come all at once', async () => {
+  it('contains the last output even if it arrives all at once', async () => {
     const { stdout } = await node(`process.stdout.write('x'.repeat(99) + '\\n'.repeat(2000) + 'last')`);
     expect(stdout.endsWith('last')).toBe(true);
   });
 
-  it('has no colour', async () => {
+  it('contains no colours', async () => {
     expect(await node(String.raw`console.log('\u001b[1;31mred\u001b[0m')`)).toMatchObject({ stdout: 'red' });
   });
 });
 
 describe('a command', () => {
-  it('sees the variables that it is given and no other', async () => {
+  it('gets only the variables that it is given', async () => {
     const { stdout } = await node('console.log(process.env.GIVEN, process.env.HOME)', {
       shell: { ...shell, GIVEN: 'yes' },
     });
     expect(stdout).toBe('yes undefined');
   });
 
-  it('runs in the folder that is named', async () => {
+  it('runs in the given folder', async () => {
     expect((await node('console.log(process.cwd())', { cwd: folder })).stdout).toBe(folder);
   });
 
   it.each([
     ['what is given', 'a line', '6'],
     ['nothing', undefined, '0'],
-  ])('reads %s and then the end', async (_, input, length) => {
+  ])('reads %s and then the end of its input', async (_, input, length) => {
     const script = `let n = 0; process.stdin.on('data', (d) => (n += d.length)).on('end', () => console.log(n))`;
     expect((await node(script, { input })).stdout).toBe(length);
   });
 
-  it('may end without reading what it is given', async () => {
+  it('may end without reading its input', async () => {
     expect(await node('process.exit(0)', { input: 'x'.repeat(1_000_000) })).toMatchObject({ code: 0 });
   });
 
-  it('is heard line by line, and written to a file', async () => {
+  it('is read line by line, and its output is written to a file', async () => {
     const lines: string[] = [];
     const logFile = join(folder, 'made', 'a.log');
     await node(`console.log('one\\ntwo')`, { logFile, onLine: (line) => lines.push(line) });
@@ -76,22 +76,22 @@ describe('a command', () => {
     await until(() => existsSync(logFile) && readFileSync(logFile, 'utf8') === 'one\ntwo\n');
   });
 
-  it('is counted as long as it runs', async () => {
+  it('is counted while it runs', async () => {
     const result = node('process.stdin.resume()', { input: '' });
     expect(isRunning()).toBe(true);
     await result;
     expect(isRunning()).toBe(false);
   });
 
-  it('that is not there is an error', async () => {
+  it('that does not exist is an error', async () => {
     await expect(run(join(folder, 'nothing'), [], { shell })).rejects.toMatchObject({ code: 'ENOENT' });
     expect(isRunning()).toBe(false);
   });
 });
 
-describe('once all are asked to end', () => {
-  it('a command ends in its own way, gives no result, and none is started', async () => {
-    // The module keeps that it ends: a copy of its own.
+describe('after all commands are stopped', () => {
+  it('a running command ends by itself without a result, and no other is started', async () => {
+    // The module remembers that it is stopping, so this test loads a separate copy.
     jest.resetModules();
     const own = await import('../../../cli/process');
     const lines: string[] = [];

@@ -1,7 +1,7 @@
 import { ProgressCounter } from '../../../cli/progress';
 
 describe('the progress of a deploy', () => {
-  it('counts what Terraform plans and what it has done, imports among it', () => {
+  it('counts the changes that Terraform plans and has made, including imports', () => {
     const counter = new ProgressCounter();
     expect(counter.read('kairos-foundation  Plan: 4 to import, 2 to add, 1 to change, 0 to destroy.')).toBe(
       '0 of 7',
@@ -18,7 +18,7 @@ describe('the progress of a deploy', () => {
     expect(counter.read('kairos-prod  Plan: 3 to add, 0 to change, 0 to destroy.')).toBe('0 of 5');
   });
 
-  it('says what is waited for and since when, until it is there', () => {
+  it('names the resource that it waits for, and how long, until it exists', () => {
     const counter = new ProgressCounter();
     counter.read('Plan: 2 to add, 0 to change, 0 to destroy.');
     const distribution = 'aws_cloudfront_distribution.Edge_1 (Edge/Distribution/Default)';
@@ -33,7 +33,7 @@ describe('the progress of a deploy', () => {
     );
   });
 
-  it('says nothing of other lines', () => {
+  it('ignores other lines', () => {
     expect(new ProgressCounter().read('aws_kms_key.Key-dev: Creating...')).toBeUndefined();
   });
 });

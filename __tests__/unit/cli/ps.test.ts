@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { ps } from '../../../cli/ps';
 
 describe('the processes of this machine', () => {
-  it('are told as they are asked for', () => {
+  it('are listed with the requested fields', () => {
     expect(ps(['-o', 'pid=', '-p', String(process.pid)]).trim()).toBe(String(process.pid));
   });
 
-  it('are nobody where none is of that number', () => {
+  it('are an empty list if there is none with the id', () => {
     expect(ps(['-o', 'pid=', '-p', '4194304'])).toBe('');
   });
 
-  it('cannot be told without ps, and what to install is', () => {
+  it('cannot be listed without ps, and the error says what to install', () => {
     expect(() => ps(['-A'], { PATH: '/nonexistent' })).toThrow(
       /ps could not list the processes .*ENOENT.*procps$/,
     );
   });
 
-  it('cannot be told by a ps that knows none of the words, as that of BusyBox', () => {
+  it("cannot be listed by a ps that knows no fields, such as BusyBox's", () => {
     const folder = mkdtempSync(join(tmpdir(), 'busybox-'));
     writeFileSync(join(folder, 'ps'), '#!/bin/sh\necho "ps: bad -o argument \'lstart\'" >&2\nexit 1\n', {
       mode: 0o755,

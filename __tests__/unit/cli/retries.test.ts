@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { openAccount } from '../../../cli/aws';
 
-/** How many of the next requests AWS refuses, because there are too many of them. */
+/** The number of requests that AWS still refuses because of throttling. */
 let refused = 0;
 let asked = 0;
 let server: Server;
@@ -40,20 +40,20 @@ afterAll(() => {
   server.close();
 });
 
-describe('a call that AWS refuses because there are too many', () => {
-  it('is made again, after a pause that chance makes longer or shorter', async () => {
+describe('a call that AWS throttles', () => {
+  it('is retried after a pause of random length', async () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(0);
     refused = 3;
     expect(await openAccount(process.env)).toMatchObject({
       caller: 'user/ann',
-      // What every client of every command is made with.
+      // The options with which every client of every command is created.
       clientOptions: { maxAttempts: 4 },
     });
     expect(asked).toBe(4);
     expect(random).toHaveBeenCalled();
   });
 
-  it('is given up after four tries, in words for a person', async () => {
+  it('fails after four attempts, with a message for a person', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0);
     refused = 99;
     await expect(openAccount(process.env)).rejects.toThrow(/Throttling .*Rate exceeded/);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { everyCommand } from '../../../cli/commands';
 import { jsonSchemas } from '../../../cli/schemas';
 
-/** @returns the commands that have `--json`, by all words of their names. */
+/** @returns the commands with `--json`, by all words of their names. */
 function withJson(parent: Command, path: readonly string[] = []): readonly string[] {
   return parent.commands.flatMap((command) => {
     const name = [...path, command.name()];
@@ -11,12 +11,12 @@ function withJson(parent: Command, path: readonly string[] = []): readonly strin
   });
 }
 
-it('each command that has --json has a schema of what it prints, and no other one', async () => {
+it('each command with --json has a schema for its output, and no other command has one', async () => {
   const program = await everyCommand();
   expect(Object.keys(jsonSchemas).sort()).toEqual([...withJson(program)].sort());
 });
 
-/** @returns the commands without `--json`, but for those that only lead to others. */
+/** @returns the commands without `--json`, except those that only have subcommands. */
 function withoutJson(parent: Command, path: readonly string[] = []): readonly string[] {
   return parent.commands.flatMap((command) => {
     const name = [...path, command.name()];
@@ -25,7 +25,7 @@ function withoutJson(parent: Command, path: readonly string[] = []): readonly st
   });
 }
 
-// Those of the pipelines write for GitHub.
+// The commands of the pipelines write for GitHub.
 it('each command for people has --json', async () => {
   const found = withoutJson(await everyCommand()).filter((name) => !name.startsWith('pipeline '));
   expect(found).toEqual(['complete', 'help'].filter((name) => found.includes(name)));

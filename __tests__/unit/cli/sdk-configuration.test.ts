@@ -9,7 +9,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** @returns what a command says that asks AWS, with these variables and this file of profiles. */
+/** @returns the output of a command that calls AWS, with these variables and this file of profiles. */
 function said(variables: Readonly<Record<string, string>>, profiles = ''): string {
   const file = join(folder, 'config');
   writeFileSync(file, profiles);
@@ -32,7 +32,7 @@ function said(variables: Readonly<Record<string, string>>, profiles = ''): strin
 const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 const cycle = '[profile x]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = x\n';
 
-// The SDK throws some of these where nobody waits for them, too.
+// The SDK throws some of these errors outside of the awaited call too.
 it.each([
   [
     'a mode that is none',
@@ -42,13 +42,13 @@ it.each([
   ],
   ['a profile that leads to itself', { AWS_PROFILE: 'x' }, `${cycle}mfa_serial = a`, 'the profile "x"'],
   ['an address that is none', { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'none' }, '', 'Invalid URL'],
-])('is told of %s in one line', (_, variables, profiles, reason) => {
+])('the error about %s is one line', (_, variables, profiles, reason) => {
   const line = said(variables, profiles);
   expect(line).toMatch(/^error: [^\n]*$/);
   expect(line).toContain(reason);
 });
 
-it('is told that the local cloud is not the one to blame', () => {
+it('the error does not blame the local cloud', () => {
   expect(said({ ...keys, AWS_DEFAULTS_MODE: 'wrong' })).toContain('other variables prevent calls to it');
   expect(said(keys)).toContain('gave no answer');
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { secretNames } from '../../../config/names';
 import { parseSecretName, storedValue, storedValues } from '../../../cli/secrets/rules';
 
-describe('a secret that is stored', () => {
+describe('a secret value', () => {
   it.each([
     ['SECRET_KEY', 'changethis', 'the placeholder of the backend'],
     ['SECRET_KEY', 'ChangeThis', 'the placeholder of the backend'],
@@ -29,7 +29,7 @@ describe('a secret that is stored', () => {
     ['API_KEY_PARTNER', 'x'.repeat(20)],
     ['RESEND_API_KEY', 'KEY=value:x'],
     ['SECRET_KEY', `${'x'.repeat(32)} SECRET KEY=`],
-  ] as const)('%s admits %s as it is', (name, value) => {
+  ] as const)('%s accepts %s unchanged', (name, value) => {
     expect(storedValue(name, value)).toBe(value);
   });
 
@@ -110,7 +110,7 @@ describe('a secret that is stored', () => {
     ['SECRET_KEY', 'your-secret-key-keep-it-safe-and-out-of-git', 'that others know'],
     ['SECRET_KEY', 'changeme-changeme-changeme-changeme', 'that others know'],
     ['SECRET_KEY', `09d25e094faa${'6c'.repeat(26)}`, 'that others know'],
-  ] as const)('%s refuses %s, which stands in its place', (name, value, reason) => {
+  ] as const)('%s refuses %s, which only stands for a value', (name, value, reason) => {
     const refused = expect(() => storedValue(name, value));
     refused.toThrow(reason);
     refused.not.toThrow(value);
@@ -120,18 +120,18 @@ describe('a secret that is stored', () => {
     ['RESEND_API_KEY', 'Bearer re_123'],
     ['RESEND_API_KEY', 're_123‐456'],
     ['API_KEY_PARTNER', `kéy-${'x'.repeat(20)}`],
-  ] as const)('%s refuses %s, which no header carries as a key', (name, value) => {
+  ] as const)('%s refuses %s, which cannot be a key in a header', (name, value) => {
     expect(() => storedValue(name, value)).toThrow('copy only the key');
   });
 
   it.each(['op:/x', 'encrypted', '<a', 'a>b<c', '$(x', 'ENC', 'arn:aws', '<a.b>', 'vault:x', 'x A=b'])(
-    'is a password like any other: %s',
+    'is accepted as a password: %s',
     (given) => {
       expect(decodeURIComponent(storedValue('MONGO_PASSWORD', given))).toBe(given);
     },
   );
 
-  it('stands in a URI whatever it is, and encoding it again changes nothing', () => {
+  it('is always valid in a URI, and encoding it again changes nothing', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 50 }), (given) => {
         fc.pre(
@@ -161,8 +161,8 @@ describe('a secret that is stored', () => {
   });
 });
 
-describe('secrets that are given together', () => {
-  it('are all refused when one is, with every reason', () => {
+describe('several secrets together', () => {
+  it('are all refused if one is wrong, with every reason', () => {
     const given = new Map([
       ['MONGO_USERNAME', 'me'],
       ['MONGO_PASSWORD', '100%25'],
@@ -175,12 +175,12 @@ describe('secrets that are given together', () => {
 });
 
 describe('the name of a secret', () => {
-  it('is one of the known', () => {
+  it('is one of the known names', () => {
     expect(parseSecretName('SECRET_KEY')).toBe('SECRET_KEY');
     expect(parseSecretName('API_KEY_PARTNER')).toBe('API_KEY_PARTNER');
   });
 
-  it('is refused with the list of them', () => {
+  it('is refused with a list of the known names', () => {
     expect(() => parseSecretName('SECRET')).toThrow(
       'there is no secret "SECRET"; the secrets are SECRET_KEY, MONGO_USERNAME',
     );

@@ -8,7 +8,7 @@ import { secretNames } from '../../../config/names';
 
 const requestSchema = z.record(z.string(), z.unknown());
 
-/** An SSM with the parameters of `versions`, by page, which denies to write `denied`. */
+/** An SSM with the parameters of `versions`, in pages, which denies writing `denied`. */
 let server: Server;
 let ssm: SSMClient;
 let pages: readonly Readonly<Record<string, number>>[] = [];
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Terraform's placeholder in every parameter. */
+/** Every parameter has Terraform's placeholder. */
 const untouched = Object.fromEntries(secretNames.map((name) => [name, 1]));
 beforeEach(() => {
   pages = [untouched];
@@ -64,8 +64,8 @@ const values = new Map([
   ['RESEND_API_KEY', 're_123'],
 ] as const);
 
-describe('secrets that are set', () => {
-  it("are encrypted, by the environment's own key, over what was there", async () => {
+describe('setting secrets', () => {
+  it('encrypts them with the key of the environment, and overwrites the previous values', async () => {
     expect(await setSecrets(ssm, 'dev', new Map([['MONGO_USERNAME', 'me']] as const))).toEqual(
       new Map([['MONGO_USERNAME', 2]]),
     );
@@ -80,7 +80,7 @@ describe('secrets that are set', () => {
     ]);
   });
 
-  it('are not written at all when one has no parameter', async () => {
+  it('writes none if one has no parameter', async () => {
     pages = [{ MONGO_USERNAME: 1 }];
     await expect(setSecrets(ssm, 'dev', values)).rejects.toThrow(
       'nothing was written: dev has no parameter for MONGO_PASSWORD, RESEND_API_KEY yet; create them first: npx cdktf deploy kairos-foundation',
@@ -88,14 +88,14 @@ describe('secrets that are set', () => {
     expect(written).toEqual([]);
   });
 
-  it('name the foundation of the account that the environment lives in, when one has no parameter', async () => {
+  it("names the foundation of the environment's account if one has no parameter", async () => {
     pages = [{}];
     await expect(setSecrets(ssm, 'dev', values, { foundation: 'kairos-foundation-dev' })).rejects.toThrow(
       /create them first: npx cdktf deploy kairos-foundation-dev$/,
     );
   });
 
-  it('are told apart into written and not written when a call is denied midway', async () => {
+  it('lists which were written and which were not, if a call is denied halfway', async () => {
     denied = 'MONGO_PASSWORD';
     const refused = expect(setSecrets(ssm, 'dev', values)).rejects;
     await refused.toThrow(
@@ -106,14 +106,14 @@ describe('secrets that are set', () => {
     expect(written.map(({ Name }) => Name)).toEqual(['/kairos/dev/secrets/MONGO_USERNAME']);
   });
 
-  it('name the command of whoever writes them when a call is denied', async () => {
+  it('names the command that was used, if a call is denied', async () => {
     denied = 'MONGO_PASSWORD';
     await expect(
       setSecrets(ssm, 'dev', values, { goOn: (left) => `again ${left.join(' ')}` }),
     ).rejects.toThrow('next, when that is corrected: again MONGO_PASSWORD RESEND_API_KEY');
   });
 
-  it('are each named that were written', async () => {
+  it('lists each secret that was written', async () => {
     denied = 'RESEND_API_KEY';
     await expect(setSecrets(ssm, 'dev', values)).rejects.toMatchObject({
       message: expect.stringContaining('MONGO_USERNAME (version 2), MONGO_PASSWORD (version 2);') as string,
@@ -121,14 +121,14 @@ describe('secrets that are set', () => {
     });
   });
 
-  it('are all named when the first call is denied', async () => {
+  it('lists all secrets as not written if the first call is denied', async () => {
     denied = 'MONGO_USERNAME';
     await expect(setSecrets(ssm, 'dev', values)).rejects.toThrow('written: nothing; not written: MONGO_USER');
   });
 });
 
-describe('what is known of secrets', () => {
-  it('is asked for right below the path, page by page', async () => {
+describe('the descriptions of secrets', () => {
+  it('are read directly below the path, page by page', async () => {
     pages = [{ SECRET_KEY: 3 }, { MONGO_HOST: 1 }];
     const known = await describeSecrets(ssm, 'dev');
     expect(known.find(({ name }) => name === 'MONGO_HOST')?.version).toBe(1);
@@ -141,13 +141,13 @@ describe('what is known of secrets', () => {
   it.each([
     ['was set', 2, true],
     ['holds the placeholder', 1, false],
-  ])('says of one that it %s', async (_, version, isSet) => {
+  ])('say that a secret %s', async (_, version, isSet) => {
     pages = [{ SECRET_KEY: version }];
     const [known] = await describeSecrets(ssm, 'dev');
     expect(known).toEqual({ name: 'SECRET_KEY', version, isSet, changed: new Date(1_700_000_000_000) });
   });
 
-  it('covers secrets without a parameter, and every API key that has one, in order', async () => {
+  it('include secrets without a parameter, and every API key with one, in order', async () => {
     pages = [{ API_KEY_ZOO: 2, API_KEY_ARK: 1, SOMETHING_ELSE: 2 }];
     const known = await describeSecrets(ssm, 'dev');
     expect(known.map(({ name }) => name)).toEqual([...secretNames, 'API_KEY_ARK', 'API_KEY_ZOO']);

@@ -20,7 +20,7 @@ jest.mock('../../../config/environments', () => {
   return { configuration: { ...configuration, environments: { ...environments, prod } } };
 });
 
-/** An AWS that says whose credentials these are, and keeps what ECR is asked. */
+/** An AWS that returns the account of the credentials, and records the calls to ECR. */
 let server: Server;
 let account = own;
 let asked: unknown;
@@ -61,47 +61,47 @@ afterAll(() => {
   server.close();
 });
 
-describe('with the credentials of the account that is prod’s own', () => {
+describe('with credentials for prod’s own account', () => {
   beforeEach(() => {
     account = own;
   });
 
-  it('prod is opened there, with its quota', async () => {
+  it('prod can be opened, with its own quota', async () => {
     const { configuration, separate, caller } = await openAccount(process.env, 'prod');
     expect(configuration).toMatchObject({ accountId: own, accountConcurrency: 500 });
     expect([separate, caller]).toEqual([{ name: 'prod', registryId: shared }, 'user/ann']);
   });
 
-  it('its state is looked for there, and its images in the shared registry', async () => {
+  it('the state of prod is read there, and its images in the shared registry', async () => {
     const prod = await environmentOf(await openAccount(process.env, 'prod'), 'prod', process.env);
     expect(stateObject(prod).Bucket).toBe(`kairos-tfstate-${own}-prod`);
     await prod.ecr.send(new DescribeImagesCommand({ repositoryName: 'kairos' }));
     expect(asked).toEqual({ registryId: shared, repositoryName: 'kairos' });
   });
 
-  it.each(['dev', undefined] as const)('%s is refused, before anything else is asked', async (name) => {
+  it.each(['dev', undefined] as const)('%s is refused before any other call', async (name) => {
     await expect(openAccount(process.env, name)).rejects.toThrow(
       `these credentials belong to account ${own}, the table says ${shared}; sign in to that one, or set KAIROS_AWS_ACCOUNT_ID`,
     );
   });
 
-  it('prod alone is here', async () => {
+  it('only prod is listed', async () => {
     expect(await environmentsHere(process.env)).toEqual({ here: ['prod'], elsewhere: ['dev', 'staging'] });
   });
 });
 
-describe('with the credentials of the shared account', () => {
+describe('with credentials for the shared account', () => {
   beforeEach(() => {
     account = shared;
   });
 
-  it('prod is refused, and no variable is offered that could not help', async () => {
+  it('prod is refused, and the error suggests no variable that would not help', async () => {
     await expect(openAccount(process.env, 'prod')).rejects.toThrow(
       /^these credentials belong to account 992382417038, the table says 111122223333 of prod; sign in to that one$/,
     );
   });
 
-  it('the others are opened, and their images are their own account’s', async () => {
+  it('the others can be opened, and their images are in their own account', async () => {
     const opened = await openAccount(process.env, 'dev');
     expect(opened.separate).toBeUndefined();
     const dev = await environmentOf(opened, 'dev', process.env);
@@ -110,12 +110,12 @@ describe('with the credentials of the shared account', () => {
     expect(dev.ecr).toBeInstanceOf(ECRClient);
   });
 
-  it('the others are here', async () => {
+  it('the others are listed', async () => {
     expect(await environmentsHere(process.env)).toEqual({ here: ['dev', 'staging'], elsewhere: ['prod'] });
   });
 });
 
-it('an image is promoted within one account only, and the way across is said', () => {
+it('an image is promoted only within one account, and the error says what to do between accounts', () => {
   expect(() => {
     requireOneAccount('staging', 'prod', process.env);
   }).toThrow(
@@ -126,7 +126,7 @@ it('an image is promoted within one account only, and the way across is said', (
   }).not.toThrow();
 });
 
-it('the policy of a command names the account of its environment, and the registry of the shared one', () => {
+it('the policy of a command names the account of its environment, and the registry of the shared account', () => {
   const text = JSON.stringify(policyOf('status', 'prod', readConfiguration(process.env)));
   expect(text).toContain(`arn:aws:lambda:eu-west-2:${own}:function:kairos-prod`);
   expect(text).toContain(`arn:aws:ecr:eu-west-2:${shared}:repository/kairos`);

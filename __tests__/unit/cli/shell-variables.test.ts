@@ -8,7 +8,7 @@ import {
 } from '../../../cli/local/foreign-variables';
 import { linesThatPoint, linesThatPointBack } from '../../../cli/local/shell-lines';
 
-describe('a variable that wins over the local cloud', () => {
+describe('a variable that would override the local cloud', () => {
   it.each([
     'AWS_ENDPOINT_URL_S3',
     'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS',
@@ -31,7 +31,7 @@ describe('a variable that wins over the local cloud', () => {
     'TF_VAR_region',
     'TF_INPUT',
     'TF_REATTACH_PROVIDERS',
-  ])('%s is taken away', (name) => {
+  ])('%s is unset', (name) => {
     const shell = { [name]: 'x', PATH: '/bin' };
     dropForeignVariables(shell);
     expect(shell).toEqual({ ...noProfiles, PATH: '/bin' });
@@ -44,13 +44,13 @@ describe('a variable that wins over the local cloud', () => {
     'AWSOME',
     'KAIROS_BACKEND_PATH',
     'TERRAFORM_BINARY_NAME',
-  ])('%s is none and stays', (name) => {
+  ])('%s does not override it and stays', (name) => {
     const shell = { [name]: 'x' };
     dropForeignVariables(shell);
     expect(shell).toEqual({ ...noProfiles, [name]: 'x' });
   });
 
-  it('is taken away also from a shell that has it only later', () => {
+  it('is unset even if the shell gets it later', () => {
     expect(foreignVariables({})).toEqual(expect.arrayContaining(['AWS_PROFILE', 'TF_WORKSPACE']));
   });
 
@@ -88,14 +88,14 @@ function evaluated(
 const point = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_PROFILE: undefined, TF_WORKSPACE: undefined };
 const there = (now: Record<string, string>) => linesThatPoint(point, now);
 
-describe('a shell that is pointed at the local cloud', () => {
-  it('has what points there, and nothing that leads elsewhere', () => {
+describe('a shell that points to the local cloud', () => {
+  it('has the variables of the local cloud, and none that point elsewhere', () => {
     const shell = evaluated({ PATH: process.env.PATH ?? '', AWS_PROFILE: 'work' }, there);
     expect(shell).toMatchObject({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
     expect(shell).not.toHaveProperty('AWS_PROFILE');
   });
 
-  it('is as it was before once it is pointed back, whatever it held, also when pointed twice', () => {
+  it('is unchanged after the variables are unset again, whatever it had, even if they were set twice', () => {
     const text = fc.string({
       unit: fc.constantFrom('a', "'", '"', '$', '`', '\\', '\n', ' ', 'é'),
       maxLength: 8,
@@ -113,11 +113,11 @@ describe('a shell that is pointed at the local cloud', () => {
     );
   });
 
-  it('never prints what it held', () => {
+  it('never prints what it had', () => {
     expect(there({ AWS_PROFILE: 's3cr3t', AWS_ENDPOINT_URL: 's3cr3t' }).join()).not.toContain('s3cr3t');
   });
 
-  it('is left alone by the way back when it was not pointed', () => {
+  it('is not changed by --unset if it did not point to the local cloud', () => {
     expect(linesThatPointBack({ AWS_PROFILE: 'work' })).toEqual([]);
   });
 });

@@ -10,11 +10,11 @@ const alarms = {
   properties: { title: 'Alarms', alarms: [] },
 };
 
-it('reads what the stack puts on a dashboard', () => {
+it('reads the dashboard that the stack creates', () => {
   expect(widgetsIn(JSON.stringify({ widgets: [alarms] }), 'kairos-prod')).toEqual([alarms]);
 });
 
-it('says in one line what somebody has put there by hand, and how to have the dashboard back', () => {
+it('says in one line that somebody has changed the dashboard in the console, and how to restore it', () => {
   const note = { type: 'text', x: 0, y: 4, width: 6, height: 2, properties: { markdown: 'Call Ada' } };
   const body = JSON.stringify({ widgets: [alarms, note] });
   expect(() => widgetsIn(body, 'kairos-prod')).toThrow(

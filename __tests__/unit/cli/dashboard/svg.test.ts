@@ -7,7 +7,7 @@ import { testApp } from '../../../support/template';
 const arn = (region: string, name: string) => `arn:aws:cloudwatch:${region}:111122223333:alarm:${name}`;
 const alarmArns = [arn('eu-west-2', 'kairos-prod-quiet'), arn('us-east-1', 'kairos-prod-loud')];
 
-/** As the construct makes it, and as CloudWatch gives it back. */
+/** The dashboard as the construct writes it, and as CloudWatch returns it. */
 const { widgets: made } = new Dashboard(new TerraformStack(testApp(), 'test'), 'Dashboard', {
   name: 'kairos-prod',
   region: 'eu-west-2',
@@ -28,7 +28,7 @@ const draw = (
 ) => dashboardSvg('kairos-prod', shown, { series: () => points, states, from, to });
 
 describe('the picture of the dashboard', () => {
-  it('has each widget of the construct with its title, and closes what it opens', () => {
+  it('has each widget of the construct with its title, and is well-formed', () => {
     const svg = draw([]);
     for (const { properties } of widgets) expect(svg).toContain(`>${properties.title}</text>`);
     const count = (what: RegExp) => [...svg.matchAll(what)].length;
@@ -38,7 +38,7 @@ describe('the picture of the dashboard', () => {
     expect(svg.trimEnd().endsWith('</svg>')).toBe(true);
   });
 
-  it('draws values from the left to the right, with the largest at the top and words on both axes', () => {
+  it('draws values from left to right, with the largest at the top and labels on both axes', () => {
     const [graph] = widgets.filter((widget) => widget.type === 'metric');
     if (graph === undefined) throw new Error('the dashboard has a graph');
     const points = [
@@ -47,7 +47,7 @@ describe('the picture of the dashboard', () => {
       { at: to, value: 750 },
     ];
     const svg = draw([points], new Map(), [{ ...graph, x: 0, y: 0, width: 8, height: 6 }]);
-    // 8 columns of 50 less a gap of 8 are 392; margins leave 326 × 140
+    // 8 columns of 50, minus a gap of 8, are 392. The margins leave 326 × 140.
     expect(svg).toContain('points="54,170 217,30 380,100"');
     expect(svg).toContain('>1,500</text>');
     expect(svg).toContain('>10-12 10:00</text>');
@@ -56,7 +56,7 @@ describe('the picture of the dashboard', () => {
     expect(svg).toContain('>4xx Sum: no value</text>');
   });
 
-  it('says the state of each alarm in words, and what rings first', () => {
+  it('shows the state of each alarm in words, and alarms that are on first', () => {
     const svg = draw(
       [],
       new Map<string, AlarmState>([
@@ -70,7 +70,7 @@ describe('the picture of the dashboard', () => {
     expect(draw([])).toContain('no data kairos-prod-quiet');
   });
 
-  it('takes no text for a tag', () => {
+  it('escapes text', () => {
     const [log] = widgets.filter((widget) => widget.type === 'log');
     if (log === undefined) throw new Error('the dashboard has a table');
     const svg = draw([], new Map(), [{ ...log, properties: { title: '<b>&', query: 'a < "b"' } }]);

@@ -14,12 +14,12 @@ import { result } from '../../../../cli/doctor/check';
 const fake = <T>(value: T) => Promise.resolve(value);
 
 describe('credentials', () => {
-  it("are told with the account's id", async () => {
+  it("are reported with the account's id", async () => {
     const check = credentialsCheck(() => fake({ caller: 'user/ann', configuration }));
     expect(await check.run()).toEqual({ state: 'ok', found: 'user/ann of account 992382417038' });
   });
 
-  it('that are none are wrong, with how to sign in', async () => {
+  it('that are missing are wrong, with how to sign in', async () => {
     const none = new UserError('AWS did not say whose credentials these are; sign in');
     expect(await credentialsCheck(() => Promise.reject(none)).run()).toMatchObject({
       state: 'wrong',
@@ -34,7 +34,7 @@ describe('region', () => {
     [undefined, 'eu-west-2'],
     ['', 'eu-west-2'],
     ['us-west-1', 'eu-west-2, as the table says; the aws command would use us-west-1 (AWS_REGION)'],
-  ])('with AWS_REGION %j', async (named, found) => {
+  ])('with AWS_REGION %j is right', async (named, found) => {
     expect(await regionCheck('eu-west-2', named).run()).toEqual({ state: 'ok', found });
   });
 });
@@ -49,7 +49,7 @@ describe('state buckets', () => {
       look: (bucket) => fake(looks[bucket] ?? right),
     });
 
-  it('are right with versions, in the region of the table', async () => {
+  it('are right with versioning, in the region of the table', async () => {
     expect(await check({ a: right, b: right }).run()).toMatchObject({ state: 'ok' });
   });
 
@@ -62,11 +62,11 @@ describe('state buckets', () => {
       'a lies in us-east-1, the table says eu-west-2',
       'set region in config/environments.ts, or KAIROS_AWS_REGION',
     ],
-  ])('of which one %s', async (_, look, found, advice) => {
+  ])('are wrong if one %s', async (_, look, found, advice) => {
     expect(await check({ a: look, b: right }).run()).toEqual({ state: 'wrong', found, advice });
   });
 
-  it('are all named when all are missing', async () => {
+  it('are all named if all are missing', async () => {
     const { found } = await check({ a: { there: false }, b: { there: false } }).run();
     expect(found).toBe('a is missing, b is missing');
   });
@@ -89,19 +89,19 @@ describe('foundation', () => {
   });
 });
 
-describe('the quota of concurrency', () => {
+describe('the concurrency quota', () => {
   it.each([
     [1000, 'ok'],
     [10, 'wrong'],
     [3000, 'wrong'],
-  ])('of %i is %s where the table says 1000', async (quota, state) => {
+  ])('of %i is %s if the table says 1000', async (quota, state) => {
     expect(
       (await quotaCheck({ member: 'accountConcurrency', expected: 1000, read: () => fake(quota) }).run())
         .state,
     ).toBe(state);
   });
 
-  it('that is smaller may be raised', async () => {
+  it('can be raised if it is smaller', async () => {
     const { advice } = await quotaCheck({
       member: 'accountConcurrency',
       expected: 1000,
@@ -115,20 +115,20 @@ describe('us-east-1', () => {
   const fails = (name: string, message: string) =>
     result(edgeRegionCheck(() => Promise.reject(Object.assign(new Error(message), { name }))));
 
-  it('is right when it answers', async () => {
+  it('is right if AWS responds', async () => {
     expect(await edgeRegionCheck(() => fake(undefined)).run()).toMatchObject({ state: 'ok' });
   });
 
-  it('is wrong when nothing answers', async () => {
+  it('is wrong if there is no response', async () => {
     expect(await fails('TimeoutError', 'no answer')).toMatchObject({ state: 'wrong' });
   });
 
-  it('is wrong when a policy of the organization denies it', async () => {
+  it('is wrong if a policy of the organization denies it', async () => {
     const words = 'with an explicit deny in a service control policy';
     expect(await fails('AccessDeniedException', words)).toMatchObject({ state: 'wrong' });
   });
 
-  it('is unknown to a role that may not look', async () => {
+  it('is unknown without permission to check', async () => {
     expect(await fails('AccessDeniedException', 'no identity-based policy')).toMatchObject({
       state: 'unknown',
     });

@@ -12,7 +12,7 @@ const check = (fakeCertificate: CertificateLook | undefined, name?: string) =>
   }).run();
 
 describe('certificate', () => {
-  it('is not asked for where the table names no domain', async () => {
+  it('is not checked if the table has no domain', async () => {
     expect(await check(undefined)).toMatchObject({ state: 'ok' });
   });
 

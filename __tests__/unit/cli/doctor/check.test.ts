@@ -4,7 +4,7 @@ import { type Check, ok, result, wrongBy } from '../../../../cli/doctor/check';
 const check = (run: Check['run']): Check => ({ id: 'a', title: 'A', run });
 
 describe('the result of a check', () => {
-  it('has its id, its title and its finding', async () => {
+  it('has an id, a title and a finding', async () => {
     expect(await result(check(() => Promise.resolve(ok('there'))))).toEqual({
       id: 'a',
       title: 'A',
@@ -13,7 +13,7 @@ describe('the result of a check', () => {
     });
   });
 
-  it('is unknown, in words for a person, when it could not look', async () => {
+  it('is unknown if the check failed, with the reason in words', async () => {
     const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', address: '1.2.3.4' });
     expect(await result(check(() => Promise.reject(refused)))).toMatchObject({
       state: 'unknown',
@@ -21,7 +21,7 @@ describe('the result of a check', () => {
     });
   });
 
-  it('is unknown when it comes to no end', async () => {
+  it('is unknown if the check does not end', async () => {
     const hanging = check(() => new Promise(() => undefined));
     expect(await result(hanging, 20)).toMatchObject({
       state: 'unknown',
@@ -29,7 +29,7 @@ describe('the result of a check', () => {
     });
   });
 
-  it('takes what to do from behind the semicolon of an error', () => {
+  it('gets its advice from the part of an error after the semicolon', () => {
     expect(wrongBy(new UserError('it is old; install a newer one; or name it'))).toEqual({
       state: 'wrong',
       found: 'it is old',

@@ -12,12 +12,12 @@ describe('secrets', () => {
   const set = (name: 'SECRET_KEY' | 'API_KEY_PARTNER') => ({ name, version: 2, isSet: true });
   const unset = (name: 'SECRET_KEY' | 'API_KEY_PARTNER') => ({ name, version: 1, isSet: false });
 
-  it('are right when all are set', async () => {
+  it('are right if all are set', async () => {
     const fakeSecrets = () => Promise.resolve([set('SECRET_KEY'), set('API_KEY_PARTNER')]);
     expect(await check(fakeSecrets).run()).toEqual({ state: 'ok', found: '2, all set' });
   });
 
-  it('that were never set are named, the keys of the edge too', async () => {
+  it('that were never set are named, including API keys', async () => {
     const fakeSecrets = () => Promise.resolve([set('SECRET_KEY'), unset('API_KEY_PARTNER')]);
     expect(await check(fakeSecrets).run()).toEqual({
       state: 'wrong',
@@ -26,7 +26,7 @@ describe('secrets', () => {
     });
   });
 
-  it('without a parameter need a deploy of the foundation of their account first', async () => {
+  it("without a parameter first need a deploy of their account's foundation", async () => {
     expect(await check(() => Promise.resolve([unset('SECRET_KEY')])).run()).toEqual({
       state: 'wrong',
       found: 'no parameter for API_KEY_PARTNER',
@@ -61,11 +61,11 @@ describe('hosted zone', () => {
       delegatedTo: () => Promise.resolve(asked),
     });
 
-  it('is not asked for where the table names no domain', async () => {
+  it('is not checked if the table has no domain', async () => {
     expect(await check(undefined, []).run()).toMatchObject({ state: 'ok' });
   });
 
-  it('is right when the world asks its own name servers, in any order and writing', async () => {
+  it('is right if it is delegated to its own name servers, in any order and letter case', async () => {
     const asked = ['NS-2.awsdns-2.com', 'ns-1.awsdns-1.org'];
     expect(await check(ours, asked, 'findkairos.com').run()).toMatchObject({ state: 'ok' });
   });

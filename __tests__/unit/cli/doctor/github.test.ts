@@ -47,7 +47,7 @@ function run(conclusion: string | null) {
   return { workflow_runs: [{ conclusion, html_url: 'https://github.example/runs/7' }] };
 }
 
-/** @returns what is found, by the id of the check. */
+/** @returns the findings, by the id of the check. */
 async function examined(ids: Parameters<typeof gitHubChecks>[0] = own, shell = github.shell) {
   const found = await Promise.all(gitHubChecks(ids, configuration, shell).map((check) => result(check)));
   return Object.fromEntries(found.map((each) => [each.id, each])) as Record<string, CheckResult | undefined>;
@@ -61,7 +61,7 @@ it('finds nothing wrong in a repository that is set up', async () => {
 });
 
 describe('without a token', () => {
-  it('it says how to have one, and looks at nothing but the table', async () => {
+  it('says how to get one, and checks only the table', async () => {
     const found = await examined(own, { GITHUB_API_URL: github.shell.GITHUB_API_URL });
     expect(Object.keys(found)).toEqual(['ids', 'github']);
     expect(found.github).toMatchObject({
@@ -71,7 +71,7 @@ describe('without a token', () => {
     expect(github.requests).toEqual([]);
   });
 
-  it('placeholders in the table are wrong all the same', async () => {
+  it('still reports placeholders in the table', async () => {
     const { ids } = await examined({ ...placeholderIds, provider: 'make' }, {});
     expect(ids).toMatchObject({
       state: 'wrong',
@@ -81,7 +81,7 @@ describe('without a token', () => {
   });
 });
 
-it('the ids of another repository are wrong, with those to write', async () => {
+it('the ids of another repository are wrong, and the right ones are shown', async () => {
   const { ids } = await examined({ ...own, repositoryId: 23 });
   expect(ids).toMatchObject({
     state: 'wrong',
@@ -90,7 +90,7 @@ it('the ids of another repository are wrong, with those to write', async () => {
 });
 
 describe('environments of GitHub', () => {
-  it('that are missing or admit every branch are named', async () => {
+  it('are named if they are missing or allow every branch', async () => {
     github.settings['/environments'] = {
       environments: [environment('foundation'), environment('dev'), environment('prod', null)],
     };
@@ -103,7 +103,7 @@ describe('environments of GitHub', () => {
   it.each([
     [[], 'prod requires no reviewer'],
     [[{ type: 'required_reviewers' }], 'prod requires a reviewer'],
-  ])('with the rules %j for prod say so', async (rules, words) => {
+  ])('with the rules %j for prod are described', async (rules, words) => {
     github.settings['/environments'] = {
       environments: ['foundation', 'dev', 'staging', 'prod'].map((name) =>
         environment(name, { protected_branches: true }, name === 'prod' ? rules : []),
@@ -113,7 +113,7 @@ describe('environments of GitHub', () => {
   });
 });
 
-it('variables that are not set, or say something else than the table, are named with what to type', async () => {
+it('variables that are not set or differ from the table are named with what to type', async () => {
   github.settings['/actions/variables/KAIROS_AWS_REGION'] = { value: 'eu-west-1' };
   delete github.settings['/actions/variables/KAIROS_BACKEND_REPOSITORY'];
   expect((await examined()).variables).toMatchObject({
@@ -125,7 +125,7 @@ it('variables that are not set, or say something else than the table, are named 
 });
 
 describe('tokens', () => {
-  it('that a private backend needs are missed', async () => {
+  it('are reported as missing if the backend is private', async () => {
     delete github.settings['/actions/secrets/KAIROS_BACKEND_TOKEN'];
     expect((await examined()).tokens).toMatchObject({
       state: 'wrong',
@@ -133,7 +133,7 @@ describe('tokens', () => {
     });
   });
 
-  it('are not needed to read a public one', async () => {
+  it('are not needed for a public backend', async () => {
     delete github.settings['/actions/secrets/KAIROS_BACKEND_TOKEN'];
     github.others[backend] = repository(33, false);
     expect((await examined()).tokens).toMatchObject({
@@ -142,7 +142,7 @@ describe('tokens', () => {
     });
   });
 
-  it("are missed in prod where the clients' repository is to be told", async () => {
+  it("are reported as missing in prod if the clients' repository is to be notified", async () => {
     github.settings['/actions/variables/KAIROS_CLIENT_REPOSITORY'] = { value: 'findkairos/clients' };
     expect((await examined()).tokens?.advice).toBe('gh secret set KAIROS_CLIENT_TOKEN --env prod');
     github.settings['/environments/prod/secrets/KAIROS_CLIENT_TOKEN'] = {};
@@ -155,13 +155,13 @@ describe('the last plan of a pull request', () => {
     [run('failure'), 'wrong', 'https://github.example/runs/7'],
     [run(null), 'unknown', 'https://github.example/runs/7'],
     [{ workflow_runs: [] }, 'unknown', 'docs/pipelines.md, step 10'],
-  ])('%j is %s', async (runs, state, advice) => {
+  ])('with %j is %s', async (runs, state, advice) => {
     github.settings['/actions/workflows/plan.yml/runs'] = runs;
     expect((await examined()).plans).toMatchObject({ state, advice });
   });
 });
 
-it('a token that may not look is told what GitHub says', async () => {
+it("a token without permission gives GitHub's message", async () => {
   const found = await examined(own, { ...github.shell, GITHUB_TOKEN: 'of-nobody' });
   expect(found.variables).toMatchObject({
     state: 'unknown',

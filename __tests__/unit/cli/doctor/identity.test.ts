@@ -9,7 +9,7 @@ describe('GitHub as identity provider', () => {
     ['take-over', true, false, 'ok', undefined],
     ['take-over', false, true, 'wrong', "provider: 'make' in the row github of config/environments.ts"],
   ] as const)(
-    '%s, there %s, foundation deployed %s, is %s',
+    'with provider %s, existing %s, and the foundation deployed %s, is %s',
     async (origin, there, applied, state, advice) => {
       const check = providerCheck({
         origin,
@@ -33,12 +33,12 @@ describe('the roles of the pipelines', () => {
       trustOf: (role) => Promise.resolve(trusts[role]),
     }).run();
 
-  it('are right when each lets in the repository of the table', async () => {
+  it('are right if each trusts the repository of the table', async () => {
     const trusts = { 'kairos-dev-plan': trust('22'), 'kairos-dev-deploy': trust('22') };
     expect(await check(trusts)).toEqual({ state: 'ok', found: '2, for the repository of the table' });
   });
 
-  it('that are missing are named', async () => {
+  it('are named if they are missing', async () => {
     expect(await check({ 'kairos-dev-plan': trust('22') })).toEqual({
       state: 'wrong',
       found: 'no role kairos-dev-deploy',
@@ -46,7 +46,7 @@ describe('the roles of the pipelines', () => {
     });
   });
 
-  it('that still let in another repository are named, also one whose id begins alike', async () => {
+  it('are named if they trust another repository, even one whose id has the same beginning', async () => {
     const trusts = { 'kairos-dev-plan': trust('22'), 'kairos-dev-deploy': trust('221') };
     expect(await check(trusts)).toMatchObject({
       state: 'wrong',

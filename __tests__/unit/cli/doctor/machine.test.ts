@@ -28,7 +28,7 @@ describe('terraform', () => {
   it.each([
     [false, 'let "npx kairos local up" download it'],
     [true, 'unset TERRAFORM_BINARY_NAME'],
-  ])('is not fetched in the place of one that is named (%s)', async (isNamed, advice) => {
+  ])('is not downloaded if another one is named (%s)', async (isNamed, advice) => {
     const check = terraformCheck(() => Promise.resolve({ fault: 'none' }), '1.11.4', isNamed);
     expect(await check.run()).toMatchObject({ advice: expect.stringContaining(advice) as string });
   });
@@ -44,7 +44,7 @@ describe('python', () => {
     expect(await pythonCheck(fakePython).run()).toMatchObject({ state });
   });
 
-  it('is wrong when there is none', async () => {
+  it('is wrong if there is none', async () => {
     const none = () => Promise.reject(new UserError('Python 3.10 or newer is needed; install one'));
     expect(await pythonCheck(none).run()).toMatchObject({ state: 'wrong', advice: 'install one' });
   });
@@ -95,12 +95,12 @@ describe('docker', () => {
     expect(await dockerCheck(fakeDaemon(info)).run()).toMatchObject({ state, found });
   });
 
-  it('is not needed by everything', async () => {
+  it('is optional', async () => {
     const finding = await dockerCheck(() => Promise.resolve(undefined)).run();
     expect(finding).toMatchObject({ state: 'unknown', found: 'there is no docker command' });
   });
 
-  it('that answers no JSON does not run', async () => {
+  it('does not run if its output is not JSON', async () => {
     const finding = await dockerCheck(() => Promise.resolve({ code: 1, stdout: '' })).run();
     expect(finding).toMatchObject({ state: 'unknown', found: 'no Docker daemon answers' });
   });
@@ -116,7 +116,7 @@ describe('clock', () => {
     [-299, 'ok', '299 s behind, which AWS tolerates'],
     [301, 'wrong', '301 s ahead'],
     [-86_400, 'wrong', '86400 s behind'],
-  ])('%i s away is %s', async (seconds, state, words) => {
+  ])('%i s ahead is %s', async (seconds, state, words) => {
     const fakeAnswer = { there, here: new Date(there.getTime() + seconds * 1000) };
     const finding = await clockCheck(() => Promise.resolve(fakeAnswer)).run();
     expect(finding.state).toBe(state);

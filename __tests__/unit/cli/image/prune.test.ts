@@ -20,15 +20,15 @@ const pin = (digest: string, days: number, more: Partial<Pin> = {}): Pin => ({
 const removed = (...given: Parameters<typeof planPrune>) =>
   planPrune(...given).remove.map(({ digest }) => digest);
 
-describe('what is pruned', () => {
+describe('pruning', () => {
   const images = [image('d', 40), image('c', 30), image('b', 20), image('a', 10)];
 
-  it('is what no version needs and was pushed before the last releases', () => {
+  it('removes images that no version needs and that were pushed before the last releases', () => {
     expect(removed(images, [pin('b', 21), pin('d', 41)], 1)).toEqual(['a', 'c']);
     expect(removed(images, [pin('b', 21), pin('d', 41)], 2)).toEqual(['a']);
   });
 
-  it('is nothing while there were fewer releases than are kept', () => {
+  it('removes nothing if there were fewer releases than are to be kept', () => {
     expect(planPrune(images, [pin('d', 41)], 2)).toMatchObject({ remove: [], since: undefined, recent: 3 });
   });
 
@@ -39,11 +39,11 @@ describe('what is pruned', () => {
     expect(removed(images, pins, 2)).toEqual([]);
   });
 
-  it('is nothing that any function needs, whatever its name', () => {
+  it("keeps every image that any function needs, whatever the function's name", () => {
     expect(removed(images, [pin('a', 11, { function: 'a-job' }), pin('d', 41)], 1)).toEqual(['b', 'c']);
   });
 
-  it('is refused while the image of a version cannot be told, naming each', () => {
+  it('is refused if the image of a version is unknown, and names each such version', () => {
     const unreadable = { image: { unreadable: 'lambda:GetFunction was denied' } };
     expect(() =>
       planPrune(images, [pin('d', 41), pin('', 7, unreadable), pin('', 8, unreadable)], 1),
@@ -52,13 +52,13 @@ describe('what is pruned', () => {
     );
   });
 
-  it('is refused while AWS does not say when a version was published', () => {
+  it('is refused if AWS does not say when a version was published', () => {
     expect(() => planPrune(images, [pin('d', 41, { published: new Date('') })], 1)).toThrow(
       /does not say when it was published/,
     );
   });
 
-  /** A history: images that were pushed, and versions that were published of them, each on some day. */
+  /** A history: images that were pushed, and versions that were published with them, each on some day. */
   const digest = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
   const days = fc.integer({ min: 0, max: 60 });
   const history = fc.record({
@@ -73,7 +73,7 @@ describe('what is pruned', () => {
     keep: fc.integer({ min: 1, max: 6 }),
   });
 
-  it('is never what a version points to, never as young as a last release, and all of the rest', () => {
+  it('never removes the image of a version or one newer than the last releases, and removes all others', () => {
     fc.assert(
       fc.property(history, ({ images: pushed, pins, keep }) => {
         const stored = pushed.map(([name, at]) => image(name, at));
@@ -113,11 +113,11 @@ describe('the image of a version', () => {
     expect(pinnedBy(code, 'kairos')).toEqual({ digest: hex });
   });
 
-  it('is no matter of ours in another repository', () => {
+  it('is ignored in another repository', () => {
     expect(pinnedBy({ ImageUri: `${registry}/kairos/job@${hex}` }, 'kairos')).toBeUndefined();
   });
 
-  it('is not known by a tag alone', () => {
+  it('is unknown with a tag alone', () => {
     expect(pinnedBy({ ImageUri: `${registry}/kairos:src-1` }, 'kairos')).toEqual({
       unreadable: `its image is "${registry}/kairos:src-1", without a digest`,
     });

@@ -15,14 +15,14 @@ beforeEach(() => {
   registry.images.length = 0;
 });
 
-// Under load the SDK alone takes seconds to load.
+// Under load, loading the SDK alone takes seconds.
 jest.setTimeout(60_000);
 
 const arm = JSON.stringify({ os: 'linux', architecture: 'arm64' });
 const intel = JSON.stringify({ os: 'linux', architecture: 'amd64' });
 const index = 'application/vnd.oci.image.index.v1+json';
 
-/** Pushes as a build would; @returns what came of it, and how often it was built. */
+/** Pushes like a build would. @returns the result, and the number of builds. */
 async function push(made: { readonly config?: string; readonly mediaType?: string } = { config: arm }) {
   let builds = 0;
   const address = { ecr, repository: 'kairos', tag: 'src-1' };
@@ -38,7 +38,7 @@ async function push(made: { readonly config?: string; readonly mediaType?: strin
   return { refusal, builds, image: refusal === undefined ? await image : undefined };
 }
 
-it('builds what is not there, once', async () => {
+it('builds a missing image once', async () => {
   expect(await push()).toMatchObject({ builds: 1, image: { pushed: true } });
   expect(await push()).toMatchObject({ builds: 0, image: { pushed: false } });
 });
@@ -60,7 +60,7 @@ it.each([
 it.each([
   [true, /has no tag, and ECR deletes untagged images/],
   [false, undefined],
-])('takes an image by its digest when it has a tag (taken away: %s)', async (untagged, words) => {
+])('accepts an image by its digest if it has a tag (untagged: %s)', async (untagged, words) => {
   registry.images.push({ tag: 'src-1', config: arm, untagged });
   const digest = digestIn({ tag: 'src-1' });
   const check = checkPushedImage({ ecr, repository: 'kairos', digest }, 'linux/arm64');

@@ -26,37 +26,37 @@ const config = JSON.stringify({
 const tagged = (tag: string) => ({ ecr, repository: 'kairos', tag });
 
 describe('the digest of a tag', () => {
-  it('is what the registry has', async () => {
+  it('is what the registry returns', async () => {
     registry.images.push({ tag: 'src-0' }, { tag: 'src-1' });
     expect(await digestOf(tagged('src-1'))).toBe(digestIn({ tag: 'src-1' }));
   });
 
-  it('is nothing where there is no such image', async () => {
+  it('is undefined if there is no such image', async () => {
     expect(await digestOf(tagged('src-1'))).toBeUndefined();
   });
 });
 
 describe('the labels of an image', () => {
-  it.each(['tag', 'digest'] as const)('are read by its %s', async (by) => {
+  it.each(['tag', 'digest'] as const)('are read with its %s', async (by) => {
     registry.images.push({ tag: 'src-1', config });
     const reference =
       by === 'tag' ? tagged('src-1') : { ecr, repository: 'kairos', digest: digestIn({ tag: 'src-1' }) };
     expect(await labelsOf(reference)).toMatchObject({ version: '1.2.3', revision: 'abc' });
   });
 
-  it('are nothing when the image is gone', async () => {
+  it('are undefined if the image does not exist', async () => {
     expect(await labelsOf(tagged('src-1'))).toBeUndefined();
   });
 });
 
-it('names an image that is not there, and where to see those that are', async () => {
+it('names an image that does not exist, and how to list the existing ones', async () => {
   await expect(checkPushedImage(tagged('src-9'), 'linux/arm64')).rejects.toMatchObject({
     name: 'UserError',
     message: 'ECR has no image kairos:src-9; what it has: npx kairos image status',
   });
 });
 
-describe('where ECR gives one answer to all', () => {
+describe('if ECR gives the same response to every call', () => {
   let server: Server;
   let answer: readonly [number, object] = [200, {}];
   let other: ECRClient;
@@ -79,7 +79,7 @@ describe('where ECR gives one answer to all', () => {
     authorizationData: [{ authorizationToken: Buffer.from(text).toString('base64') }],
   });
 
-  it('takes a login apart at its first colon', async () => {
+  it('splits a login at its first colon', async () => {
     answer = [200, tokenOf('AWS:pass:word')];
     expect(await registryLogin(other)).toEqual({ user: 'AWS', password: 'pass:word' });
   });
@@ -93,14 +93,14 @@ describe('where ECR gives one answer to all', () => {
     await expect(registryLogin(other)).rejects.toThrow('ECR gave no login');
   });
 
-  it('says how to make a repository that is not there', async () => {
+  it('says how to create a missing repository', async () => {
     answer = [400, { __type: 'RepositoryNotFoundException' }];
     await expect(digestOf({ ecr: other, repository: 'kairos', tag: 'src-1' })).rejects.toThrow(
       'there is no repository kairos yet; make it: npx cdktf deploy kairos-foundation',
     );
   });
 
-  it('hands on a denial', async () => {
+  it('passes on a denial', async () => {
     answer = [400, { __type: 'AccessDeniedException', message: 'no' }];
     await expect(digestOf({ ecr: other, repository: 'kairos', tag: 'src-1' })).rejects.toMatchObject({
       name: 'AccessDeniedException',

@@ -11,7 +11,7 @@ describe('a change of a function while an update of it is in progress', () => {
     jest.restoreAllMocks();
   });
 
-  it('is made once the update is over, and it is said that it waits', async () => {
+  it('is made after the update is complete, and a line says that it waits', async () => {
     const call = jest
       .fn<Promise<string>, []>()
       .mockRejectedValueOnce(inProgress)
@@ -23,7 +23,7 @@ describe('a change of a function while an update of it is in progress', () => {
     expect(onWait.mock.calls).toEqual([[0]]);
   });
 
-  it('says every 15 seconds since when it waits', async () => {
+  it('reports every 15 seconds how long it has waited', async () => {
     let now = 0;
     jest.spyOn(Date, 'now').mockImplementation(() => now);
     const call = jest.fn<Promise<string>, []>().mockImplementation(() => {
@@ -35,14 +35,14 @@ describe('a change of a function while an update of it is in progress', () => {
     expect(onWait.mock.calls).toEqual([[5], [20], [35]]);
   });
 
-  it('is not made again for any other refusal', async () => {
+  it('is not retried for another error', async () => {
     const call = jest.fn<Promise<string>, []>().mockRejectedValue(named('AccessDeniedException'));
     const onWait = jest.fn();
     await expect(afterConflicts(call, onWait)).rejects.toThrow('AccessDeniedException');
     expect([call.mock.calls.length, onWait.mock.calls.length]).toEqual([1, 0]);
   });
 
-  it('is given up after a minute', async () => {
+  it('fails after a minute', async () => {
     let now = 0;
     jest.spyOn(Date, 'now').mockImplementation(() => now);
     const call = jest.fn<Promise<string>, []>().mockImplementation(() => {

@@ -10,18 +10,18 @@ const fakeMachine = (...terraforms: readonly number[]): Machine => ({
 });
 
 describe('the run that holds a lock', () => {
-  it('is alive while a Terraform of this machine works on the stack', () => {
+  it('is alive if a Terraform of this machine works on the stack', () => {
     expect(lookForHolder({ who: 'ann@laptop' }, 'kairos-dev', fakeMachine(42))).toEqual({
       state: 'alive',
       process: 42,
     });
   });
 
-  it('is dead when it was on this machine, and no Terraform works on the stack', () => {
+  it('is dead if it was on this machine, and no Terraform works on the stack', () => {
     expect(lookForHolder({ who: 'ann@laptop' }, 'kairos-dev', fakeMachine())).toEqual({ state: 'dead' });
   });
 
-  it("is elsewhere when it was another machine's, whatever runs here", () => {
+  it('is elsewhere if it was on another machine, whatever runs here', () => {
     expect(lookForHolder({ who: 'runner@ci-7' }, 'kairos-dev', fakeMachine(42))).toEqual({
       state: 'elsewhere',
       host: 'ci-7',
@@ -29,7 +29,7 @@ describe('the run that holds a lock', () => {
   });
 });
 
-it('finds a Terraform by its stack among the processes of this machine, until it ends', async () => {
+it('is found among the processes of this machine by its stack, until it ends', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-holder-'));
   const stack = `kairos-${process.pid}`;
   const cwd = join(folder, 'stacks', stack);

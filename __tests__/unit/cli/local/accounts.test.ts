@@ -10,7 +10,7 @@ const separate: Configuration = {
 };
 
 describe('the accounts of a local cloud', () => {
-  it('are one, where no environment has its own', () => {
+  it('are one if no environment has its own', () => {
     expect(accountsFor(configuration, ['dev', 'staging'])).toEqual([
       {
         accountId,
@@ -21,7 +21,7 @@ describe('the accounts of a local cloud', () => {
     ]);
   });
 
-  it('are two for an environment with its own: the images lie in the other', () => {
+  it('are two for an environment with its own account: its images are in the other', () => {
     const accounts = accountsFor(separate, ['staging']);
     expect(accounts).toEqual([
       { accountId, foundation: 'kairos-foundation', owners: ['shared', 'dev', 'prod'], environments: [] },
@@ -38,14 +38,14 @@ describe('the accounts of a local cloud', () => {
     ]);
   });
 
-  it('leave out one whose environment nobody asked for', () => {
+  it('do not include the account of an environment that is not deployed', () => {
     expect(accountsFor(separate, ['dev'])).toHaveLength(1);
   });
 
-  it('are reached by the key that the emulator takes for them', () => {
+  it('are selected by an access key that the emulator maps to them', () => {
     const shell = { KAIROS_AWS_ACCOUNT_ID: accountId, AWS_ACCESS_KEY_ID: 'test', OTHER: 'kept' };
     expect(shellIn(shell, own)).toEqual({ ...shell, AWS_ACCESS_KEY_ID: own });
-    // As 12 digits too, it would be the same account, of which a shell never says so.
+    // A key of 12 digits would select that account, but a shell never has such a key for AWS.
     expect(shellIn(shell, accountId)).toEqual(shell);
   });
 });

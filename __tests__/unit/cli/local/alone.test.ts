@@ -19,8 +19,8 @@ function startOne(home: string): StartedCommand {
 const newHome = () => mkdtempSync(join(tmpdir(), 'kairos-alone-'));
 const says = (command: StartedCommand, words: string) => () => command.text().includes(words);
 
-describe('two that want the same home', () => {
-  it('work one after the other', async () => {
+describe('two commands in the same home', () => {
+  it('run one after the other', async () => {
     const home = newHome();
     const first = startOne(home);
     await until(says(first, 'works'), first);
@@ -37,7 +37,7 @@ describe('two that want the same home', () => {
     ]);
   });
 
-  it('do not wait for one that was killed', async () => {
+  it('do not wait for a command that was killed', async () => {
     const home = newHome();
     const first = startOne(home);
     await until(says(first, 'works'), first);
@@ -49,8 +49,8 @@ describe('two that want the same home', () => {
     expect(await second.exited).toBe(0);
   });
 
-  // Whatever its command line says: an editor of this project has the project's name in it too.
-  it('do not wait for another program that has the number of one that ended', async () => {
+  // The command line of another program, such as an editor, can contain the project's name too.
+  it('do not wait for another program that has the process id of one that ended', async () => {
     const home = newHome();
     const another = inPipe[1](
       process.execPath,
@@ -68,7 +68,7 @@ describe('two that want the same home', () => {
     process.kill(another.pid, 'SIGKILL');
   });
 
-  it('do not wait for a lock that says nothing', async () => {
+  it('do not wait for an unreadable lock', async () => {
     const home = newHome();
     writeFileSync(join(home, 'up.lock'), '');
     writeFileSync(join(home, 'go'), '');
@@ -76,8 +76,8 @@ describe('two that want the same home', () => {
   });
 });
 
-describe('what ends a cloud', () => {
-  it('has the one that works in its home end first, also one that Ctrl-Z has stopped', async () => {
+describe('stopping a local cloud', () => {
+  it('first stops the command that works in its home, even if Ctrl-Z has suspended it', async () => {
     const home = newHome();
     const first = startOne(home);
     await until(says(first, 'works'), first);
@@ -88,7 +88,7 @@ describe('what ends a cloud', () => {
     expect(await first.exited).toBe(143);
   });
 
-  it('waits for nobody where nobody works, nor in a home that is not there', async () => {
+  it('does not wait if no command runs, or if the home does not exist', async () => {
     const home = newHome();
     for (const folder of [home, join(home, 'none')])
       await endOthers(new LocalHome({ KAIROS_LOCAL_HOME: folder }), () => {

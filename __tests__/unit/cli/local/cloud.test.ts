@@ -19,7 +19,7 @@ import { LocalHome } from '../../../../cli/local/home';
 
 const newHome = () => new LocalHome({ KAIROS_LOCAL_HOME: mkdtempSync(join(tmpdir(), 'kairos-home-')) });
 
-describe('a record that is no longer true', () => {
+describe('a record that may be outdated', () => {
   let foreign: ChildProcess;
   let server: Server;
   let answer: (home: LocalHome) => unknown;
@@ -51,7 +51,7 @@ describe('a record that is no longer true', () => {
     ['something that is no local cloud', () => 'hello'],
     ['the local cloud of another home', () => ({ home: '/elsewhere', process: pid() })],
     ['another process of this home', ({ folder }) => ({ home: folder, process: 1 })],
-  ])('does not end a process while %s answers at its port', async (_, given) => {
+  ])('does not stop its process if %s answers at its port', async (_, given) => {
     answer = given;
     home.write({ pid: pid(), port, accountId: '992382417038', region: 'eu-west-2' });
 
@@ -62,7 +62,7 @@ describe('a record that is no longer true', () => {
     expect(existsSync(home.path('cloud.json'))).toBe(false);
   });
 
-  it('is known by what its server says of itself', async () => {
+  it('is valid if its server reports the same home and process', async () => {
     answer = ({ folder }) => ({ home: folder, process: pid() });
     const record = { pid: pid(), port, accountId: '992382417038', region: 'eu-west-2' };
     home.write(record);
@@ -78,7 +78,7 @@ it('a record that is a folder is named, with what to do', () => {
   );
 });
 
-describe('a port that cannot be had', () => {
+describe('an error about the port', () => {
   const start = (KAIROS_LOCAL_PORT: string) =>
     startCloud({
       home: newHome(),
@@ -88,13 +88,16 @@ describe('a port that cannot be had', () => {
       region: 'eu-west-2',
     });
 
-  it.each(['80x', '-1', '70000', '45 66', '0x10', '4566.5', ' '])('is "%s"', async (port) => {
-    await expect(start(port)).rejects.toThrow(
-      `KAIROS_LOCAL_PORT is "${port}"; expected a port from 1024 to 65535, or nothing`,
-    );
-  });
+  it.each(['80x', '-1', '70000', '45 66', '0x10', '4566.5', ' '])(
+    'is reported for the invalid port "%s"',
+    async (port) => {
+      await expect(start(port)).rejects.toThrow(
+        `KAIROS_LOCAL_PORT is "${port}"; expected a port from 1024 to 65535, or nothing`,
+      );
+    },
+  );
 
-  it('is one that another program has', async () => {
+  it('is reported for a port that another program uses', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
@@ -104,22 +107,22 @@ describe('a port that cannot be had', () => {
     other.close();
   });
 
-  it('is no fault of a server that does not start for another reason', async () => {
+  it('is not reported if the server fails for another reason', async () => {
     await expect(start('')).rejects.toThrow(/^the local cloud ended at once \(exit 1\)/);
   });
 });
 
-/** Starts what has the command line of a server, and answers nobody. */
+/** Starts a process with the command line of a server, which does not answer. */
 async function silentServer({ folder }: LocalHome): Promise<ChildProcess> {
   const place = ['--port', '4999', '--account', '992382417038', '--region', 'eu-west-2', '--home', folder];
-  // It says when it has started, for until then it has another command line.
+  // It prints a line once it has started. Before that it has another command line.
   const script = 'console.log(1); setInterval(() => 0, 999)';
   const server = spawn(process.execPath, ['-e', script, '--', '-m', 'emulator', ...place]);
   await once(server.stdout, 'data');
   return server;
 }
 
-describe('a server that answers nobody is found by its command line', () => {
+describe('a server that does not answer is found by its command line', () => {
   let home: LocalHome;
   let server: ChildProcess;
   beforeEach(async () => {
@@ -132,7 +135,7 @@ describe('a server that answers nobody is found by its command line', () => {
 
   const record = () => ({ pid: server.pid ?? 0, port: 4999, accountId: '992382417038', region: 'eu-west-2' });
 
-  it('when its record is lost, at every path and in every locale', async () => {
+  it('if its record is lost, with any path and locale', async () => {
     const before = process.env.LC_ALL;
     process.env.LC_ALL = 'C';
     try {
@@ -145,26 +148,26 @@ describe('a server that answers nobody is found by its command line', () => {
     }
   });
 
-  it('when its whole home was removed, as git clean does', async () => {
+  it('if its whole home was removed, as git clean does', async () => {
     rmSync(home.folder, { recursive: true });
     expect(await runningCloud(home)).toBeUndefined();
     expect(await stopCloud(home)).toBe(true);
   });
 
-  it('when its home is called by a link to it, or by its own name after a link', async () => {
+  it('if its home is given by a symbolic link', async () => {
     const link = join(mkdtempSync(join(tmpdir(), 'kairos-links-')), 'home');
     symlinkSync(home.folder, link);
     expect(await stopCloud(new LocalHome({ KAIROS_LOCAL_HOME: link }))).toBe(true);
   });
 
-  it('when the checkout around its home was moved', async () => {
+  it('if the checkout around its home was moved', async () => {
     home.write(record());
     const moved = `${home.folder} moved`;
     renameSync(home.folder, moved);
     expect(await stopCloud(new LocalHome({ KAIROS_LOCAL_HOME: moved }))).toBe(true);
   });
 
-  it('and not when the record is that of a copied home', async () => {
+  it('but not if the record is in a copy of its home', async () => {
     home.write(record());
     const copy = `${home.folder} copy`;
     cpSync(home.folder, copy, { recursive: true });
@@ -173,10 +176,13 @@ describe('a server that answers nobody is found by its command line', () => {
   });
 });
 
-it.each(['', '{"pid": 12', 'null', '{"pid": "12"}'])('a record that holds %j is forgotten', async (text) => {
-  const home = newHome();
-  writeFileSync(home.path('cloud.json'), text);
-  expect(home.read()).toBeUndefined();
-  expect(await stopCloud(home)).toBe(false);
-  expect(existsSync(home.path('cloud.json'))).toBe(false);
-});
+it.each(['', '{"pid": 12', 'null', '{"pid": "12"}'])(
+  'a record with the content %j is ignored and removed',
+  async (text) => {
+    const home = newHome();
+    writeFileSync(home.path('cloud.json'), text);
+    expect(home.read()).toBeUndefined();
+    expect(await stopCloud(home)).toBe(false);
+    expect(existsSync(home.path('cloud.json'))).toBe(false);
+  },
+);

@@ -9,7 +9,7 @@ const searchSchema = z.object({
   startTime: z.number(),
   nextToken: z.string().optional(),
 });
-/** How many lines one answer of the log has. */
+/** The number of lines in one response of the log. */
 const pageSize = 3;
 const error = (timestamp: number, message: string) => ({
   timestamp,
@@ -18,10 +18,10 @@ const error = (timestamp: number, message: string) => ({
 
 let server: Server;
 let base = '';
-/** The lines of the function's log, which the server searches as CloudWatch Logs does. */
+/** The lines of the function's log. The server filters them like CloudWatch Logs. */
 let lines: readonly { readonly timestamp: number; readonly message: string }[] = [];
 let status = 404;
-/** Called when the request of a visitor arrives. */
+/** Called when a request arrives. */
 let onRequest: () => void = () => undefined;
 
 beforeAll(async () => {
@@ -66,14 +66,14 @@ function first() {
   return firstRequest({ stack: 'kairos-dev', outputs, resources: {} }, shell);
 }
 
-describe('a first request that is not answered as it should be', () => {
-  it('is explained by nothing that is older', async () => {
+describe('a first request that gets an unexpected response', () => {
+  it('is not explained by older lines', async () => {
     const { status: answered, reason } = await first();
     expect(answered).toBe(404);
     expect(reason).toMatch(/^its log does not say why; the whole log: .*npx kairos logs dev$/);
   });
 
-  it('is explained by what was logged since, the last error first', async () => {
+  it('is explained by the lines since the request, the last error first', async () => {
     onRequest = () => {
       lines = [...lines, error(Date.now(), 'another'), error(Date.now(), 'the new mistake\nwith a trace')];
     };
@@ -120,7 +120,7 @@ describe('a first request that is not answered as it should be', () => {
   });
 });
 
-it('needs no explanation when it is answered', async () => {
+it('needs no explanation if the response is right', async () => {
   status = 200;
   expect(await first()).toEqual({
     address: `${base}/api/v1/`,

@@ -10,12 +10,12 @@ const state = JSON.stringify({
   ],
 });
 
-describe('what a creation that was stopped has left', () => {
-  it('is what the state calls tainted, where the condition holds', () => {
+describe('resources whose creation was interrupted', () => {
+  it('are those that the state marks as tainted, if they match', () => {
     expect(taintedIn(state, (address) => address.startsWith('aws_kms_key'))).toEqual(['aws_kms_key.Key-dev']);
   });
 
-  it('is nothing without a state', () => {
+  it('are none without a state', () => {
     expect(taintedIn(undefined, () => true)).toEqual([]);
   });
 });

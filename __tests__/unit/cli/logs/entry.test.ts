@@ -4,7 +4,7 @@ const line = (source: 'function' | 'api' | 'edge' | 'waf', message: object | str
   readable({ source, at: 0, message: typeof message === 'string' ? message : JSON.stringify(message) });
 
 describe('a line of a log', () => {
-  it('of the platform is folded to the report of the invocation', () => {
+  it('of the platform is shortened to the report of the invocation', () => {
     const record = { requestId: 'abc', version: '4' };
     expect(line('function', { type: 'platform.start', record })).toBeUndefined();
     const metrics = { durationMs: 12.4, initDurationMs: 901, maxMemoryUsedMB: 98 };
@@ -16,19 +16,19 @@ describe('a line of a log', () => {
     });
   });
 
-  it('of the platform that tells of a failure is one', () => {
+  it('of the platform about a failure is an error', () => {
     const record = { requestId: 'abc', status: 'timeout', metrics: { durationMs: 15_000 } };
     expect(line('function', { type: 'platform.report', record })).toMatchObject({ isError: true });
   });
 
-  it('of the application is its level and its words', () => {
+  it('of the application is its level and its message', () => {
     expect(line('function', { level: 'ERROR', message: 'no database', requestId: 'abc' })).toEqual({
       text: 'ERROR no database abc',
       isError: true,
     });
   });
 
-  it.each(['Opening the store...', '{not json'])('that is no JSON stays as it is: %s', (text) => {
+  it.each(['Opening the store...', '{not json'])('that is not JSON is not changed: %s', (text) => {
     expect(line('function', `${text}\n`)).toEqual({ text, isError: false });
   });
 
@@ -47,7 +47,7 @@ describe('a line of a log', () => {
     expect(line('api', { ...request, status: '404' })?.isError).toBe(false);
   });
 
-  it('of the edge is the request and what became of it', () => {
+  it('of the edge is the request and its result', () => {
     const request = {
       'cs-method': 'GET',
       'cs-uri-stem': '/docs',
@@ -60,7 +60,7 @@ describe('a line of a log', () => {
     );
   });
 
-  it('of the firewall is what it did, and a block is an error', () => {
+  it('of the firewall is its action, and a block is an error', () => {
     const httpRequest = { httpMethod: 'GET', uri: '/', clientIp: '192.0.2.1' };
     expect(line('waf', { action: 'BLOCK', terminatingRuleId: 'rate', httpRequest })).toEqual({
       text: 'BLOCK GET / 192.0.2.1 rate',

@@ -13,7 +13,7 @@ const configured = { variables, imageUri: 'r.example/kairos@sha256:1', memory: 2
 
 const live = (name: string, type: string, id: string, retained = false) => ({ name, type, id, retained });
 
-/** The guide's stack beside a row that fits it. */
+/** The guide's stack, and a row of the table that matches it. */
 const migration: Migration = {
   environment: {
     name: 'prod',
@@ -69,7 +69,7 @@ const plan = (changes: Partial<Migration> = {}) => planOf({ ...migration, ...cha
 const against = (changes: Partial<Migration>) => plan(changes).contradictions.map(({ what }) => what);
 
 describe('the plan of a migration', () => {
-  it('takes over what clients reach the backend by, and makes the rest', () => {
+  it('keeps the resources by which clients reach the backend, and creates the rest', () => {
     expect(plan().adopted.map(({ to, id }) => [to, id])).toEqual([
       ['aws_apigatewayv2_api.Api', '7zpmbpgf7d'],
       ['aws_apigatewayv2_stage.S', '7zpmbpgf7d/$default'],
@@ -80,7 +80,7 @@ describe('the plan of a migration', () => {
     expect(plan().stays.map(({ name }) => name)).toEqual(['ApiIntegration', 'LambdaFunction']);
   });
 
-  it('names what would go with its stack, and asks for it before the API is taken over', () => {
+  it('names the resources that would be deleted with the stack, and requires a policy for them before the API is taken over', () => {
     expect(plan().unretained).toEqual(['ApiGateway', 'ApiRoute']);
     const steps = stepsOf(plan());
     const at = (text: string) => steps.findIndex((step) => step.includes(text));
@@ -89,13 +89,13 @@ describe('the plan of a migration', () => {
     expect(at('delete-stack')).toBeLessThan(at('the edge'));
   });
 
-  it('asks for no policy where every one is there', () => {
+  it('requires no policy if each resource has one', () => {
     const resources = migration.stack.resources.map((each) => ({ ...each, retained: true }));
     const steps = stepsOf(plan({ stack: { ...migration.stack, resources } }));
     expect(steps.join()).not.toContain('DeletionPolicy');
   });
 
-  it('holds the name of the database and of the secrets, and no value', () => {
+  it('contains the names of the database and of the secrets, and no value', () => {
     expect(plan()).toMatchObject({ database: 'kairos_prod', secrets: ['SECRET_KEY', 'MONGO_PASSWORD'] });
     expect(JSON.stringify(plan())).not.toContain(variables.SECRET_KEY);
   });
@@ -105,12 +105,12 @@ describe('the plan of a migration', () => {
     expect(withoutValues('kairos-backend', given, row).database).toBeUndefined();
   });
 
-  it('has nothing against a row that fits', () => {
+  it('has no objections to a row that matches', () => {
     expect(plan().contradictions).toEqual([]);
   });
 });
 
-describe('against a migration is', () => {
+describe('an objection to a migration is', () => {
   const { api, environment, stack } = migration;
 
   it.each<readonly [string, Partial<Migration>, RegExp]>([
@@ -155,7 +155,7 @@ describe('against a migration is', () => {
     expect(against(changes)).toEqual([expect.stringMatching(what)]);
   });
 
-  it('the edge, which would lock out every client of the address', () => {
+  it('an edge, which would lock out every client of the old address', () => {
     const locked = { ...environment, configuration };
     expect(planOf({ ...migration, environment: locked }).contradictions).toEqual([
       { what: expect.stringContaining('401') as string, remedy: expect.stringContaining("'open'") as string },
@@ -174,27 +174,27 @@ describe('against a migration is', () => {
     expect(planOf({ ...migration, environment: beside }).contradictions).toEqual([]);
   });
 
-  it('not the API that the state holds already: it was taken over', () => {
+  it('not the API if the state contains it already: it was taken over before', () => {
     expect(against({ ownEndpoint: endpoint })).toEqual([]);
   });
 });
 
-describe('what changes', () => {
-  it('is told of settings that were never given', () => {
+describe('the changes of a migration', () => {
+  it('include settings that were never set', () => {
     const never = withoutValues('kairos-backend', { ...configured, variables: {} }, row);
     const changes = changesOf({ ...migration, function: never }).join('\n');
     expect(changes).toContain('browsers could call from everywhere');
     expect(changes).toContain('ran as "local"');
   });
 
-  it('is not told of those that are the same', () => {
+  it('do not include settings with the same value', () => {
     const changes = changesOf(migration).join('\n');
     expect(changes).not.toContain('browsers');
     expect(changes).not.toContain('memory');
     expect(changes).toContain('"latest"');
   });
 
-  it('is told of a route that nothing here answers', () => {
+  it('include a route that the new API does not have', () => {
     const route = { id: 'r2', key: 'GET /old', target: 'integrations/i1', authorization: 'NONE' };
     const api = { ...migration.api, routes: [...migration.api.routes, route] };
     expect(changesOf({ ...migration, api }).join('\n')).toContain('GET /old');

@@ -4,11 +4,11 @@ import { retainedIn } from '../../../../cli/migrate/template';
 
 const guide = readFileSync(join(resolve(__dirname, '../../..'), 'fixtures', 'deployment-guide.yaml'), 'utf8');
 
-it("finds nothing that outlives the guide's stack", () => {
+it("finds no resource that outlives the guide's stack", () => {
   expect([...retainedIn(guide)]).toEqual([]);
 });
 
-it('finds what outlives a stack, among tags of CloudFormation and in JSON', () => {
+it("finds resources that outlive a stack, with CloudFormation's tags and in JSON", () => {
   const changed = guide.replace('  ApiGateway:\n', '  ApiGateway:\n    DeletionPolicy: Retain\n');
   expect([...retainedIn(changed)]).toEqual(['ApiGateway']);
   const json = {

@@ -10,13 +10,16 @@ import type { Missing } from '../../../../cli/recover/wanted';
 const root = resolve(__dirname, '..', '..', '..', '..');
 const inventories = join(root, '__tests__', 'inventory');
 
-/** The types that the stacks of the table have. */
+/** The resource types in the stacks of the table. */
 const inTable = readdirSync(inventories)
   .flatMap((file) => readFileSync(join(inventories, file), 'utf8').split('\n'))
   .map((line) => line.split('.')[0] ?? '')
   .filter((type) => type !== '');
 
-/** Those that another row may bring: what the code imports from the providers, such as a domain's certificate. */
+/**
+ * The types that another table may add: everything that the code imports from the providers, such as a
+ * domain's certificate.
+ */
 const inCode = ['constructs', 'stacks']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
@@ -42,21 +45,21 @@ async function idOf(...resources: readonly Missing[]): Promise<string | undefine
 }
 
 describe('the table of types', () => {
-  it('is held against what a row may bring beside what the table has', () => {
+  it('is checked against the types of the current table and of any other', () => {
     const others = inCode.filter((type) => !inTable.includes(type));
     expect(others).toEqual(expect.arrayContaining(['aws_acm_certificate', 'aws_route53_record']));
     expect(inTable.filter((type) => /^(aws|docker)_/.test(type) && !inCode.includes(type))).toEqual([]);
   });
 
-  it.each(types)('says how to find a %s, or why it need not be found', (type) => {
+  it.each(types)('has a way to find a %s, or a reason why it is never imported', (type) => {
     expect([type in finders, type in neverImported].filter(Boolean)).toHaveLength(1);
   });
 
-  it('says why of each type that is never imported', () => {
+  it('has a reason for each type that is never imported', () => {
     for (const reason of Object.values(neverImported)) expect(reason).toMatch(/\w+ \w+/);
   });
 
-  it('leaves out a type that nobody has described, and says so', async () => {
+  it('reports a type that it does not contain, and skips it', async () => {
     const planned = { missing: [missing('aws_new_thing', { name: 'x' })], held: new Map() };
     const { candidates, left } = await findMissing(planned, options);
     expect(candidates).toEqual([]);
@@ -65,7 +68,7 @@ describe('the table of types', () => {
   });
 });
 
-describe('the id of an import', () => {
+describe('the import id', () => {
   const cases: readonly (readonly [string, Missing['values'], string])[] = [
     ['aws_lambda_function', { function_name: 'kairos-dev' }, 'kairos-dev'],
     ['aws_lambda_alias', { function_name: 'kairos-dev', name: 'live' }, 'kairos-dev/live'],
@@ -90,7 +93,7 @@ describe('the id of an import', () => {
     expect(await idOf(missing(type, values))).toBe(id);
   });
 
-  it('holds every name as it is', async () => {
+  it('contains every name unchanged', async () => {
     const name = fc.stringMatching(/^[A-Za-z0-9/_-]{1,40}$/);
     await fc.assert(
       fc.asyncProperty(name, async (text) => {
@@ -99,7 +102,7 @@ describe('the id of an import', () => {
     );
   });
 
-  it('is taken from what the argument refers to when that is missing too', async () => {
+  it('uses the id of a referenced resource that is missing too', async () => {
     const policy = missing('aws_iam_policy', { name: 'p' });
     const attachment = missing(
       'aws_iam_role_policy_attachment',
@@ -109,7 +112,7 @@ describe('the id of an import', () => {
     expect(await idOf(policy, attachment)).toBe('r/arn:aws:iam::111122223333:policy/p');
   });
 
-  it('is taken from the state when what the argument refers to is held', async () => {
+  it('uses the state if the referenced resource is in it', async () => {
     const stage = missing(
       'aws_apigatewayv2_stage',
       { name: '$default' },
@@ -120,11 +123,11 @@ describe('the id of an import', () => {
     expect(candidates).toEqual([{ address: stage.address, id: 'abc/$default', provider: 'aws' }]);
   });
 
-  it('is none when an argument cannot be known', async () => {
+  it('is undefined if an argument is unknown', async () => {
     expect(await idOf(missing('aws_apigatewayv2_stage', { name: '$default' }))).toBeUndefined();
   });
 
-  it('is none of a type that is never imported', async () => {
+  it('is undefined for a type that is never imported', async () => {
     expect(await idOf(missing('terraform_data', { input: 'x' }))).toBeUndefined();
   });
 });
@@ -141,7 +144,9 @@ describe('the integration of an API', () => {
     { integration_uri: { address: alias.address, attribute: 'invoke_arn' } },
   );
 
-  /** @returns what is taken for the integration in an API that has some. @param uris of those, by their ids. */
+  /**
+   * @returns the integration that is found in an API. @param uris of the API's integrations, by their ids.
+   */
   async function found(uris: Readonly<Record<string, string>>): Promise<string | undefined> {
     const items = Object.entries(uris).map(([integrationId, integrationUri]) => ({
       integrationId,
@@ -175,11 +180,11 @@ describe('the integration of an API', () => {
     expect(await found({ theirs: invocation(earlier), ours: uri })).toBe('abc/ours');
   });
 
-  it('is none where the only one leads elsewhere, such as to the function of an earlier stack', async () => {
+  it('is undefined if the only one invokes another function, such as that of an earlier stack', async () => {
     expect(await found({ theirs: invocation(earlier) })).toBeUndefined();
   });
 
-  it('is none that invokes the function past its alias', async () => {
+  it('is undefined if the only one invokes the function without its alias', async () => {
     expect(await found({ other: invocation(own.replace(':live', '')) })).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { addressesRead } from '../../../../cli/recover/probe';
 import { parseRecoverable } from '../../../../cli/recover/target';
 import { readPlanned } from '../../../../cli/recover/wanted';
 
-describe('what a plan misses', () => {
+describe('the missing resources of a plan', () => {
   const configuration = {
     provider_config: {
       aws: { expressions: { region: { constant_value: 'eu-west-2' } } },
@@ -33,7 +33,7 @@ describe('what a plan misses', () => {
   const read = (...changes: readonly ReturnType<typeof change>[]) =>
     readPlanned(JSON.stringify({ resource_changes: changes, configuration }));
 
-  it('is what it would create, with its region and what it refers to', () => {
+  it('are those that it would create, with their regions and references', () => {
     expect(read(change('aws_a.New', ['create'])).missing).toEqual([
       {
         address: 'aws_a.New',
@@ -50,28 +50,28 @@ describe('what a plan misses', () => {
     ['would be made again', change('aws_a.New', ['delete', 'create'])],
     ['would be changed', change('aws_a.New', ['update'])],
     ['is only read', change('aws_a.New', ['create'], 'data')],
-  ])('is nothing that %s', (_, each) => {
+  ])('do not include a resource that %s', (_, each) => {
     expect(read(each).missing).toEqual([]);
   });
 });
 
-describe('what Terraform read', () => {
+describe('the result of a read', () => {
   const line = (value: unknown) => `${JSON.stringify(value)}\n`;
   const refreshed = (addr: string, id_value?: string) =>
     line({ type: 'refresh_complete', hook: { resource: { addr }, id_value } });
   const failed = (summary: string) =>
     line({ type: 'diagnostic', diagnostic: { severity: 'error', summary, detail: '' } });
 
-  it('is there when it has an id', () => {
+  it('is found if it has an id', () => {
     const output = refreshed('aws_a.There', 'x') + refreshed('aws_a.Absent');
     expect([...addressesRead(output)]).toEqual(['aws_a.There']);
   });
 
-  it('is not there when the provider could not find it', () => {
+  it('is not found if the provider could not find it', () => {
     expect([...addressesRead(failed("couldn't find resource"))]).toEqual([]);
   });
 
-  it('is not known when AWS denied it', () => {
+  it('is unknown if AWS denied it', () => {
     const output = refreshed('aws_a.There', 'x') + failed('reading IAM Role: StatusCode: 403, AccessDenied');
     expect(() => addressesRead(output)).toThrow(/reading IAM Role.*403/s);
   });
@@ -81,7 +81,7 @@ describe('what Terraform read', () => {
     'reading IAM Role: https response error StatusCode: 503, RequestID: 1, api error ServiceUnavailable: x',
     'reading IAM Role: https response error StatusCode: 429, RequestID: 1, api error TooManyRequestsException: x',
     'reading IAM Role: https response error StatusCode: 400, RequestID: 1, api error ExpiredTokenException: x',
-  ])('is not known when AWS gave no answer: %s', (summary) => {
+  ])('is unknown if AWS did not respond: %s', (summary) => {
     expect(() => addressesRead(failed(summary))).toThrow(/reading IAM Role.*StatusCode/s);
   });
 });
@@ -97,12 +97,12 @@ describe('an import', () => {
       })),
     });
 
-  it('tells what is written down, corrected and made', () => {
+  it('reports what is imported, changed and created', () => {
     const text = plan(['a.A', ['no-op'], true], ['a.B', ['update'], true], ['a.C', ['create'], false]);
     expect(readAdoption(text)).toEqual({ imported: ['a.A'], corrected: ['a.B'], created: ['a.C'] });
   });
 
-  it('is refused when something would be made again', () => {
+  it('is refused if a resource would be replaced', () => {
     const text = plan(['a.A', ['no-op'], true], ['a.B', ['delete', 'create'], true]);
     expect(() => readAdoption(text)).toThrow(/nothing was imported.*would have to replace these: a\.B/);
   });
@@ -111,11 +111,11 @@ describe('an import', () => {
 describe('a lock', () => {
   const lock = { id: '1', who: 'ann@desk', operation: 'OperationTypeApply', since: new Date(0) };
 
-  it('is dead when its run was here and no Terraform runs', () => {
+  it('is dead if its run was on this machine and no Terraform runs', () => {
     expect(doubtAbout(lock, 'desk', [])).toBeUndefined();
   });
 
-  it('may be alive while a Terraform runs here', () => {
+  it('may be alive if a Terraform runs on this machine', () => {
     expect(doubtAbout(lock, 'desk', [42])).toContain('42');
   });
 
@@ -124,12 +124,12 @@ describe('a lock', () => {
   });
 });
 
-describe('the name of what is recovered', () => {
+describe('the name of the environment to recover', () => {
   it.each(['dev', 'staging', 'prod', 'foundation', 'foundation-staging'])('can be %s', (name) => {
     expect(parseRecoverable(name)).toBe(name);
   });
 
-  it('cannot be anything else', () => {
+  it('cannot be another name', () => {
     expect(() => parseRecoverable('production')).toThrow('dev, staging, prod, foundation');
   });
 });

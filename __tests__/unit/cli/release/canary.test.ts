@@ -8,7 +8,7 @@ type Environment = Pick<LiveEnvironment, 'name' | 'names' | 'configuration'>;
 const live = { version: '4', digest: `sha256:${'a'.repeat(64)}`, weights: {}, revision: '' };
 const state = { serial: 1, outputs: { canary_share: 'none' } };
 
-/** prod, with so many environments of its function kept warm. */
+/** prod, with this number of environments of its function kept started. */
 function prod(provisionedConcurrency?: number): Environment {
   const { environments } = configuration;
   const changed = { ...environments.prod.function, provisionedConcurrency };
@@ -23,13 +23,13 @@ function prod(provisionedConcurrency?: number): Environment {
 }
 
 describe('a canary', () => {
-  it('may begin beside one version that gets every request', () => {
+  it('can begin if one version gets every request', () => {
     expect(() => {
       refuseCanary(prod(), { live, state, asked: true });
     }).not.toThrow();
   });
 
-  it('is refused up front where environments are kept started: they would be the canary’s alone', () => {
+  it('is refused before anything is changed if environments are kept started: they would all be the canary’s', () => {
     expect(() => {
       refuseCanary(prod(2), { live, state, asked: true });
     }).toThrow(
@@ -37,13 +37,13 @@ describe('a canary', () => {
     );
   });
 
-  it('is what is refused there, and no release', () => {
+  it('is refused there, but a release without a canary is not', () => {
     expect(() => {
       refuseCanary(prod(2), { live, state, asked: false });
     }).not.toThrow();
   });
 
-  it('is refused where nothing is live that it could be compared with', () => {
+  it('is refused if there is no live version to compare it with', () => {
     expect(() => {
       refuseCanary(prod(), { live: undefined, state: undefined, asked: true });
     }).toThrow(/^nothing is live in kairos-prod/);
@@ -52,7 +52,7 @@ describe('a canary', () => {
   it.each([
     ['a version gets a share', { ...live, weights: { 5: 0.1 } }, state],
     ['the state would give one a share again', live, { ...state, outputs: { canary_share: '0.1' } }],
-  ])('is on while %s, and any release is refused then', (_, now, remembered) => {
+  ])('is on while %s, and every release is refused then', (_, now, remembered) => {
     expect(isCanaryOn(now, remembered)).toBe(true);
     for (const asked of [true, false]) {
       expect(() => {

@@ -9,25 +9,25 @@ const figures = (more: Partial<VersionFigures> = {}): VersionFigures => ({
 });
 
 describe('the verdict on a canary', () => {
-  it('is against one whose every tenth request fails', () => {
+  it('is bad if every tenth request fails', () => {
     expect(verdict(figures({ invocations: 40, errors: 4, serverErrors: 4 }), figures())).toBe(
       '4 of its 40 requests failed (10.0 %), of the version before 0.0 %',
     );
   });
 
-  it('counts what the application itself answers with 5xx', () => {
+  it('counts 5xx responses of the application itself', () => {
     expect(verdict(figures({ serverErrors: 10 }), figures())).toContain('10 of its 100 requests failed');
   });
 
-  it('lets a single failure pass, which may be chance', () => {
+  it('accepts a single failure, which may be chance', () => {
     expect(verdict(figures({ invocations: 5, errors: 1 }), figures())).toBeUndefined();
   });
 
-  it('lets failures pass that the version before has as well', () => {
+  it('accepts failures that the previous version has too', () => {
     expect(verdict(figures({ errors: 10 }), figures({ errors: 9 }))).toBeUndefined();
   });
 
-  it('is against one that is much slower, once there are requests enough to tell', () => {
+  it('is bad if it is much slower, once there are enough requests', () => {
     const [slow, usual] = [figures({ invocations: 300, p95: 900 }), figures({ invocations: 900, p95: 50 })];
     expect(verdict(slow, usual)).toBe(
       '95 of 100 of its requests take up to 900 ms, of the version before 50 ms',
@@ -51,11 +51,11 @@ describe('the verdict on a canary', () => {
     ['and not beyond', { invocations: 200, p95: 251 }, { invocations: 200, p95: 100 }, true],
     ['no duration is compared with none', { invocations: 200, p95: 900 }, { invocations: 200 }, false],
     ['and none with one', { invocations: 200 }, { invocations: 200, p95: 1 }, false],
-  ])('knows its bounds: %s', (_, canary, stable, isAgainst) => {
+  ])('has these limits: %s', (_, canary, stable, isAgainst) => {
     expect(verdict(figures(canary), figures(stable)) !== undefined).toBe(isAgainst);
   });
 
-  it('is never against a version that does as well as the one before', () => {
+  it('is never bad for a version that is as good as the previous one', () => {
     const some = fc.record({
       invocations: fc.nat({ max: 10_000 }),
       errors: fc.nat({ max: 100 }),
@@ -73,6 +73,6 @@ describe('the verdict on a canary', () => {
 it.each([
   [{ invocations: 7, errors: 1, serverErrors: 2, p95: 12.6 }, '7 requests, 2 failed, p95 13 ms'],
   [{ invocations: 0 }, '0 requests, 0 failed'],
-])('shows figures in one line: %j', (given, line) => {
+])('shows the figures in one line: %j', (given, line) => {
   expect(figuresLine(figures(given))).toBe(line);
 });
