@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { reportUserErrors, UserError } from '../../errors';
 
-/** Synthesizes the stacks as cdktf does. */
+/** Synthesizes the stacks like cdktf does. */
 function synth(shell: Readonly<Record<string, string>>) {
   return spawnSync(process.execPath, ['-r', './bin/typescript', 'main.ts'], {
     cwd: resolve(__dirname, '..', '..'),
@@ -13,8 +13,8 @@ function synth(shell: Readonly<Record<string, string>>) {
   });
 }
 
-describe('a synth that cannot be right', () => {
-  it('says in one line that a digest is none', () => {
+describe('a synth that fails', () => {
+  it('says in one line that a digest is invalid', () => {
     const { stderr, stdout, status } = synth({ KAIROS_IMAGE_DIGEST: 'abc' });
     expect(stderr).toMatch(/^KAIROS_IMAGE_DIGEST is "abc"; expected sha256:.*\n$/);
     expect(stdout).toBe('');
@@ -28,14 +28,14 @@ describe('a synth that cannot be right', () => {
     expect(status).toBe(1);
   });
 
-  it('says in one line where it cannot be written', () => {
+  it('says in one line that the output cannot be written', () => {
     const { stderr, status } = synth({ CDKTF_OUTDIR: join(__filename, 'cdktf.out') });
     expect(stderr).toBe(`${join(__filename, 'cdktf.out')} has a file in the place of a folder (ENOTDIR)\n`);
     expect(status).toBe(1);
   });
 });
 
-it('a full disk is told in one line', () => {
+it('reports a full disk in one line', () => {
   const told = jest.spyOn(console, 'error').mockImplementation();
   reportUserErrors(() => {
     throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
@@ -46,7 +46,7 @@ it('a full disk is told in one line', () => {
   told.mockRestore();
 });
 
-it('a fault of the program keeps its stack trace', () => {
+it('keeps the stack trace of a bug', () => {
   const thrower = () => {
     reportUserErrors(() => {
       throw new TypeError('x is undefined');
@@ -59,6 +59,6 @@ it.each([
   ['/backend\r', '/backend\\r'],
   ['a\0b\u0007', 'a\\u0000b\\u0007'],
   ['two\nlines\tand \u001b[31mred\u001b[0m, ü', 'two\nlines\tand \u001b[31mred\u001b[0m, ü'],
-])('an error of %j keeps its line in one piece', (given, shown) => {
+])('keeps the message in one piece for an error of %j', (given, shown) => {
   expect(new UserError(given).message).toBe(shown);
 });

@@ -1,7 +1,7 @@
 import { stateFault } from '../../../cli/state-faults';
 
 describe('a state that is locked', () => {
-  // The words of Terraform 1.11.4, as cdktf prints them.
+  // The output of Terraform 1.11.4, as cdktf prints it.
   const output = `kairos-prod  ╷
              │ Error: Error acquiring the state lock
              │
@@ -17,13 +17,13 @@ describe('a state that is locked', () => {
              │   Info:
              ╵`;
 
-  it('is said with who has it, and what to type', () => {
+  it('is reported with its holder, and what to type', () => {
     expect(stateFault(output, ['kairos-prod'], { CDKTF_OUTDIR: '/out' })).toBe(
       'the state of kairos-prod is held by ana@laptop since 2026-11-25 06:32:59 UTC (apply); if that run is dead, next: terraform -chdir=/out/stacks/kairos-prod force-unlock 0f7b6f02-bb0d-65ad-1f61-9ebd2f7f1f6b',
     );
   });
 
-  it('is not made up from another failure', () => {
+  it('is not reported for another failure', () => {
     expect(
       stateFault('Error: creating IAM Role (x): Lock Info is not said here', ['kairos-dev'], {}),
     ).toBeUndefined();
@@ -31,7 +31,7 @@ describe('a state that is locked', () => {
 });
 
 describe('a state bucket that is missing', () => {
-  // The words of Terraform 1.11.4, as it prints them itself and as cdktf does.
+  // The output of Terraform 1.11.4, by itself and through cdktf.
   const line = (owner: string) =>
     `kairos-x  Error: Failed to get existing workspaces: S3 bucket "kairos-tfstate-992382417038-${owner}" does not exist.`;
 
@@ -44,30 +44,30 @@ describe('a state bucket that is missing', () => {
       'npx kairos bootstrap staging',
       'npx kairos recover foundation-staging',
     ],
-  ])('of %s is named for %s, with what to type', (owner, stack, bootstrap, recover) => {
+  ])('of %s is reported for %s, with what to type', (owner, stack, bootstrap, recover) => {
     expect(stateFault(line(owner), [stack], {})).toBe(
       `the state bucket kairos-tfstate-992382417038-${owner} does not exist; next: ${bootstrap}, then if it was deployed before: ${recover}`,
     );
   });
 
-  it('leaves nothing to recover of an image', () => {
+  it('needs no recovery for the image', () => {
     expect(stateFault(line('shared'), ['kairos-image'], {})).toMatch(/; next: npx kairos bootstrap$/);
   });
 
-  it('is that of the environment that is named, where several stacks were deployed', () => {
+  it('is the one of the named environment, if several stacks were deployed', () => {
     expect(stateFault(line('dev'), ['kairos-foundation', 'kairos-dev', 'kairos-prod'], {})).toMatch(
       /; next: npx kairos bootstrap dev, then if it was deployed before: npx kairos recover dev$/,
     );
   });
 
-  it('is found in the box of a terminal, whose lines are broken', () => {
+  it("is found in a terminal's box, whose lines are wrapped", () => {
     const box = `╷\n│ Error: Failed to get existing workspaces: S3 bucket\n│ "kairos-tfstate-1-dev" does not\n│ exist.\n╵`;
     expect(stateFault(box, ['kairos-dev'], {})).toContain(
       'the state bucket kairos-tfstate-1-dev does not exist',
     );
   });
 
-  it('is not made up from a bucket that a resource cannot have', () => {
+  it('is not reported for a bucket that is a resource', () => {
     expect(stateFault('Error: reading S3 Bucket (x): NoSuchBucket', ['kairos-dev'], {})).toBeUndefined();
   });
 });

@@ -1,25 +1,25 @@
 import { fitted, table } from '../../../cli/terminal';
 
 describe('a text for a terminal', () => {
-  it('stays as it is where it fits', () => {
+  it('is unchanged if it fits', () => {
     expect(fitted('one  two\n\n   three', 80)).toBe('one  two\n\n   three');
   });
 
-  it('goes on below its last column where it does not', () => {
+  it('is continued below its last column', () => {
     expect(fitted('  --list     list the last ten versions\nnext', 30)).toBe(
       '  --list     list the last ten\n             versions\nnext',
     );
   });
 
-  it('goes on at its own beginning where it has no columns', () => {
+  it('is continued at its indentation if it has no columns', () => {
     expect(fitted('  changes nothing at all', 18)).toBe('  changes nothing\n  at all');
   });
 
-  it('goes on at its own beginning where its last column is too far to the right', () => {
+  it('is continued at its indentation if its last column is too far to the right', () => {
     expect(fitted('a traceback of python  says much', 24)).toBe('a traceback of python\nsays much');
   });
 
-  it('keeps a command in one piece, for it will be typed', () => {
+  it('does not break a command, because it will be typed', () => {
     expect(fitted('held by somebody; type: npx kairos unlock dev 1234', 30)).toBe(
       'held by somebody; type:\nnpx kairos unlock dev 1234',
     );
@@ -29,7 +29,7 @@ describe('a text for a terminal', () => {
     '\u001b[36mnpx kairos unlock dev 1234\u001b[39m',
     'eval "$(npx kairos local env)"',
     '\u001b[36meval "$(npx kairos local env)"\u001b[39m',
-  ])('keeps %j in one piece, coloured and in a shell of its own', (typed) => {
+  ])('does not break %j, with colours or a subshell', (typed) => {
     expect(fitted(`the words before it: ${typed} continues`, 32)).toBe(
       `the words before it:\n${typed}\ncontinues`,
     );
@@ -41,17 +41,17 @@ describe('a text for a terminal', () => {
     );
   });
 
-  it('keeps a word whole that is longer than the terminal is wide', () => {
+  it('does not break a word that is wider than the terminal', () => {
     const digest = `sha256:${'a'.repeat(64)}`;
     expect(fitted(`the image ${digest} is gone`, 40)).toBe(`the image\n${digest}\nis gone`);
   });
 
-  it('counts what is seen, not what colours it', () => {
+  it('does not count escape codes', () => {
     const coloured = `\u001b[32m${'x'.repeat(10)}\u001b[39m is live`;
     expect(fitted(coloured, 18)).toBe(coloured);
   });
 
-  it('stays as it is without a terminal', () => {
+  it('is unchanged without a terminal', () => {
     expect(fitted('x '.repeat(100), undefined)).toBe('x '.repeat(100));
   });
 });
@@ -65,21 +65,21 @@ describe('a table', () => {
     expect(lines).toContain('│ src-1 │ 2 critical, 12 high, 30 medium │');
   });
 
-  it('goes on below in its widest column where the terminal is narrower, and loses nothing', async () => {
+  it('wraps its widest column in a narrow terminal, and loses nothing', async () => {
     const text = await table(head, [row], 30);
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(30);
     const cells = text.split('\n').map((line) => line.split('│')[2]?.trim() ?? '');
     expect(cells.filter((cell) => cell !== '').join(' ')).toBe(`findings ${row[1]}`);
   });
 
-  it('cuts no word short that is wider than its column', async () => {
+  it('does not cut a word that is wider than its column', async () => {
     const digest = 'a'.repeat(40);
     const text = await table(head, [['src-1', digest]], 30);
     expect(text.replace(/[^a]/g, '').length).toBeGreaterThanOrEqual(digest.length);
     expect(text).not.toContain('…');
   });
 
-  it('counts what is seen, not what colours it', async () => {
+  it('does not count escape codes', async () => {
     const coloured = `\u001b[32m${'x'.repeat(10)}\u001b[39m`;
     const text = await table(head, [['src-1', coloured]], 24);
     expect(text).toContain(`│ ${coloured} │`);

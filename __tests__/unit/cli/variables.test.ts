@@ -7,8 +7,8 @@ import { given, homeFolder } from '../../../cli/variables';
 
 const root = resolve(__dirname, '..', '..', '..');
 
-describe('a variable that is empty', () => {
-  it.each(['', ' ', undefined])('is as good as none: %j', (value) => {
+describe('an environment variable', () => {
+  it.each(['', ' ', undefined])('is treated as unset if it is empty: %j', (value) => {
     expect(given(value)).toBeUndefined();
     expect(new LocalHome({ KAIROS_LOCAL_HOME: value }).folder).toBe(join(projectRoot, '.kairos', 'local'));
     expect(outputFolder({ CDKTF_OUTDIR: value })).toBe(join(projectRoot, 'cdktf.out'));
@@ -18,7 +18,7 @@ describe('a variable that is empty', () => {
     expect(homeFolder({ HOME: value })).toMatch(/^\//);
   });
 
-  it('is no other than what it holds', () => {
+  it('is otherwise used unchanged', () => {
     expect(given(' a ')).toBe(' a ');
     expect(new LocalHome({ KAIROS_LOCAL_HOME: '/tmp/a b' }).folder).toBe('/tmp/a b');
     expect(outputFolder({ CDKTF_OUTDIR: 'out' })).toBe(join(projectRoot, 'out'));
@@ -26,18 +26,18 @@ describe('a variable that is empty', () => {
   });
 });
 
-it('takes a cache folder from an absolute path alone', () => {
+it('accepts only an absolute path as the cache folder', () => {
   expect(cacheFolder({ HOME: '/h', XDG_CACHE_HOME: 'cache' })).toBe('/h/.cache/kairos-infrastructure');
   expect(cacheFolder({ HOME: '/h', XDG_CACHE_HOME: '/cache' })).toBe('/cache/kairos-infrastructure');
 });
 
-it.each([{}, { HOME: '' }])('has a home for a user whom the system does not know: %j', (home) => {
+it.each([{}, { HOME: '' }])('has a home folder for a user that the system does not know: %j', (home) => {
   const script = `console.log(require('./cli/variables.ts').homeFolder(${JSON.stringify(home)}))`;
   const { stdout, stderr } = spawnSync(process.execPath, ['-r', './bin/typescript', '-e', script], {
     cwd: root,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, ...home },
-    // Only root may become another; whoever else runs this has a home.
+    // Only root can run as such a user. Other users have a home folder.
     ...(process.geteuid?.() === 0 ? { uid: 54_321, gid: 54_321 } : {}),
   });
   expect({ stderr, home: stdout.startsWith('/') }).toEqual({ stderr: '', home: true });

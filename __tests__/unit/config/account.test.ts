@@ -3,7 +3,7 @@ import { configuration } from '../../../config/environments';
 import { faultsIn } from '../../../config/schema';
 import type { AccountConfiguration, Configuration, Environment } from '../../../config/types';
 
-/** The real table, in which some environments have accounts. */
+/** The real table, with separate accounts for some environments. */
 function tableWith(accounts: Readonly<Partial<Record<'dev' | 'staging' | 'prod', unknown>>>): unknown {
   const rows = Object.entries(configuration.environments).map(([name, row]: [string, Environment]) => [
     name,
@@ -21,13 +21,13 @@ function withProd(account: AccountConfiguration, changes: Partial<Configuration>
   };
 }
 
-describe('an account of its own', () => {
-  it('is taken, with and without its quota', () => {
+describe('a separate account', () => {
+  it('is accepted, with and without a quota', () => {
     expect(faultsIn(tableWith({ prod: { id: '111122223333' } }))).toEqual([]);
     expect(faultsIn(tableWith({ prod: { id: '111122223333', concurrency: 500 } }))).toEqual([]);
   });
 
-  it('is refused where it is malformed, the shared one, or that of another environment: all at once', () => {
+  it("is refused if it is malformed, the shared account, or another environment's, and all faults are reported at once", () => {
     const table = tableWith({
       dev: { id: configuration.accountId },
       staging: { id: '11112222333' },
@@ -40,7 +40,7 @@ describe('an account of its own', () => {
     ]);
   });
 
-  it('is one environment’s alone', () => {
+  it('belongs to one environment only', () => {
     const faults = faultsIn(tableWith({ staging: { id: '111122223333' }, prod: { id: '111122223333' } }));
     expect(faults).toEqual([
       {
@@ -63,12 +63,12 @@ describe('an account of its own', () => {
       'environments.prod.account.region',
     ],
     ['no quota', { id: '111122223333', concurrency: 0 }, 'environments.prod.account.concurrency'],
-  ])('is refused that is %s', (_, account, path) => {
+  ])('is refused if it is %s', (_, account, path) => {
     expect(faultsIn(tableWith({ prod: account })).map((fault) => fault.path)).toContain(path);
   });
 
-  it('has a quota of its own, which its environment alone takes from', () => {
-    // 10, 20 and 50 are reserved: together more than 160 - 100, apart not.
+  it('has its own quota, which only its environment uses', () => {
+    // 10, 20 and 50 are reserved: more than 160 - 100 in one account, but not in separate ones.
     const together = { ...configuration, accountConcurrency: 160 };
     expect(faultsIn(together)).toHaveLength(1);
     expect(faultsIn(withProd({ id: '111122223333', concurrency: 160 }, { accountConcurrency: 160 }))).toEqual(
@@ -85,10 +85,10 @@ describe('an account of its own', () => {
   });
 });
 
-describe('the place of an environment', () => {
+describe('the accounts of an environment', () => {
   const table = withProd({ id: '111122223333', concurrency: 10 }, { accountConcurrency: 400 });
 
-  it('is its own account, and its image lies in the shared one', () => {
+  it('are its own account, and the shared one for its image', () => {
     expect(placeOf(table, 'prod')).toEqual({
       accountId: '111122223333',
       registryId: configuration.accountId,
@@ -96,12 +96,12 @@ describe('the place of an environment', () => {
     });
   });
 
-  it.each(['dev', undefined] as const)('is the account of the table for %s', (name) => {
+  it.each(['dev', undefined] as const)('are the account of the table for %s', (name) => {
     const { accountId } = configuration;
     expect(placeOf(table, name)).toEqual({ accountId, registryId: accountId, accountConcurrency: 400 });
   });
 
-  it('has those for neighbours that live in the same account', () => {
+  it('are shared with the environments in the same account', () => {
     expect([sharingEnvironments(table), separateEnvironments(table)]).toEqual([['dev', 'staging'], ['prod']]);
     expect(neighboursOf(table, 'prod')).toEqual(['prod']);
     expect(neighboursOf(table, 'staging')).toEqual(['dev', 'staging']);

@@ -10,18 +10,18 @@ test.each([
   ['2001:DB8::1/128', '2001:db8::1/128'],
   ['2001:db8:ffff::/33', '2001:db8:8000::/33'],
   ['::ffff:192.0.2.7/120', '::ffff:c000:200/120'],
-])('%s lies in the network %s', (cidr, network) => {
+])('%s is in the network %s', (cidr, network) => {
   expect(networkOf(cidr)).toBe(network);
 });
 
-test('the same network in another spelling is one too', () => {
+test('the same network in another notation is in it too', () => {
   expect(isNetwork('2001:0DB8:0001:0:0:0:0:0/48')).toBe(true);
 });
 
 const inV4 = fc.tuple(fc.ipV4(), fc.integer({ min: 1, max: 32 }));
 const inV6 = fc.tuple(fc.ipV6(), fc.integer({ min: 1, max: 128 }));
 
-test('of any address the network is one, and only that one is', () => {
+test('for any address, its network is valid, and no other network with that prefix is', () => {
   fc.assert(
     fc.property(fc.oneof(inV4, inV6), ([address, length]) => {
       const cidr = `${address}/${length}`;

@@ -12,7 +12,7 @@ const edge: EdgeConfiguration = {
   countedRules: {},
 };
 
-/** What is wrong with an edge, as `path: what would be right`. */
+/** The faults of an edge, as `path: what would be right`. */
 function faults(changes: Readonly<Record<string, unknown>>): readonly string[] {
   const { error } = edgeSchema.safeParse({ ...edge, ...changes });
   return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -102,7 +102,7 @@ describe('an edge', () => {
   });
 });
 
-test('the API keys of each environment are told to the foundation, which makes their parameters', () => {
+test('the foundation gets the API keys of each environment, and creates their parameters', () => {
   const prod = {
     ...configuration.environments.prod,
     edge: { ...edge, apiKeys: { prefixes: ['/a'], names: ['API_KEY_PARTNER'] } } satisfies EdgeConfiguration,

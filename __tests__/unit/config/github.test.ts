@@ -4,24 +4,24 @@ import { placeholderIds, placeholderIn } from '../../../config/github';
 const own = { ownerId: 11, repositoryId: 22, provider: 'make' } as const;
 
 describe('the ids of the repository', () => {
-  it('that nobody wrote down are told at every synth, with what to type', () => {
+  it('are reported at every synth while they are placeholders, with what to type', () => {
     const words = placeholderIn({ ...own, ...placeholderIds });
     expect(words).toContain('github.ownerId and github.repositoryId of config/environments.ts are still');
     expect(words).toContain("gh api repos/OWNER/NAME --jq '.owner.id, .id'");
   });
 
-  it('are told of when one alone was forgotten', () => {
+  it('are reported if only one is a placeholder', () => {
     expect(placeholderIn({ ...own, repositoryId: placeholderIds.repositoryId })).toMatch(
       /^github.repositoryId of config\/environments.ts is still/,
     );
   });
 
-  it("are quietly taken when they are somebody's, or when nobody delivers from GitHub", () => {
+  it('are not reported if they are real, or without a pipeline on GitHub', () => {
     expect(placeholderIn(own)).toBeUndefined();
     expect(placeholderIn(false)).toBeUndefined();
   });
 
-  it('of the table are such as nobody has until its owner writes them down', () => {
+  it('are placeholders in the table, which belong to nobody', () => {
     expect(configuration.github).toMatchObject(placeholderIds);
   });
 });

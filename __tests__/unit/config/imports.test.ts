@@ -21,12 +21,12 @@ const write = (stack: string, text: string) => {
   writeFileSync(join(folder, importFileOf(stack)), text);
 };
 
-it('reads what each stack takes over', () => {
+it('reads the imports of each stack', () => {
   write('kairos-prod', importFileText([api]));
   expect(readImports(folder)).toEqual({ 'kairos-prod': [api] });
 });
 
-it('reads nothing where there is no folder', () => {
+it('reads nothing if there is no folder', () => {
   expect(readImports(join(folder, 'none'))).toEqual({});
 });
 
@@ -55,7 +55,7 @@ it.each([
   expect(() => readImports(folder)).toThrow(message);
 });
 
-it('comes into the stack that it is of, beside what that takes over by itself, and into no other', () => {
+it("adds imports only to their own stack, next to the stack's own imports", () => {
   const repository = { to: 'aws_ecr_repository.Images', id: 'kairos' };
   const app = application(undefined, { 'kairos-prod': [api], 'kairos-foundation': [repository] });
   const imports = Object.fromEntries(

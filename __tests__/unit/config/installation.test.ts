@@ -6,7 +6,7 @@ import { refuseForeignTerminal } from '../../../config/installation';
 const root = join(__dirname, '../../..');
 const library = '@cdktf/node-pty-prebuilt-multiarch';
 
-/** A project whose packages are linked out of a store, as pnpm does it. */
+/** A project whose packages are symbolic links into a store, as with pnpm. */
 let project = '';
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'installation-'));
@@ -31,28 +31,28 @@ function link(path: string, place: string): void {
 function install(loaded: string): void {
   const core = store('@cdktf/cli-core', { [library]: loaded });
   link(join(project, 'node_modules', 'cdktf-cli'), store('cdktf-cli', { '@cdktf/cli-core': core }));
-  // What the project itself would load is ours in every case.
+  // The project itself always loads the project's own library.
   link(join(project, 'node_modules', library), join(root, 'packages', 'node-pty'));
 }
 
-describe('the library by which cdktf runs Terraform', () => {
-  it('is ours as npm installs it', () => {
+describe('the library with which cdktf runs Terraform', () => {
+  it("is the project's own if npm installed it", () => {
     refuseForeignTerminal(root);
   });
 
-  it('is refused where cdktf has one of its own, as pnpm gives it', () => {
+  it('is refused if cdktf has another one, as with pnpm', () => {
     install(store(library, {}, { version: '0.10.2', dependencies: { 'prebuild-install': '1' } }));
     expect(() => {
       refuseForeignTerminal(project);
     }).toThrow(/reports success for a killed Terraform; install with npm .*pnpm\.overrides/);
   });
 
-  it('is ours where it was overridden', () => {
+  it("is the project's own if it was overridden", () => {
     install(join(root, 'packages', 'node-pty'));
     refuseForeignTerminal(project);
   });
 
-  it('is not asked for where there is none, as in the fork', () => {
+  it('is not checked if there is none, as in the fork', () => {
     refuseForeignTerminal(project);
   });
 });

@@ -32,7 +32,7 @@ describe('names', () => {
     });
   });
 
-  it('of two environments never meet', () => {
+  it('of two environments are never equal', () => {
     const named = environmentNames.flatMap((name) =>
       Object.entries(namesOf(name)).filter(([key]) => key !== 'alias'),
     );
@@ -40,7 +40,7 @@ describe('names', () => {
     expect(new Set(byKind).size).toBe(byKind.length);
   });
 
-  it('give each owner of a state a valid bucket of its own', () => {
+  it('give each owner of a state a separate, valid bucket', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^\d{12}$/), (account) => {
         const buckets = stateOwners.map((owner) => stateBucketName(account, owner));
@@ -59,7 +59,7 @@ describe('names', () => {
 });
 
 describe('settings', () => {
-  it('are what the backend reads', () => {
+  it('are those that the backend reads', () => {
     expect(settingsOf(configuration.environments.prod)).toEqual({
       ENVIRONMENT: 'production',
       CORS_ORIGINS: '["https://findkairos.com","https://www.findkairos.com"]',
@@ -71,9 +71,12 @@ describe('settings', () => {
     });
   });
 
-  it.each(environmentNames)('of %s are never empty: the backend would take its own default', (name) => {
-    for (const value of Object.values(settingsOf(configuration.environments[name]))) {
-      expect(value).not.toBe('');
-    }
-  });
+  it.each(environmentNames)(
+    'of %s are never empty, because the backend would use its own default',
+    (name) => {
+      for (const value of Object.values(settingsOf(configuration.environments[name]))) {
+        expect(value).not.toBe('');
+      }
+    },
+  );
 });

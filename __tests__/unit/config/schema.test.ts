@@ -3,9 +3,9 @@ import { configuration } from '../../../config/environments';
 import { ConfigurationError, readConfiguration } from '../../../config/read';
 import { faultsIn } from '../../../config/schema';
 
-/** A copy of the real table in which the values at some paths are others. */
+/** A copy of the real table with other values at some paths. */
 function tableWith(changes: Readonly<Record<string, unknown>>): unknown {
-  // Not structuredClone: environments share parts of their rows, and a clone would share them too.
+  // Not structuredClone: environments share parts of their rows, and the clones would share them too.
   const table: unknown = JSON.parse(JSON.stringify(configuration));
   for (const [path, value] of Object.entries(changes)) set(table, path.split('.'), value);
   return table;
@@ -29,7 +29,7 @@ function pathsOf(value: unknown, path = ''): readonly string[] {
 }
 
 describe('the table', () => {
-  it('has no fault', () => {
+  it('has no faults', () => {
     expect(faultsIn(configuration)).toEqual([]);
   });
 
@@ -74,21 +74,21 @@ describe('the table', () => {
     ]);
   });
 
-  it.each([128, 10_240])('admits a memory of %d MB', (memory) => {
+  it.each([128, 10_240])('accepts a memory of %d MB', (memory) => {
     expect(faultsIn(tableWith({ 'environments.prod.function.memory': memory }))).toEqual([]);
   });
 
-  it('refuses a member that it does not have, by its name', () => {
+  it('refuses an unknown member by its name', () => {
     const [fault] = faultsIn(tableWith({ 'environments.prod.function.memorySize': 512 }));
     expect(fault?.path).toBe('environments.prod.function.memorySize');
   });
 
-  it('says that a value is missing', () => {
+  it('reports a missing value', () => {
     const [fault] = faultsIn(tableWith({ 'environments.prod.function.memory': undefined }));
     expect(fault).toMatchObject({ path: 'environments.prod.function.memory', found: 'nothing' });
   });
 
-  it('refuses an environment that is not one of the known', () => {
+  it('refuses an unknown environment', () => {
     const [fault] = faultsIn(tableWith({ 'environments.test': configuration.environments.dev }));
     expect(fault?.path).toBe('environments.test');
   });
@@ -130,18 +130,18 @@ describe('values that contradict each other', () => {
     { 'environments.prod.gateway.throttlingBurstLimit': 1000 },
     { 'environments.prod.function.reservedConcurrency': 83 },
     { 'environments.prod.function.provisionedConcurrency': 25 },
-  ])('%j is admitted', (changes) => {
+  ])('%j is accepted', (changes) => {
     expect(faultsIn(tableWith(changes))).toEqual([]);
   });
 
-  it('refuse more settings than a function has room for', () => {
+  it("refuses more settings than fit into a function's variables", () => {
     const corsOrigins = Array.from({ length: 40 }, (_, at) => `https://${'a'.repeat(63)}.x${at}.io`);
     const faults = faultsIn(tableWith({ 'environments.prod.corsOrigins': corsOrigins }));
     expect(faults.map(({ path }) => path)).toEqual(['environments.prod.corsOrigins']);
     expect(faults[0]?.right).toContain('a function has 4 KB of variables');
   });
 
-  it('refuse a name of the edge that another environment has', () => {
+  it('refuses a domain that another environment has', () => {
     const domain = { name: 'api.example.com', zone: 'example.com' };
     const table = { 'environments.staging.edge.domain': domain, 'environments.prod.edge.domain': domain };
     expect(faultsIn(tableWith(table)).map(({ path }) => path)).toEqual([
@@ -149,7 +149,7 @@ describe('values that contradict each other', () => {
     ]);
   });
 
-  it('refuse more environments kept started than the account has', () => {
+  it('refuses more environments kept started than the account allows', () => {
     const changes = {
       accountConcurrency: 150,
       'environments.dev.function.reservedConcurrency': undefined,
@@ -166,7 +166,7 @@ describe('values that contradict each other', () => {
 
   const cors = { allowMethods: ['GET'], allowHeaders: ['authorization'], maxAge: 60 };
 
-  it('has no environments that together open more connections than one cluster takes', () => {
+  it('has no environments that together open more connections than one cluster accepts', () => {
     const { environments } = configuration;
     const opened = Object.values(environments).map(
       ({ function: { reservedConcurrency = Infinity }, database }) =>
@@ -176,13 +176,13 @@ describe('values that contradict each other', () => {
     expect(opened.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(limit);
   });
 
-  it('refuses an environment that may take more connections than its database has, for it reserves nothing', () => {
+  it('refuses an environment without reservation that could open more connections than its database accepts', () => {
     const faults = faultsIn(tableWith({ 'environments.dev.function.reservedConcurrency': undefined }));
     expect(faults.map(({ path }) => path)).toEqual(['environments.dev.function.reservedConcurrency']);
     expect(faults[0]?.right).toContain('83 at most: without it all 1000 of the account may run');
   });
 
-  it('admits it where the account itself is small enough', () => {
+  it('accepts it if the concurrency of the account is low enough', () => {
     const none = Object.fromEntries(
       ['dev', 'staging', 'prod'].map((name) => [
         `environments.${name}.function.reservedConcurrency`,
@@ -193,7 +193,7 @@ describe('values that contradict each other', () => {
     expect(faultsIn(tableWith({ ...none, accountConcurrency: 84 }))).toHaveLength(3);
   });
 
-  it.each([200, 10])('refuses to reserve what an account of %d cannot give', (accountConcurrency) => {
+  it.each([200, 10])('refuses to reserve more than an account with %d allows', (accountConcurrency) => {
     const faults = faultsIn(
       tableWith({ accountConcurrency, 'environments.staging.function.reservedConcurrency': 51 }),
     );
@@ -208,12 +208,12 @@ describe('values that contradict each other', () => {
     'us-isob-east-1',
     'eusc-de-east-1',
     'eu-isoe-west-1',
-  ])('refuses %s, which lies in another partition', (region) => {
+  ])('refuses %s, which is in another partition', (region) => {
     expect(faultsIn(tableWith({ region })).map(({ path }) => path)).toEqual(['region']);
   });
 
   it.each(['us-east-1', 'ap-southeast-7', 'mx-central-1', 'il-central-1', 'ca-west-1'])(
-    'admits %s',
+    'accepts %s',
     (region) => {
       expect(faultsIn(tableWith({ region }))).toEqual([]);
     },
@@ -225,34 +225,34 @@ describe('values that contradict each other', () => {
     ['edge.apiKeys', { prefixes: ['/x', '/x'], names: ['API_KEY_A'] }],
     ['edge.loginPaths', ['/login', '/login']],
     ['edge.allowedAddresses', ['10.0.0.1/32', '10.0.0.1/32']],
-  ])('refuses a list that names something twice: %s', (path, value) => {
+  ])('refuses a list with a duplicate: %s', (path, value) => {
     const faults = faultsIn(tableWith({ [`environments.prod.${path}`]: value }));
     expect(faults).toHaveLength(1);
     expect(faults[0]?.right).toBe('each member once');
   });
 
-  it('refuses a gateway that admits every origin together with credentials', () => {
+  it('refuses a gateway that allows every origin together with credentials', () => {
     const open = { ...cors, allowOrigins: ['*'], allowCredentials: true };
     const faults = faultsIn(tableWith({ 'environments.dev.gateway.cors': open }));
     expect(faults.map(({ path }) => path)).toEqual(['environments.dev.gateway.cors.allowOrigins']);
   });
 
-  it('admits every origin without credentials', () => {
+  it('accepts every origin without credentials', () => {
     const open = { ...cors, allowOrigins: ['*'], allowCredentials: false };
     expect(faultsIn(tableWith({ 'environments.dev.gateway.cors': open }))).toEqual([]);
   });
 
-  it('refuses a health check where no edge answers it', () => {
+  it('refuses a health check without an edge', () => {
     const faults = faultsIn(tableWith({ 'environments.prod.edge': false }));
     expect(faults.map(({ path }) => path)).toEqual(['environments.prod.observability.healthCheck']);
   });
 
-  it('admits an environment without an edge and a health check', () => {
+  it('accepts an environment without an edge and without a health check', () => {
     const bare = { 'environments.prod.edge': false, 'environments.prod.observability.healthCheck': false };
     expect(faultsIn(tableWith(bare))).toEqual([]);
   });
 
-  it('are reported beside a wrong value of the same environment', () => {
+  it('are reported together with a wrong value of the same environment', () => {
     const faults = faultsIn(
       tableWith({ 'environments.prod.function.timeout': 25, 'environments.prod.function.memory': 1 }),
     );
@@ -273,7 +273,7 @@ describe('any input', () => {
     );
   });
 
-  it('in one place of the real table is admitted, or gives faults in that part alone, each with what would be right', () => {
+  it('in one place of the real table is accepted, or gives faults only in that part, each with what would be right', () => {
     fc.assert(
       fc.property(fc.constantFrom(...pathsOf(configuration)), fc.anything(), (path, value) => {
         const [top] = path.split('.');
@@ -288,16 +288,16 @@ describe('any input', () => {
 });
 
 describe('readConfiguration', () => {
-  it('takes account and region from the shell', () => {
+  it('reads account and region from the shell', () => {
     const read = readConfiguration({ KAIROS_AWS_ACCOUNT_ID: '111122223333', KAIROS_AWS_REGION: 'us-east-1' });
     expect(read).toMatchObject({ accountId: '111122223333', region: 'us-east-1' });
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('treats an empty variable as unset', () => {
     expect(readConfiguration({ KAIROS_AWS_ACCOUNT_ID: '' }).accountId).toBe(configuration.accountId);
   });
 
-  it('reports every fault in one error', () => {
+  it('reports all faults in one error', () => {
     const read = () => readConfiguration({ KAIROS_AWS_ACCOUNT_ID: '1', KAIROS_AWS_REGION: 'x' });
     expect(read).toThrow(ConfigurationError);
     expect(read).toThrow(/2 values[^]*accountId\n {4}found '1'\n[^]*region\n {4}found 'x'/);

@@ -1,6 +1,6 @@
 import { refuseSecondWorlds } from '../../../config/second-worlds';
 
-describe('a variable that gives a stack a second state', () => {
+describe('a variable that would give a stack a second state', () => {
   it.each([
     ['TF_WORKSPACE', 'staging', 'another workspace'],
     ['TF_DATA_DIR', '/tmp/data', "one stack's backend"],
@@ -21,7 +21,7 @@ describe('a variable that gives a stack a second state', () => {
     }).toThrow(new RegExp(`^${name}="${value.replace('\\', '.')}" .*${reason}[^]*next: unset ${name}$`));
   });
 
-  it('is not one that changes only how Terraform works', () => {
+  it('is not one that only changes how Terraform works', () => {
     refuseSecondWorlds({
       TF_WORKSPACE: 'default',
       TF_DATA_DIR: '',
@@ -34,7 +34,7 @@ describe('a variable that gives a stack a second state', () => {
     });
   });
 
-  it('is named together with all others', () => {
+  it('is reported together with all others', () => {
     expect(() => {
       refuseSecondWorlds({ TF_WORKSPACE: 'a', TF_DATA_DIR: 'b' });
     }).toThrow(/^TF_WORKSPACE="a" .*\nTF_DATA_DIR="b" .*\nnext: unset TF_WORKSPACE TF_DATA_DIR$/);

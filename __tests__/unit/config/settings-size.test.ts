@@ -7,7 +7,7 @@ import { Template, testApp } from '../../support/template';
 
 const variablesSchema = z.object({ variables: z.record(z.string(), z.string()) });
 
-it('the variables that the stack adds to the settings fit into what is left for them', () => {
+it('the variables that the stack adds fit into the space that the settings leave', () => {
   const { staging } = configuration.environments;
   const longest = { lifespan: 'environment', lifespanStartLimit: 28, lifespanPauseLimit: 86_400 } as const;
   const environment = {

@@ -47,7 +47,7 @@ const documentsSchema = z.object({
 const template = foundation();
 const documents = documentsSchema.parse(JSON.parse(template.json)).data.aws_iam_policy_document;
 
-/** @returns the statements of every document whose id begins so. */
+/** @returns the statements of every document whose id begins with this text. */
 function statements(begin: string): readonly Statement[] {
   return Object.entries(documents)
     .filter(([id]) => id.startsWith(`Delivery_${begin}`))
@@ -63,9 +63,9 @@ function trustOf(role: string): Statement {
 
 const roles = ['foundation', ...environmentNames];
 
-describe('who may assume a role', () => {
+describe('the trust policy of a role', () => {
   it.each(environmentNames)(
-    'deploy of %s: jobs of the GitHub environment, by both forms of a subject',
+    'for deploys of %s admits jobs of the GitHub environment, with both formats of a subject',
     (name) => {
       expect(trustOf(`Deploy-${name}`).condition).toEqual([
         {
@@ -90,7 +90,7 @@ describe('who may assume a role', () => {
     },
   );
 
-  it.each(roles)('plan of %s: pull requests and the branch of the scheduled job', (name) => {
+  it.each(roles)('for plans of %s admits pull requests and the branch of the scheduled job', (name) => {
     const subject = trustOf(`Plan-${name}`).condition.find(({ variable }) => variable.endsWith(':sub'));
     expect(subject).toMatchObject({
       test: 'StringEquals',
@@ -100,22 +100,22 @@ describe('who may assume a role', () => {
     });
   });
 
-  it('is said by exact strings only', () => {
+  it('contains only exact strings', () => {
     for (const kind of ['Plan', 'Deploy'])
       for (const role of roles)
         expect(JSON.stringify(trustOf(`${kind}-${role}`))).not.toMatch(/[*?]|Like|IfExists|ForAll/);
   });
 });
 
-describe('the provider of identities', () => {
-  it('is made without a thumbprint', () => {
+describe('the identity provider', () => {
+  it('is created without a thumbprint', () => {
     expect(template.resource('aws_iam_openid_connect_provider')).toEqual({
       url: 'https://token.actions.githubusercontent.com',
       client_id_list: ['sts.amazonaws.com'],
     });
   });
 
-  it('is taken over where the account has one', () => {
+  it('is only read if the account has one', () => {
     const taken = foundation({ ...github, provider: 'take-over' });
     expect(taken.resources('aws_iam_openid_connect_provider')).toEqual({});
     expect(taken.data('aws_iam_openid_connect_provider')).toEqual({
@@ -125,7 +125,7 @@ describe('the provider of identities', () => {
 });
 
 it.each(roles.flatMap((name) => [`Plan-${name}`, `Deploy-${name}`]))(
-  '%s has its own policies and no other, so that one added by hand is drift',
+  '%s has its own policies and no other, so that an added one is drift',
   (role) => {
     const [attached, own] = [
       'aws_iam_role_policy_attachments_exclusive',
@@ -143,7 +143,7 @@ it.each(roles.flatMap((name) => [`Plan-${name}`, `Deploy-${name}`]))(
   },
 );
 
-/** As IAM decides it, but for the conditions, which narrow an allowance further. */
+/** Decides like IAM, except for the conditions, which restrict an allowance further. */
 function isAllowed(all: readonly Statement[], action: string, resource: string): boolean {
   const matches = (patterns: readonly string[], text: string) =>
     patterns.some((pattern) => isWithin(pattern, text));
@@ -153,7 +153,10 @@ function isAllowed(all: readonly Statement[], action: string, resource: string):
   );
 }
 
-/** A pattern that ends alike or in a star; a resource that is a pattern itself is within one that is wider. */
+/**
+ * Whether the text equals a pattern, or has the beginning of one that ends in a star. A narrower pattern is
+ * within a wider one.
+ */
 function isWithin(pattern: string, text: string): boolean {
   return pattern === text || (pattern.endsWith('*') && text.startsWith(pattern.slice(0, -1)));
 }
@@ -163,7 +166,7 @@ const readOnly = /^(apigateway:GET|[a-z0-9-]+:(Get|List|Describe|View)[A-Za-z*]*
 describe.each(roles)('the plan role of %s', (name) => {
   const all = statements(`Plan-${name}_Document`);
 
-  it('may read, and nothing else', () => {
+  it('may only read', () => {
     const allowed = all.filter(({ effect }) => effect === 'Allow').flatMap(({ actions }) => actions);
     expect(allowed.filter((action) => !readOnly.test(action))).toEqual([]);
   });
@@ -190,7 +193,7 @@ describe.each(environmentNames)('the deploy role of %s', (name) => {
   const before = environmentNames[environmentNames.indexOf(name) - 1];
   const others = environmentNames.filter((other) => other !== name);
 
-  it('names nothing of another environment, but what it sees of the one it promotes from', () => {
+  it('has no permission for another environment, except to read what it promotes from', () => {
     const own = all.filter(({ sid }) => !sid.endsWith('Promoted'));
     for (const other of others) expect(JSON.stringify(own)).not.toContain(namesOf(other).stack);
     const seen = all.filter(({ sid }) => sid.endsWith('Promoted'));
@@ -201,7 +204,7 @@ describe.each(environmentNames)('the deploy role of %s', (name) => {
       expect(resource).toMatch(new RegExp(`kairos-(tfstate-)?.*${before ?? 'nothing'}`));
   });
 
-  it.each(['smoke', 'status', 'rollback'] as const)('may do all that kairos %s asks for', (command) => {
+  it.each(['smoke', 'status', 'rollback'] as const)('allows every call of kairos %s', (command) => {
     const asked = policyOf(command, name, configuration).Statement.flatMap(({ Action, Resource }) =>
       [Resource].flat().flatMap((resource) => Action.map((action) => [action, resource] as const)),
     );
@@ -209,14 +212,14 @@ describe.each(environmentNames)('the deploy role of %s', (name) => {
     expect(asked.filter(([action, resource]) => !isAllowed(all, action, resource))).toEqual([]);
   });
 
-  it('keeps the record of its smoke test, and changes no other one', () => {
+  it('can write the record of its smoke test, and no other record', () => {
     const record = (of: string) =>
       `arn:aws:s3:::${stateBucketName(configuration.accountId, name)}/kairos-${of}.smoke.json`;
     expect(isAllowed(all, 's3:PutObject', record(name))).toBe(true);
     for (const other of others) expect(isAllowed(all, 's3:PutObject', record(other))).toBe(false);
   });
 
-  it('has every right on everything only where AWS narrows it by nothing', () => {
+  it('has a permission for all resources only if AWS does not support a narrower one', () => {
     const wide = all
       .filter(
         ({ effect, resources, condition }) =>
@@ -226,7 +229,7 @@ describe.each(environmentNames)('the deploy role of %s', (name) => {
     expect(wide).toEqual(['Account', 'Status']);
   });
 
-  it('passes on the roles of its own functions, to Lambda alone', () => {
+  it('may pass the roles of its own functions, only to Lambda', () => {
     expect(all.filter(({ actions }) => actions.includes('iam:PassRole'))).toEqual([
       expect.objectContaining({
         resources: [`role/kairos-${name}-function`, `role/kairos-${name}-authorizer`].map(
@@ -261,7 +264,7 @@ describe.each(environmentNames)('the deploy role of %s', (name) => {
   });
 });
 
-it('the deploy role of the foundation makes no role without the boundary, and gives none rights that lost it', () => {
+it('the deploy role of the foundation creates no role without the boundary, and gives no permissions to a role that lost it', () => {
   expect(statements('Deploy-foundation_Document')).toContainEqual(
     expect.objectContaining({
       sid: 'NoRoleWithoutBoundary',
@@ -284,7 +287,7 @@ it('the deploy role of the foundation makes no role without the boundary, and gi
   );
 });
 
-it('the deploy role of the foundation deletes API keys that are off the table, and no secret of the application', () => {
+it('the deploy role of the foundation can delete API keys that are no longer in the table, but no secret of the application', () => {
   const all = statements('Deploy-foundation_Document');
   const parameter = (name: string) =>
     `arn:aws:ssm:eu-west-2:992382417038:parameter/kairos/prod/secrets/${name}`;
@@ -297,7 +300,7 @@ it('the deploy role of the foundation deletes API keys that are off the table, a
   ]);
 });
 
-describe('a name of its own', () => {
+describe('the domain of an environment', () => {
   const deployStatements = (name: EnvironmentName, domains?: FoundationStackProps['domains']) =>
     Object.entries(
       documentsSchema.parse(JSON.parse(foundation(github, domains).json)).data.aws_iam_policy_document,
@@ -314,16 +317,16 @@ describe('a name of its own', () => {
     ]);
   const any = ['arn:aws:route53:::hostedzone/*'];
 
-  it('has its records in the one zone whose id the table knows', () => {
+  it("allows records only in its zone, if the table has the zone's id", () => {
     const domains = { prod: { name: 'api.findkairos.com', zoneId: 'Z0123' } };
     expect(zonesOf(domains)).toEqual([any, any, ['arn:aws:route53:::hostedzone/Z0123']]);
   });
 
-  it('has them in any zone while the table knows none', () => {
+  it('allows records in any zone, if the table has no zone id', () => {
     expect(zonesOf({ prod: { name: 'api.findkairos.com' } })).toEqual([any, any, any]);
   });
 
-  it('is the only one that a certificate is asked for, and without it none is', () => {
+  it('is the only domain for which a certificate can be requested, and without a domain none can', () => {
     const asks = (name: EnvironmentName) =>
       deployStatements(name, { prod: { name: 'api.findkairos.com' } })
         .filter(({ actions }) => actions.includes('acm:RequestCertificate'))
@@ -331,7 +334,7 @@ describe('a name of its own', () => {
     expect(asks('prod')).toEqual([
       {
         'ForAllValues:StringLike': { 'acm:DomainNames': ['api.findkairos.com'] },
-        // ForAllValues is true of a request that names none.
+        // ForAllValues is true for a request without any names.
         Null: { 'acm:DomainNames': ['false'] },
       },
     ]);
@@ -339,8 +342,8 @@ describe('a name of its own', () => {
   });
 });
 
-describe('what AWS takes', () => {
-  it('is no more than 6,144 characters in a policy, and ten policies for a role, with the longest names', () => {
+describe('a policy that AWS accepts', () => {
+  it('has at most 6,144 characters, and a role has at most ten policies, even with the longest names', () => {
     const longest = Object.fromEntries(
       environmentNames.map((name) => [
         name,
@@ -363,7 +366,7 @@ describe('what AWS takes', () => {
     }
   });
 
-  it('names in every action a service and an operation', () => {
+  it('contains a service and an operation in every action', () => {
     const actions = Object.values({ ...environmentActions, ...foundationActions }).flatMap((grants) =>
       grants.flatMap(({ read, write }) => [...read, ...write]),
     );
@@ -376,7 +379,7 @@ it('every role has a boundary', () => {
     expect(role.permissions_boundary).toBe('arn:aws:iam::992382417038:policy/kairos-pipeline-boundary');
 });
 
-it('without the row of GitHub nobody is let in, and functions are bounded all the same', () => {
+it('without the GitHub settings nobody may assume a role, and functions still have a boundary', () => {
   const closed = Template.of(
     new FoundationStack(testApp(), {
       accountId: configuration.accountId,

@@ -52,19 +52,19 @@ describe('a nightly plan finds', () => {
     expect(driftOf(plans)).toBe(outcome);
   });
 
-  it('drift when only an output differs', () => {
+  it('drift if only an output differs', () => {
     const output = { path: 'version', digest: 'x', isUnknown: false, isSensitive: false };
     expect(driftOf([{ ...quiet, changes: { resources: [], outputs: [output] } }])).toBe('drift');
   });
 });
 
 describe('the issue on drift', () => {
-  it('is not opened while nothing differs', async () => {
+  it('is not opened if nothing differs', async () => {
     expect(await tellDrift(github, [quiet])).toBe('no drift');
     expect(fake.issues).toEqual([]);
   });
 
-  it('is opened with what differs, updated the next night, and closed when it is gone', async () => {
+  it('is opened with the differences, updated the next night, and closed when they are gone', async () => {
     expect(await tellDrift(github, [quiet, drifted])).toBe('drift: an issue was opened');
     expect(fake.issues[0]).toMatchObject({ title: 'The account differs from main', state: 'open' });
     expect(fake.issues[0]?.body).toContain('aws_lambda_function.Backend');
@@ -92,7 +92,7 @@ describe('the issue on drift', () => {
     expect(fake.issues[0]).toMatchObject(own);
   });
 
-  it('is found among more issues than GitHub lists at once', async () => {
+  it('is found among more issues than GitHub lists on one page', async () => {
     for (let number = 1; number <= 120; number += 1)
       fake.issues.push({ number, title: 'x', body: 'x', state: 'open', user: { type: 'Bot' } });
     await tellDrift(github, [drifted]);

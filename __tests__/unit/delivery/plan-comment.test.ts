@@ -16,8 +16,8 @@ const quiet: StackPlan = {
 };
 
 /**
- * A plan that real Terraform made, of this project or, where nothing in it is replaced or moved, of resources of its own;
- * without what it leaves as it is.
+ * A plan of real Terraform: of this project, or of other resources if nothing in this project is replaced or
+ * moved. Without the unchanged resources.
  */
 function recorded(name: string): string {
   return readFileSync(join(__dirname, 'plans', `${name}.json`), 'utf8');
@@ -27,7 +27,7 @@ function stackPlan(stack: string, json: string): StackPlan {
   return { format: 1, stack, commit: 'c', changes: changesOf(readPlan(json)) };
 }
 
-/** Compares with a file that a person has read; `UPDATE_GOLDEN=1` writes it again. */
+/** Compares with a file that a person has checked. `UPDATE_GOLDEN=1` writes it again. */
 function expectGolden(name: string, text: string): void {
   const file = join(__dirname, 'golden', `${name}.md`);
   if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);
@@ -75,30 +75,30 @@ describe('the comment on plans', () => {
     ['failed', [quiet, { format: 1, stack: 'kairos-prod', commit: 'c' } as const]],
     ['failed-and-why', [quiet, { format: 1, stack: 'kairos-prod', commit: 'c', reasons: why } as const]],
     ['no-changes', [quiet, { ...quiet, stack: 'kairos-staging' }]],
-  ])('reads as in golden/%s.md', (name, plans) => {
+  ])('is the same as golden/%s.md', (name, plans) => {
     expectGolden(name, commentOn(plans, about));
   });
 
-  it('of 300 changes reads as in golden/300-changes-cut.md where 6,000 characters are all there is', () => {
+  it('of 300 changes is the same as golden/300-changes-cut.md with a limit of 6,000 characters', () => {
     const plans = [stackPlan('kairos-prod', planOf(...many, replaced))];
     expectGolden('300-changes-cut', commentOn(plans, { ...about, limit: 6_000 }));
   });
 
-  it('says in its first line what happens, in every environment', () => {
+  it('says in its first line what changes, in every environment', () => {
     const plans = [quiet, { ...stackPlan('kairos-prod', planOf(...many.slice(0, 2), replaced)) }];
     expect(commentOn(plans).split('\n')[0]).toBe('dev: no changes · prod: 2 to change, 1 **replaced**');
   });
 
-  it('says that nothing changes in one line', () => {
+  it('says in one line that nothing changes', () => {
     expect(headlineOf([quiet, { ...quiet, stack: 'kairos-prod' }])).toBe('No changes in dev, prod.');
   });
 
-  it('never calls a plan that failed one without changes', () => {
+  it('never reports a failed plan as one without changes', () => {
     const failed: StackPlan = { format: 1, stack: 'kairos-prod', commit: 'c' };
     expect(headlineOf([quiet, failed])).toBe('dev: no changes · prod: **the plan failed**');
   });
 
-  it('names what is destroyed and replaced above all else', () => {
+  it('names destroyed and replaced resources before everything else', () => {
     const text = commentOn([stackPlan('kairos-prod', planOf(...many, replaced))]);
     expect(text.indexOf('**replaced**: `aws_apigatewayv2_api.Api`, because of `protocol_type`')).toBeLessThan(
       text.indexOf('| update |'),
@@ -106,14 +106,14 @@ describe('the comment on plans', () => {
     expect(text.indexOf('| **replace** |')).toBeLessThan(text.indexOf('| update |'));
   });
 
-  it('keeps a bar in an address within its cell', () => {
+  it('keeps a pipe character of an address within its cell', () => {
     const [line] = commentOn([stackPlan('kairos-dev', planOf({ ...moved, address: 'a.b["x|y"]' }))])
       .split('\n')
       .filter((each) => each.startsWith('| move'));
     expect(line?.match(/(?<!\\)\|/g)).toHaveLength(4);
   });
 
-  it('is never longer than GitHub takes, and is found again by its marker, whatever the plan', () => {
+  it('is never longer than GitHub allows, and is found again by its marker, for any plan', () => {
     fc.assert(
       fc.property(
         fc.array(planned, { maxLength: 60 }),
@@ -122,14 +122,14 @@ describe('the comment on plans', () => {
           const text = commentOn([stackPlan('kairos-prod', planOf(...all)), quiet], { limit });
           expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limit);
           expect(text).toContain(commentMarker);
-          // What was begun is closed, wherever it was cut.
+          // Every open tag is closed, wherever the text was cut.
           expect(text.match(/<details>/g)?.length ?? 0).toBe(text.match(/<\/details>/g)?.length ?? 0);
         },
       ),
     );
   });
 
-  it('of 3,000 changes of long names it is cut to 65,536 characters', () => {
+  it('of 3,000 changes with long names is cut to 65,536 characters', () => {
     const long = many.flatMap((change) =>
       Array.from({ length: 10 }, (_, index) => ({
         ...change,
@@ -140,8 +140,8 @@ describe('the comment on plans', () => {
   });
 });
 
-describe('no value gets out', () => {
-  it('that Terraform hides, or that is not on the list, into the comment or the stored plan', () => {
+describe('no value is written', () => {
+  it('into the comment or the stored plan, if Terraform hides it or it is not on the list', () => {
     fc.assert(
       fc.property(fc.array(planned, { minLength: 1, maxLength: 5 }), (all) => {
         const plan = stackPlan('kairos-prod', planOf(...all));
@@ -151,7 +151,7 @@ describe('no value gets out', () => {
     );
   });
 
-  it('of an allowed attribute either when Terraform calls it sensitive', () => {
+  it('of a listed attribute, if Terraform calls it sensitive', () => {
     const plan = planOf({
       address: 'a.b',
       actions: ['update'],
@@ -164,7 +164,7 @@ describe('no value gets out', () => {
     expect(text).not.toContain('one-value');
   });
 
-  it('of the secret that CloudFront sends, and of no output, in the plan of an environment with an edge', () => {
+  it('of the secret that CloudFront sends, or of an output, in the plan of an environment with an edge', () => {
     const plan = stackPlan('kairos-staging', recorded('create'));
     const text = commentOn([plan]) + writtenPlan(plan);
     expect(text).toContain('aws_cloudfront_distribution');

@@ -6,7 +6,7 @@ import { commentOn } from '../../../cli/pipeline/comment';
 import { reasonsIn } from '../../../cli/pipeline/failure';
 import { readStackPlan, writtenPlan } from '../../../cli/pipeline/stack-plan';
 
-/** What the real `cdktf plan` printed of a plan that failed; every value in it begins with `hidden-`. */
+/** The output of the real `cdktf plan` for a failed plan. Every value in it begins with `hidden-`. */
 function printed(name: string): string {
   return stripVTControlCharacters(readFileSync(join(__dirname, 'failures', `${name}.txt`), 'utf8'));
 }
@@ -19,9 +19,9 @@ const ownWords = [
   'a condition that holds',
 ];
 
-describe('why a plan failed', () => {
+describe('the reason of a failed plan', () => {
   it.each(['precondition', 'precondition-boxed'])(
-    'is said in the words of the stack, for each condition (%s)',
+    'is the message of the stack, for each condition (%s)',
     (name) => {
       expect(reasonsIn(printed(name), 'kairos-dev', ownWords)).toEqual([
         `terraform_data.Image: Resource precondition failed: ${notReleased}`,
@@ -30,13 +30,13 @@ describe('why a plan failed', () => {
     },
   );
 
-  it.each(['invalid-value', 'invalid-value-boxed'])('is said without the value (%s)', (name) => {
+  it.each(['invalid-value', 'invalid-value-boxed'])('does not contain the value (%s)', (name) => {
     expect(reasonsIn(printed(name), 'kairos-dev', ownWords)).toEqual([
       'terraform_data.Value: Invalid function argument',
     ]);
   });
 
-  it.each(['denied', 'denied-boxed'])('is said by the action that was denied (%s)', (name) => {
+  it.each(['denied', 'denied-boxed'])('contains the denied action (%s)', (name) => {
     expect([...reasonsIn(printed(name), 'kairos-dev', ownWords)].sort()).toEqual([
       'data.aws_iam_role.Role: reading IAM Role: iam:GetRole is denied',
       'data.aws_kms_alias.Key: reading KMS Alias: kms:ListAliases is denied',
@@ -44,7 +44,7 @@ describe('why a plan failed', () => {
     ]);
   });
 
-  it('is said once, whichever of its two forms cdktf prints', () => {
+  it('is reported once, in either format of cdktf', () => {
     const lines = printed('invalid-value').split('\n');
     const second = lines.findIndex((line) => line.startsWith('kairos-dev  Error: '));
     const [asLog, besideTheName] = [lines.slice(0, second), lines.slice(second)];
@@ -55,7 +55,7 @@ describe('why a plan failed', () => {
     }
   });
 
-  it('names neither a warning nor a word "Error" in the plan itself', () => {
+  it('contains neither a warning nor a word "Error" of the plan itself', () => {
     const plan = [
       'kairos-dev    + name = "Error: hidden-name"',
       'Warning: Deprecated',
@@ -73,12 +73,12 @@ describe('why a plan failed', () => {
   it.each([
     ['cdktf prints', ['Error: Invalid index', 'kairos-dev  something else']],
     ['Terraform prints', ['╷', '│ Error: Invalid index', '╵']],
-  ])('is nothing of what %s behind an error', (_, lines) => {
+  ])('contains nothing of %s after an error', (_, lines) => {
     const output = [...lines, '  with aws_sns_topic.One,'].join('\n');
     expect(reasonsIn(output, 'kairos-dev', [])).toEqual(['Invalid index']);
   });
 
-  it('is no message of the stack that only stands in the source that is quoted', () => {
+  it('is not a message of the stack that is only in the quoted source', () => {
     const lines = [
       'Error: Invalid index',
       '',
@@ -89,7 +89,7 @@ describe('why a plan failed', () => {
     expect(reasonsIn(lines.join('\n'), 'kairos-dev', ownWords)).toEqual(['Invalid index']);
   });
 
-  it('is nothing when there is no error', () => {
+  it('is empty if there is no error', () => {
     expect(reasonsIn('kairos-dev  No changes.', 'kairos-dev', ownWords)).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('why a plan failed', () => {
     ['reading S3 Object: hidden-key', 'reading S3 Object'],
     ['invalid value: hidden', 'invalid value'],
     ['"hidden-name" cannot be longer than 64 characters', ''],
-  ])('leaves of the title "%s" what is no value', (title, left) => {
+  ])('keeps the part of the title "%s" without values', (title, left) => {
     expect(reasonsIn(`Error: ${title}\n\n  with aws_x.Y,`, 'kairos-dev', [])).toEqual([
       ['aws_x.Y', left].filter((part) => part !== '').join(': '),
     ]);
@@ -110,7 +110,7 @@ describe('why a plan failed', () => {
 
   const value = fc.stringMatching(/^hidden-[a-zA-Z0-9 :"]{0,20}$/);
 
-  it('holds no value, wherever Terraform and AWS put it', () => {
+  it('contains no value, wherever Terraform and AWS put it', () => {
     fc.assert(
       fc.property(value, value, value, fc.boolean(), (one, two, three, isBoxed) => {
         const lines = [
@@ -138,7 +138,7 @@ describe('why a plan failed', () => {
   });
 });
 
-describe('a plan that failed', () => {
+describe('a failed plan', () => {
   const failed = {
     format: 1 as const,
     stack: 'kairos-dev',
@@ -146,7 +146,7 @@ describe('a plan that failed', () => {
     reasons: reasonsIn(printed('precondition'), 'kairos-dev', ownWords),
   };
 
-  it('says why in the comment, and no value', () => {
+  it('is explained in the comment, without values', () => {
     const text = commentOn([failed]);
     expect(text).toContain(`No plan of dev:`);
     expect(text).toContain(notReleased);
@@ -154,17 +154,17 @@ describe('a plan that failed', () => {
     expect(text).not.toContain("the job's log says why");
   });
 
-  it('says so after it was stored and read', () => {
+  it('is explained after it was stored and read', () => {
     expect(readStackPlan(writtenPlan(failed), 'a file')).toEqual(failed);
   });
 
-  it('points to the log of a job that died before it knew why', () => {
+  it('links to the log of a job that ended before the reason was known', () => {
     expect(commentOn([{ ...failed, reasons: undefined }])).toContain(
       "No plan of dev: the job's log says why.",
     );
   });
 
-  it('counts the reasons that find no room', () => {
+  it('counts the reasons that do not fit', () => {
     const reasons = Array.from({ length: 100 }, (_, index) => `aws_sns_topic.Topic${index}: denied`);
     const text = commentOn([{ ...failed, reasons }], { limit: 1_000 });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** One resource of a plan, as Terraform writes it; what is left out is empty. */
+/** One resource of a plan, as Terraform writes it. Missing fields are empty. */
 export interface PlannedResource {
   readonly address: string;
   readonly previous_address?: string;
@@ -13,7 +13,7 @@ export interface PlannedResource {
   readonly replace_paths?: readonly (readonly (string | number)[])[];
 }
 
-/** @returns a plan as `terraform show -json` prints it. */
+/** @returns a plan in the format of `terraform show -json`. */
 export function planOf(...resources: readonly PlannedResource[]): string {
   return JSON.stringify({
     format_version: '1.2',
@@ -33,7 +33,7 @@ const allowed = fc.record({
   timeout: fc.integer({ min: 1, max: 3 }),
 });
 
-/** Values below names that nobody listed, plain, nested, in a list, and in place of a listed one. */
+/** Values of unlisted attributes: plain, nested, in a list, and instead of a listed one. */
 const tree = fc.record({
   policy: hidden,
   origin: fc.array(fc.record({ custom_header: fc.record({ value: hidden }) }), { maxLength: 3 }),
@@ -42,7 +42,7 @@ const tree = fc.record({
   threshold: hidden,
 });
 
-/** A change of any kind; `threshold` is a listed attribute that Terraform hides here. */
+/** A change of any kind. `threshold` is a listed attribute that Terraform hides here. */
 export const planned: fc.Arbitrary<PlannedResource> = fc
   .record({
     address: fc.string({ minLength: 1, maxLength: 80 }).map((name) => `aws_thing.X["${name}"]`),

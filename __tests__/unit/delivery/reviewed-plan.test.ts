@@ -21,7 +21,7 @@ afterEach(() => {
   fake.stop();
 });
 
-/** Keeps a plan as the workflow of the pull request does. */
+/** Stores a plan like the workflow of the pull request does. */
 function keep(
   changed: Partial<FakeArtifact> & {
     readonly commit?: string;
@@ -44,8 +44,8 @@ function keep(
 
 const noPlan = 'pull request 5 has no plan of kairos-dev for its last commit 222222222222';
 
-describe('the plan that was reviewed', () => {
-  it('is the one of the last commit of the pull request, whatever other commits have', async () => {
+describe('the reviewed plan', () => {
+  it('is the one for the last commit of the pull request, whatever other commits have', async () => {
     keep({ commit: earlier });
     keep();
     keep({ commit: merged });
@@ -57,31 +57,31 @@ describe('the plan that was reviewed', () => {
     expect(fake.requests.at(-1)).toBe('GET /actions/artifacts/2/zip');
   });
 
-  it('is the newest of a workflow that ran twice', async () => {
+  it('is the newest one if the workflow ran twice', async () => {
     keep();
     keep();
     await findReviewedPlan(github, merged, 'kairos-dev');
     expect(fake.requests.at(-1)).toBe('GET /actions/artifacts/2/zip');
   });
 
-  it('is none when the commit came by no pull request, or by one that was not merged', async () => {
+  it('is undefined if the commit did not come from a pull request, or from one that was not merged', async () => {
     expect(await findReviewedPlan(github, earlier, 'kairos-dev')).toBeUndefined();
     fake.pullRequests.push({ number: 6, merged_at: null, head: { sha: reviewed }, commit: earlier });
     keep();
     expect(await findReviewedPlan(github, earlier, 'kairos-dev')).toBeUndefined();
   });
 
-  it('is asked for again when only an earlier commit was planned', async () => {
+  it('is missing if only an earlier commit was planned', async () => {
     keep({ commit: earlier });
     await expect(findReviewedPlan(github, merged, 'kairos-dev')).rejects.toThrow(noPlan);
   });
 
-  it('is never the one that a fork kept, which can edit its own workflow', async () => {
+  it('is never one from a fork, which can edit its own workflow', async () => {
     keep({ fork: 33 });
     await expect(findReviewedPlan(github, merged, 'kairos-dev')).rejects.toThrow(noPlan);
   });
 
-  it('is asked for again when it has expired', async () => {
+  it('is missing if it has expired', async () => {
     keep({ expired: true });
     await expect(findReviewedPlan(github, merged, 'kairos-dev')).rejects.toThrow(noPlan);
   });
@@ -89,14 +89,14 @@ describe('the plan that was reviewed', () => {
   it.each([
     ['another commit', writtenPlan({ stack: 'kairos-dev', commit: earlier })],
     ['another stack', writtenPlan({ stack: 'kairos-prod', commit: reviewed })],
-  ])('is not the one that is kept in its name and says that it is of %s', async (_, text) => {
+  ])('is refused if its artifact has the right name, but the content is of %s', async (_, text) => {
     keep({ files: { 'kairos-dev.json': text } });
     await expect(findReviewedPlan(github, merged, 'kairos-dev')).rejects.toThrow(
       'the stored plan is not that of kairos-dev at 222222222222',
     );
   });
 
-  it('is none without the file, or with a file that holds none', async () => {
+  it('is refused without the file, or with a file that contains no plan', async () => {
     keep({ files: { 'other.json': '{}' } });
     await expect(findReviewedPlan(github, merged, 'kairos-dev')).rejects.toThrow('the stored plan is not');
     keep({ files: { 'kairos-dev.json': '{}' } });
@@ -105,14 +105,14 @@ describe('the plan that was reviewed', () => {
     );
   });
 
-  it('is not looked for without a commit that GitHub knows', async () => {
+  it('is an error for a commit that GitHub does not know', async () => {
     await expect(findReviewedPlan(github, 'main', 'kairos-dev')).rejects.toThrow(
       'No commit found for SHA: main',
     );
   });
 });
 
-it('a job that may read no artifacts is told so', async () => {
+it("a job without permission to read artifacts gets GitHub's error", async () => {
   fake.stop();
   fake = new FakeGitHub({ contents: 'read', 'pull-requests': 'read' });
   github = await fake.start();

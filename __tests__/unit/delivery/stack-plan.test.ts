@@ -15,18 +15,18 @@ function changes(...resources: readonly PlannedResource[]) {
   return changesOf(readPlan(planOf(...resources)));
 }
 
-describe('a plan that is made again', () => {
-  it('is the reviewed one when it does the same', () => {
+describe('a new plan', () => {
+  it('equals the reviewed one if it makes the same changes', () => {
     expect(differences(changes(memory), changes(memory))).toEqual([]);
   });
 
-  it('is the reviewed one after it was stored and read', () => {
+  it('equals the reviewed one after that was stored and read', () => {
     const text = writtenPlan({ stack: 'kairos-prod', commit: 'c', changes: changes(memory) });
     const { changes: read } = readStackPlan(text, 'a file');
     expect(read).toEqual(changes(memory));
   });
 
-  it('is the reviewed one although a release of code lies between: only the apply tells the version', () => {
+  it('equals the reviewed one even if code was released in between: the version is known only after the apply', () => {
     const later = { ...memory, before: { memory_size: 256, version: '4' } };
     expect(differences(changes(memory), changes(later))).toEqual([]);
   });
@@ -58,11 +58,11 @@ describe('a plan that is made again', () => {
       [{ ...memory, actions: ['delete', 'create'] }],
       'aws_lambda_function.Backend: replace, and update was reviewed',
     ],
-  ])('is told apart by %s', (_, again, words) => {
+  ])('differs by %s', (_, again, words) => {
     expect(differences(changes(memory), changes(...again)).join('\n')).toContain(words);
   });
 
-  it('is not read from a file that is none', () => {
+  it('is not read from a file without a plan', () => {
     expect(() => readStackPlan('{"stack":"kairos-prod"}', 'plans/kairos-prod.json')).toThrow(
       'plans/kairos-prod.json contains no plan of a stack',
     );

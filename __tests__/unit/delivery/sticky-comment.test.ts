@@ -23,14 +23,14 @@ afterEach(() => {
 });
 
 describe('the comment of a pull request', () => {
-  it('is written once, and changed from then on', async () => {
+  it('is written once, and updated after that', async () => {
     const [fake, job] = await github();
     expect(await writeComment(job, 7, commentMarker, `${commentMarker} one`)).toBe('written');
     expect(await writeComment(job, 7, commentMarker, `${commentMarker} two`)).toBe('changed');
     expect(fake.comments.map(({ body }) => body)).toEqual([`${commentMarker} two`]);
   });
 
-  it('is found behind a hundred others', async () => {
+  it('is found after a hundred other comments', async () => {
     const [fake, job] = await github();
     for (let index = 0; index < 130; index += 1) fake.comment(7, `remark ${index}`);
     fake.comment(7, `${commentMarker} old`);
@@ -39,7 +39,7 @@ describe('the comment of a pull request', () => {
     expect(fake.comments).toHaveLength(131);
   });
 
-  it('leaves a person who quotes it alone, and the one of another pull request', async () => {
+  it("does not change a person's comment that quotes it, nor one on another pull request", async () => {
     const [fake, job] = await github();
     fake.comment(7, `> ${commentMarker} quoted`, 'User');
     fake.comment(8, `${commentMarker} of another`);
@@ -51,7 +51,7 @@ describe('the comment of a pull request', () => {
     ]);
   });
 
-  it('is taken by GitHub however much changes, and refused had it not been cut', async () => {
+  it('is accepted by GitHub for any number of changes, and would be refused without the cut', async () => {
     const [fake, job] = await github();
     const resources = Array.from({ length: 3_000 }, (_, index) => ({
       address: `aws_thing.X["${'é'.repeat(60)}${index}"]`,
@@ -71,7 +71,7 @@ describe('the comment of a pull request', () => {
     await expect(writeComment(job, 7, commentMarker, whole)).rejects.toThrow(/HTTP 422.*65536 characters/);
   });
 
-  it('needs no more than the job may, and says what is refused', async () => {
+  it('needs only the permissions of its job, and a refusal is reported', async () => {
     const [, job] = await github({ contents: 'read', 'pull-requests': 'read' });
     await expect(writeComment(job, 7, commentMarker, 'text')).rejects.toThrow(
       'GitHub refused POST /issues/7/comments (HTTP 403): {"message":"Resource not accessible by integration"}',
@@ -79,7 +79,7 @@ describe('the comment of a pull request', () => {
   });
 });
 
-describe('the GitHub of these tests refuses', () => {
+describe('the fake GitHub refuses', () => {
   it.each([
     ['no token that it knows', { token: 'another' }, 'GET', '/issues/7/comments', 401],
     ['a repository that is not there', { repository: 'findkairos/other' }, 'GET', '/issues/7/comments', 404],
@@ -93,7 +93,7 @@ describe('the GitHub of these tests refuses', () => {
   });
 });
 
-it('outside of a job of GitHub every variable that is missing is named', () => {
+it('outside of a GitHub job, every missing variable is named', () => {
   expect(() => openGitHub({ GITHUB_API_URL: 'x', GITHUB_SERVER_URL: 'x', GITHUB_RUN_ID: '1' })).toThrow(
     /^GITHUB_REPOSITORY, GITHUB_TOKEN are not set/,
   );

@@ -35,7 +35,7 @@ function tell(now: ToldClient, told?: ToldClient, always = false): Promise<boole
 }
 
 describe("the clients' repository", () => {
-  it('is told once of a document, with its version, address and hash', async () => {
+  it('is notified of a document once, with its version, address and hash', async () => {
     const now = await api();
     expect(await tell(now)).toBe(true);
     expect(fake.dispatches).toEqual([
@@ -51,39 +51,39 @@ describe("the clients' repository", () => {
     ]);
   });
 
-  it('is not told of the document that it knows, however it is written', async () => {
+  it('is not notified of the same document, however it is formatted', async () => {
     expect(await tell(await api({}, 2), await api())).toBe(false);
     expect(fake.dispatches).toEqual([]);
   });
 
-  it('is told of what it knows when somebody asks for it', async () => {
+  it('is notified again if requested', async () => {
     expect(await tell(await api(), await api(), true)).toBe(true);
   });
 
-  it('is told of a document with another path', async () => {
+  it('is notified of a document with another path', async () => {
     expect(await tell(await api({ paths: { '/b': {} } }), await api())).toBe(true);
   });
 
-  it('is not told by a token that may not: GitHub says that it is not there', async () => {
+  it('is not notified with a token without permission: GitHub answers that it does not exist', async () => {
     const now = await api();
     const options = { repository: 'findkairos/other', now, always: false };
     await expect(tellClient(github, options)).rejects.toThrow('GitHub refused POST /dispatches (HTTP 404)');
   });
 });
 
-describe('an API', () => {
+describe('an API document', () => {
   it.each([
     ['that is down', { status: 503, text: JSON.stringify(document) }],
     ['that answers with a page', { text: '<html>' }],
     ['whose document has no paths', { text: '{"info":{"version":"1"}}' }],
-  ])('%s is nothing to make a client of', async (_, answer) => {
+  ])('%s cannot be used for a client', async (_, answer) => {
     await expect(readApi(door(answer), url)).rejects.toThrow(
       /returned no OpenAPI document \(HTTP (200|503)\)/,
     );
   });
 });
 
-it('what was told is read as it was written, and nothing was told before the first time', async () => {
+it('the record of a notification is read as it was written, and is empty before the first one', async () => {
   const now = await api();
   expect(readTold(JSON.stringify(now))).toEqual(now);
   expect(readTold(undefined)).toBeUndefined();

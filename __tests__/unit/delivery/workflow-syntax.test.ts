@@ -31,7 +31,7 @@ describe("GitHub's own parser", () => {
     ['an unknown right', 'permissions: { content: read }', /content/],
     ['a job that needs one that is not there', 'needs: nobody', /no dependencies/],
     ['an expression that is none', "if: ${{ github.event_name = 'push' }}", /expression|symbol/i],
-  ])('is asked: it finds %s', async (_, line, words) => {
+  ])('works: it finds %s', async (_, line, words) => {
     const text = `on: push\njobs:\n  one:\n    runs-on: ubuntu-24.04\n    ${line}\n    steps: [{ run: 'true' }]\n`;
     expect((await parse('broken.yml', text)).join('\n')).toMatch(words);
   });

@@ -58,17 +58,17 @@ function jobsOf(file: string) {
 }
 
 describe.each(names)('%s', (file) => {
-  it('gives no right that a job does not name', () => {
+  it('gives no permission that a job does not list', () => {
     expect(workflow(file).permissions).toEqual({});
     for (const [, job] of jobsOf(file)) expect(job.permissions?.contents).not.toBe('write');
   });
 
-  it('ends each job in time', () => {
+  it('has a time limit for each job', () => {
     for (const [name, job] of jobsOf(file))
       if (job.uses === undefined) expect([name, job['timeout-minutes']]).toEqual([name, expect.any(Number)]);
   });
 
-  it('pins each action by a full commit, with the version beside it', () => {
+  it('pins each action by a full commit, with the version in a comment', () => {
     const uses = readFileSync(join(folder, file), 'utf8').match(/uses: .*/g) ?? [];
     const foreign = uses.filter((line) => !line.startsWith('uses: ./'));
     expect(
@@ -76,12 +76,12 @@ describe.each(names)('%s', (file) => {
     ).toEqual([]);
   });
 
-  it('puts nothing that somebody else wrote into a shell', () => {
+  it('puts no text of other people into a shell', () => {
     const runs = jobsOf(file).flatMap(([, { steps = [] }]) => steps.flatMap(({ run }) => run ?? []));
     expect(runs.filter((run) => run.includes('${{'))).toEqual([]);
   });
 
-  it('keeps no token in a checkout, and no wrapper around Terraform', () => {
+  it('stores no token in a checkout, and installs no wrapper around Terraform', () => {
     for (const [, { steps = [] }] of jobsOf(file)) {
       for (const { uses = '', with: inputs } of steps) {
         if (uses.startsWith('actions/checkout')) expect(inputs?.['persist-credentials']).toBe(false);
@@ -90,7 +90,7 @@ describe.each(names)('%s', (file) => {
     }
   });
 
-  it('knows no key of AWS and no secret of the application', () => {
+  it('contains no AWS key and no secret of the application', () => {
     const text = readFileSync(join(folder, file), 'utf8');
     expect(text).not.toMatch(/AWS_ACCESS_KEY|AWS_SECRET|SECRET_KEY|MONGO|RESEND/);
     expect(text.match(/secrets\.(\w+)/g) ?? []).toEqual(
@@ -98,7 +98,7 @@ describe.each(names)('%s', (file) => {
     );
   });
 
-  it('assumes a role only where GitHub gives an identity', () => {
+  it('assumes a role only with an identity of GitHub', () => {
     for (const [name, { steps = [], permissions }] of jobsOf(file)) {
       const assumes = steps.some(({ uses = '' }) => uses.startsWith('aws-actions/'));
       expect([name, permissions?.['id-token'] === 'write' || permissions === undefined]).toEqual([
@@ -109,12 +109,14 @@ describe.each(names)('%s', (file) => {
   });
 });
 
-/** What writes on the page of its job: what was live, what is, how long it took, what to type to go back. */
+/**
+ * Writes to the summary of its job: what was live, what is live now, how long it took, and how to undo it.
+ */
 const telling =
   /^(exec )?(node bin\/kairos\.js pipeline (plan|comment|apply|drift|end-canary)\b|scripts\/ci\/(image-digest|summarize|unlock|update-client)\.sh|\.ci\/(run|trials)$)|GITHUB_STEP_SUMMARY/m;
 
 it.each(names.flatMap((file) => jobsOf(file).map(([name, job]) => [file, name, job] as const)))(
-  '%s %s writes a summary, or calls who does',
+  '%s %s writes a summary, or calls a workflow that does',
   (_, __, { uses, steps = [] }) => {
     const called = uses !== undefined && names.includes(uses.split('/').at(-1) ?? '');
     expect(called || steps.some(({ run = '' }) => telling.test(run))).toBe(true);
@@ -132,15 +134,15 @@ const changing = [
 describe.each(changing)('%s', (file, name, group) => {
   const job = workflow(file).jobs[name];
 
-  it('waits for its turn in the one queue of its environment, and is never cut off', () => {
+  it('waits in the queue of its environment, and is never cancelled by another run', () => {
     expect(job?.concurrency).toEqual({ group, 'cancel-in-progress': false, queue: 'max' });
   });
 
-  it('asks for the approval of its GitHub environment', () => {
+  it('requires the approval of its GitHub environment', () => {
     expect(job?.environment).toBe(group.replace('kairos-', ''));
   });
 
-  it('assumes the deploy role of that environment and of no other', () => {
+  it('assumes the deploy role of that environment and no other', () => {
     const [step] = (job?.steps ?? []).filter(({ uses = '' }) => uses.startsWith('aws-actions/'));
     expect(step?.with?.['role-to-assume']).toBe(
       `arn:aws:iam::\${{ vars.KAIROS_AWS_ACCOUNT_ID }}:role/${group}-deploy`,
@@ -152,7 +154,7 @@ describe('a step that changes AWS', () => {
   const steps = names.flatMap((file) => jobsOf(file).flatMap(([, { steps: all = [] }]) => all));
   const commands = steps.flatMap(({ run }) => run ?? []);
 
-  it('gets the signal of a cancelled job itself: bash would keep it, and the lock would stay', () => {
+  it('gets the signal of a cancelled job directly: bash would not pass it on, and the lock would stay', () => {
     const changes = commands.filter((run) =>
       /kairos\.js (pipeline (apply|end-canary)|release|promote)|scripts\/ci\/(image|unlock)/.test(run),
     );
@@ -160,7 +162,7 @@ describe('a step that changes AWS', () => {
     for (const run of changes) expect(run).toMatch(/^exec /);
   });
 
-  it('runs after the plan role in no pull request', () => {
+  it('does not run in a pull request', () => {
     for (const file of ['ci.yml', 'plan.yml'])
       expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(
         /-deploy\b|pull_request_target|environment:/,
@@ -179,7 +181,7 @@ describe('deploy.yml', () => {
     ['code-staging', 'code-dev'],
     ['code-prod', 'code-staging'],
     ['client', 'code-prod'],
-  ])('does %s after %s, and not when that failed', (name, before) => {
+  ])('runs %s after %s, and not if that failed', (name, before) => {
     expect([jobs[name]?.needs].flat()).toContain(before);
     expect(jobs[name]?.if ?? '').not.toMatch(/always|failure|cancelled/);
   });
@@ -188,11 +190,14 @@ describe('deploy.yml', () => {
     ['code-dev', { environment: 'dev', digest: '${{ needs.image.outputs.digest }}' }],
     ['code-staging', { environment: 'staging', from: 'dev' }],
     ['code-prod', { environment: 'prod', from: 'staging' }],
-  ])('%s gets the image that was built, or what the environment before it runs', (name, inputs) => {
-    expect(jobs[name]?.with).toEqual(inputs);
-  });
+  ])(
+    '%s gets the image that was built, or the one that is live in the previous environment',
+    (name, inputs) => {
+      expect(jobs[name]?.with).toEqual(inputs);
+    },
+  );
 
-  it('applies the infrastructure on a push, and releases code on everything else', () => {
+  it('applies infrastructure on a push, and releases code on every other event', () => {
     expect(jobs.foundation?.if).toBe("github.event_name == 'push'");
     expect(jobs.image?.if).toBe("github.event_name != 'push'");
   });
@@ -201,7 +206,7 @@ describe('deploy.yml', () => {
 describe('release.yml', () => {
   const steps = workflow('release.yml').jobs.release?.steps ?? [];
 
-  it('ends a canary that was left, and says what is live, whatever became of the release', () => {
+  it('ends a canary that was left on, and says what is live, even if the release failed', () => {
     const always = steps.filter((step) => step.if === 'always()').map(({ run }) => run);
     expect(always).toEqual([
       'exec node bin/kairos.js pipeline end-canary "$ENVIRONMENT"',
@@ -220,28 +225,28 @@ describe('release.yml', () => {
 describe('plan.yml', () => {
   const { jobs } = workflow('plan.yml');
 
-  it('plans nothing for a fork, and says so in words', () => {
+  it('makes no plan for a fork, and says so', () => {
     expect(jobs.plan?.if).toContain('!github.event.pull_request.head.repo.fork');
     expect(jobs.fork?.if).toBe('github.event.pull_request.head.repo.fork');
     expect(jobs.fork?.steps?.[0]?.run).toMatch(/no identity to the job of a fork/);
   });
 
-  it('keeps what a reviewer may see, and no plan file', () => {
+  it('stores what a reviewer may see, and no plan file', () => {
     const kept = jobs.plan?.steps?.find(({ uses = '' }) => uses.startsWith('actions/upload-artifact'));
     expect(kept?.with?.path).toBe('.kairos/plans/${{ matrix.stack }}.json');
   });
 
-  it('lets only the job that comments write, and only comments', () => {
+  it('gives write permission only to the job that comments, and only for comments', () => {
     expect(jobs.comment?.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
     expect(jobs.plan?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
   });
 });
 
-it.each(['plan.yml', 'drift.yml'])('%s plans all stacks that there are plans of', (file) => {
+it.each(['plan.yml', 'drift.yml'])('%s plans all stacks that have plans', (file) => {
   expect(workflow(file).jobs.plan?.strategy?.matrix).toEqual({ stack: plannedStacks });
 });
 
-it('drift.yml alone asks AWS about the foundation', () => {
+it('only drift.yml refreshes the foundation', () => {
   const looking = names.filter((file) =>
     jobsOf(file).some(([, { steps = [] }]) => steps.some(({ run = '' }) => run.includes('--drift'))),
   );

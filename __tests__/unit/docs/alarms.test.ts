@@ -5,11 +5,11 @@ import { alarmsDocument } from '../../../scripts/alarms-document';
 const docs = join(resolve(__dirname, '../../..'), 'docs');
 
 describe('docs/alarms.md', () => {
-  it('is what the alarms say; otherwise type: npm run docs:alarms', () => {
+  it('is up to date; otherwise type: npm run docs:alarms', () => {
     expect(readFileSync(join(docs, 'alarms.md'), 'utf8')).toBe(alarmsDocument());
   });
 
-  it('leads to a section of the runbook for each alarm', () => {
+  it('links each alarm to a section of the runbook', () => {
     const anchors = [...alarmsDocument().matchAll(/runbook\.md#([\w-]+)/g)].map(([, anchor]) => anchor);
     const headings = readFileSync(join(docs, 'runbook.md'), 'utf8').matchAll(/^## (.+)$/gm);
     const sections = [...headings].map(([, heading = '']) => heading.toLowerCase().replace(/[^\w -]/g, ''));

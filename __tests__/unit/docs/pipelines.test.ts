@@ -12,7 +12,7 @@ const steps = section.split(/ (?=\d+\. \*\*)/).slice(1);
 
 const never = () => Promise.reject(new Error('nothing is asked'));
 
-/** What `kairos doctor` calls its lines, which a person looks for on the screen. */
+/** The titles of the checks of `kairos doctor`, which a reader searches for on the screen. */
 const lines = [
   ...gitHubChecks({ ownerId: 11, repositoryId: 22, provider: 'make' }, configuration, { GH_TOKEN: 'any' }),
   credentialsCheck(never),
@@ -24,8 +24,8 @@ const lines = [
   imageCheck({ environment: 'dev', applied: never, has: never }),
 ].map(({ title }) => title);
 
-describe('setting the pipelines up', () => {
-  it('takes ten steps', () => {
+describe('the setup of the pipelines', () => {
+  it('has ten steps', () => {
     expect(steps.map((step) => /^\d+/.exec(step)?.[0])).toEqual(
       Array.from({ length: 10 }, (_, index) => String(index + 1)),
     );
@@ -37,7 +37,7 @@ describe('setting the pipelines up', () => {
     expect(named.filter((name) => lines.includes(name))).not.toEqual([]);
   });
 
-  it('names every line on GitHub', () => {
+  it('contains every check about GitHub', () => {
     const missed = lines.filter((title) => !section.includes(`\`${title}\``));
     expect(missed).toEqual([]);
   });

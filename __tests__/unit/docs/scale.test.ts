@@ -15,7 +15,7 @@ describe('docs/scale.md', () => {
     expect(text).toBe(withTables(text, simulation));
   });
 
-  it('costs at each rate more with environments that are kept started', () => {
+  it('shows a higher cost at each rate with environments that are kept started', () => {
     // At 1,000: 153 × 0.25 GB × 2,628,000 s × 0.0000048304
     const [month] = simulation.outcomes.filter(({ rate }) => rate === 1_000).map((each) => each.month);
     expect((month?.kept ?? 0) - (month?.asItIs ?? 0)).toBeCloseTo(485.557, 2);

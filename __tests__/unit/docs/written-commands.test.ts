@@ -18,7 +18,7 @@ const documents = [
     .map((name) => join('docs', name)),
 ];
 
-/** What stands in a document as a command: in a block for a shell, or between backticks. */
+/** The commands in a document: in a block for a shell, or between backticks. */
 function commandsOf(document: string, start: string): readonly string[] {
   const text = readFileSync(join(root, document), 'utf8').replaceAll('\\\n', ' ');
   const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
@@ -33,22 +33,25 @@ const written = (start: string) =>
     ...new Map(commandsOf(document, start).map((line) => [line, [document, line] as const])).values(),
   ]);
 
-it.each(written('npx kairos'))('%s names a command and options that are there: %s', async (_, line) => {
-  const words = line.split(/\s+/).slice(2);
-  const kairos = await kairosCommand(words);
-  let command = kairos;
-  for (const word of words) {
-    const next = command.commands.find((each) => each.name() === word);
-    if (next === undefined) break;
-    command = next;
-  }
-  const flags = words.filter((word) => word.startsWith('--'));
-  const known = ['--help', '--version', ...command.options.flatMap(({ long }) => long ?? [])];
-  expect(command === kairos).toBe(words[0]?.startsWith('--') === true);
-  expect(flags.filter((flag) => !known.includes(flag))).toEqual([]);
-});
+it.each(written('npx kairos'))(
+  '%s contains an existing command and existing options: %s',
+  async (_, line) => {
+    const words = line.split(/\s+/).slice(2);
+    const kairos = await kairosCommand(words);
+    let command = kairos;
+    for (const word of words) {
+      const next = command.commands.find((each) => each.name() === word);
+      if (next === undefined) break;
+      command = next;
+    }
+    const flags = words.filter((word) => word.startsWith('--'));
+    const known = ['--help', '--version', ...command.options.flatMap(({ long }) => long ?? [])];
+    expect(command === kairos).toBe(words[0]?.startsWith('--') === true);
+    expect(flags.filter((flag) => !known.includes(flag))).toEqual([]);
+  },
+);
 
-it.each(written('npx cdktf'))('%s names a stack that is there: %s', (_, line) => {
+it.each(written('npx cdktf'))('%s contains an existing stack: %s', (_, line) => {
   const stacks = [
     foundationStackName,
     ...environmentNames.map(foundationStackOf),

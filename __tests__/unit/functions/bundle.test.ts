@@ -17,13 +17,13 @@ describe("the authorizer's bundle", () => {
     expect(statSync(functionCode('origin-authorizer').path).size).toBeLessThan(30_000);
   });
 
-  test('needs nothing but what the runtime brings', () => {
+  test('needs only modules of the runtime', () => {
     const required = [...bundle.matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name);
     expect(new Set(required)).toEqual(new Set(['node:crypto', '@aws-sdk/client-ssm']));
     expect(bundle).not.toMatch(/\bimport\(/);
   });
 
-  test('exports a handler that judges a recorded event, without loading the SDK', async () => {
+  test('exports a handler that accepts a recorded event, without loading the SDK', async () => {
     const loaded: string[] = [];
     const module: { exports: { handler?: (event: unknown) => Promise<unknown> } } = { exports: {} };
     const secret = createHash('sha256').update(recorded.headers['x-origin-verify']).digest('hex');
@@ -47,18 +47,18 @@ describe("the authorizer's bundle", () => {
 describe('the zip file', () => {
   const { path, hash } = functionCode('origin-authorizer');
 
-  test('holds the bundle and nothing else', () => {
+  test('contains only the bundle', () => {
     const files = unzipSync(readFileSync(path));
     expect(Object.keys(files)).toEqual(['handler.js']);
     expect(strFromU8(files['handler.js'] ?? new Uint8Array())).toBe(bundleFunction('origin-authorizer'));
   });
 
-  test('has the hash that it is said to have', () => {
+  test('has the hash that it reports', () => {
     expect(createHash('sha256').update(readFileSync(path)).digest('base64')).toBe(hash);
   });
 
   test.each(['UTC', 'Asia/Tokyo', 'America/St_Johns'])(
-    'is the same, byte for byte, made again in %s',
+    'is byte for byte the same, created again in %s',
     (zone) => {
       const made = execFileSync(
         process.execPath,
@@ -75,7 +75,7 @@ describe('the zip file', () => {
     },
   );
 
-  test('is another one when the code is another one', () => {
+  test('is different for other code', () => {
     expect(Buffer.from(zipOf('a'))).not.toEqual(Buffer.from(zipOf('b')));
   });
 });

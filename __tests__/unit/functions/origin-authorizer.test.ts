@@ -30,7 +30,7 @@ interface Difference {
   readonly method?: string;
 }
 
-/** The recorded event, with what differs. */
+/** The recorded event, with changes. */
 function request({
   headers = {},
   path = recorded.rawPath,
@@ -76,7 +76,7 @@ describe('the origin lock', () => {
     expect(await admitted(value)).toBe(false);
   });
 
-  test('refuses whatever is neither of the two', async () => {
+  test('refuses any other value', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), async (value) => {
         fc.pre(value !== current && value !== previous);
@@ -85,11 +85,11 @@ describe('the origin lock', () => {
     );
   });
 
-  test('refuses a request without any headers', async () => {
+  test('refuses a request without headers', async () => {
     expect(await authorize({ ...request(), headers: undefined })).toEqual({ isAuthorized: false });
   });
 
-  test('is not fooled by what every object inherits', async () => {
+  test('is not fooled by inherited properties of an object', async () => {
     const authorizer = createAuthorizer(
       readConfiguration({ ...lock, KAIROS_ORIGIN_HEADER: 'constructor' }),
       unread,
@@ -97,7 +97,7 @@ describe('the origin lock', () => {
     expect(await authorizer({ ...request(), headers: {} })).toEqual({ isAuthorized: false });
   });
 
-  test('reads no parameter: it works while the parameter store is down', async () => {
+  test('reads no parameter, so it works while the parameter store is down', async () => {
     const read = jest.fn<ReturnType<ReadParameters>, Parameters<ReadParameters>>();
     await createAuthorizer(readConfiguration(lock), read)(request());
     expect(read).not.toHaveBeenCalled();
@@ -111,7 +111,7 @@ describe('API keys', () => {
     (await createAuthorizer(readConfiguration(lockAndKeys), read)(request(difference))).isAuthorized;
   const below = '/api/v1/partners/7';
 
-  test.each([partnerKey, mobileKey])('admits any live key: %s', async (key) => {
+  test.each([partnerKey, mobileKey])('admit any valid key: %s', async (key) => {
     expect(await judge({ path: below, headers: { 'x-api-key': key } })).toBe(true);
   });
 
@@ -125,13 +125,13 @@ describe('API keys', () => {
     expect(await judge({ path: below, headers: { 'x-api-key': key } })).toBe(false);
   });
 
-  test('a live key does not stand in for the origin lock', async () => {
+  test("a valid key does not replace the origin's secret", async () => {
     const headers = { 'x-api-key': partnerKey, 'x-origin-verify': 'wrong' };
     expect(await judge({ path: below, headers })).toBe(false);
   });
 
   test.each(['/api/v1/journeys/', '/', '/api/v1/partnership', '/docs'])(
-    'are not asked for outside the prefixes: %s',
+    'are not required outside the prefixes: %s',
     async (path) => {
       expect(await judge({ path }, unread)).toBe(true);
     },
@@ -152,15 +152,15 @@ describe('API keys', () => {
     '/api/v1/journeys/%2e%2e/partners',
     '/%E0%A4%A',
     '/%25252525252e',
-  ])('are asked for on every way to spell a path below a prefix: %s', async (path) => {
+  ])('are required for every spelling of a path below a prefix: %s', async (path) => {
     expect(await judge({ path })).toBe(false);
   });
 
-  test('are not asked for by OPTIONS, on which a browser cannot put one', async () => {
+  test('are not required for OPTIONS, to which a browser cannot add one', async () => {
     expect(await judge({ path: below, method: 'OPTIONS' }, unread)).toBe(true);
   });
 
-  test('are read once and believed for their lifetime; a revoked key ends with it', async () => {
+  test('are read once and cached; a revoked key is refused after the lifetime of the cache', async () => {
     let time = 0;
     let live = [partnerKey];
     const read = jest.fn(() => Promise.resolve(live));
@@ -176,7 +176,7 @@ describe('API keys', () => {
     expect(await ask()).toEqual({ isAuthorized: false });
   });
 
-  test('admit nobody while the parameter store is down, and ask it again for the next request', async () => {
+  test('admit nobody while the parameter store is down, and read it again for the next request', async () => {
     let down = true;
     const authorize = createAuthorizer(readConfiguration(lockAndKeys), () =>
       down ? Promise.reject(new Error('the store is down')) : Promise.resolve([partnerKey]),
@@ -188,7 +188,7 @@ describe('API keys', () => {
     expect(await ask()).toEqual({ isAuthorized: true });
   });
 
-  test('admit nobody when the store is down once their lifetime is over', async () => {
+  test('admit nobody if the store is down after their lifetime', async () => {
     let time = 0;
     const read = jest
       .fn<ReturnType<ReadParameters>, Parameters<ReadParameters>>()
@@ -206,7 +206,7 @@ describe('API keys', () => {
   });
 });
 
-describe('a function that is configured wrongly does not start', () => {
+describe('a function with a wrong configuration does not start', () => {
   test.each([
     ['no header', { ...lock, KAIROS_ORIGIN_HEADER: undefined }, /KAIROS_ORIGIN_HEADER/],
     ['a header in capitals', { ...lock, KAIROS_ORIGIN_HEADER: 'X-Origin-Verify' }, /lower case/],
@@ -216,7 +216,7 @@ describe('a function that is configured wrongly does not start', () => {
     expect(() => readConfiguration(environment)).toThrow(message);
   });
 
-  test('its error does not repeat a secret that was put in the wrong place', () => {
+  test('the error does not contain a secret that was put in the wrong place', () => {
     const environment = { ...lock, KAIROS_ORIGIN_HASHES: current };
     expect(() => readConfiguration(environment)).not.toThrow(current);
     expect(() => readConfiguration(environment)).toThrow();

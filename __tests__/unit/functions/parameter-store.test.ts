@@ -15,7 +15,7 @@ jest.mock('@aws-sdk/client-ssm', () => ({
   },
 }));
 
-test('parameters are read with decryption, ten at a time, and those that are gone are left out', async () => {
+test('reads parameters with decryption, ten at a time, and skips missing ones', async () => {
   const names = [...Array.from({ length: 10 }, (_, index) => `/key-${index}`), '/gone', '/last'];
   const values = await readParameters(names);
   expect(values).toEqual([...names.slice(0, 10), '/last'].map((name) => `value of ${name}`));

@@ -17,7 +17,7 @@ interface Response {
   headers: Record<string, Header>;
 }
 
-/** The function as CloudFront runs it: the declared host, then the file, in a world of its own. */
+/** Runs the function like CloudFront does: the declared host, then the file, in a separate context. */
 const { handler } = runInContext(
   `const originHost = ${JSON.stringify(originHost)};\n${source}\n({ handler });`,
   createContext({}),
@@ -33,7 +33,7 @@ function header(name: string, value: string): string | undefined {
 
 const location = (value: string) => header('location', value);
 
-/** Where a browser goes that asked the edge and reads this location. */
+/** The address to which a browser follows this location, after a request to the edge. */
 const followed = (value: string) => new URL(location(value) ?? '', `https://${viewerHost}/api/v1/journeys`);
 
 describe('a redirect to the origin becomes relative', () => {
@@ -53,7 +53,7 @@ describe('a redirect to the origin becomes relative', () => {
   });
 });
 
-describe('no other redirect is touched', () => {
+describe('no other redirect is changed', () => {
   test.each([
     'https://www.findkairos.com/verify?token=abc',
     `https://${originHost}.evil.example/a`,
@@ -79,11 +79,11 @@ describe('a redirect never leads a browser to another host', () => {
     '/\t/evil.example/',
     '/\n\r\\evil.example',
     '///evil.example',
-  ])('origin followed by %j', (rest) => {
+  ])('with the origin followed by %j', (rest) => {
     expect(followed(`https://${originHost}${rest}`).host).toBe(viewerHost);
   });
 
-  test('whatever path, query or fragment follows the origin', () => {
+  test('with any path, query or fragment after the origin', () => {
     const piece = fc.constantFrom(
       '/',
       '\\',
@@ -106,7 +106,7 @@ describe('a redirect never leads a browser to another host', () => {
     );
   });
 
-  test('any text at all that does not name the origin stays as it is', () => {
+  test('any text without the origin is not changed', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(location(text)).toBe(text);
@@ -115,7 +115,7 @@ describe('a redirect never leads a browser to another host', () => {
   });
 });
 
-describe('links to the origin in other headers', () => {
+describe('links to the origin in other headers are changed too', () => {
   test.each([
     ['content-location', `https://${originHost}/a`, '/a'],
     ['sourcemap', `https://${originHost}/a.map`, '/a.map'],
@@ -131,13 +131,13 @@ describe('links to the origin in other headers', () => {
   });
 
   test.each(['access-control-allow-origin', 'content-security-policy', 'x-note'])(
-    '%s holds an origin or a text, not a link, and stays',
+    '%s contains an origin or a text, not a link, and is not changed',
     (name) => {
       expect(header(name, `https://${originHost}`)).toBe(`https://${originHost}`);
     },
   );
 
-  test('every value of a repeated header', () => {
+  test('every value of a repeated header is changed', () => {
     const { headers } = answer({
       link: {
         value: `<https://${originHost}/a>`,
@@ -148,13 +148,13 @@ describe('links to the origin in other headers', () => {
   });
 });
 
-test('status, other headers and answers without links pass as they came', () => {
+test('status, other headers and responses without links are not changed', () => {
   const response = { statusCode: 200, headers: { 'content-type': { value: 'application/json' } } };
   expect(handler({ response: structuredClone(response) })).toEqual(response);
 });
 
-describe('the file is what the runtime takes', () => {
-  test('it uses no syntax that cloudfront-js-2.0 lacks', () => {
+describe('the file is accepted by the runtime', () => {
+  test('it uses no syntax that cloudfront-js-2.0 does not have', () => {
     const lacking = new Set([
       ts.SyntaxKind.ForOfStatement,
       ts.SyntaxKind.ObjectBindingPattern,
@@ -179,11 +179,11 @@ describe('the file is what the runtime takes', () => {
     expect(found).toEqual([]);
   });
 
-  test('it holds nothing that Terraform would take for a template', () => {
+  test('it contains nothing that Terraform would evaluate as a template', () => {
     expect(source).not.toMatch(/[$%]\{/);
   });
 
-  test('it is smaller than the 10 KB that CloudFront takes', () => {
+  test("it is smaller than CloudFront's limit of 10 KB", () => {
     expect(Buffer.byteLength(source)).toBeLessThan(10_000);
   });
 });

@@ -100,7 +100,7 @@ describe('the plan of a migration', () => {
     expect(JSON.stringify(plan())).not.toContain(variables.SECRET_KEY);
   });
 
-  it('names no database that may be an address with a password', () => {
+  it('does not show a database name that may be an address with a password', () => {
     const given = { ...configured, variables: { MONGO_DB_NAME: 'mongodb://ann:pass@host/kairos' } };
     expect(withoutValues('kairos-backend', given, row).database).toBeUndefined();
   });

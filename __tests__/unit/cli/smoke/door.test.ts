@@ -8,7 +8,7 @@ import {
 } from '../../../../cli/smoke/checks';
 import { Door } from '../../../../cli/smoke/door';
 
-/** What the next requests get, one after the other; the last one stays. */
+/** The responses to the next requests, in order. The last one is repeated. */
 let answers: readonly (readonly [status: number, body: string])[] = [];
 let asked: string[] = [];
 let server: Server;
@@ -28,7 +28,8 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   asked = [];
-  // The pauses between two tries vary, so that many who wait do not come back at once: here there are none.
+  // The pauses between retries vary, so that many clients do not retry at the same time. Here there are no
+  // pauses.
   jest.spyOn(Math, 'random').mockReturnValue(-0.5);
 });
 afterEach(() => {
@@ -39,7 +40,7 @@ afterAll(() => {
 });
 
 describe('a request of a smoke test', () => {
-  it.each([429, 500, 503])('is made again after a %s: a cold start may be behind it', async (status) => {
+  it.each([429, 500, 503])('is retried after a %s, which a cold start may cause', async (status) => {
     answers = [
       [status, ''],
       [status, ''],
@@ -49,7 +50,7 @@ describe('a request of a smoke test', () => {
     expect(asked).toEqual(['/api/v1/', '/api/v1/', '/api/v1/']);
   });
 
-  it.each([301, 401, 404])('is not made again after a %s', async (status) => {
+  it.each([301, 401, 404])('is not retried after a %s', async (status) => {
     answers = [[status, '']];
     expect(await checkHealth(door, url)).toMatchObject({
       status,
@@ -58,14 +59,14 @@ describe('a request of a smoke test', () => {
     });
   });
 
-  it('gives up after four tries, and says how long the last one took', async () => {
+  it('fails after four attempts, and says how long the last one took', async () => {
     answers = [[502, '']];
     const { tries, fault, milliseconds } = await checkHealth(door, url);
     expect({ tries, fault }).toEqual({ tries: 4, fault: 'answered 502, expected 200' });
     expect(milliseconds).toBeGreaterThanOrEqual(0);
   });
 
-  it('that nobody answers says why', async () => {
+  it('that gets no response says why', async () => {
     const { status, tries, fault } = await checkHealth(door, 'http://127.0.0.1:9');
     expect({ status, tries }).toEqual({ status: undefined, tries: 4 });
     expect(fault).toMatch(/^gave no answer: ./);
@@ -76,7 +77,7 @@ describe('the OpenAPI document', () => {
   const document = (...paths: readonly string[]) =>
     JSON.stringify({ info: { title: 'Kairos' }, paths: Object.fromEntries(paths.map((path) => [path, {}])) });
 
-  it('is right with a title and each path that clients know', async () => {
+  it('is right with a title and every path that clients know', async () => {
     answers = [[200, document('/a', '/b')]];
     const { result, paths } = await checkDocument(door, url, ['/a']);
     expect([result.fault, paths]).toEqual([undefined, ['/a', '/b']]);
@@ -89,7 +90,7 @@ describe('the OpenAPI document', () => {
   });
 
   it.each(['{"paths": {}}', '{"info": {"title": ""}, "paths": {}}', '<html>'])(
-    'is wrong as %s',
+    'is wrong with the content %s',
     async (text) => {
       answers = [[200, text]];
       const { result } = await checkDocument(door, url, []);
@@ -98,21 +99,21 @@ describe('the OpenAPI document', () => {
   );
 });
 
-it('/docs is right as a page for a browser alone', async () => {
+it('/docs is right only if it is an HTML page', async () => {
   answers = [[200, '<!DOCTYPE html><html></html>']];
   expect((await checkDocumentation(door, url)).fault).toBeUndefined();
   answers = [[200, '{}']];
   expect((await checkDocumentation(door, url)).fault).toBe('is not an HTML page');
 });
 
-it('the API behind an edge is right when it refuses whoever comes past the edge', async () => {
+it('the API behind an edge is right if it refuses direct requests', async () => {
   answers = [[401, '']];
   expect((await checkOrigin(door, url)).fault).toBeUndefined();
   answers = [[200, '']];
   expect((await checkOrigin(door, url)).fault).toBe('answered 200, expected 401');
 });
 
-it('the database is asked for at the path of its own', async () => {
+it('the database check requests its own path', async () => {
   answers = [[200, '']];
   expect((await checkDatabase(door, url)).fault).toBeUndefined();
   expect(asked).toEqual(['/api/v1/mongodb']);

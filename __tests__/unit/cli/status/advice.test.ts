@@ -4,7 +4,7 @@ import type { Readings } from '../../../../cli/status/readings';
 
 const [first, second] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`];
 
-/** Version 2 with the second image is live, was applied and has passed. */
+/** Version 2 with the second image is live, applied and tested. */
 function readings({
   outputs = {},
   ...more
@@ -22,17 +22,17 @@ function readings({
 
 const live = (version: string, digest: string, weights = {}) => ({ version, digest, weights, revision: '' });
 
-describe('what is left to do for an environment that was never deployed', () => {
+describe('the next step for an environment that was never deployed', () => {
   const nothing = { ...readings(), live: undefined };
 
-  it('is its secrets, and then a first release', () => {
+  it('is to set its secrets, and then a first release', () => {
     const set = 'npx kairos secrets set dev SECRET_KEY';
     expect(whatIsLeft('dev', nothing, set, {})).toBe(set);
     expect(whatIsLeft('dev', nothing, undefined, {})).toBe('npx kairos release dev');
   });
 
   it.each(['npx cdktf deploy kairos-foundation', undefined])(
-    'is one command in a shell that points at the local cloud, before it %s',
+    'is one command if the shell points to the local cloud, before it %s',
     (secrets) => {
       const shell = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
       expect(whatIsLeft('dev', nothing, secrets, shell)).toBe('npx kairos local up dev');
@@ -41,32 +41,32 @@ describe('what is left to do for an environment that was never deployed', () => 
   );
 });
 
-describe('what is left to do', () => {
-  it('is nothing when all agree', () => {
+describe('the next step', () => {
+  it('is none if everything agrees', () => {
     expect(nextStep('dev', readings())).toBeUndefined();
     expect(driftOf(readings())).toEqual([]);
   });
 
-  it('is a first release where nothing is live', () => {
+  it('is a first release if nothing is live', () => {
     expect(nextStep('dev', readings({ live: undefined }))).toBe('npx kairos release dev');
   });
 
-  it('is to break the lock of a dead run, before all else', () => {
+  it('is to break the lock of a dead run first', () => {
     const lock = { id: 'ab-12', who: 'ann@host', operation: 'OperationTypeApply', since: new Date(0) };
     expect(nextStep('dev', readings({ lock }))).toContain('npx kairos unlock dev ab-12');
   });
 
-  it('is the release that was ended before the state was written', () => {
+  it('is the same release, if it was stopped before the state was written', () => {
     const ended = readings({ outputs: { image_digest: first, live_version: '1' } });
     expect(nextStep('dev', ended)).toBe(`npx kairos release dev --digest ${second}`);
     expect(driftOf(ended)[0]).toBe('the alias is at version 2, after the last apply it was at 1');
   });
 
-  it('is to make the state agree after the alias alone went back', () => {
+  it('is to update the state after a rollback of the alias alone', () => {
     expect(nextStep('dev', readings({ live: live('1', first) }))).toBe('npx kairos rollback dev --to 1');
   });
 
-  it('is to end a canary, either way', () => {
+  it('is to end a canary, in one of two ways', () => {
     const canary = readings({
       live: live('1', first, { '2': 0.1 }),
       outputs: { live_version: '1', canary_share: '0.1' },
@@ -75,19 +75,19 @@ describe('what is left to do', () => {
     expect(driftOf(canary)).toEqual([]);
   });
 
-  it('is to make the state agree after a canary was rolled back', () => {
+  it('is to update the state after a canary was rolled back', () => {
     const taken = readings({ live: live('1', first), outputs: { live_version: '1', canary_share: '0.1' } });
     expect(nextStep('dev', taken)).toBe('npx kairos rollback dev --to 1');
     expect(driftOf(taken)).toEqual(['the new version gets 0 %, after the last apply it got 10 %']);
   });
 
-  it('is the smoke test that was not made', () => {
+  it('is the smoke test, if it was not run', () => {
     expect(nextStep('dev', readings({ record: undefined }))).toBe('npx kairos smoke dev');
   });
 });
 
 describe('drift', () => {
-  it('names what was changed on the function by hand, in whatever order AWS answers', () => {
+  it("lists changes made to the function outside of Terraform, in any order of AWS's response", () => {
     const applied = { MemorySize: 256, Timeout: 15, Environment: { Variables: { A: '1', B: '2' } } };
     const newest = { ...applied, MemorySize: 512, Environment: { Variables: { B: '2', A: '1' } } };
     expect(driftOf(readings({ newest, applied }))).toEqual([

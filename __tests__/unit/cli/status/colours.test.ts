@@ -15,12 +15,12 @@ const status: EnvironmentStatus = {
   drift: ['the alias is at version 12, after the last apply it was at 11'],
 };
 
-it('is red where somebody has to act, yellow where something differs, green where all is well', async () => {
+it('is red if somebody has to act, yellow for a difference, and green if all is well', async () => {
   const before = { ...process.env };
   process.env.FORCE_COLOR = '1';
   delete process.env.NO_COLOR;
   delete process.env.CI;
-  // Whether there are colours is looked at once, when the module is loaded.
+  // The module checks for colours once, when it is loaded.
   const { statusScreen } = await import('../../../../cli/status/screen');
   process.env = before;
   const text = statusScreen([status]).join('\n');

@@ -27,19 +27,19 @@ const prod: EnvironmentStatus = {
 };
 const all = [dev, staging, prod];
 
-it('shows the environments side by side on 80 columns, and wraps no line', () => {
+it('shows the environments side by side in 80 columns, and wraps no line', () => {
   const lines = statusScreen(all, 80);
   expect(lines[0]).toMatch(/^ +kairos-dev +kairos-staging +kairos-prod$/);
   expect(lines[1]).toMatch(/^live +version 12, +nothing was deployed +version 12,$/);
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-it('puts a value below its own environment alone', () => {
+it('shows a value only below its own environment', () => {
   const alarm = statusScreen(all, 80).find((line) => line.startsWith('alarm')) ?? '';
   expect(alarm.indexOf('kairos-prod-errors')).toBe(statusScreen(all, 80)[0]?.indexOf('kairos-prod'));
 });
 
-it('writes each address whole, below the columns', () => {
+it('shows complete addresses below the columns', () => {
   expect(statusScreen(all, 80).slice(-2)).toEqual([
     expect.stringMatching(/^url +dev +https:\/\/a1b2c3d4e5\.execute-api\.eu-west-2\.amazonaws\.com$/),
     expect.stringMatching(/^url +prod +https:\/\/api\.findkairos\.com$/),
@@ -49,7 +49,7 @@ it('writes each address whole, below the columns', () => {
 it.each([
   ['on a terminal whose columns a word does not fit', 60],
   ['in a pipe', undefined],
-])('shows them one below the other %s', (_, width) => {
+])('shows the environments one below the other %s', (_, width) => {
   const lines = statusScreen(all, width);
   expect(lines.filter((line) => line.startsWith('kairos-'))).toEqual([
     'kairos-dev',
@@ -59,7 +59,7 @@ it.each([
   expect(lines).toContain('  url        https://api.findkairos.com');
 });
 
-it('says that a canary is on, and what holds the state', () => {
+it('shows a canary, and who holds the state', () => {
   const canary = { version: '13', share: 0.1, since: '2026-11-29T02:20:00Z' };
   const lock = { id: '1', who: 'bob@ci', operation: 'apply', since: '2026-11-29T02:21:00Z' };
   const text = statusScreen([{ ...dev, canary, lock }], 120).join('\n');
@@ -67,7 +67,7 @@ it('says that a canary is on, and what holds the state', () => {
   expect(text).toContain('held by bob@ci since 2026-11-29 02:21 UTC');
 });
 
-it('tells of a plan that has no changes, and says nothing of one that was not asked', () => {
+it('says that a plan has no changes, and nothing if no plan was made', () => {
   expect(statusScreen([{ ...dev, planned: [] }]).at(-1)).toMatch(/plan +no changes/);
   expect(statusScreen([dev]).join('\n')).not.toContain('plan');
 });

@@ -16,7 +16,7 @@ import {
 
 const root = resolve(__dirname, '..', '..', '..', '..');
 
-/** A machine that has a shell and nothing else. */
+/** A machine with only a shell. */
 function freshMachine(): { shell: Shell; bin: string } {
   const home = mkdtempSync(join(tmpdir(), 'kairos-fresh-'));
   const bin = join(home, 'bin');
@@ -30,7 +30,7 @@ function program(file: string, script: string): string {
   return file;
 }
 
-/** A server that has one file and one document. */
+/** A server with one file and one document. */
 class FakeServer {
   readonly asked: string[] = [];
   private readonly server = createServer((request, response) => {
@@ -55,7 +55,7 @@ class FakeServer {
   }
 }
 
-describe('a machine without a Terraform that will do', () => {
+describe('a machine without a suitable Terraform', () => {
   const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
   const says = (version: string) => `echo '{ "terraform_version": "${version}" }'`;
   const hashicorp = new FakeServer(
@@ -78,7 +78,7 @@ describe('a machine without a Terraform that will do', () => {
     return { ...(await findTerraform(shell, { onLine, release: { ...release, ...changed } })), lines };
   }
 
-  it('fetches the pinned one into the cache, after one line that says so, and does it once', async () => {
+  it('downloads the pinned one into the cache once, and prints a line before', async () => {
     const { shell } = freshMachine();
     const command = fetchedTerraform(shell);
     await expect(find(shell)).resolves.toEqual({
@@ -92,7 +92,7 @@ describe('a machine without a Terraform that will do', () => {
     expect(hashicorp.asked).toHaveLength(1);
   });
 
-  it('of which the own one is too old does the same', async () => {
+  it('downloads it too if the installed one is too old', async () => {
     const { shell, bin } = freshMachine();
     program(join(bin, 'terraform'), says('1.5.7'));
     const { command, lines } = await find(shell);
@@ -100,7 +100,7 @@ describe('a machine without a Terraform that will do', () => {
     expect(command).toBe(fetchedTerraform(shell));
   });
 
-  it('keeps nothing of an archive that is not the pinned one', async () => {
+  it('keeps nothing of an archive with another hash', async () => {
     const { shell } = freshMachine();
     await expect(find(shell, { archives: { [platform]: '0'.repeat(64) } })).rejects.toThrow(
       new RegExp(`has the SHA-256 ${hashicorp.digest}, which is not pinned.*; install it`),
@@ -108,7 +108,7 @@ describe('a machine without a Terraform that will do', () => {
     expect(readdirSync(shell.HOME ?? '')).toEqual(['bin']);
   });
 
-  it('says what to install when there is no network', async () => {
+  it('says what to install without a network', async () => {
     const { shell } = freshMachine();
     await expect(find(shell, { server: 'http://127.0.0.1:1' })).rejects.toThrow(
       /Terraform 1\.11\.0 or newer is needed: no "terraform" was found, and it could not be downloaded \(.*\); install it/,
@@ -121,7 +121,7 @@ describe('a machine without a Terraform that will do', () => {
     );
   });
 
-  it('is not overruled where a Terraform is named', async () => {
+  it('does not download one if another Terraform is named', async () => {
     const { shell, bin } = freshMachine();
     const command = program(join(bin, 'mine'), says('1.5.7'));
     await expect(find({ ...shell, TERRAFORM_BINARY_NAME: command })).rejects.toThrow(
@@ -129,20 +129,20 @@ describe('a machine without a Terraform that will do', () => {
     );
   });
 
-  it('of its own is left alone when that will do', async () => {
+  it('uses an installed one that is suitable', async () => {
     const { shell, bin } = freshMachine();
     program(join(bin, 'terraform'), says('1.12.0'));
     await expect(find(shell)).resolves.toEqual({ command: 'terraform', version: '1.12.0', lines: [] });
     expect(readdirSync(shell.HOME ?? '')).toEqual(['bin']);
   });
 
-  it('would get the version that mise.toml names', () => {
+  it('would download the version in mise.toml', () => {
     expect(readFileSync(join(root, 'mise.toml'), 'utf8')).toContain(`terraform = "${pinnedRelease.version}"`);
   });
 });
 
-describe('a machine without a Python that will do', () => {
-  /** An installer that makes a Python where it is told to. */
+describe('a machine without a suitable Python', () => {
+  /** A fake uv that installs a Python into the given folder. */
   const uv = [
     'if [ "$1" = --version ]; then echo uv; exit 0; fi',
     '[ "$*" = "python install 3.12 --install-dir $5" ] || exit 2',
@@ -160,7 +160,7 @@ describe('a machine without a Python that will do', () => {
     return { command, version, lines };
   }
 
-  it('gets one by its own uv, after one line that says so, and does it once', async () => {
+  it('downloads one with the installed uv once, and prints a line before', async () => {
     const { shell, bin } = freshMachine();
     program(join(bin, 'uv'), uv);
     const found = await find(shell);
@@ -170,7 +170,7 @@ describe('a machine without a Python that will do', () => {
     expect((await find(shell)).lines).toEqual([]);
   });
 
-  it('says what to install when uv cannot fetch one', async () => {
+  it('says what to install if uv cannot download one', async () => {
     const { shell, bin } = freshMachine();
     program(join(bin, 'uv'), '[ "$1" = --version ] || { echo "error: no network" >&2; exit 1; }');
     await expect(find(shell)).rejects.toThrow(
@@ -178,19 +178,19 @@ describe('a machine without a Python that will do', () => {
     );
   });
 
-  it('is not overruled where a Python is named', async () => {
+  it('does not download one if another Python is named', async () => {
     const { shell, bin } = freshMachine();
     program(join(bin, 'uv'), uv);
     const old = program(join(bin, 'old'), 'echo 3 8');
     await expect(find({ ...shell, KAIROS_PYTHON: old })).rejects.toThrow(/old is 3\.8; install one/);
   });
 
-  describe('and without uv', () => {
+  describe('that has no uv', () => {
     const system = process.platform === 'darwin' ? 'macosx_11_0' : 'manylinux_2_17';
     const arm = process.platform === 'darwin' ? 'arm64' : 'aarch64';
     const filename = `uv-9.9.9-py3-none-${system}_${process.arch === 'x64' ? 'x86_64' : arm}.whl`;
     const wheel = zipSync({ 'uv-9.9.9.data/scripts/uv': Buffer.from(`#!/bin/sh\n${uv}\n`) });
-    /** PyPI as far as one version of uv goes. */
+    /** A PyPI with one version of uv. */
     const pypi = new FakeServer(wheel);
     const digest = pypi.digest;
     let index = '';
@@ -215,14 +215,14 @@ describe('a machine without a Python that will do', () => {
       return file;
     }
 
-    it('gets that first', async () => {
+    it('downloads uv first', async () => {
       const { shell } = freshMachine();
       await expect(find(shell, { index, requirements: pinned(digest) })).resolves.toMatchObject({
         version: [3, 12],
       });
     });
 
-    it('runs none that is not pinned', async () => {
+    it('runs no uv with another hash', async () => {
       const { shell } = freshMachine();
       await expect(find(shell, { index, requirements: pinned('0'.repeat(64)) })).rejects.toThrow(
         `${index}/wheel has the SHA-256 ${digest}, which is not pinned`,

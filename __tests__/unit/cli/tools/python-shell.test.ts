@@ -8,7 +8,7 @@ it.each([
   'PIP_TARGET',
   'PIP_CONSTRAINT',
   'UV_PYTHON',
-])('%s is left out', (name) => {
+])('%s is removed', (name) => {
   expect(pythonShell({ [name]: 'x', PATH: '/bin' })).toEqual({ PATH: '/bin' });
 });
 
@@ -25,6 +25,6 @@ it.each([
   'UV_CACHE_DIR',
   'KAIROS_PYTHON',
   'PYENV_ROOT',
-])('%s says where something comes from, and stays', (name) => {
+])('%s only says where files come from, and stays', (name) => {
   expect(pythonShell({ [name]: 'x' })).toEqual({ [name]: 'x' });
 });

@@ -10,7 +10,7 @@ import {
 
 const room = mkdtempSync(join(tmpdir(), 'kairos-terraform-'));
 
-/** A program of the name, which prints a version and does nothing else. */
+/** A program with the name, which only prints a version. */
 function fakeTerraform(version: string): string {
   const file = join(room, `terraform-${version}`);
   writeFileSync(file, `#!/bin/sh\necho '{ "terraform_version": "${version}" }'\n`);
@@ -19,7 +19,7 @@ function fakeTerraform(version: string): string {
 }
 
 describe('findTerraform', () => {
-  it.each(['1.11.0', '1.11.4', '1.12.0', '2.0.0'])('takes %s', async (version) => {
+  it.each(['1.11.0', '1.11.4', '1.12.0', '2.0.0'])('accepts %s', async (version) => {
     const command = fakeTerraform(version);
     const shell = { ...process.env, TERRAFORM_BINARY_NAME: command };
     await expect(findTerraform(shell)).resolves.toEqual({ command, version });
@@ -34,14 +34,14 @@ describe('findTerraform', () => {
     );
   });
 
-  it('says what to install when there is none', async () => {
+  it('says what to install if there is none', async () => {
     const shell = { ...process.env, TERRAFORM_BINARY_NAME: join(room, 'none') };
     await expect(findTerraform(shell)).rejects.toThrow(
       /no ".*none" was found; install it .*, or unset TERRAFORM_BINARY_NAME/,
     );
   });
 
-  it('takes one whose path has spaces, or leads there by a link', async () => {
+  it('accepts a path with spaces, and a symbolic link', async () => {
     const command = join(room, 'terraform of ü');
     symlinkSync(fakeTerraform('1.11.4'), command);
     const shell = { ...process.env, TERRAFORM_BINARY_NAME: command };
@@ -71,11 +71,11 @@ describe('findTerraform', () => {
 describe('the command of Terraform', () => {
   const named = (name: string) => terraformCommand({ ...process.env, TERRAFORM_BINARY_NAME: name });
 
-  it('is the name that is looked for on the path', () => {
+  it('is the name that is searched for on the path', () => {
     expect(named('tofu')).toBe('tofu');
   });
 
-  it('is the same program in the folder of each stack, where a path from here is named', () => {
+  it('is the same program in the folder of each stack, if it is given as a relative path', () => {
     expect(named('bin/terraform')).toBe(resolve('bin/terraform'));
   });
 });
@@ -83,7 +83,7 @@ describe('the command of Terraform', () => {
 describe('a mirror of the provider', () => {
   const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
 
-  it('is found where Terraform itself looks', () => {
+  it('is found in the folders of Terraform itself', () => {
     const data = join(room, 'data');
     const mirror = join(data, 'terraform', 'plugins');
     mkdirSync(join(mirror, 'registry.terraform.io', 'hashicorp', 'aws', '5.100.0', platform), {
@@ -92,7 +92,7 @@ describe('a mirror of the provider', () => {
     expect(findProviderMirrors({ HOME: join(room, 'home'), XDG_DATA_DIRS: data }).aws).toBe(mirror);
   });
 
-  it('of another version is none', () => {
+  it('is ignored with another version', () => {
     const data = join(room, 'older');
     const mirror = join(data, 'terraform', 'plugins');
     mkdirSync(join(mirror, 'registry.terraform.io', 'hashicorp', 'aws', '5.99.0', platform), {
@@ -101,7 +101,7 @@ describe('a mirror of the provider', () => {
     expect(findProviderMirrors({ HOME: join(room, 'home'), XDG_DATA_DIRS: data }).aws).not.toBe(mirror);
   });
 
-  it('serves the one provider that it has, the registry all others', () => {
+  it('serves the provider that it has, and the registry serves the others', () => {
     const text = readFileSync(writeTerraformConfiguration(room, { aws: '/a mirror' }), 'utf8');
     expect(text).toMatch(
       /filesystem_mirror \{\s+path +="? ?"\/a mirror"\s+include = \["registry.terraform.io\/hashicorp\/aws"\]/,
@@ -112,7 +112,7 @@ describe('a mirror of the provider', () => {
   it.each([
     ['unpacked', join('3.6.2', platform)],
     ['as "terraform providers mirror" leaves it', `terraform-provider-docker_3.6.2_${platform}.zip`],
-  ])('may be named for the docker provider, %s', (_, entry) => {
+  ])('can be named for the docker provider, %s', (_, entry) => {
     const mirror = mkdtempSync(join(room, 'docker-'));
     mkdirSync(join(mirror, 'registry.terraform.io', 'kreuzwerker', 'docker', entry), { recursive: true });
     const { docker } = findProviderMirrors({ KAIROS_DOCKER_PROVIDER_MIRROR: mirror });
@@ -124,13 +124,13 @@ describe('a mirror of the provider', () => {
     expect(text.match(/filesystem_mirror \{/g)).toHaveLength(2);
   });
 
-  it('that is named and has no docker provider is refused by name', () => {
+  it('that is named and has no docker provider is refused', () => {
     expect(() => findProviderMirrors({ KAIROS_DOCKER_PROVIDER_MIRROR: '/none' })).toThrow(
       /KAIROS_DOCKER_PROVIDER_MIRROR is "\/none", which has no registry.terraform.io\/kreuzwerker\/docker 3.6.2/,
     );
   });
 
-  it('that is not there leaves everything to the registry', () => {
+  it('is not configured if there is none, and the registry serves everything', () => {
     const text = readFileSync(writeTerraformConfiguration(room, {}), 'utf8');
     expect(text).not.toContain('provider_installation');
   });

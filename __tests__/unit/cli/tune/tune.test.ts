@@ -2,12 +2,15 @@ import { adviceFor } from '../../../../cli/tune/advice';
 import { type Report, reportIn } from '../../../../cli/tune/reports';
 import { type Size, sizesOf } from '../../../../cli/tune/sizes';
 
-/** As Lambda writes it: https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#platform-report */
+/**
+ * As Lambda writes it:
+ * https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#platform-report
+ */
 const coldStart = `{"time":"2026-10-12T00:00:15.064Z","type":"platform.report","record":{"requestId":"6d68ca91-49c9-448d-89b8-7ca3e6dc66aa","metrics":{"durationMs":60.103,"billedDurationMs":882,"memorySizeMB":256,"maxMemoryUsedMB":121,"initDurationMs":821.4},"status":"success","tracing":{"type":"X-Amzn-Trace-Id","value":"root=1-68eb;sampled=1"}}}`;
 const timeOut = `{"time":"2026-10-12T00:01:15.000Z","type":"platform.report","record":{"requestId":"79b4f56e-95b1-4643-9700-2807f4e68189","metrics":{"durationMs":15000,"billedDurationMs":15000,"memorySizeMB":256,"maxMemoryUsedMB":130},"status":"timeout"}}`;
 
 describe('a line of the function log', () => {
-  it('that is a report tells duration, memory and start', () => {
+  it('with a report gives duration, memory and init duration', () => {
     expect(reportIn(coldStart)).toEqual({
       memory: 256,
       used: 121,
@@ -18,7 +21,7 @@ describe('a line of the function log', () => {
     });
   });
 
-  it('tells that the invocation ran into the time-out', () => {
+  it('shows an invocation that timed out', () => {
     expect(reportIn(`${timeOut}\n`)).toMatchObject({ timedOut: true, start: undefined });
   });
 
@@ -27,7 +30,7 @@ describe('a line of the function log', () => {
     '{"level":"ERROR","message":"no \\"platform.report\\" here"}',
     'REPORT RequestId: 6d68 platform.report',
     '{"type":"platform.report","record":{}}',
-  ])('that is none tells nothing: %s', (line) => {
+  ])('without a report gives nothing: %s', (line) => {
     expect(reportIn(line)).toBeUndefined();
   });
 });
@@ -42,8 +45,8 @@ const reports = (count: number, more: Partial<Report> = {}): readonly Report[] =
     ...more,
   }));
 
-describe('the sizes that were measured', () => {
-  it('each have their percentiles, their starts and what a million costs', () => {
+describe('the measured memory sizes', () => {
+  it('have percentiles, cold starts and the cost of a million invocations', () => {
     const [small, large] = sizesOf(
       [
         ...reports(95),
@@ -87,13 +90,13 @@ const size = (memory: number, p95: number, costPerMillion: number, more: Partial
 const table = { memory: 256, timeout: 15 } as const;
 
 describe('the advice', () => {
-  it('is the faster size while it costs no more than a tenth more', () => {
+  it('is the faster size if it costs at most a tenth more', () => {
     expect(adviceFor([size(256, 300, 1), size(512, 140, 1.05)], table)).toEqual([
       expect.objectContaining({ setting: 'memory', to: 512 }),
     ]);
   });
 
-  it('is to stay where the faster size costs too much, or is hardly faster', () => {
+  it('is no change if the faster size costs too much, or is hardly faster', () => {
     for (const larger of [size(512, 140, 1.5), size(512, 290, 1)]) {
       const [only, ...others] = adviceFor([size(256, 300, 1), larger], table);
       expect(only?.why).toContain('the table has the best');
@@ -102,43 +105,43 @@ describe('the advice', () => {
     }
   });
 
-  it('is to go back to a smaller size that is as fast for less', () => {
+  it('is a smaller size that is as fast and cheaper', () => {
     expect(adviceFor([size(128, 310, 0.5), size(256, 300, 1)], table)).toEqual([
       expect.objectContaining({ setting: 'memory', to: 128 }),
     ]);
   });
 
-  it('is not a size whose memory is nearly full', () => {
+  it('is never a size whose memory is nearly full', () => {
     const [only] = adviceFor([size(128, 310, 0.5, { used: 120 }), size(256, 300, 1)], table);
     expect(only?.setting).toBeUndefined();
   });
 
-  it('with one size measured is to measure another', () => {
+  it('is to measure another size if only one was measured', () => {
     const [only] = adviceFor([size(256, 300, 1)], table);
     expect(only).toMatchObject({ setting: 'memory', to: 512 });
     expect(only?.why).toContain('only 256 MB were measured');
   });
 
-  it('of a few invocations is to wait for more', () => {
+  it('is to wait for more if there are few invocations', () => {
     const [only] = adviceFor([size(256, 300, 1, { invocations: 12 })], table);
     expect(only?.why).toContain('12 invocations are too few');
     expect(only?.setting).toBeUndefined();
   });
 
-  it('starts with memory that is nearly full', () => {
+  it('begins with memory that is nearly full', () => {
     expect(adviceFor([size(256, 300, 1, { used: 240 })], table)[0]).toMatchObject({
       setting: 'memory',
       to: 512,
     });
   });
 
-  it('of time-outs is to look at what was waited for, not to raise them', () => {
+  it('for time-outs is to check what the function waited for, not to raise the limit', () => {
     const [first] = adviceFor([size(256, 300, 1, { timeouts: 3 })], table);
     expect(first?.why).toContain('3 invocations ran into the time-out of 15 s');
     expect(first?.setting).toBeUndefined();
   });
 
-  it('of many cold starts names what one unit of provisioned concurrency costs', () => {
+  it('for many cold starts shows the cost of one unit of provisioned concurrency', () => {
     const cold = size(256, 300, 1, { coldStarts: 50, startP95: 2_300 });
     const found = adviceFor([cold], table).find(({ setting }) => setting === 'provisionedConcurrency');
     // 0.25 GB × 730 h × 3,600 s × 0.0000048304
@@ -147,7 +150,7 @@ describe('the advice', () => {
     expect(kept.find(({ setting }) => setting === 'provisionedConcurrency')).toBeUndefined();
   });
 
-  it('of a size that the table no longer has is to deploy', () => {
+  it('for a size that the table no longer has is to deploy', () => {
     expect(adviceFor([size(512, 300, 1)], table)[0]?.why).toContain('nothing has run with the 256 MB');
   });
 });

@@ -4,7 +4,7 @@ import { Template, testApp } from '../../../support/template';
 
 const { accountId, region, repository, image, environments } = configuration;
 
-it('leads no route to a version that the API may not invoke yet', () => {
+it('creates each route after the permission of the API to invoke its version', () => {
   const template = Template.of(
     new BackendStack(testApp(), {
       accountId,

@@ -25,13 +25,13 @@ function templateWith(changes: Partial<HttpApiProps> = {}): Template {
 }
 
 describe('the HTTP API', () => {
-  it('answers no preflight by itself', () => {
+  it('answers no preflight requests by default', () => {
     const api = templateWith().resource('aws_apigatewayv2_api');
     expect(api).toMatchObject({ name: 'kairos-prod', protocol_type: 'HTTP' });
     expect(Object.keys(api)).not.toContain('cors_configuration');
   });
 
-  it('answers preflights when it is told to', () => {
+  it('answers preflight requests if configured', () => {
     expect(templateWith({ cors }).resource('aws_apigatewayv2_api').cors_configuration).toEqual({
       allow_origins: ['https://findkairos.com'],
       allow_methods: ['GET'],
@@ -41,13 +41,13 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('refuses to admit every origin together with credentials', () => {
+  it('refuses every origin together with credentials', () => {
     expect(() => templateWith({ cors: { ...cors, allowOrigins: ['*'] } })).toThrow(
       /test\/Api: CORS admits every origin .* name the origins/,
     );
   });
 
-  it('admits every origin without credentials', () => {
+  it('accepts every origin without credentials', () => {
     const open = { ...cors, allowOrigins: ['*'], allowCredentials: false };
     expect(templateWith({ cors: open }).resource('aws_apigatewayv2_api')).toMatchObject({
       cors_configuration: { allow_origins: ['*'] },
@@ -56,7 +56,7 @@ describe('the HTTP API', () => {
 });
 
 describe('its stage', () => {
-  it('is $default, deploys by itself and throttles', () => {
+  it('is $default, deploys automatically and throttles', () => {
     expect(templateWith().resource('aws_apigatewayv2_stage')).toMatchObject({
       name: '$default',
       auto_deploy: true,
@@ -68,12 +68,12 @@ describe('its stage', () => {
     });
   });
 
-  it.each([0, -1, Number.NaN])('refuses a throttle of %d, which admits nothing', (limit) => {
+  it.each([0, -1, Number.NaN])('refuses a throttle of %d, which would allow no requests', (limit) => {
     expect(() => templateWith({ throttlingRateLimit: limit })).toThrow('throttlingRateLimit');
     expect(() => templateWith({ throttlingBurstLimit: limit })).toThrow('throttlingBurstLimit');
   });
 
-  it('logs each request as JSON into a group that exists first', () => {
+  it('logs each request as JSON into a group that is created first', () => {
     const template = templateWith();
     expect(template.resource('aws_apigatewayv2_stage').access_log_settings).toMatchObject({
       destination_arn: '${aws_cloudwatch_log_group.Api_AccessLog_CB65B6C9.arn}',
@@ -90,11 +90,11 @@ describe('the format of the access log', () => {
     .object({ format: z.string() })
     .parse(templateWith().resource('aws_apigatewayv2_stage').access_log_settings).format;
 
-  it('stays below the 3 KB that API Gateway takes', () => {
+  it("is shorter than API Gateway's limit of 3 KB", () => {
     expect(Buffer.byteLength(format)).toBeLessThan(3 * 1024);
   });
 
-  it('says what an operator asks for', () => {
+  it('contains the fields that an operator needs', () => {
     expect(accessLogFormat).toMatchObject({
       requestId: '$context.requestId',
       routeKey: '$context.routeKey',
@@ -107,7 +107,7 @@ describe('the format of the access log', () => {
     });
   });
 
-  it('names no header and no body, where tokens and hashes are', () => {
+  it('contains no header and no body, which may contain tokens and hashes', () => {
     expect(format).not.toMatch(/header|body|authorization|cookie/i);
   });
 });

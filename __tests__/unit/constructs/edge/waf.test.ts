@@ -54,7 +54,7 @@ const block = (response_code: number, custom_response_body_key: string, headers:
 const tooMany = block(429, 'too-many-requests', [{ name: 'retry-after', value: '300' }]);
 
 describe('the rules', () => {
-  test('are asked in this order', () => {
+  test('are evaluated in this order', () => {
     expect(rulesOf(templateWith()).map(({ name, priority }) => [name, priority])).toEqual([
       ['allowed-addresses', 0],
       ['blocked-addresses', 10],
@@ -67,12 +67,12 @@ describe('the rules', () => {
     ]);
   });
 
-  test('are the same when the lists of addresses are empty, so that no set is deleted while a rule refers to it', () => {
+  test('are the same if the lists of addresses are empty, so that no set is deleted while a rule refers to it', () => {
     const bare = templateWith({ allowedAddresses: [], blockedAddresses: [] });
     expect(rulesOf(bare)).toEqual(rulesOf(templateWith()));
   });
 
-  test('each have one action, a metric of their own name and samples', () => {
+  test('each have one action, a metric with their own name, and samples', () => {
     for (const { name, action, override_action, visibility_config } of rulesOf(templateWith())) {
       expect([action, override_action].filter((one) => one !== undefined)).toHaveLength(1);
       expect(visibility_config).toEqual({
@@ -83,7 +83,7 @@ describe('the rules', () => {
     }
   });
 
-  test('let allowed addresses pass and refuse blocked ones, of both versions of the protocol', () => {
+  test('admit allowed addresses and refuse blocked ones, with IPv4 and IPv6', () => {
     const sets = (kind: string) => ({
       or_statement: {
         statement: ['IPV4', 'IPV6'].map((version) => ({
@@ -100,7 +100,7 @@ describe('the rules', () => {
     });
   });
 
-  test('admit a health check by its method and path, behind the blocked addresses and before the rules of AWS', () => {
+  test("admit a health check by its method and path, after the blocked addresses and before AWS's rules", () => {
     const checked = templateWith({ healthPath: '/health' });
     expect(rulesOf(checked).map(({ name }) => name)[2]).toBe('health-check');
     const { priority, action, statement } = rule('health-check', checked);
@@ -118,7 +118,7 @@ describe('the rules', () => {
     });
   });
 
-  test('refuse with 429 whoever sends more than the limit in 5 minutes', () => {
+  test('refuse a client with 429 above the limit of requests in 5 minutes', () => {
     expect(rule('request-rate')).toMatchObject({
       action: tooMany,
       statement: {
@@ -128,7 +128,7 @@ describe('the rules', () => {
     expect(rule('request-rate').statement).not.toHaveProperty('rate_based_statement.scope_down_statement');
   });
 
-  test('count attempts to log in, however their path is spelt, and nothing else', () => {
+  test('count login attempts, with any spelling of their path, and nothing else', () => {
     const { action, statement } = rule('login-rate');
     expect(action).toEqual(tooMany);
     expect(statement).toEqual({
@@ -171,7 +171,7 @@ describe('the rules', () => {
     expect(paths).toEqual(['"search_string":"/api/v1/auth/token"', '"search_string":"/api/v1/auth/login"']);
   });
 
-  test('refuse with 413 what is longer than what WAF reads', () => {
+  test('refuse a body with 413 if it is longer than WAF reads', () => {
     expect(rule('body-size')).toMatchObject({
       action: block(413, 'too-large'),
       statement: {
@@ -202,7 +202,7 @@ describe('the rules', () => {
     });
   });
 
-  test('count the rule of 8 KB once, also when the configuration names it', () => {
+  test('count the rule of 8 KB once, even if the configuration names it too', () => {
     const template = templateWith({ countedRules: { common: ['SizeRestrictions_BODY'] } });
     expect(rule('common', template).statement).toHaveProperty(
       'managed_rule_group_statement.rule_action_override',
@@ -210,7 +210,7 @@ describe('the rules', () => {
     );
   });
 
-  test('run no rules against SQL injection', () => {
+  test('contain no rules against SQL injection', () => {
     expect(JSON.stringify(rulesOf(templateWith()))).not.toMatch(/sqli/i);
   });
 });
@@ -230,7 +230,7 @@ describe('every statement', () => {
     }),
   });
 
-  /** Every key at any depth below a value. */
+  /** @returns every key at any depth below a value. */
   const keysBelow = (value: unknown): readonly string[] =>
     typeof value !== 'object' || value === null
       ? []
@@ -238,13 +238,13 @@ describe('every statement', () => {
           Array.isArray(value) ? keysBelow(member) : [key, ...keysBelow(member)],
         );
 
-  test('has only keys as Terraform knows them, in the synthesized file', () => {
+  test('has only keys that Terraform knows, in the synthesized file', () => {
     const keys = rulesOf(templateWith()).flatMap(({ statement }) => keysBelow(statement));
     expect(keys.length).toBeGreaterThan(50);
     expect(keys.filter((key) => !/^[a-z_]+$/.test(key))).toEqual([]);
   });
 
-  test('has only keys as Terraform knows them, whatever is configured', () => {
+  test('has only keys that Terraform knows, with any configuration', () => {
     fc.assert(
       fc.property(anyProps, (props) => {
         const keys = wafRules(props).flatMap(({ statement }) => keysBelow(statement));
@@ -253,7 +253,7 @@ describe('every statement', () => {
     );
   });
 
-  test('stays below the capacity that the price includes, whatever is configured', () => {
+  test('stays below the capacity that the price includes, with any configuration', () => {
     fc.assert(
       fc.property(anyProps, (props) => {
         const sum = wafRules(props).reduce((total, { statement }) => total + capacityOf(statement), 0);
@@ -263,7 +263,7 @@ describe('every statement', () => {
     );
   });
 
-  test('has a priority of its own', () => {
+  test('has a unique priority', () => {
     fc.assert(
       fc.property(anyProps, (props) => {
         const priorities = wafRules(props).map(({ priority }) => priority);
@@ -293,7 +293,7 @@ describe('the capacity', () => {
     );
   });
 
-  test('of a group that is not known is an error, not a guess', () => {
+  test('of an unknown group is an error, not an estimate', () => {
     expect(() =>
       capacityOf({
         managed_rule_group_statement: { name: 'Other', vendor_name: 'AWS', rule_action_override: [] },
@@ -301,7 +301,7 @@ describe('the capacity', () => {
     ).toThrow(/Other is not in aws\/managed-rules.ts/);
   });
 
-  test('above what the price includes stops the synthesis', () => {
+  test('above the capacity that the price includes makes the synth fail', () => {
     const loginPaths = Array.from({ length: 30 }, (_, index) => `/login/${index}`);
     expect(() => templateWith({ loginPaths })).toThrow(
       /WebAcl: the rules need \d+ WCUs, .* shorten loginPaths/,
@@ -309,11 +309,11 @@ describe('the capacity', () => {
   });
 });
 
-test('a combination of nothing is refused, because WAF would refuse it', () => {
+test('an empty combination is refused, because WAF would refuse it', () => {
   expect(() => anyOf([])).toThrow(/leave its rule out/);
 });
 
-test('statements are blocks in HCL too, where cdktf would write attributes', () => {
+test('statements are blocks in HCL too, not attributes', () => {
   const stack = new TerraformStack(testApp(), 'test');
   const provider = new AwsProvider(stack, 'us', { region: 'us-east-1', alias: 'us-east-1' });
   new WebAcl(stack, 'WebAcl', { ...settings, provider });
@@ -326,7 +326,7 @@ describe('the web ACL', () => {
   const template = templateWith();
   const acl = template.resource('aws_wafv2_web_acl');
 
-  test('is one for CloudFront, in us-east-1, and lets pass what no rule refuses', () => {
+  test('is for CloudFront, in us-east-1, and admits requests that no rule refuses', () => {
     expect(acl).toMatchObject({
       name: 'kairos-prod',
       scope: 'CLOUDFRONT',
@@ -335,7 +335,7 @@ describe('the web ACL', () => {
     });
   });
 
-  test('answers in JSON, and names no answer that it does not have', () => {
+  test('responds in JSON, and each response that a rule names exists', () => {
     const bodies = z
       .array(z.object({ key: z.string(), content: z.string(), content_type: z.string() }))
       .parse(acl.custom_response_body);
@@ -351,7 +351,7 @@ describe('the web ACL', () => {
     );
   });
 
-  test('keeps addresses of each version of the protocol in a set of its own', () => {
+  test('has a separate address set for each IP version', () => {
     expect(Object.values(template.resources('aws_wafv2_ip_set'))).toEqual([
       expect.objectContaining({ ip_address_version: 'IPV4', addresses: ['203.0.113.7/32'] }),
       expect.objectContaining({ ip_address_version: 'IPV6', addresses: ['2001:db8:1::/48'] }),
@@ -365,13 +365,13 @@ describe('the web ACL', () => {
     ]);
   });
 
-  test('keeps all four sets when they are empty', () => {
+  test('keeps all four sets if they are empty', () => {
     const bare = templateWith({ allowedAddresses: [], blockedAddresses: [] });
     const sets = Object.values(bare.resources('aws_wafv2_ip_set'));
     expect(sets.map(({ addresses }) => addresses)).toEqual([[], [], [], []]);
   });
 
-  test('logs to a group that WAF accepts, in its own region, and not for ever', () => {
+  test('logs to a group that WAF accepts, in its own region, with a retention', () => {
     expect(template.resource('aws_cloudwatch_log_group')).toMatchObject({
       name: 'aws-waf-logs-kairos-prod',
       retention_in_days: 90,
@@ -385,7 +385,7 @@ describe('the web ACL', () => {
     });
   });
 
-  test('never logs what proves who somebody is', () => {
+  test('does not log credentials', () => {
     expect(template.resource('aws_wafv2_web_acl_logging_configuration')).toMatchObject({
       provider: 'aws.us-east-1',
       redacted_fields: ['authorization', 'cookie', 'x-api-key'].map((name) => ({ single_header: { name } })),

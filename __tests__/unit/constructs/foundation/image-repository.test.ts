@@ -13,7 +13,7 @@ const template = Template.from((scope) => {
 });
 
 describe('the image repository', () => {
-  it('never lets a tag move, scans what is pushed, and cannot be emptied or destroyed', () => {
+  it('has immutable tags, scans pushed images, and cannot be emptied or destroyed', () => {
     expect(template.resource('aws_ecr_repository')).toMatchObject({
       name: 'kairos',
       image_tag_mutability: 'IMMUTABLE',
@@ -49,7 +49,7 @@ describe('the image repository', () => {
         countNumber: z.number(),
       }),
     });
-    // cdktf writes a Terraform expression, whose objects differ from JSON in the sign behind a key.
+    // cdktf writes a Terraform expression, whose objects have another sign after a key than JSON.
     const expression = z.string().parse(template.resource('aws_ecr_lifecycle_policy').policy);
     const json = expression.replace(/^\$\{jsonencode\((.*)\)\}$/, '$1').replace(/"(\w+)" = /g, '"$1":');
     const { rules } = z.object({ rules: z.array(rule) }).parse(JSON.parse(json));
@@ -57,7 +57,7 @@ describe('the image repository', () => {
     const selectionOf = (matches: (selection: z.infer<typeof rule>['selection']) => boolean) =>
       rules.map(({ selection }) => selection).filter(matches);
 
-    it('keeps as many images with a content tag as it is told, and asks for no age', () => {
+    it('keeps the given number of images with a content tag, whatever their age', () => {
       expect(selectionOf(({ tagPrefixList }) => tagPrefixList?.includes('src-') === true)).toEqual([
         { tagStatus: 'tagged', tagPrefixList: ['src-'], countType: 'imageCountMoreThan', countNumber: 700 },
       ]);
@@ -69,7 +69,7 @@ describe('the image repository', () => {
       ]);
     });
 
-    it('has no rule that takes all images together', () => {
+    it('has no rule for all images together', () => {
       expect(selectionOf(({ tagStatus }) => tagStatus === 'any')).toEqual([]);
     });
   });

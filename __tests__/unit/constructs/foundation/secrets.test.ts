@@ -7,7 +7,7 @@ describe('the key of an environment', () => {
     new EnvironmentKey(scope, 'Key', { alias: 'alias/kairos-prod', description: 'Secrets' });
   });
 
-  it('rotates and cannot be destroyed', () => {
+  it('is rotated and cannot be destroyed', () => {
     expect(template.resource('aws_kms_key')).toMatchObject({
       enable_key_rotation: true,
       deletion_window_in_days: 30,
@@ -41,7 +41,7 @@ describe('secret parameters', () => {
     );
   });
 
-  it.each(Object.entries(secrets))('%s is write-only: no value that a state could hold', (_, secret) => {
+  it.each(Object.entries(secrets))('%s is write-only: the state contains no value', (_, secret) => {
     expect(secret).toMatchObject({ type: 'SecureString', value_wo: 'unset', value_wo_version: 1 });
     expect(Object.keys(secret)).not.toContain('value');
   });

@@ -19,7 +19,7 @@ describe('a state bucket', () => {
     });
   });
 
-  it('encrypts', () => {
+  it('is encrypted', () => {
     expect(template.resource('aws_s3_bucket_server_side_encryption_configuration')).toMatchObject({
       rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: 'AES256' } }],
     });
@@ -34,13 +34,13 @@ describe('a state bucket', () => {
     });
   });
 
-  it('belongs to its account alone, whoever writes', () => {
+  it('belongs only to its account, whoever writes', () => {
     expect(template.resource('aws_s3_bucket_ownership_controls')).toMatchObject({
       rule: { object_ownership: 'BucketOwnerEnforced' },
     });
   });
 
-  it('drops old versions after half a year and never the current one', () => {
+  it('deletes old versions after half a year, and never the current one', () => {
     const { rule } = template.resource('aws_s3_bucket_lifecycle_configuration');
     expect(rule).toEqual([
       {

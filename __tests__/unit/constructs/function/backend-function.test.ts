@@ -69,12 +69,12 @@ describe('the function', () => {
     });
   });
 
-  it('is made after its rights', () => {
+  it('is created after its permissions', () => {
     const { depends_on } = templateWith().resource('aws_lambda_function');
     expect(depends_on).toEqual([expect.stringMatching(/^aws_iam_role_policy\.Role_Policy_/)]);
   });
 
-  it('reserves and keeps started nothing unless it is told to', () => {
+  it('reserves nothing and keeps nothing started by default', () => {
     const template = templateWith();
     expect(Object.keys(template.resource('aws_lambda_function'))).not.toContain(
       'reserved_concurrent_executions',
@@ -82,12 +82,12 @@ describe('the function', () => {
     expect(template.resources('aws_lambda_provisioned_concurrency_config')).toEqual({});
   });
 
-  it('reserves concurrency', () => {
+  it('reserves concurrency if configured', () => {
     const template = templateWith({ reservedConcurrency: 50 });
     expect(template.resource('aws_lambda_function').reserved_concurrent_executions).toBe(50);
   });
 
-  it('starts the environments of a new version before it is called, and ends those of the old one after', () => {
+  it('starts the environments of a new version before the alias moves, and stops those of the old one after that', () => {
     const template = templateWith({ provisionedConcurrency: 2 });
     const [address] = Object.keys(template.resources('aws_lambda_provisioned_concurrency_config'));
     expect(template.resource('aws_lambda_provisioned_concurrency_config')).toMatchObject({
@@ -100,7 +100,7 @@ describe('the function', () => {
     ]);
   });
 
-  it('is known to callers by an alias of its newest version', () => {
+  it('is called through an alias of its newest version', () => {
     expect(templateWith().resource('aws_lambda_alias')).toMatchObject({
       name: 'live',
       function_name: '${aws_lambda_function.Backend.function_name}',
@@ -165,7 +165,7 @@ describe('the routes', () => {
     expect(routes.map(({ authorization_type }) => authorization_type)).toEqual(['NONE', 'NONE']);
   });
 
-  it('all ask the authorizer when there is one', () => {
+  it('all use the authorizer if there is one', () => {
     const routes = Object.values(templateWith({}, { id: 'a1' }).resources('aws_apigatewayv2_route'));
     expect(routes).toHaveLength(2);
     for (const route of routes) {
@@ -173,7 +173,7 @@ describe('the routes', () => {
     }
   });
 
-  it('reach the alias in the format that the backend reads, and wait longer than it runs', () => {
+  it('invoke the alias with the event format that the backend reads, and wait longer than the function runs', () => {
     expect(templateWith().resource('aws_apigatewayv2_integration')).toMatchObject({
       integration_type: 'AWS_PROXY',
       integration_uri: '${aws_lambda_alias.Backend_Alias_F9D4E837.invoke_arn}',

@@ -31,27 +31,27 @@ describe('the image of the backend', () => {
   const image = template.resource('docker_image');
   const pushed = template.resource('docker_registry_image');
 
-  it('is named by repository and tag, on the daemon and in the registry', () => {
+  it('has the same name in Docker and in the registry, with repository and tag', () => {
     expect(image.name).toBe('registry.example/kairos:src-0123');
     expect(pushed.name).toBe('registry.example/kairos:src-0123');
   });
 
-  it('is built and pushed again only for another content', () => {
+  it('is built and pushed again only for other content', () => {
     expect(image.triggers).toEqual({ content: 'src-0123' });
     expect(pushed.triggers).toEqual({ content: 'src-0123' });
     expect(image.lifecycle).toEqual({ ignore_changes: ['build'] });
   });
 
-  it('is pushed after it is built, without asking the daemon for anything', () => {
+  it('is pushed after it is built, without reading anything from Docker', () => {
     expect(pushed.depends_on).toEqual([expect.stringMatching(/^docker_image\./)]);
     expect(JSON.stringify({ ...pushed, depends_on: [] })).not.toContain('docker_image.');
   });
 
-  it('stays in the registry when another one replaces it', () => {
+  it('stays in the registry after another one replaces it', () => {
     expect(pushed.keep_remotely).toBe(true);
   });
 
-  it('is built for its platform by what the context holds', () => {
+  it("is built for its platform with the context's own Dockerfile", () => {
     expect(image.platform).toBe('linux/arm64');
     expect(image.build).toMatchObject({
       dockerfile: 'kairos_image/Dockerfile',
@@ -61,19 +61,19 @@ describe('the image of the backend', () => {
     });
   });
 
-  it('is built from the staged context, beside the Terraform that names it', () => {
+  it('is built from the staged context, next to the Terraform files that name it', () => {
     expect(image.build).toHaveProperty('context', expect.stringMatching(/^assets\/.*\/src-0123\/?$/));
   });
 
-  it('is built without a builder of its own, so that the push is no index', () => {
+  it('is built without a separate builder, so that no index is pushed', () => {
     expect(image.build).not.toHaveProperty('builder');
   });
 
-  it('says nothing about the machine that synthesized it', () => {
+  it('contains nothing of the machine that synthesized it', () => {
     expect(template.json).not.toContain(contextFolder);
   });
 
-  it('carries no login', () => {
+  it('contains no login', () => {
     expect(pushed).not.toHaveProperty('auth_config');
     expect(image.build).not.toHaveProperty('auth_config');
   });

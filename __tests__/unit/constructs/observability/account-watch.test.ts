@@ -14,7 +14,7 @@ describe('the budget of a month', () => {
     expect(budget).toMatchObject({ limit_amount: '100', limit_unit: 'USD', time_unit: 'MONTHLY' });
   });
 
-  it('tells the topic before it is exceeded, and once it is', () => {
+  it('notifies the topic before and after it is exceeded', () => {
     const told = { threshold: 100, threshold_type: 'PERCENTAGE', subscriber_sns_topic_arns: [topicArn] };
     expect(budget.notification).toEqual([
       expect.objectContaining({ ...told, notification_type: 'FORECASTED' }),
@@ -28,13 +28,13 @@ describe('the scan of an image', () => {
     new ImageScan(stack, 'Scan', { name: 'kairos-prod-image-scan', repositoryName: 'kairos', topicArn });
   });
 
-  it('is heard of for critical findings of the one repository', () => {
+  it('sends events for critical findings of this repository only', () => {
     const pattern = String(template.resource('aws_cloudwatch_event_rule').event_pattern);
     for (const part of ['aws.ecr', 'ECR Image Scan', '"kairos"', 'CRITICAL'])
       expect(pattern.replaceAll('\\"', '"')).toContain(part);
   });
 
-  it('goes to the topic', () => {
+  it('sends events to the topic', () => {
     expect(template.resource('aws_cloudwatch_event_target').arn).toBe(topicArn);
   });
 });

@@ -36,7 +36,7 @@ function widgetsOf(more: Partial<DashboardProps> = {}) {
 const widgets = widgetsOf();
 
 describe('the dashboard', () => {
-  it('is one screen, without a widget over another', () => {
+  it('fits on one screen, and its widgets do not overlap', () => {
     const cells = widgets.flatMap(({ x, y, width, height }) =>
       Array.from({ length: width * height }, (_, at) => `${x + (at % width)},${y + Math.floor(at / width)}`),
     );
@@ -49,7 +49,7 @@ describe('the dashboard', () => {
     expect(widgets.find(({ type }) => type === 'alarm')?.properties.alarms).toEqual(['arn:one', 'arn:two']);
   });
 
-  it('shows metrics that AWS documents, in the region that has them', () => {
+  it('shows metrics that AWS documents, in their region', () => {
     const shown = widgets.flatMap(({ properties: { metrics = [], region } }) =>
       metrics.map(([namespace, name]) => ({ namespace: String(namespace), name: String(name), region })),
     );
@@ -63,13 +63,13 @@ describe('the dashboard', () => {
     }
   });
 
-  it('asks the log of the function for releases and for errors', () => {
+  it('reads releases and errors from the log of the function', () => {
     const queries = widgets.flatMap(({ properties: { query } }) => query ?? []);
     expect(queries).toHaveLength(2);
     for (const query of queries) expect(query).toMatch(/^SOURCE '\/aws\/lambda\/kairos-prod' \| filter /);
   });
 
-  it('of an environment without an edge shows none', () => {
+  it('shows no edge for an environment without one', () => {
     expect(
       widgetsOf({ edge: undefined }).filter(({ properties }) => properties.region === 'us-east-1'),
     ).toEqual([]);

@@ -7,7 +7,7 @@ const all = [
 ];
 
 describe('the saved queries', () => {
-  it('are listed in the folder of their environment, under names that differ', () => {
+  it('are in the folder of their environment, with different names', () => {
     const template = Template.from((stack) => {
       new Queries(stack, 'Queries', { folder: 'kairos-prod', queries: all });
     });
@@ -21,7 +21,7 @@ describe('the saved queries', () => {
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
   const commands = /^(fields|filter|stats|sort|limit|parse|display|dedup) /;
 
-  it.each(all)('$name asks a log, in commands that Insights has, and ends', ({ text, logGroupNames }) => {
+  it.each(all)('$name reads a log, uses commands of Insights, and has a limit', ({ text, logGroupNames }) => {
     expect(logGroupNames.length).toBeGreaterThan(0);
     const lines = text.split('\n');
     expect(lines.map((line) => line.replace(/^\| /, '')).filter((line) => !commands.test(line))).toEqual([]);
@@ -29,7 +29,10 @@ describe('the saved queries', () => {
     expect(text).toMatch(/\| (limit \d+$|stats .* by bin\()/);
   });
 
-  it.each(['one-request', 'one-request-at-the-edge'])('%s has a place for the id of a request', (name) => {
-    expect(all.find((query) => query.name === name)?.text).toContain('like "REQUEST_ID"');
-  });
+  it.each(['one-request', 'one-request-at-the-edge'])(
+    '%s has a placeholder for the id of a request',
+    (name) => {
+      expect(all.find((query) => query.name === name)?.text).toContain('like "REQUEST_ID"');
+    },
+  );
 });

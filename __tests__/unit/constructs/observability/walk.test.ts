@@ -43,7 +43,7 @@ interface Documented {
 }
 const documented: Readonly<Record<string, Documented>> = documentedMetrics;
 
-/** Names that resources of the stack have, as a dimension may spell them. */
+/** Names of the stack's resources, as the value of a dimension. */
 const literalNames = [
   ...Object.values(template.resources('aws_lambda_function')).map(({ function_name: name }) => name),
   `kairos-prod:${String(template.resource('aws_lambda_alias').name)}`,
@@ -54,7 +54,7 @@ const literalNames = [
   'ALL',
 ];
 
-/** Only a metric of our own, which a filter of the stack writes, is not AWS's. */
+/** Only a custom metric, which a filter of the stack writes, is not AWS's. */
 function isOfAFilter(namespace: string, name: string): boolean {
   return Object.values(template.resources('aws_cloudwatch_log_metric_filter')).some(
     ({ metric_transformation: to }) =>
@@ -64,7 +64,7 @@ function isOfAFilter(namespace: string, name: string): boolean {
 }
 
 describe.each(byName(alarms))('the alarm %s', (_, alarm) => {
-  it('measures what AWS documents, or what a filter of the stack counts', () => {
+  it('measures a metric that AWS documents, or that a filter of the stack counts', () => {
     for (const { namespace, metric_name: name, dimensions = {} } of metricsIn(alarm)) {
       const known = documented[namespace];
       if (known === undefined) {
@@ -86,7 +86,7 @@ describe.each(byName(alarms))('the alarm %s', (_, alarm) => {
     expect(metricsIn(alarm).length).toBeGreaterThan(0);
   });
 
-  it('has dimensions that are of resources of the stack', () => {
+  it('has dimensions that are resources of the stack', () => {
     for (const value of metricsIn(alarm).flatMap(({ dimensions = {} }) => Object.values(dimensions))) {
       const address = /^\$\{(aws_\w+\.[\w-]+)\.\w+\}$/.exec(value)?.[1];
       if (address === undefined) expect(literalNames).toContain(value);
@@ -94,27 +94,27 @@ describe.each(byName(alarms))('the alarm %s', (_, alarm) => {
     }
   });
 
-  it('is where its metric is, with a topic there', () => {
+  it('is in the region of its metric, with a topic there', () => {
     const elsewhere = metricsIn(alarm).some(({ namespace }) => documented[namespace]?.global === true);
-    // What says that a release is in progress is put in both regions.
+    // The metric of a release in progress is put in both regions.
     if (!isReleaseMark(alarm.alarm_name)) expect(alarm.provider).toBe(elsewhere ? usEast1 : undefined);
     for (const region of actionRegions(alarm)) expect(region).toBe(alarm.provider);
   });
 
-  it('is told once: by itself, or by the alarm of alarms that it is part of', () => {
+  it('notifies once: by itself, or by the composite alarm that contains it', () => {
     const isPart = partsOf(composites).includes(alarm.alarm_name) || isReleaseMark(alarm.alarm_name);
     const told = isPart ? 0 : 1;
     expect([alarm.alarm_actions.length, alarm.ok_actions.length]).toEqual([told, told]);
   });
 
-  it('looks back no longer than CloudWatch does', () => {
+  it('has an evaluation range that CloudWatch allows', () => {
     const { period, seconds } = windowOf(alarm);
     expect(period % 60).toBe(0);
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(period >= hour ? 7 * 24 * hour : 24 * hour);
   });
 
-  it('tells its severity and leads to the runbook', () => {
+  it('contains its severity and a link to the runbook', () => {
     expect(alarm.alarm_description).toMatch(
       new RegExp(`^\\[(page|look)\\] .+ https://.+/docs/runbook\\.md#alarm-${alarm.alarm_name.slice(12)}$`),
     );
@@ -128,29 +128,29 @@ function alarmOf(reference: string) {
   return template.resource('aws_cloudwatch_metric_alarm', id);
 }
 
-/** @returns the alarms that composites are made of, as Terraform has them. */
+/** @returns the alarms that composites contain, as Terraform has them. */
 function partsIn({ alarm_rule: rule = '' }: (typeof alarms)[number]) {
   return [...rule.matchAll(/ALARM\((\$\{[^}]+\})\)/g)].map(([, reference = '']) => alarmOf(reference));
 }
 
-/** @returns the names of the alarms that composites are made of. */
+/** @returns the names of the alarms that composites contain. */
 function partsOf(all: typeof alarms): readonly unknown[] {
   return all.flatMap(partsIn).map(({ alarm_name: name }) => name);
 }
 
 describe.each(byName(composites))('the composite alarm %s', (_, composite) => {
-  it('is of alarms in its own region', () => {
+  it('contains alarms of its own region', () => {
     const parts = partsIn(composite);
     expect(parts.length).toBeGreaterThan(0);
     for (const { provider } of parts) expect(provider).toBe(composite.provider);
   });
 
-  it('is silent while a release is in progress, by an alarm in its own region', () => {
+  it('is suppressed while a release is in progress, by an alarm in its own region', () => {
     const { alarm = '', ...periods } = composite.actions_suppressor ?? {};
     const suppressor = alarmOf(alarm);
     expect(suppressor.alarm_name).toMatch(/^kairos-prod-(edge-)?release-at-work$/);
     expect(suppressor.provider).toBe(composite.provider);
-    // A failed release is heard at once; one that begins is seen within a period of its alarm.
+    // A failed release notifies at once. The beginning of a release is seen within a period of its alarm.
     expect(periods).toEqual({ wait_period: suppressor.period, extension_period: 0 });
   });
 
@@ -159,7 +159,10 @@ describe.each(byName(composites))('the composite alarm %s', (_, composite) => {
   });
 });
 
-/** The provider of the topic of each action: the one policy that admits the services, which has the topic's ARN. */
+/**
+ * @returns the provider of each action's topic. The action is the ARN of the topic's policy, which admits the
+ * services.
+ */
 function actionRegions({ alarm_actions: alarm, ok_actions: ok }: (typeof alarms)[number]) {
   return [...alarm, ...ok].map((action) => {
     const id = /^\$\{aws_sns_topic_policy\.([\w-]+)\.arn\}$/.exec(action)?.[1];
@@ -170,22 +173,27 @@ function actionRegions({ alarm_actions: alarm, ok_actions: ok }: (typeof alarms)
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html */
 const percentiles = alarms.filter(({ extended_statistic: statistic }) => statistic !== undefined);
 
-it.each(byName(percentiles))('the percentile of %s stays as it is while there are few values', (_, alarm) => {
+it.each(byName(percentiles))('the percentile of %s keeps its state if there are few values', (_, alarm) => {
   expect(alarm.evaluate_low_sample_count_percentiles).toBe('ignore');
 });
 
-/** Alarms whose metric is there even when no request is, or whose absence is the fault; all others count requests. */
+/**
+ * Alarms whose metric exists without requests, or whose missing data is the fault. All others count requests.
+ */
 const otherwise: Readonly<Record<string, string>> = {
   'kairos-prod-function-silence': 'breaching',
   'kairos-prod-edge-unreachable': 'ignore',
   'kairos-prod-certificate-expiry': 'ignore',
 };
 
-it.each(byName(alarms))('%s rings for no night without requests, unless it waits for one', (name, alarm) => {
-  expect(alarm.treat_missing_data).toBe(otherwise[name] ?? 'notBreaching');
-});
+it.each(byName(alarms))(
+  '%s does not go off in a night without requests, unless that is its purpose',
+  (name, alarm) => {
+    expect(alarm.treat_missing_data).toBe(otherwise[name] ?? 'notBreaching');
+  },
+);
 
-it.each(Object.entries(documentedMetrics))("%s has AWS's page beside its names", (_, { source }) => {
+it.each(Object.entries(documentedMetrics))("%s has the link of AWS's page", (_, { source }) => {
   expect(source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/.+\.html$/);
 });
 
@@ -204,13 +212,13 @@ describe('the alarms of an environment', () => {
     expect(made.length).toBeGreaterThan(20);
   });
 
-  it('are in both regions, each with one that says what they mean together', () => {
+  it('are in both regions, each with a composite alarm', () => {
     expect(composites.map(({ provider }) => provider).sort()).toEqual([usEast1, undefined]);
     expect(alarms.filter(({ provider }) => provider === usEast1).length).toBeGreaterThan(0);
     expect(alarms.filter(({ provider }) => provider === undefined).length).toBeGreaterThan(0);
   });
 
-  it('page nobody for a single event', () => {
+  it('do not go off for a single event', () => {
     const counts = Object.values(template.resources('aws_cloudwatch_metric_alarm')).filter(
       ({ statistic, comparison_operator: operator }) =>
         statistic === 'Sum' && operator === 'GreaterThanThreshold',
