@@ -33,7 +33,7 @@ describe('every setting of kairos-dev, changed and restored', () => {
       },
     },
     {
-      knobs: 'CORS on, settings, revision of the secrets, lifespan; all else back',
+      knobs: 'CORS on, settings, revision of the secrets, lifespan; all others restored',
       changes: {
         'environments.dev.gateway.cors': {
           allowOrigins: ['https://findkairos.com'],

@@ -12,7 +12,9 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .split('\n')
   .map((file) => join(root, file));
 
-/** What a file imports of the project, types too: a circle of types is as hard to take apart. */
+/**
+ * The project's modules that a file imports, including type imports: cycles of types are as hard to resolve.
+ */
 function importsOf(file: string, text: string, known: ReadonlySet<string>): readonly string[] {
   return ts.preProcessFile(text).importedFiles.flatMap(({ fileName }) => {
     if (!fileName.startsWith('.')) return [];
@@ -21,7 +23,7 @@ function importsOf(file: string, text: string, known: ReadonlySet<string>): read
   });
 }
 
-/** @returns the first circle found, each file imported by the one before it; nothing when there is none. */
+/** @returns the first cycle found, each file imported by the one before it; undefined if there is none. */
 function circleIn(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): readonly string[] => {
@@ -48,12 +50,12 @@ function graphOf(texts: ReadonlyMap<string, string>): ReadonlyMap<string, readon
 }
 
 describe('imports', () => {
-  it('go round in no circle', () => {
+  it('have no cycles', () => {
     const texts = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
     expect(circleIn(graphOf(texts)).map((file) => relative(root, file))).toEqual([]);
   });
 
-  it('that do are found, of types and of a folder too', () => {
+  it('with cycles are found, including types and folders', () => {
     const texts = new Map([
       ['/x/a.ts', `import type { B } from './b';`],
       ['/x/b.ts', `export * from './c';`],

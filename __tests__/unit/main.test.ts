@@ -19,7 +19,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Adds a log group to production's stack, as a construct of its own would. */
+/** Adds a log group to production's stack, like a construct would. */
 function applicationWith(retentionInDays: number) {
   const app = application();
   const prod = stacksOf(app).find(({ node }) => node.id === namesOf('prod').stack);
@@ -28,29 +28,29 @@ function applicationWith(retentionInDays: number) {
   return app;
 }
 
-it('has a stack for what is shared and one for each environment', () => {
+it('has a foundation stack and a stack for each environment', () => {
   const names = stacksOf(application()).map(({ node }) => node.id);
   expect(names).toEqual([foundationStackName, ...environmentNames.map((name) => namesOf(name).stack)]);
 });
 
-it("has the image's stack where the backend is at hand", () => {
+it("has the image's stack if there is a backend", () => {
   process.env.KAIROS_BACKEND_PATH = join(__dirname, '../../examples/backend');
   expect(stacksOf(application()).map(({ node }) => node.id)).toContain(imageStackName);
 });
 
-it('is not synthesized while something in it breaks a policy', () => {
+it('is not synthesized while something in it violates a policy', () => {
   expect(() => {
     applicationWith(0).synth();
   }).toThrow(/log-retention/);
 });
 
-it('is synthesized when the same keeps it', () => {
+it('is synthesized after the violation is corrected', () => {
   expect(() => {
     applicationWith(30).synth();
   }).not.toThrow();
 });
 
-it('tells of the placeholder ids of the repository, and of nothing once somebody wrote them down', () => {
+it('reports placeholder ids of the repository, and nothing for real ones', () => {
   const warnings = (github: Configuration['github']) => {
     const [shared] = stacksOf(application({ ...configuration, github }));
     return (shared?.node.metadata ?? [])

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
 
-/** The project as a member of an npm workspace, which has its packages one folder up. */
+/** The project as a member of an npm workspace, whose packages are in the parent folder. */
 let workspace = '';
 beforeAll(() => {
   workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
@@ -18,7 +18,7 @@ afterAll(() => {
   rmSync(workspace, { recursive: true, force: true });
 });
 
-/** @returns what a line of JavaScript prints, run by Node as the member's own code is. */
+/** @returns the output of a line of JavaScript, run by Node.js in the member's folder. */
 function printed(script: string): string {
   const { stdout, stderr, status } = spawnSync('node', ['-r', './bin/typescript', '-p', script], {
     cwd: join(workspace, 'infra'),

@@ -15,7 +15,7 @@ import { Template } from '../support/template';
 
 type Edit = readonly [what: string, by: string];
 
-/** What the recipes of CONTRIBUTING.md have a person write, by the file that they name. */
+/** What a person writes with the recipes of CONTRIBUTING.md, by file. */
 const edits: Readonly<Record<string, readonly Edit[]>> = {
   // A setting.
   'config/types.ts': [['secretsRevision: number;', 'secretsRevision: number;\n  readonly greeting: string;']],
@@ -93,7 +93,7 @@ function synth(variables: Readonly<Record<string, string>> = {}) {
   });
 }
 
-describe('a project in which all recipes of CONTRIBUTING.md were followed', () => {
+describe('a project after all recipes of CONTRIBUTING.md', () => {
   const stack = (name: string) =>
     Template.parse(readFileSync(join(room, 'out', 'stacks', name, 'cdk.tf.json'), 'utf8'));
   const variablesOf = (name: string) =>
@@ -110,7 +110,7 @@ describe('a project in which all recipes of CONTRIBUTING.md were followed', () =
     if (status !== 0) throw new Error(stderr);
   });
 
-  it('tells the backend the new setting', () => {
+  it('passes the new setting to the backend', () => {
     expect(variablesOf('kairos-dev').variables.GREETING).toBe('hello');
   });
 
@@ -123,17 +123,17 @@ describe('a project in which all recipes of CONTRIBUTING.md were followed', () =
     expect(variablesOf('kairos-dev').variables.KAIROS_REQUIRED_PARAMETERS).toContain('NEW_SECRET');
   });
 
-  it('has a stack for the new environment, with what its row says', () => {
+  it('has a stack for the new environment, with the values of its row', () => {
     expect(readdirSync(join(room, 'out', 'stacks'))).toContain('kairos-qa');
     expect(variablesOf('kairos-qa').variables.GREETING).toBe('welcome');
   });
 
-  it('rings the new alarm', () => {
+  it('has the new alarm', () => {
     const alarms = Object.values(stack('kairos-prod').resources('aws_cloudwatch_metric_alarm'));
     expect(alarms.map(({ alarm_name: name }) => name)).toContain('kairos-prod-function-busy');
   });
 
-  it('is not synthesized where the new policy is broken', () => {
+  it('is not synthesized if it violates the new policy', () => {
     const { status, stderr, stdout } = synth({ REFUSE_GREETING: 'kairos-qa' });
     expect(status).not.toBe(0);
     expect(stderr + stdout).toContain('no-greeting: it greets; take the greeting away');

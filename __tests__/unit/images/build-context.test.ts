@@ -69,7 +69,7 @@ describe('the content tag', () => {
     expect(tagOf(optionsOf(copy))).toBe(reference);
   });
 
-  it('is the same whoever may read the files', () => {
+  it('is the same with other permissions to read the files', () => {
     const given = options(backend);
     chmodSync(join(given.source, 'kairos/main.py'), 0o600);
     expect(tagOf(given)).toBe(reference);
@@ -83,7 +83,7 @@ describe('the content tag', () => {
     ['a build argument', options(backend, { buildArguments: { A: '1' } })],
     ['the overlay', options(backend, { overlay: folderOf({ Dockerfile: 'FROM y\n' }) })],
     ['the recipe', options({ ...backend, Dockerfile: 'FROM x\n' }, { recipe: 'backend' })],
-  ])('is another one when %s changes', (_, given) => {
+  ])('changes with %s', (_, given) => {
     expect(tagOf(given)).not.toBe(reference);
   });
 
@@ -130,11 +130,11 @@ describe('the content tag', () => {
     'kairos/ca.pem',
     'kairos/x.swap.py',
     'kairos/Icons',
-  ])('is another one with %s, which the recipe copies', (path) => {
+  ])('changes with %s, which the recipe copies', (path) => {
     expect(tagOf(options({ ...backend, [path]: 'x' }))).not.toBe(reference);
   });
 
-  it('is the same with what the .gitignore files of a checkout name', () => {
+  it('is the same with files that .gitignore files of a checkout exclude', () => {
     const files = { 'kairos/local.db': 'x', 'kairos/new/cache.db': 'x', 'kairos/gen/x.py': 'x' };
     const given = options({ ...backend, ...files, '.gitignore': '*.db\n', 'kairos/.gitignore': 'gen/\n' });
     execFileSync('git', ['init', '--quiet', given.source]);
@@ -142,7 +142,7 @@ describe('the content tag', () => {
     expect(tagOf(given)).toBe(tagOf(plain));
   });
 
-  it('is another one with a committed file that a .gitignore names', () => {
+  it('changes with a committed file that a .gitignore names', () => {
     const given = options({ ...backend, 'kairos/local.db': 'x', '.gitignore': '*.db\n' });
     execFileSync('git', ['init', '--quiet', given.source]);
     execFileSync('git', ['-C', given.source, 'add', '--force', 'kairos/local.db']);
@@ -155,7 +155,7 @@ describe('the content tag', () => {
     expect(tagOf(optionsOf(join(outer, 'copy')))).toBe(reference);
   });
 
-  describe('where Git makes line ends of Windows', () => {
+  describe('if Git converts line ends for Windows', () => {
     const files = {
       ...backend,
       'kairos/page.html': '<p>\nü\n',
@@ -176,7 +176,7 @@ describe('the content tag', () => {
       copy = join(copy, 'x y');
     });
 
-    it('is that of what was committed, and so is what is staged', () => {
+    it('is that of the committed files, and these are staged', () => {
       expect(readFileSync(join(copy, 'kairos/main.py'), 'utf8')).toContain('\r\n');
       expect(tagOf(optionsOf(copy))).toBe(tagOf(optionsOf(original)));
       const staged = folderOf({});
@@ -185,7 +185,7 @@ describe('the content tag', () => {
         expect(readFileSync(join(staged, 'x', path), 'utf8')).toBe(content);
     });
 
-    it('is another one where a person has made them', () => {
+    it('changes if a person has written Windows line ends', () => {
       const changed = optionsOf(original);
       writeFileSync(join(original, 'kairos/new.py'), 'x = 1\r\n');
       const before = tagOf(changed);
@@ -194,13 +194,13 @@ describe('the content tag', () => {
     });
   });
 
-  it('is another one when a file becomes executable', () => {
+  it('changes if a file becomes executable', () => {
     const given = options(backend);
     chmodSync(join(given.source, 'kairos/main.py'), 0o755);
     expect(tagOf(given)).not.toBe(reference);
   });
 
-  it('is another one when content moves from one file to its neighbour', () => {
+  it('changes if content moves from one file to the next', () => {
     const a = options({ ...backend, 'kairos/a.py': 'xy', 'kairos/b.py': '' });
     const b = options({ ...backend, 'kairos/a.py': 'x', 'kairos/b.py': 'y' });
     expect(tagOf(a)).not.toBe(tagOf(b));
@@ -237,7 +237,7 @@ describe('the content tag', () => {
     );
   });
 
-  it('differs for whatever else differs', () => {
+  it('changes with any other difference', () => {
     const described = ({ files, buildArguments }: { files: { content: Buffer }[]; buildArguments: object }) =>
       JSON.stringify([
         files
@@ -255,8 +255,8 @@ describe('the content tag', () => {
   });
 });
 
-describe('what is staged', () => {
-  it('is the backend, and the overlay below kairos_image', () => {
+describe('the staged context', () => {
+  it('contains the backend, and the overlay below kairos_image', () => {
     expect(pathsOf(options(backend))).toEqual([
       'kairos/main.py',
       'kairos_image/Dockerfile',
@@ -266,7 +266,7 @@ describe('what is staged', () => {
     ]);
   });
 
-  it('is what the .dockerignore admits for the backend’s own Dockerfile, exceptions included', () => {
+  it('contains what the .dockerignore admits for the backend’s own Dockerfile, including exceptions', () => {
     const rules =
       '*\n!Dockerfile\n!kairos\n!poetry.lock\n!pyproject.toml\nkairos/secret.py\n# a comment\n!docs/keep/*.md\n';
     const files = { ...backend, 'kairos/secret.py': '', 'docs/a.md': '', 'docs/keep/b.md': '', 'x.py': '' };
@@ -285,43 +285,43 @@ describe('what is staged', () => {
     'tests/test_main.py',
     '.venv/lib/x.py',
     '.pytest_cache/x',
-  ])('does not hold %s when the backend has no .dockerignore', (path) => {
+  ])('does not contain %s if the backend has no .dockerignore', (path) => {
     expect(
       pathsOf(options({ ...backend, Dockerfile: 'FROM x\n', [path]: '' }, { recipe: 'backend' })),
     ).not.toContain(path);
   });
 
   it.each(['.env', '.env.production', 'kairos/.env', 'kairos/.git/HEAD'])(
-    'never holds %s, whatever the .dockerignore says',
+    'never contains %s, whatever the .dockerignore says',
     (path) => {
       expect(pathsOf(options({ ...backend, [path]: '', '.dockerignore': `!${path}\n` }))).not.toContain(path);
     },
   );
 
-  it('holds a file that a rule names in other letters', () => {
+  it('contains a file that a rule names in another letter case', () => {
     expect(
       pathsOf(options({ ...backend, 'kairos/Data.txt': '', '.dockerignore': 'kairos/data.txt\n' })),
     ).toContain('kairos/Data.txt');
   });
 
-  it('does not hold the .dockerignore, which would be applied to the overlay too', () => {
+  it('does not contain the .dockerignore, which would be applied to the overlay too', () => {
     expect(pathsOf(options({ ...backend, '.dockerignore': 'docs\n' }))).not.toContain('.dockerignore');
   });
 
-  it('leaves the overlay as it is when the rules admit little', () => {
+  it('contains the whole overlay even if the rules admit little', () => {
     const paths = pathsOf(
       options({ ...backend, '.dockerignore': '*\n!kairos\n!poetry.lock\n!pyproject.toml\n' }),
     );
     expect(paths).toContain('kairos_image/Dockerfile');
   });
 
-  it('holds no overlay for the backend’s own Dockerfile', () => {
+  it('contains no overlay for the backend’s own Dockerfile', () => {
     const context = readBuildContext(options({ ...backend, Dockerfile: 'FROM x\n' }, { recipe: 'backend' }));
     expect(context.dockerfile).toBe('Dockerfile');
     expect(context.files.map(({ path }) => path)).not.toContain('kairos_image/Dockerfile');
   });
 
-  it('is written with content and mode, and replaces what was there', () => {
+  it('is written with content and mode, and replaces the previous one', () => {
     const given = options({ ...backend, 'kairos/run.sh': '#!/bin/sh\n' });
     chmodSync(join(given.source, 'kairos/run.sh'), 0o755);
     const target = join(folderOf({ 'context/old.py': '' }), 'context');
@@ -333,7 +333,7 @@ describe('what is staged', () => {
     expect(readdirSync(dirname(target))).toEqual(['context']);
   });
 
-  it('is what the tag was made from, even if the source has changed since', () => {
+  it('has the content of the tag, even if the source has changed since', () => {
     const given = options(backend);
     const context = readBuildContext(given);
     writeFileSync(join(given.source, 'kairos/main.py'), 'changed\n');
@@ -342,7 +342,7 @@ describe('what is staged', () => {
     expect(readFileSync(join(target, 'kairos/main.py'), 'utf8')).toBe('handler = None\n');
   });
 
-  it('follows a link that stays inside', () => {
+  it('follows a symbolic link within the source', () => {
     const given = options({ ...backend, 'shared/text.py': 'text' });
     symlinkSync('../shared/text.py', join(given.source, 'kairos/text.py'));
     symlinkSync('../shared', join(given.source, 'kairos/shared'));
@@ -367,7 +367,7 @@ describe('what is staged', () => {
     ['with a number that no double holds', `[project]\nversion = "1.2.3"\n[tool.x]\ny = ${2n ** 63n}\n`],
     ['with line ends of Windows', '[project]\r\nname = "kairos"\r\nversion = "1.2.3"\r\n'],
     ['as a dotted key', 'project.version = "1.2.3"\n'],
-  ])('carries the version of pyproject.toml %s', (_, pyproject) => {
+  ])('has the version in pyproject.toml %s', (_, pyproject) => {
     expect(readBuildContext(options({ ...backend, 'pyproject.toml': pyproject })).version).toBe('1.2.3');
   });
 });
@@ -375,13 +375,13 @@ describe('what is staged', () => {
 describe('a source that cannot be built', () => {
   const read = (given: BuildContextOptions) => () => readBuildContext(given);
 
-  it('is refused when it is missing, and says how to name it', () => {
+  it('is refused if it does not exist, and the error says how to name it', () => {
     expect(read(optionsOf('/nowhere/kairos-backend'))).toThrow(
       /no folder \/nowhere\/kairos-backend .*KAIROS_BACKEND_PATH.*cdktf\.json/,
     );
   });
 
-  it('is refused with all that it lacks', () => {
+  it('is refused with everything that is missing', () => {
     expect(read(options({ 'README.md': '' }))).toThrow(
       /pyproject\.toml is missing, poetry\.lock is missing, kairos\/main\.py is missing; .*KAIROS_BACKEND_PATH/,
     );
@@ -389,33 +389,36 @@ describe('a source that cannot be built', () => {
 
   it.each([
     ['a requirements.txt', { 'requirements.txt': 'fastapi\n', 'app/main.py': '' }],
-    ['a lock of uv', { 'pyproject.toml': backend['pyproject.toml'], 'uv.lock': '', 'kairos/main.py': '' }],
+    [
+      'is refused with what it must have if it has %s',
+      { 'pyproject.toml': backend['pyproject.toml'], 'uv.lock': '', 'kairos/main.py': '' },
+    ],
     ['a lock of PDM', { 'pyproject.toml': backend['pyproject.toml'], 'pdm.lock': '', 'kairos/main.py': '' }],
     ['a Pipfile', { Pipfile: '', 'Pipfile.lock': '{}', 'kairos/main.py': '' }],
     ['its packages below src', { 'pyproject.toml': '', 'poetry.lock': '', 'src/kairos/main.py': '' }],
     ['its application in app.py', { 'pyproject.toml': '', 'poetry.lock': '', 'kairos/app.py': '' }],
-  ])('is refused with what it has to have when it has %s', (_, files) => {
+  ])('is refused with what it must have if it has %s', (_, files) => {
     expect(read(options(files))).toThrow(
       /is missing; it has to have kairos\/main\.py with handler = Mangum\(app\), a \[project\] version .*: poetry lock; /,
     );
   });
 
-  it('is refused when its rules leave out what is needed', () => {
+  it('is refused if its rules exclude a required file', () => {
     expect(read(options({ ...backend, '.dockerignore': 'poetry.lock\n' }))).toThrow(
       /poetry\.lock is left out by its \.dockerignore/,
     );
   });
 
-  it('is refused when it shall bring its own Dockerfile and has none', () => {
+  it('is refused if it must have its own Dockerfile and has none', () => {
     expect(read(options(backend, { recipe: 'backend' }))).toThrow(/Dockerfile is missing/);
   });
 
-  it('is refused when pyproject.toml names no version of the project', () => {
+  it('is refused if pyproject.toml has no version of the project', () => {
     const files = { ...backend, 'pyproject.toml': '[project]\nname = "kairos"\n[tool.x]\nversion = "1"\n' };
     expect(read(options(files))).toThrow(/pyproject\.toml names no version/);
   });
 
-  it('is refused when pyproject.toml is not TOML, with the line', () => {
+  it('is refused if pyproject.toml is not TOML, with the line', () => {
     expect(read(options({ ...backend, 'pyproject.toml': '[project]\nversion = \n' }))).toThrow(
       /pyproject\.toml is not TOML, line 2: /,
     );
@@ -424,14 +427,14 @@ describe('a source that cannot be built', () => {
   it.each([
     ['a byte order mark', '\uFEFF[project]\nversion = "1"\n'],
     ['bytes of another encoding', Buffer.from('[project]\nname = "k\u00e4"\nversion = "1"\n', 'latin1')],
-  ])('is refused when pyproject.toml has %s, with which Python does not read it', (_, content) => {
+  ])('is refused if pyproject.toml has %s, which Python does not read', (_, content) => {
     const given = options(backend);
     writeFileSync(join(given.source, 'pyproject.toml'), content);
     expect(read(given)).toThrow(/pyproject\.toml is not plain UTF-8; /);
   });
 
   it.each(['"1.2\\n3"', '"1 2"', '"ü"', '""', '"{{ version }}"'])(
-    'is refused when its version is %s',
+    'is refused if its version is %s',
     (version) => {
       const files = { ...backend, 'pyproject.toml': `[project]\nversion = ${version}\n` };
       expect(read(options(files))).toThrow(
@@ -441,7 +444,7 @@ describe('a source that cannot be built', () => {
   );
 
   it.each(['1.2', '99999999999999999999', '2024-01-01', 'true', '{attr = "kairos.__version__"}'])(
-    'is refused when its version is %s, which is not a string',
+    'is refused if its version is %s, which is not a string',
     (version) => {
       const files = { ...backend, 'pyproject.toml': `[project]\nversion = ${version}\n` };
       expect(read(options(files))).toThrow(
@@ -451,7 +454,7 @@ describe('a source that cannot be built', () => {
   );
 
   it.each(['dynamic = ["version"]', 'name = "kairos"\n[tool.poetry]\nversion = "1.4.0"'])(
-    'is refused when its version stands elsewhere: %j',
+    'is refused if its version is in another place: %j',
     (text) => {
       const files = { ...backend, 'pyproject.toml': `[project]\n${text}\n` };
       expect(read(options(files))).toThrow(
@@ -460,7 +463,7 @@ describe('a source that cannot be built', () => {
     },
   );
 
-  it('is refused when a folder stands for a file', () => {
+  it('is refused if there is a folder in place of a file', () => {
     const given = options({ 'pyproject.toml': '', 'poetry.lock/x': '', 'kairos/main.py': '' });
     expect(read(given)).toThrow(/poetry\.lock is a folder; /);
     expect(read(optionsOf(join(given.source, 'pyproject.toml')))).toThrow(
@@ -468,7 +471,7 @@ describe('a source that cannot be built', () => {
     );
   });
 
-  it('is refused when its .dockerignore cannot be read', () => {
+  it('is refused if its .dockerignore cannot be read', () => {
     expect(read(options({ ...backend, '.dockerignore/x': '' }))).toThrow(
       /\/\.dockerignore cannot be read \(EISDIR\)/,
     );
@@ -481,7 +484,7 @@ describe('a source that cannot be built', () => {
     );
   });
 
-  it('is refused when a name is no UTF-8', () => {
+  it('is refused if a name is not UTF-8', () => {
     const given = options(backend);
     writeFileSync(Buffer.concat([Buffer.from(join(given.source, 'kairos/b')), Buffer.of(0xff)]), '');
     expect(read(given)).toThrow(/kairos\/b\ufffd has a name that is not UTF-8; rename it/);
@@ -491,61 +494,61 @@ describe('a source that cannot be built', () => {
     ['kairos/Models.py', 'kairos/models.py', 'kairos/Models.py and kairos/models.py'],
     ['kairos/Data/a.csv', 'kairos/data/b.csv', 'kairos/Data and kairos/data'],
     ['kairos/\u00fc.py', 'kairos/u\u0308.py', 'kairos/u\u0308.py and kairos/\u00fc.py'],
-  ])('is refused when %s and %s are one name elsewhere', (one, other, words) => {
+  ])('is refused if %s and %s are the same name on another system', (one, other, words) => {
     const given = options({ ...backend, [one]: '', [other]: '' });
-    // Not on a Mac, where the second took the place of the first.
+    // Not on a Mac, where the second file replaced the first.
     const reading = expect(read(given));
     if (existsSync(join(given.source, 'KAIROS'))) reading.not.toThrow();
     else reading.toThrow(`has ${words}, which are the same name`);
   });
 
-  it('is refused when it has a folder of the name of the overlay', () => {
+  it('is refused if it has a folder with the name of the overlay', () => {
     expect(read(options({ ...backend, 'kairos_image/x.py': '' }))).toThrow(/kairos_image has the name of/);
   });
 
-  it('is refused when Git cannot read the checkout', () => {
+  it('is refused if Git cannot read the checkout', () => {
     expect(read(options({ ...backend, '.git': 'gitdir: /nowhere\n' }))).toThrow(
       /Git cannot say which files of/,
     );
   });
 
-  it('is refused when a link leads out of it', () => {
+  it('is refused if a link points outside of it', () => {
     const given = options(backend);
     symlinkSync(overlay, join(given.source, 'kairos/outside'));
     expect(read(given)).toThrow(/kairos\/outside is a symbolic link to .*outside the folder/);
   });
 
-  it('is refused when a link leads to a sibling whose name only begins alike', () => {
+  it('is refused if a link points to a sibling folder whose name has the same beginning', () => {
     const parent = folderOf({ ...prefixed('one', backend), 'one-more/x.py': '' });
     symlinkSync('../../one-more/x.py', join(parent, 'one/kairos/x.py'));
     expect(read(optionsOf(join(parent, 'one')))).toThrow(/outside the folder/);
   });
 
-  it('is refused when a link leads nowhere', () => {
+  it('is refused if a link points to a missing file', () => {
     const given = options(backend);
     symlinkSync('missing.py', join(given.source, 'kairos/dangling.py'));
     expect(read(given)).toThrow(/kairos\/dangling\.py cannot be read \(ENOENT\)/);
   });
 
-  it('is refused when a link leads to a folder above it', () => {
+  it('is refused if a link points to a parent folder', () => {
     const given = options(backend);
     symlinkSync('..', join(given.source, 'kairos/up'));
     expect(read(given)).toThrow(/kairos\/up is a symbolic link to .*a folder that holds it/);
   });
 
-  it('is admitted when the rules leave such a link out', () => {
+  it('is accepted if the rules exclude such a link', () => {
     const given = options({ ...backend, '.dockerignore': 'kairos/outside\n' });
     symlinkSync(overlay, join(given.source, 'kairos/outside'));
     expect(read(given)).not.toThrow();
   });
 
-  it('is refused when it holds what is no file', () => {
+  it('is refused if it contains something other than files and folders', () => {
     const given = options(backend);
     execFileSync('mkfifo', [join(given.source, 'kairos/pipe')]);
     expect(read(given)).toThrow(/kairos\/pipe is neither a file nor a folder/);
   });
 
-  it('is refused when a file cannot be read', () => {
+  it('is refused if a file cannot be read', () => {
     const given = options(backend);
     chmodSync(given.source, 0o755);
     chmodSync(join(given.source, 'kairos/main.py'), 0o000);
@@ -554,7 +557,7 @@ describe('a source that cannot be built', () => {
     });
   });
 
-  it('is refused above its size, with the largest files', () => {
+  it('is refused above the size limit, with the largest files', () => {
     const given = options({ ...backend, 'kairos/data.bin': 'x'.repeat(2000) }, { maximumBytes: 1000 });
     expect(read(given)).toThrow(
       /more than the 1000 allowed; the largest files are kairos\/data\.bin \(2000 bytes\)/,
@@ -566,7 +569,7 @@ function prefixed(folder: string, files: Readonly<Record<string, string>>): Reco
   return Object.fromEntries(Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]));
 }
 
-/** Root may read everything, so the reading is done as somebody else. */
+/** Root can read everything, so the test reads as another user. */
 function asNobody(work: () => void): void {
   const user = process.geteuid?.();
   if (user === 0) {

@@ -28,7 +28,7 @@ describe('a .dockerignore', () => {
     ['a*|b', 'b'],
     ['[a]{2}', 'aa'],
     ['*{a}', 'x{a}'],
-  ])('%j leaves out %s', (file, path) => {
+  ])('%j excludes %s', (file, path) => {
     expect(ignores(file, path)).toBe(true);
   });
 
@@ -53,7 +53,7 @@ describe('a .dockerignore', () => {
     },
   );
 
-  it('says of a folder that is left out whether an exception may reach into it', () => {
+  it('says for an excluded folder whether an exception may include something in it', () => {
     const rules = new DockerPatterns(patternsIn('*\n!docs/keep/*.md\n!kairos'));
     expect(
       ['docs', 'docs/keep', 'kairos', 'kairos/api'].map((path) => rules.mayAdmitBelow(path)),

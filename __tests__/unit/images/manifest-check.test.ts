@@ -15,20 +15,20 @@ function pushed(mediaType: string, layer = gzip) {
 }
 
 describe('the check of a pushed manifest', () => {
-  it.each([docker, oci])('accepts %s and gives its configuration', (mediaType) => {
+  it.each([docker, oci])('accepts %s and returns its configuration', (mediaType) => {
     expect(acceptedConfig(pushed(mediaType))).toBe('sha256:c0');
   });
 
   it.each([
     'application/vnd.oci.image.index.v1+json',
     'application/vnd.docker.distribution.manifest.list.v2+json',
-  ])('refuses the index %s with the reason and the way out', (mediaType) => {
+  ])('refuses the index %s, and says why and what to do', (mediaType) => {
     expect(() => acceptedConfig(pushed(mediaType))).toThrow(
       /kairos:src-1 is an index.*Lambda takes a single one.*BUILDX_NO_DEFAULT_ATTESTATIONS=1.*delete this one/,
     );
   });
 
-  it('refuses what Lambda does not know', () => {
+  it('refuses a media type that Lambda does not know', () => {
     expect(() => acceptedConfig(pushed('application/vnd.docker.distribution.manifest.v1+json'))).toThrow(
       /manifest of type .*v1\+json.*expected/,
     );
@@ -43,13 +43,13 @@ describe('the check of a pushed manifest', () => {
     ['no JSON', '<html>', /^the manifest of kairos:src-1 cannot be read: the registry gave "<html>"/],
     ['no layers', '{"config":{"digest":"sha256:c0"}}', /cannot be read at layers/],
     ['no configuration', '{"layers":[]}', /cannot be read at config/],
-  ])('refuses a manifest with %s in words', (_, manifest, words) => {
+  ])('refuses a manifest with %s, with a clear message', (_, manifest, words) => {
     const attempt = () => acceptedConfig({ ...pushed(docker), manifest });
     expect(attempt).toThrow(UserError);
     expect(attempt).toThrow(words);
   });
 
-  it('refuses a configuration without a platform in words', () => {
+  it('refuses a configuration without a platform, with a clear message', () => {
     const attempt = () => {
       refuseOtherPlatform('kairos:src-1', '{"os":"linux"}', 'linux/arm64');
     };
@@ -65,7 +65,7 @@ describe('the check of a pushed manifest', () => {
     }).not.toThrow();
   });
 
-  it('refuses another platform, naming both', () => {
+  it('refuses another platform, and names both', () => {
     expect(() => {
       refuseOtherPlatform('kairos:src-1', config, 'linux/amd64');
     }).toThrow(/kairos:src-1 is for linux\/arm64, and the function runs on linux\/amd64/);

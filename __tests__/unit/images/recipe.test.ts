@@ -5,18 +5,18 @@ import { copiedPaths, overlayFolder } from '../../../images/recipe';
 
 const dockerfile = readFileSync(join(__dirname, '../../../images/backend/Dockerfile'), 'utf8');
 
-/** What the COPY lines take from the context; the last word of each is where it goes. */
+/** What the COPY lines take from the context. The last word of each is the target. */
 const sources = dockerfile
   .split('\n')
   .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
   .flatMap((line) => line.split(/\s+/).slice(1, -1));
 
-it('copies of the backend in the Dockerfile what the list names, and nothing else', () => {
+it('copies exactly the listed files of the backend in the Dockerfile', () => {
   const ofBackend = sources.filter((path) => !path.startsWith(`${overlayFolder}/`));
   expect([...new Set(ofBackend)].sort()).toEqual([...copiedPaths].sort());
 });
 
-it('copies of what is laid over the backend only what is staged with it', () => {
+it('copies only staged files of the overlay', () => {
   const overlay = join(__dirname, '../../../images/backend');
   const rules = admissionRules(overlay);
   const laidOver = sources.filter((path) => path.startsWith(`${overlayFolder}/`));

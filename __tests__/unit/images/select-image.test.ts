@@ -22,7 +22,7 @@ afterAll(() => {
   rmSync(empty, { recursive: true });
 });
 
-it('is built from the checkout that is named, with what the project lays over it', () => {
+it("is built from the named checkout and the project's overlay", () => {
   const { source, files } = backendContext(image, sources);
   expect(source).toBe(example);
   const paths = files.map(({ path }) => path);
@@ -36,18 +36,18 @@ it.each([
   expect(backendContext({ ...image, architecture }, sources).platform).toBe(platform);
 });
 
-it('has another tag on another base image', () => {
+it('has another tag with another base image', () => {
   const changed = { ...image, baseImage: image.baseImage.replace(/\d+$/, '99') };
   expect(backendContext(changed, sources).tag).not.toBe(backendContext(image, sources).tag);
 });
 
-it('has a stand-in for every secret where the recipe imports the application', () => {
+it('has a placeholder for every secret if the recipe imports the application', () => {
   expect(backendContext(image, sources).buildArguments).toMatchObject({
     REQUIRED_PARAMETERS: secretNames.join(','),
   });
 });
 
-it("gives the backend's own Dockerfile no argument that it does not know", () => {
+it("gives the backend's own Dockerfile only arguments that it declares", () => {
   const own = backendContext(
     { ...image, recipe: 'backend' },
     { ...sources, environment: { KAIROS_BACKEND_PATH: withDockerfile } },
@@ -55,24 +55,24 @@ it("gives the backend's own Dockerfile no argument that it does not know", () =>
   expect(Object.keys(own.buildArguments)).toEqual(['BASE_IMAGE']);
 });
 
-it('is refused when its context is larger than the table admits', () => {
+it('is refused if its context is larger than the table allows', () => {
   expect(() => backendContext({ ...image, maximumContextBytes: 10 }, sources)).toThrow(UserError);
 });
 
-describe('a synthesis', () => {
-  it('has the context where the backend is at hand', () => {
+describe('a synth', () => {
+  it('has the context if there is a backend', () => {
     expect(findContext(image, sources)).toMatchObject({ tag: backendContext(image, sources).tag });
   });
 
   it.each([
     ['nothing names a checkout', {}, /KAIROS_BACKEND_PATH/],
     ['the checkout has no backend', { KAIROS_BACKEND_PATH: empty }, /pyproject|poetry\.lock|main\.py/],
-  ])('says why it does without when %s', (_, environment, words) => {
+  ])('says why it has no context if %s', (_, environment, words) => {
     const found = findContext(image, { ...sources, environment });
     expect('missing' in found && found.missing).toMatch(words);
   });
 
-  it('hides no fault of the project itself', () => {
+  it('reports faults of the project itself', () => {
     const environment = {
       get KAIROS_BACKEND_PATH(): string {
         throw new TypeError('no function');

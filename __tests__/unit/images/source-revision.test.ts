@@ -18,7 +18,7 @@ describe('the revision of a checkout', () => {
     expect(sourceRevision(folder)).toBeUndefined();
   });
 
-  it('is the commit, also when a tag names it, and says when files differ from it', () => {
+  it('is the commit, even if a tag names it, and says if files differ from it', () => {
     git('init', '--quiet');
     writeFileSync(join(folder, 'a'), '1');
     git('add', 'a');
@@ -29,7 +29,7 @@ describe('the revision of a checkout', () => {
     expect(sourceRevision(folder)).toBe(`${git('rev-parse', 'HEAD')}-dirty`);
   });
 
-  it('is that of the checkout in a hook of another, which names itself by variables', () => {
+  it('is that of the checkout in a Git hook of another one, which sets variables for Git', () => {
     const other = mkdtempSync(join(tmpdir(), 'source-revision-'));
     execFileSync('git', ['-C', other, 'init', '--quiet']);
     const script = `require('./images/source-revision').sourceRevision(${JSON.stringify(folder)})`;

@@ -5,7 +5,10 @@ import { inPipe, until } from '../../support/started-command';
 
 const root = resolve(__dirname, '..', '..', '..');
 
-/** Runs a shell script in a terminal of the library, in a process that reads it slowly. @returns the end of it. */
+/**
+ * Runs a shell script in a terminal of the library, in a process that reads slowly. @returns the end of the
+ * output.
+ */
 async function inTerminal(script: string): Promise<{ readonly exitCode: number; readonly tail: string }> {
   const program = `
     const pty = require('@cdktf/node-pty-prebuilt-multiarch');
@@ -27,11 +30,11 @@ describe('the terminal library of cdktf', () => {
     ['exit 3', 3],
     ['kill -9 $$', 137],
     ['kill -15 $$', 143],
-  ])('says of "%s" %i', async (script, code) => {
+  ])('returns for "%s" the exit code %i', async (script, code) => {
     expect((await inTerminal(script)).exitCode).toBe(code);
   });
 
-  it('reads all that was said, however much and however slowly', async () => {
+  it('reads all output, even a lot of it and slowly', async () => {
     const script =
       'i=0; while [ $i -lt 2000 ]; do echo "line $i of a plan that is long"; i=$((i+1)); done; echo "the error"';
     expect((await inTerminal(script)).tail).toMatch(/the error$/);
@@ -44,9 +47,9 @@ const program = `
   pty.spawn('sh', ['-c', script], {}).onData((chunk) => process.stdout.write(chunk));
 `;
 
-describe('what runs in a terminal of the library', () => {
+describe('a command in a terminal of the library', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGALRM', 'SIGXCPU'] as const)(
-    'is asked to end by a %s, and waited for',
+    'gets an interrupt after a %s, and can end first',
     async (signal) => {
       const command = inPipe[1](process.execPath, ['-e', program], { shell: process.env, cwd: root });
       await until(() => command.text().includes('begun'), command);

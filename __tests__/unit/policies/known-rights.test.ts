@@ -8,13 +8,13 @@ import { knownRights } from '../../../policies/known-rights';
 import { testApp } from '../../support/template';
 
 describe('known-rights', () => {
-  it('refuses a resource for which the deploy role has no rights', () => {
+  it('refuses a resource for which the deploy role has no permissions', () => {
     const queue = new SqsQueue(new TerraformStack(testApp(), 'kairos-dev'), 'Queue');
     expect(knownRights.faultsOf(queue).join()).toContain('aws_sqs_queue');
     expect(knownRights.faultsOf(queue).join()).toContain('environmentActions in aws/actions.ts');
   });
 
-  it('refuses in the foundation what only an environment may have', () => {
+  it('refuses resources in the foundation that only an environment may have', () => {
     const alarm = (stack: string) =>
       new CloudwatchMetricAlarm(new TerraformStack(testApp(), stack), 'Alarm', {
         alarmName: 'a',
@@ -26,11 +26,11 @@ describe('known-rights', () => {
     expect(knownRights.faultsOf(alarm('kairos-foundation-prod'))).toHaveLength(1);
   });
 
-  describe('of the real application', () => {
+  describe('with the real application', () => {
     const backend = process.env.KAIROS_BACKEND_PATH;
 
     beforeAll(() => {
-      // Without a backend's source the stack of the image is left out.
+      // Without a backend's source, the stack of the image does not exist.
       process.env.KAIROS_BACKEND_PATH = join(resolve(__dirname, '../../..'), 'examples', 'backend');
     });
 
@@ -39,7 +39,7 @@ describe('known-rights', () => {
       else process.env.KAIROS_BACKEND_PATH = backend;
     });
 
-    it('knows whatever the five stacks hold, and refuses each of them one resource more', () => {
+    it('accepts all resources of the five stacks, and refuses any other one in each of them', () => {
       const stacks = application().node.children.filter((child) => TerraformStack.isStack(child));
       expect(stacks.map(({ node }) => node.id).sort()).toEqual(
         [foundationStackName, imageStackName, ...environmentNames.map((name) => namesOf(name).stack)].sort(),

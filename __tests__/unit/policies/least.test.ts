@@ -15,7 +15,7 @@ import { noStarResource } from '../../../policies/no-star-resource';
 import type { Policy } from '../../../policies/policy';
 import { testApp } from '../../support/template';
 
-/** @returns what a policy says of all that a function makes. */
+/** @returns the faults that a policy finds in the constructs of a function. */
 function faultsOf(policy: Policy, make: (stack: TerraformStack) => unknown): readonly string[] {
   const stack = new TerraformStack(testApp(), 'test');
   make(stack);
@@ -58,13 +58,13 @@ describe('no-star-resource', () => {
         condition: [{ test: 'StringEquals', variable: 'aws:RequestTag/environment', values: ['dev'] }],
       },
     ],
-  ])('lets %s pass', (_, statement) => {
+  ])('accepts %s', (_, statement) => {
     expect(faultsIn(statement)).toEqual([]);
   });
 });
 
 describe('no-secret-literal', () => {
-  // Put together, so that no scanner takes this file for a leak.
+  // Concatenated, so that secret scanners do not report this file.
   const literals = [
     ['an access key of AWS', ['AKIA', 'ABCDEFGH01234567'].join('')],
     ['a private key', ['-----BEGIN RSA', 'PRIVATE KEY-----'].join(' ')],
@@ -74,7 +74,7 @@ describe('no-secret-literal', () => {
     ['an address with a password', ['mongodb+srv://kairos', 'hunter2@cluster.example.net'].join(':')],
   ] as const;
 
-  it.each(literals)('finds %s, and does not repeat it', (what, literal) => {
+  it.each(literals)('finds %s, and does not show it', (what, literal) => {
     const faults = faultsOf(noSecretLiteral, (stack) => {
       new SsmParameter(stack, 'Parameter', { name: '/a', type: 'String', value: literal });
     });
@@ -82,7 +82,7 @@ describe('no-secret-literal', () => {
     expect(faults.join()).not.toContain(literal);
   });
 
-  it('finds one in an output', () => {
+  it('finds a secret in an output', () => {
     expect(
       faultsOf(noSecretLiteral, (stack) => {
         new TerraformOutput(stack, 'leak', { value: literals[0][1] });
@@ -90,7 +90,7 @@ describe('no-secret-literal', () => {
     ).toHaveLength(1);
   });
 
-  it('finds a value of a secret that looks like any other text', () => {
+  it("finds a secret's value that looks like any other text", () => {
     expect(
       faultsOf(noSecretLiteral, (stack) => {
         lambda(stack, { MONGO_PASSWORD: 'spring' });
@@ -103,7 +103,7 @@ describe('no-secret-literal', () => {
     { CORS_ORIGINS: 'https://findkairos.com' },
     { MONGO_PASSWORD: '${data.aws_ssm_parameter.Password.value}' },
     { DIGEST: `sha256:${'a1'.repeat(32)}` },
-  ])('takes none of %j for one', (variables) => {
+  ])('does not report %j', (variables) => {
     expect(
       faultsOf(noSecretLiteral, (stack) => {
         lambda(stack, variables);
@@ -142,11 +142,11 @@ describe('name-limit', () => {
     ['of 64 characters', (stack) => lambda(stack, {}, 'k'.repeat(64))],
     ['that Terraform puts together', (stack) => lambda(stack, {}, '${var.name}-backend')],
     ['that AWS makes', (stack) => new S3Bucket(stack, 'Bucket')],
-  ])('lets a name %s pass', (_, make) => {
+  ])('accepts a name %s', (_, make) => {
     expect(faultsOf(nameLimit, make)).toEqual([]);
   });
 
-  it.each(Object.entries(nameLimits))("names AWS's page of the names of %s", (_, { source }) => {
+  it.each(Object.entries(nameLimits))("has the link of AWS's page about the names of %s", (_, { source }) => {
     expect(source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
   });
 });

@@ -52,14 +52,14 @@ const foundation = () =>
     github: { ownerId: 1, repositoryId: 2, provider: 'make' },
   });
 
-/** What is said of a stack and may not stay. */
+/** @returns the faults of a stack that no suppression allows. */
 const faultsOf = (stack: TerraformStack) =>
   stack.node
     .findAll()
     .flatMap((construct) => findingsOf(construct, policies))
     .filter(({ reason }) => reason === undefined);
 
-/** @returns the first resource of a class whose path has these words. */
+/** @returns the first resource of a class whose path contains this text. */
 function one<Resource extends IConstruct>(
   stack: TerraformStack,
   type: new (...args: never[]) => Resource,
@@ -84,7 +84,7 @@ type Mutation = readonly [
 const mutations: readonly Mutation[] = [
   [
     'web-acl-target',
-    'hangs a firewall on its API',
+    'associates a firewall with its API',
     production,
     (stack) => {
       const { arn } = one(stack, Apigatewayv2Stage);
@@ -109,7 +109,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'locked-routes',
-    'lets a route ask nobody',
+    'has a route without an authorizer',
     production,
     (stack) => {
       one(stack, Apigatewayv2Route).resetAuthorizerId();
@@ -117,7 +117,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'known-rights',
-    'has what the deploy role may not make',
+    'has a resource that the deploy role may not create',
     production,
     (stack) => {
       new SqsQueue(stack, 'Queue', { name: 'kairos-prod' });
@@ -125,7 +125,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'log-retention',
-    'keeps a log for ever',
+    'keeps a log forever',
     production,
     (stack) => {
       one(stack, CloudwatchLogGroup).retentionInDays = 0;
@@ -141,7 +141,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'stage-throttle',
-    'admits any burst',
+    'allows any burst',
     production,
     (stack) => {
       one(stack, Apigatewayv2Stage).putDefaultRouteSettings({ throttlingRateLimit: 1 });
@@ -157,7 +157,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'function-log',
-    'names no log',
+    'has a function without a log group',
     production,
     (stack) => {
       one(stack, LambdaFunction, 'Backend').putLoggingConfig({ logFormat: 'JSON' });
@@ -165,7 +165,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'function-role',
-    'shares a role',
+    'shares a role between functions',
     production,
     (stack) => {
       const [backend, authorizer] = [
@@ -185,7 +185,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'protected-distribution',
-    'takes old TLS',
+    'allows old TLS versions',
     production,
     (stack) => {
       one(stack, CloudfrontDistribution).putViewerCertificate({ minimumProtocolVersion: 'TLSv1.1_2016' });
@@ -193,7 +193,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'no-star-action',
-    'allows all of a service',
+    'allows every action of a service',
     production,
     (stack) => {
       one(stack, DataAwsIamPolicyDocument, 'ExecutionRole').putStatement([
@@ -203,7 +203,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'no-star-resource',
-    'names no resource',
+    'allows every resource',
     production,
     (stack) => {
       one(stack, DataAwsIamPolicyDocument, 'ExecutionRole').putStatement([
@@ -213,7 +213,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'no-secret-literal',
-    'has a value of a secret',
+    "contains a secret's value",
     production,
     (stack) => {
       one(stack, LambdaFunction, 'Backend').putEnvironment({ variables: { SECRET_KEY: 'hunter2' } });
@@ -221,7 +221,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'name-limit',
-    'has a long name',
+    'has a name that is too long',
     production,
     (stack) => {
       one(stack, LambdaFunction, 'Backend').functionName = 'k'.repeat(65);
@@ -229,7 +229,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'no-secret-in-state',
-    'has a secret',
+    'reads a secret into the state',
     production,
     (stack) => {
       new SsmParameter(stack, 'Secret', { name: '/kairos/prod/a', type: 'SecureString', valueWo: 'x' });
@@ -237,7 +237,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'key-rotation',
-    'keeps a key',
+    'does not rotate a key',
     production,
     (stack) => {
       one(stack, KmsKey).enableKeyRotation = false;
@@ -245,7 +245,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'replaced-first',
-    'deletes a certificate that is used',
+    'deletes a certificate that is in use',
     production,
     (stack) => {
       one(stack, AcmCertificate).lifecycle = {};
@@ -253,7 +253,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'replaced-first',
-    'deletes an authorizer that is used',
+    'deletes an authorizer that is in use',
     production,
     (stack) => {
       one(stack, Apigatewayv2Authorizer).lifecycle = {};
@@ -261,7 +261,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'replaced-first',
-    'deletes an alarm that a composite names',
+    'deletes an alarm that a composite contains',
     production,
     (stack) => {
       one(stack, CloudwatchMetricAlarm).lifecycle = {};
@@ -269,7 +269,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'alarm-action',
-    'tells nobody',
+    'has an alarm that notifies nobody',
     production,
     (stack) => {
       one(stack, CloudwatchMetricAlarm, 'Alarms/function-errors').alarmActions = [];
@@ -277,7 +277,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'alarm-action',
-    'leaves it to an alarm of alarms that names it no more',
+    'has an alarm without actions that its composite does not contain any more',
     production,
     (stack) => {
       one(stack, CloudwatchCompositeAlarm).alarmRule = 'FALSE';
@@ -286,7 +286,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'alarm-action',
-    'tells a topic elsewhere',
+    'notifies a topic in another region',
     production,
     (stack) => {
       const elsewhere = one(stack, SnsTopicPolicy, 'EdgeTopic');
@@ -295,7 +295,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'alarm-runbook',
-    'leaves a person alone',
+    'has an alarm without a runbook',
     production,
     (stack) => {
       one(stack, CloudwatchMetricAlarm).alarmDescription = 'help';
@@ -303,7 +303,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'alarm-runbook',
-    'leads a person to a section that is not there',
+    'links to a section of the runbook that does not exist',
     production,
     (stack) => {
       one(stack, CloudwatchMetricAlarm).alarmDescription =
@@ -312,7 +312,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'default-tags',
-    'tags nothing',
+    'has no default tags',
     production,
     (stack) => {
       one(stack, AwsProvider).resetDefaultTags();
@@ -320,7 +320,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'image-repository',
-    'lets a tag move',
+    'has mutable tags',
     foundation,
     (stack) => {
       one(stack, EcrRepository).imageTagMutability = 'MUTABLE';
@@ -328,7 +328,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'image-repository',
-    'scans nothing',
+    'does not scan images',
     foundation,
     (stack) => {
       one(stack, EcrRepository).putImageScanningConfiguration({ scanOnPush: false });
@@ -336,7 +336,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'closed-buckets',
-    'opens a bucket',
+    'has a public bucket',
     foundation,
     (stack) => {
       one(stack, S3BucketPublicAccessBlock).blockPublicPolicy = false;
@@ -352,7 +352,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'protected-state',
-    'may lose its state',
+    'can lose its state',
     foundation,
     (stack) => {
       one(stack, S3Bucket).lifecycle = {};
@@ -360,7 +360,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'protected-state',
-    'may lose its images',
+    'can lose its images',
     foundation,
     (stack) => {
       one(stack, EcrRepository).lifecycle = {};
@@ -368,7 +368,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'protected-state',
-    'may lose the key of its secrets',
+    'can lose the key of its secrets',
     foundation,
     (stack) => {
       one(stack, KmsKey).lifecycle = {};
@@ -380,22 +380,23 @@ describe.each([
   ['production', production],
   ['the foundation', foundation],
 ])('the stack of %s', (_, make) => {
-  it('breaks no rule', () => {
+  it('violates no policy', () => {
     expect(faultsOf(make())).toEqual([]);
   });
 });
 
-it.each(mutations)('%s alone speaks of a stack that %s', (rule, _, make, mutate) => {
+it.each(mutations)('%s is the only policy that a stack violates if it %s', (rule, _, make, mutate) => {
   const stack = make();
   mutate(stack);
-  // A resource that breaks another rule may be of a type that the stack has not, and so one without rights.
+  // A resource that violates a policy may be of a type that the stack does not have otherwise, and so has no
+  // permissions.
   const faults = faultsOf(stack).filter(({ policy }) => policy === rule || policy !== 'known-rights');
   expect(new Set(faults.map(({ policy }) => policy))).toEqual(new Set([rule]));
-  // What is wrong and why; then how to mend it.
+  // What is wrong and why, then how to correct it.
   for (const { fault } of faults) expect(fault).toMatch(/^[^;]{20,}; [^;]{10,}/);
 });
 
-it('breaks each rule', () => {
+it('there is a stack that violates each policy', () => {
   const broken = new Set(mutations.map(([rule]) => rule));
   expect([...broken].sort()).toEqual(policies.map(({ name }) => name).sort());
 });
@@ -403,7 +404,7 @@ it('breaks each rule', () => {
 const isPolicy = (value: unknown): value is Policy =>
   typeof value === 'object' && value !== null && 'faultsOf' in value;
 
-it('every rule that a file of policies/ has stops a synthesis', async () => {
+it('every policy in policies/ is enforced', async () => {
   const folder = join(resolve(__dirname, '..', '..', '..'), 'policies');
   const modules = await Promise.all(
     readdirSync(folder).map((file) => import(join(folder, file)) as Promise<Record<string, unknown>>),
@@ -413,7 +414,7 @@ it('every rule that a file of policies/ has stops a synthesis', async () => {
   expect(written.size).toBe(policies.length);
 });
 
-it('lets a suppressed rule be broken where that is named, shows the reason, and suppresses no other', () => {
+it('a suppression allows its policy only where it says, shows the reason, and suppresses no other policy', () => {
   const stack = production();
   const group = one(stack, CloudwatchLogGroup, 'FunctionLog');
   group.retentionInDays = 0;

@@ -16,10 +16,12 @@ import { webAclTarget } from '../../../policies/web-acl-target';
 import { openOnPurpose } from '../../../stacks/open-origin';
 import { testApp } from '../../support/template';
 
-/** The policies of which this file asks; mutations.test.ts holds that each of all speaks for itself. */
+/**
+ * The policies that this file tests. mutations.test.ts tests that only the violated policy reports a fault.
+ */
 const policies = [webAclTarget, cloudfrontScope, stageThrottle, lockedRoutes];
 
-/** Synthesizes a stack as main.ts does. */
+/** Synthesizes a stack like main.ts does. */
 function synthesize(make: (stack: TerraformStack) => void): void {
   const app = testApp();
   const stack = new TerraformStack(app, 'test');
@@ -77,7 +79,7 @@ describe('web-acl-target', () => {
     expect(associate(target)).toThrow(/web-acl-target: AWS WAF cannot be attached .* constructs\/edge/);
   });
 
-  test('lets a web ACL stand on a REST API', () => {
+  test('accepts a web ACL on a REST API', () => {
     expect(associate(() => 'arn:aws:apigateway:eu-west-2::/restapis/a1b2c3d4/stages/live')).not.toThrow();
   });
 });
@@ -105,7 +107,7 @@ describe('cloudfront-scope', () => {
     );
   });
 
-  test('refuses a set of addresses elsewhere as well', () => {
+  test('refuses an address set in another region too', () => {
     expect(() => {
       synthesize((stack) => {
         new Wafv2IpSet(stack, 'Set', {
@@ -118,7 +120,7 @@ describe('cloudfront-scope', () => {
     }).toThrow(/cloudfront-scope/);
   });
 
-  test('lets scope CLOUDFRONT live in us-east-1', () => {
+  test('accepts scope CLOUDFRONT in us-east-1', () => {
     expect(() => {
       synthesize((stack) => {
         new Wafv2WebAcl(stack, 'Acl', {
@@ -132,7 +134,7 @@ describe('cloudfront-scope', () => {
     }).not.toThrow();
   });
 
-  test('lets scope REGIONAL live anywhere', () => {
+  test('accepts scope REGIONAL in any region', () => {
     expect(() => {
       synthesize((stack) => {
         new Wafv2WebAcl(stack, 'Acl', {
@@ -168,7 +170,7 @@ describe('stage-throttle', () => {
     }).toThrow(message);
   });
 
-  test('lets a stage with both limits pass', () => {
+  test('accepts a stage with both limits', () => {
     expect(() => {
       stageWith({ throttlingRateLimit: 1, throttlingBurstLimit: 1 });
     }).not.toThrow();
@@ -200,13 +202,13 @@ describe('locked-routes', () => {
     }).toThrow(/locked-routes: the route "ANY \/\{proxy\+\}" .* would bypass the firewall/);
   });
 
-  test('lets routes that name the authorizer pass', () => {
+  test('accepts routes with the authorizer', () => {
     expect(() => {
       routesWith(locked);
     }).not.toThrow();
   });
 
-  test('lets routes pass that are open on purpose, and those around them not', () => {
+  test('accepts routes that are open on purpose, but not the other routes', () => {
     const opened = (...ids: readonly string[]) => {
       synthesize((stack) => {
         const behind = api(stack);
@@ -227,13 +229,13 @@ describe('locked-routes', () => {
     }).toThrow(/locked-routes: the route "ANY \/Outside"/);
   });
 
-  test('lets open routes pass while the edge is off', () => {
+  test('accepts open routes without an edge', () => {
     expect(() => {
       routesWith({}, false);
     }).not.toThrow();
   });
 
-  test('lets open routes of another API pass', () => {
+  test('accepts open routes of another API', () => {
     expect(() => {
       synthesize((stack) => {
         distribution(stack, hostOf(api(stack)));
@@ -243,7 +245,7 @@ describe('locked-routes', () => {
   });
 });
 
-test('all faults of a stack are told at once', () => {
+test('all faults of a stack are reported at once', () => {
   expect(() => {
     synthesize((stack) => {
       const behind = api(stack);

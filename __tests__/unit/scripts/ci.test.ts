@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Starts the step with a `node` that does this in place of the build. @returns how it ended. */
+/** Runs the step with a fake `node` instead of the build. @returns its result. */
 function start(build: string, ...args: readonly string[]) {
   const file = join(folder, 'build.js');
   writeFileSync(file, `const { writeFileSync } = require('node:fs');\n${build}`);
@@ -33,24 +33,24 @@ function start(build: string, ...args: readonly string[]) {
 
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 
-describe('the step that makes an image', () => {
-  it('builds it where no digest is given', async () => {
+describe('the step that gets an image', () => {
+  it('builds an image if no digest is given', async () => {
     expect(await start(`console.log('{"digest":"${digest}"}')`, '').code).toBe(0);
     expect(read('output')).toBe(`digest=${digest}\n`);
     expect(read('summary')).toContain(digest);
   });
 
-  it('takes the one that is given, and builds nothing', async () => {
+  it('uses the given digest, and builds nothing', async () => {
     expect(await start('process.exit(1)', digest).code).toBe(0);
     expect(read('output')).toBe(`digest=${digest}\n`);
   });
 
-  it('fails with the build, and names no digest', async () => {
+  it('fails if the build fails, and prints no digest', async () => {
     expect(await start('process.exit(3)', '').code).toBe(3);
     expect(existsSync(join(folder, 'output'))).toBe(false);
   });
 
-  it('is over after the build when it is cancelled: what it holds is given back by then', async () => {
+  it('ends only after the build if it is cancelled, so that locks are released by then', async () => {
     const build = `
       const alive = setInterval(() => undefined, 1000);
       process.on('SIGINT', () => setTimeout(() => { writeFileSync('ended', ''); process.exit(130); }, 300));

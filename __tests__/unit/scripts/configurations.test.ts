@@ -11,13 +11,13 @@ const [right] = fc.sample(rightConfigurations, { seed: 1, numRuns: 1 });
 if (right === undefined) throw new Error('no table was drawn');
 
 describe('generated configurations', () => {
-  it('that are wrong give every fault at once, by its path, and no secret', () => {
+  it('that are wrong are refused with every fault at once, by its path, and no secret', () => {
     expect(() => {
       tryWrong({ seed: 1, count: 400 });
     }).not.toThrow();
   });
 
-  it('that are right give a synth', () => {
+  it('that are right can be synthesized', () => {
     const before = { ...process.env };
     const folder = mkdtempSync(join(tmpdir(), 'kairos-configurations-'));
     Object.assign(process.env, {
@@ -35,7 +35,7 @@ describe('generated configurations', () => {
   });
 });
 
-it.each(['xn--9', 'xn--', 'xn--a0'])('no host has the part %s, which the rules refuse', (part) => {
+it.each(['xn--9', 'xn--', 'xn--a0'])('no host contains the part %s, which the rules refuse', (part) => {
   const origin = {
     path: 'environments.dev.corsOrigins',
     group: 'origins',
@@ -46,21 +46,21 @@ it.each(['xn--9', 'xn--', 'xn--a0'])('no host has the part %s, which the rules r
   expect(new Set(drawn)).toEqual(new Set(['xn-a', 'api']));
 });
 
-describe('the judge', () => {
+describe('the check of the reported faults', () => {
   const port = { path: 'environments.dev.mail.port', group: 'port', value: 0 };
   const memory = { path: 'environments.dev.function.memory', group: 'memory', value: 64 };
 
-  it('has nothing to say where each wrong member is named', () => {
+  it('finds nothing if each wrong member is reported', () => {
     expect(judgeFaults(edited(right, [port, memory]), [port, memory])).toEqual([]);
   });
 
-  it('misses a member that is not named', () => {
+  it('finds a wrong member that is not reported', () => {
     expect(judgeFaults(edited(right, [port]), [port, memory])).toEqual([
       'environments.dev.function.memory = 64 is not named',
     ]);
   });
 
-  it('finds a member that is named, and was right', () => {
+  it('finds a right member that is reported', () => {
     expect(judgeFaults(edited(right, [port, memory]), [memory])).toEqual([
       'environments.dev.mail.port is named, and nothing is wrong there',
     ]);

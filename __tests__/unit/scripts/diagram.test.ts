@@ -16,7 +16,7 @@ const template = {
 };
 
 describe('the graph of a stack', () => {
-  it('knows what refers to what, and takes no address for the beginning of another one', () => {
+  it('contains the references, and does not confuse addresses with the same beginning', () => {
     const two = {
       resource: { aws_lambda_alias: { A: at('s/A'), AB: { ...at('s/B'), x: '${aws_lambda_alias.AB2.id}' } } },
     };
@@ -28,13 +28,13 @@ describe('the graph of a stack', () => {
 });
 
 describe('the drawing', () => {
-  it('has a box for each kind in each construct, and an arrow to what it refers to', () => {
+  it('has a box for each resource type in each construct, and an arrow for each reference', () => {
     const dot = dotOf('stack', readGraph(template));
     expect(dot).toContain('"Backend aws_lambda_alias" -> "Backend aws_lambda_function"');
     expect(dot).not.toContain('aws_lambda_permission');
   });
 
-  it('of the documents is what the stacks are', () => {
+  it('in the documents is up to date', () => {
     const script = ['-r', './bin/typescript', 'scripts/diagram/index.ts', '--check'];
     const { status, stderr } = spawnSync(process.execPath, script, { cwd: root, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

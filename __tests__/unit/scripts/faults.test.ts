@@ -2,44 +2,44 @@ import { createServer, type Server } from 'node:http';
 import { faultAnswer, seededRandom } from '../../../scripts/faults/faults';
 import { FaultyProxy } from '../../../scripts/faults/proxy';
 
-describe('the answer of a service that fails', () => {
+describe('the response of a failing service', () => {
   it.each([
     ['throttled', 400, 'ThrottlingException'],
     ['500', 500, 'InternalServerError'],
     ['503', 503, 'ServiceUnavailable'],
-  ] as const)('is JSON where the service speaks it: %s', (kind, status, code) => {
+  ] as const)('is JSON if the service uses it: %s', (kind, status, code) => {
     const answer = faultAnswer(kind, '/', { 'x-amz-target': 'AmazonSSM.GetParameter' });
     expect(answer?.status).toBe(status);
     expect(answer?.headers['x-amzn-errortype']).toBe(code);
     expect(JSON.parse(answer?.body ?? '')).toMatchObject({ __type: code });
   });
 
-  it('is XML below a root where a form was sent', () => {
+  it('is XML with a root element if a form was sent', () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const answer = faultAnswer('throttled', '/', headers);
     expect(answer).toMatchObject({ status: 400 });
     expect(answer?.body).toMatch(/^<ErrorResponse><Error><Code>ThrottlingException</);
   });
 
-  it("is S3's own word for too many calls", () => {
+  it("has S3's own error code for too many calls", () => {
     const answer = faultAnswer('throttled', '/bucket/key', {});
     expect(answer).toMatchObject({ status: 503 });
     expect(answer?.body).toMatch(/^<Error><Code>SlowDown</);
   });
 
-  it.each(['reset', 'slow'] as const)('is none where the call is %s', (kind) => {
+  it.each(['reset', 'slow'] as const)('is undefined for the call %s', (kind) => {
     expect(faultAnswer(kind, '/', {})).toBeUndefined();
   });
 });
 
-describe('the faults that are drawn', () => {
-  it('are the same for the same seed, and others for another', () => {
+describe('the random faults', () => {
+  it('are the same for the same seed, and others for another seed', () => {
     const draw = (seed: number) => Array.from({ length: 20 }, seededRandom(seed));
     expect(draw(7)).toEqual(draw(7));
     expect(draw(8)).not.toEqual(draw(7));
   });
 
-  it('are about as many as were asked for', () => {
+  it('are about as many as requested', () => {
     const drawn = Array.from({ length: 10_000 }, seededRandom(7));
     const share = drawn.filter((each) => each < 0.1).length / drawn.length;
     expect(share).toBeCloseTo(0.1, 1);
@@ -69,19 +69,19 @@ describe('the proxy', () => {
     }
   };
 
-  it('hands on what does not go wrong', async () => {
+  it('passes on calls that do not fail', async () => {
     expect(await through(0, '500')).toEqual({ status: 201, text: 'GET /a?b=c', faults: 0 });
   });
 
-  it('answers in place of AWS', async () => {
+  it('responds instead of AWS', async () => {
     expect(await through(1, '500')).toMatchObject({ status: 500, faults: 1 });
   });
 
-  it('cuts the connection', async () => {
+  it('closes the connection', async () => {
     await expect(through(1, 'reset')).rejects.toThrow('fetch failed');
   });
 
-  it('hands on what is slow', async () => {
+  it('passes on slow calls', async () => {
     expect(await through(1, 'slow')).toMatchObject({ status: 201, faults: 1 });
   });
 });

@@ -5,7 +5,7 @@ import { changeForFork, rewriteManifest, rewriteSource } from '../../../scripts/
 
 const root = resolve(__dirname, '..', '..', '..');
 
-describe('a source in the words of the fork', () => {
+describe('the source code for the fork', () => {
   it.each([
     ["import { App } from 'cdktf';", "import { App } from 'cdktn';"],
     ["export { Fn } from 'cdktf/lib/fn';", "export { Fn } from 'cdktn/lib/fn';"],
@@ -24,23 +24,23 @@ describe('a source in the words of the fork', () => {
     "import { Image } from '@cdktf/provider-docker/lib/image';",
     "import { describe } from './cdktf';",
     "join('cdktf.out', 'stacks');",
-  ])('stays: %s', (text) => {
+  ])('is unchanged: %s', (text) => {
     expect(rewriteSource('a.ts', text)).toBe(text);
   });
 });
 
-describe('what differs in the fork by more than its name', () => {
-  it.each(['stacks/kairos-stack.ts', 'cli/project.ts'])('is found in %s today', (path) => {
+describe('a difference of the fork other than its name', () => {
+  it.each(['stacks/kairos-stack.ts', 'cli/project.ts'])('still exists in %s', (path) => {
     const text = readFileSync(join(root, path), 'utf8');
     expect(changeForFork(path, text)).not.toBe(text);
   });
 
-  it('stops with the file when what it changes is gone', () => {
+  it('is an error with the file name if the text to change is gone', () => {
     expect(() => changeForFork('cli/project.ts', '')).toThrow(/cli\/project\.ts no longer has .*cdktf/);
   });
 });
 
-it('the manifest has the packages of the fork, and cdktf as another name of it for the docker binding', () => {
+it('the manifest has the packages of the fork, and cdktf as an alias for the docker binding', () => {
   const { dependencies } = rewriteManifest({
     dependencies: { cdktf: '0.21.0', '@cdktf/provider-aws': '20.1.0', '@cdktf/provider-docker': '12.0.3' },
   });
@@ -49,8 +49,8 @@ it('the manifest has the packages of the fork, and cdktf as another name of it f
   expect(dependencies).not.toHaveProperty(['@cdktf/provider-aws']);
 });
 
-describe('differences of two documents', () => {
-  it('are the leaves that changed, came or went', () => {
+describe('the differences between two documents', () => {
+  it('are the changed, new and removed values', () => {
     const before = { a: { b: 1, gone: true }, list: [1, 2] };
     const after = { a: { b: 2 }, list: [1, 2, 3] };
     expect(differences(before, after)).toEqual([
@@ -60,11 +60,11 @@ describe('differences of two documents', () => {
     ]);
   });
 
-  it('tell a list from an object', () => {
+  it('distinguish a list from an object', () => {
     expect(differences([], {})).toEqual([{ path: '', before: [], after: {} }]);
   });
 
-  it('are none between equals', () => {
+  it('are empty for equal documents', () => {
     expect(differences({ a: [1, { b: null }] }, { a: [1, { b: null }] })).toEqual([]);
   });
 });

@@ -10,14 +10,14 @@ import { changedTable, triedEnvironments } from '../../../scripts/killed-deploys
 import { spread } from '../../../scripts/killed-deploys/spread';
 import { tableOf } from '../../support/table-of';
 
-describe('what is typed behind a script', () => {
-  it('is of dev unless an environment comes first', () => {
+describe('the arguments of a script', () => {
+  it('are for dev unless the first one is an environment', () => {
     expect(readAsked(['first'])).toEqual({ environment: 'dev', words: ['first'] });
     expect(readAsked(['prod', 'first'])).toEqual({ environment: 'prod', words: ['first'] });
     expect(readAsked([])).toEqual({ environment: 'dev', words: [] });
   });
 
-  it('gives each environment a table of its own', () => {
+  it('select a separate table for each environment', () => {
     expect([markOf('lost', 'dev'), markOf('lost', 'prod')]).toEqual(['lost', 'lost-prod']);
   });
 });
@@ -31,7 +31,7 @@ describe('the points of a deploy', () => {
 describe('the update', () => {
   const table = readFileSync(resolve(__dirname, '../../../config/environments.ts'), 'utf8');
 
-  it.each(triedEnvironments)('changes the row of %s alone', (environment) => {
+  it.each(triedEnvironments)('changes only the row of %s', (environment) => {
     const parts = (text: string) => text.split(/^const (?=\w+: Environment)/m);
     const [before, after] = [parts(table), parts(changedTable(table, environment))];
     const changed = after.filter((row, at) => row !== before[at]);
@@ -39,52 +39,52 @@ describe('the update', () => {
     expect(changed[0]).toMatch(new RegExp(`^${environment}:[^]*memory: 512`));
   });
 
-  it.each(triedEnvironments)('leads to a table of %s that a synth accepts', (environment) => {
+  it.each(triedEnvironments)('gives a table of %s that a synth accepts', (environment) => {
     expect(faultsIn(tableOf(changedTable(table, environment)))).toEqual([]);
   });
 
-  it('is read as it is written: a fault in the text is a fault of the table', () => {
+  it('reports a fault in the text as a fault of the table', () => {
     const wrong = changedTable(table, 'dev').replace('memory: 512', 'memory: 1');
     expect(faultsIn(tableOf(wrong))).toMatchObject([{ path: 'environments.dev.function.memory' }]);
   });
 
-  it('fails on a table that has not what it changes', () => {
+  it('fails if the table does not contain the text to change', () => {
     expect(() => changedTable('', 'dev')).toThrow('the table has no');
   });
 });
 
-describe('what is held against a deploy that nobody killed', () => {
-  it('names what is lost, and what is there twice', () => {
+describe('the comparison with a deploy that was not killed', () => {
+  it('lists resources that are missing, and that exist twice', () => {
     expect(differing(['API a', 'role b'], ['API a', 'API a'])).toEqual(['too much: API a', 'lost: role b']);
   });
 
-  it('is nothing where both hold the same, in any order', () => {
+  it('is empty if both have the same resources, in any order', () => {
     expect(differing(['a', 'b', 'b'], ['b', 'a', 'b'])).toEqual([]);
   });
 });
 
-describe('what Terraform was at work on', () => {
+describe('the resources that Terraform was working on', () => {
   const line = (type: string, addr: string) =>
     JSON.stringify({ type, hook: { resource: { addr, resource_type: addr.split('.')[0] } } });
   const begun = [line('apply_start', 'aws_iam_role.A'), line('apply_start', 'aws_sns_topic.B')];
 
-  it('is what has begun and not ended', () => {
+  it('are those that have begun and not ended', () => {
     const ended = line('apply_complete', 'aws_iam_role.A');
     expect(underWay([...begun, ended].join('\n'))).toBe('aws_sns_topic');
   });
 
-  it('is read from words that were cut off', () => {
+  it('are read from incomplete output', () => {
     expect(underWay([...begun, '{"type":"apply_com'].join('\n'))).toBe('aws_iam_role, aws_sns_topic');
   });
 
-  it('is the plan before anything has begun, and the state once all has ended', () => {
+  it('are the plan before the first one begins, and the state after the last one ends', () => {
     expect(underWay('{"type":"version"}')).toBe('the plan');
     const ended = [line('apply_complete', 'aws_iam_role.A'), line('apply_errored', 'aws_sns_topic.B')];
     expect(underWay([...begun, ...ended].join('\n'))).toBe('the state');
   });
 });
 
-describe('the proxy that holds an answer back', () => {
+describe('the proxy that delays a response', () => {
   let target: Server;
   let [address, asked] = ['', 0];
   beforeAll(async () => {
@@ -98,7 +98,7 @@ describe('the proxy that holds an answer back', () => {
   });
   afterAll(() => target.close());
 
-  it('hands on those before it, and lets AWS do what it was asked for', async () => {
+  it('passes on the calls before it, and lets AWS process the delayed one', async () => {
     const proxy = await HoldingProxy.start(address, 2);
     expect(await (await fetch(proxy.address)).text()).toBe('done');
     expect(proxy.isHolding).toBe(false);

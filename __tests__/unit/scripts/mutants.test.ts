@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { namedMutants } from '../../../scripts/mutants/named';
 import { root } from '../../../scripts/mutants/paths';
 
-describe('a change that is tried again by its name', () => {
+describe('a named change', () => {
   it.each(namedMutants.map((mutant) => [mutant.name, mutant] as const))(
     'can still be made: %s',
     (_, { file, from, to }) => {
@@ -13,7 +13,7 @@ describe('a change that is tried again by its name', () => {
   );
 
   it.each(namedMutants.map((mutant) => [mutant.name, mutant.tests] as const))(
-    'has tests that are there: %s',
+    'has existing tests: %s',
     (_, tests) => {
       expect(tests.filter((test) => !existsSync(join(root, test)))).toEqual([]);
       expect(tests).not.toHaveLength(0);

@@ -2,7 +2,7 @@ import { concludeRun, withTable } from '../../../scripts/table-in-document';
 
 const table = { mark: 'kills', head: ['a', 'b'], rows: [['1', '2']] };
 
-it('a measured table replaces the one between its marks, and nothing else', () => {
+it('a measured table replaces only the text between its marks', () => {
   const text = 'before\n\n<!-- kills -->\n\n| old |\n\n<!-- /kills -->\n\nafter\n';
   expect(withTable(text, table)).toBe(
     'before\n\n<!-- kills -->\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n<!-- /kills -->\n\nafter\n',

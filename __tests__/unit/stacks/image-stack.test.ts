@@ -43,7 +43,7 @@ const buildSchema = z.object({ labels: z.record(z.string(), z.string()), context
 describe('the image stack', () => {
   const template = templateOf();
 
-  it('gives the docker provider the address of the registry and nothing else', () => {
+  it('gives the docker provider only the address of the registry', () => {
     expect(template.providers('docker')).toEqual([
       { registry_auth: [{ address: '000000000000.dkr.ecr.eu-west-2.amazonaws.com' }] },
     ]);
@@ -55,20 +55,20 @@ describe('the image stack', () => {
     );
   });
 
-  it('keeps its state with the account, not with an environment', () => {
+  it("keeps its state in the account's bucket, not in an environment's", () => {
     expect(template.terraform).toMatchObject({
       backend: { s3: { bucket: 'kairos-tfstate-000000000000-shared', key: 'kairos-image.tfstate' } },
     });
   });
 
-  it('holds nothing but the image and its push', () => {
+  it('contains only the image and its push', () => {
     expect(template.addresses.map((address) => address.split('.')[0]).sort()).toEqual([
       'docker_image',
       'docker_registry_image',
     ]);
   });
 
-  it('has neither data sources nor variables, which could carry a token', () => {
+  it('has neither data sources nor variables, which could contain a token', () => {
     expect(template.variables).toEqual([]);
     expect(JSON.parse(template.json)).not.toHaveProperty('data');
   });
@@ -83,18 +83,18 @@ describe('the image stack', () => {
     expect(labels).toEqual({ 'org.opencontainers.image.version': '0.6.3' });
   });
 
-  it('labels the image with the revision of the source, where there is one', () => {
+  it('labels the image with the revision of the source, if there is one', () => {
     const { labels } = buildSchema.parse(templateOf({ revision: 'abc' }).resource('docker_image').build);
     expect(labels['org.opencontainers.image.revision']).toBe('abc');
   });
 
-  it('speaks plain HTTP to a registry that is named so, and leaves the scheme out of the name', () => {
+  it("uses plain HTTP for a registry with that scheme, and omits the scheme in the image's name", () => {
     const local = templateOf({ registry: 'http://127.0.0.1:5000' });
     expect(local.providers('docker')).toEqual([{ registry_auth: [{ address: 'http://127.0.0.1:5000' }] }]);
     expect(local.resource('docker_image').name).toBe(`127.0.0.1:5000/kairos:${context.tag}`);
   });
 
-  it("is built by Docker's own command with the arguments that the provider is given", () => {
+  it("gives Docker's own command the same arguments as the provider", () => {
     const image = templateOf({ revision: 'abc' }).resource('docker_image');
     const build = z
       .object({
@@ -110,7 +110,7 @@ describe('the image stack', () => {
       ...Object.entries(build.build_args).map(([name, value]) => ['--build-arg', `${name}=${value}`]),
       ...Object.entries(build.labels).map(([name, value]) => ['--label', `${name}=${value}`]),
     ];
-    // The order of pairs is nobody's: the stack's JSON sorts them.
+    // The order of the pairs does not matter: the stack's JSON sorts them.
     expect(new Set(buildArguments({ context, folder: '/staged', labels, name }))).toEqual(
       new Set([
         ...['build', '--tag', name, '--platform', build.platform],
@@ -119,7 +119,7 @@ describe('the image stack', () => {
     );
   });
 
-  it('puts the build context beside its Terraform', () => {
+  it('writes the build context next to its Terraform files', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'image-synth-'));
     try {
       const app = new App({ outdir });

@@ -63,8 +63,8 @@ const accountsOf = (stack: string) =>
       .map(({ allowed_account_ids: ids }) => JSON.stringify(ids)),
   );
 
-describe('an environment with an account of its own', () => {
-  it('has a foundation of that account beside its stack, and the others have none', () => {
+describe('an environment with a separate account', () => {
+  it('has a foundation stack for that account, and the others have none', () => {
     expect(Object.keys(templates).sort()).toEqual([
       'kairos-dev',
       'kairos-foundation',
@@ -75,11 +75,11 @@ describe('an environment with an account of its own', () => {
     expect(Object.keys(before)).not.toContain('kairos-foundation-prod');
   });
 
-  it.each(['kairos-prod', 'kairos-foundation-prod'])('lets %s touch that account only', (stack) => {
+  it.each(['kairos-prod', 'kairos-foundation-prod'])('lets %s change only that account', (stack) => {
     expect([...accountsOf(stack)]).toEqual([`["${own}"]`]);
   });
 
-  it('keeps its state and that of its foundation there', () => {
+  it('keeps its state and that of its foundation in that account', () => {
     expect(backendOf('kairos-prod')).toMatchObject({
       bucket: `kairos-tfstate-${own}-prod`,
       key: 'kairos-prod.tfstate',
@@ -90,7 +90,7 @@ describe('an environment with an account of its own', () => {
     });
   });
 
-  it('runs an image of the shared account, which it looks up there', () => {
+  it('runs an image of the shared account, and looks it up there', () => {
     expect(template('kairos-prod').resource('aws_lambda_function', 'Backend').image_uri).toBe(
       `${shared}.dkr.ecr.eu-west-2.amazonaws.com/kairos@${digest}`,
     );
@@ -98,12 +98,12 @@ describe('an environment with an account of its own', () => {
     expect(template('kairos-dev').data('aws_ecr_image').registry_id).toBeUndefined();
   });
 
-  it('leaves the others as they are', () => {
+  it('does not change the others', () => {
     for (const name of ['kairos-dev', 'kairos-staging'])
       expect(templates[name]?.json).toBe(before[name]?.json);
   });
 
-  it('is told by no image scan: those happen where the images are', () => {
+  it('gets no events of image scans, which are sent in the account of the images', () => {
     expect(template('kairos-prod').resources('aws_cloudwatch_event_rule')).toEqual({});
     expect(Object.keys(before['kairos-prod']?.resources('aws_cloudwatch_event_rule') ?? {})).toHaveLength(1);
   });
@@ -112,7 +112,7 @@ describe('an environment with an account of its own', () => {
 describe('the foundation of its account', () => {
   const foundation = template('kairos-foundation-prod');
 
-  it('holds buckets, key, secrets and roles of that environment, and no repository', () => {
+  it('contains buckets, key, secrets and roles of that environment, and no repository', () => {
     const named = (type: string, argument: string) =>
       Object.values(foundation.resources(type))
         .map((resource) => resource[argument])
@@ -133,13 +133,13 @@ describe('the foundation of its account', () => {
     expect(foundation.resources('aws_ecr_repository')).toEqual({});
   });
 
-  it('speaks of no other environment', () => {
+  it('contains no other environment', () => {
     for (const name of environmentNames.filter((each) => each !== 'prod')) {
       expect(foundation.json).not.toContain(namesOf(name).stack);
     }
   });
 
-  it('lets the deploy role pull from the shared account, and its own deploy role touch no image', () => {
+  it('lets the deploy roles only pull images from the shared account', () => {
     const repository = `arn:aws:ecr:eu-west-2:${shared}:repository/kairos`;
     const ofImages = foundation
       .policyStatements()
@@ -155,7 +155,7 @@ describe('the foundation of its account', () => {
 describe('the foundation of the shared account', () => {
   const foundation = template('kairos-foundation');
 
-  it('holds nothing of the environment that left', () => {
+  it('contains nothing of that environment', () => {
     expect(Object.values(foundation.resources('aws_kms_alias')).map(({ name }) => name)).toEqual([
       'alias/kairos-dev',
       'alias/kairos-staging',
@@ -164,7 +164,7 @@ describe('the foundation of the shared account', () => {
     expect(foundation.json).not.toContain(`kairos-tfstate-${shared}-prod`);
   });
 
-  it('lets that one function and the roles of that one account pull, and nobody else', () => {
+  it('lets only that function and the roles of that account pull', () => {
     const pulls = foundation
       .policyStatements()
       .filter(({ sid }) => /^(Functions?Of|RolesOf)/.test(String(sid)));

@@ -53,7 +53,7 @@ describe.each(environmentNames)('the stack of %s', (name) => {
     });
   });
 
-  it('touches one account only and tags what it makes', () => {
+  it('changes only one account, and tags its resources', () => {
     expect(template.providers('aws')[0]).toEqual({
       region: 'eu-west-2',
       allowed_account_ids: ['992382417038'],
@@ -70,15 +70,15 @@ describe.each(environmentNames)('the stack of %s', (name) => {
     });
   });
 
-  it('has no variable: nothing must be set in the shell to plan it', () => {
+  it('has no variables: a plan needs none', () => {
     expect(template.variables).toEqual([]);
   });
 
-  it('holds no parameter: secrets are of the foundation, settings are of the version', () => {
+  it('contains no parameter: secrets are in the foundation, settings in the version', () => {
     expect(template.resources('aws_ssm_parameter')).toEqual({});
   });
 
-  it('gives the function its settings, and the names of the secrets that it must find', () => {
+  it('passes the settings to the function, and the names of the required secrets', () => {
     expect(template.resource('aws_lambda_function', 'Backend').environment).toMatchObject({
       variables: {
         ...settingsOf(configuration.environments[name]),
@@ -88,11 +88,11 @@ describe.each(environmentNames)('the stack of %s', (name) => {
     });
   });
 
-  it('is for a Terraform that knows write-only arguments', () => {
+  it('requires a Terraform with write-only arguments', () => {
     expect(template.terraform.required_version).toBe('>= 1.11.0');
   });
 
-  it('says what a person and a program ask for', () => {
+  it('has outputs for people and programs', () => {
     const rotation = configuration.environments[name].edge === false ? [] : ['edge_rotation'];
     expect(Object.keys(template.outputs).sort()).toEqual([
       'api_endpoint',
@@ -116,7 +116,7 @@ describe.each(environmentNames)('the stack of %s', (name) => {
 describe('the image of an environment', () => {
   const repository = '992382417038.dkr.ecr.eu-west-2.amazonaws.com/kairos';
 
-  it('is the one that runs already, as the state of the stack itself says', () => {
+  it("is the one in the stack's own state", () => {
     const template = backendTemplate('prod');
     const state = template.data('terraform_remote_state');
     const { backend } = template.terraform as { backend: { s3: { bucket: string; key: string } } };
@@ -126,7 +126,7 @@ describe('the image of an environment', () => {
     );
   });
 
-  it('stops the plan with what to type when nothing was released yet', () => {
+  it('stops the plan if nothing was released yet, with what to type', () => {
     expect(backendTemplate('prod').resource('aws_lambda_function', 'Backend').lifecycle).toEqual({
       precondition: [
         {
@@ -137,43 +137,43 @@ describe('the image of an environment', () => {
     });
   });
 
-  it('is deployed by digest when one is released', () => {
+  it('is deployed by digest if one is released', () => {
     expect(backendTemplate('prod', digest).resource('aws_lambda_function', 'Backend').image_uri).toBe(
       `${repository}@${digest}`,
     );
   });
 
-  it('is looked up when it is released, so that one that is not there stops the plan', () => {
+  it('is looked up if it is released, so that a missing one stops the plan', () => {
     expect(backendTemplate('prod', digest).data('aws_ecr_image')).toMatchObject({
       repository_name: 'kairos',
       image_digest: digest,
     });
   });
 
-  it('is not looked up otherwise: an environment can be destroyed after its image', () => {
+  it('is not looked up otherwise, so that an environment can be destroyed after its image', () => {
     expect(backendTemplate('prod').json).not.toContain('aws_ecr_image');
   });
 
-  it('is put out as the function has it', () => {
+  it('is an output with the value that the function has', () => {
     expect(backendTemplate('prod').outputs.image_digest?.value).toBe(
       '${element(split("@", aws_lambda_function.Backend.image_uri), 1)}',
     );
   });
 });
 
-describe('who released what runs', () => {
+describe('the name of who released the live version', () => {
   const descriptionOf = (release: ReleaseInputs) =>
     backendTemplate('prod', release).resource('aws_lambda_function', 'Backend').description;
 
-  it('stands beside the version', () => {
+  it('is in the description of the version', () => {
     expect(descriptionOf({ digest, releasedBy: 'user/ann' })).toBe('released by user/ann');
   });
 
-  it('is remembered by a deploy that releases nothing', () => {
+  it('is kept by a deploy without a release', () => {
     expect(descriptionOf({})).toMatch(/^released by \$\{try\(.*outputs\.released_by, "none"\)\}$/);
   });
 
-  it('is unknown of a digest that was deployed by hand', () => {
+  it('is unknown for a digest that was deployed with Terraform alone', () => {
     expect(descriptionOf({ digest })).toBe('released by unknown');
   });
 });
@@ -182,7 +182,7 @@ describe('a canary', () => {
   const aliasOf = (release: ReleaseInputs) => backendTemplate('dev', release).resource('aws_lambda_alias');
   const newest = '${aws_lambda_function.Backend.version}';
 
-  it('gives its share to the new version and the rest to the one that was live', () => {
+  it('gives its share to the new version and the rest to the live one', () => {
     expect(aliasOf({ digest, canary: 0.1 })).toMatchObject({
       function_version: expect.stringMatching(/"0\.1" != "none".*outputs\.live_version/) as string,
       dynamic: {
@@ -197,11 +197,11 @@ describe('a canary', () => {
     });
   });
 
-  it('goes on as the state says when a deploy does not speak of it', () => {
+  it('stays as in the state if a deploy does not mention it', () => {
     expect(JSON.stringify(aliasOf({}))).toMatch(/outputs\.canary_share.* != /);
   });
 
-  it('is over with a share of 0', () => {
+  it('ends with a share of 0', () => {
     const alias = aliasOf({ digest, canary: 0 });
     expect(alias.function_version).toBe(newest);
     expect(alias.dynamic).toBeUndefined();
@@ -230,7 +230,7 @@ describe('the edge', () => {
   const backendVariables = (name: 'dev' | 'prod') =>
     JSON.stringify(backendTemplate(name).resource('aws_lambda_function', 'Backend').environment);
 
-  it('stands in front of staging and prod, and every route asks its authorizer', () => {
+  it('is in front of staging and prod, and every route uses its authorizer', () => {
     const id = expect.stringMatching(/^\$\{aws_apigatewayv2_authorizer\.Edge_OriginLock_/) as string;
     expect(authorizations('prod')).toEqual([
       ['CUSTOM', id],
@@ -239,7 +239,7 @@ describe('the edge', () => {
     expect(Object.keys(backendTemplate('staging').resources('aws_cloudfront_distribution'))).toHaveLength(1);
   });
 
-  it('is not there in dev, whose routes are open', () => {
+  it('does not exist in dev, whose routes are open', () => {
     expect(authorizations('dev')).toEqual([
       ['NONE', undefined],
       ['NONE', undefined],
@@ -247,7 +247,7 @@ describe('the edge', () => {
     expect(backendTemplate('dev').resources('aws_cloudfront_distribution')).toEqual({});
   });
 
-  it('leaves the routes open where the row says so, with its lock made, and says that by an output', () => {
+  it('keeps the routes open if the table says so, creates the authorizer anyway, and has an output for that', () => {
     const { edge } = configuration.environments.prod;
     if (edge === false) throw new Error('production has an edge');
     const template = backendTemplate('prod', digest, { edge: { ...edge, origin: 'open' } });
@@ -258,20 +258,20 @@ describe('the edge', () => {
     expect(backendTemplate('prod').outputs.edge_origin).toBeUndefined();
   });
 
-  it('is the address that people are given, and the API is where there is no edge', () => {
+  it('is the public address, and the API is it without an edge', () => {
     expect(backendTemplate('prod').outputs.url?.value).toMatch(
       /aws_cloudfront_distribution\..*\.domain_name/,
     );
     expect(backendTemplate('dev').outputs.url?.value).toMatch(/aws_apigatewayv2_api\.Api\.api_endpoint/);
   });
 
-  it('tells the image which header to drop before the application sees it', () => {
+  it('passes to the image which header to remove before the application sees it', () => {
     expect(backendVariables('prod')).toContain('"KAIROS_ORIGIN_HEADER":"x-origin-verify"');
     expect(backendVariables('dev')).not.toContain('KAIROS_ORIGIN_HEADER');
   });
 
   it.each(['prod', 'dev'] as const)(
-    'works in us-east-1 of the same account, and can be removed there: %s',
+    'is in us-east-1 of the same account, and can be removed there: %s',
     (name) => {
       expect(backendTemplate(name).providers('aws')[1]).toMatchObject({
         region: 'us-east-1',
@@ -281,7 +281,7 @@ describe('the edge', () => {
     },
   );
 
-  it('comes and goes without moving the API', () => {
+  it('can be added and removed without replacing the API', () => {
     const idsOf = (edge: boolean) =>
       Template.of(
         new BackendStack(testApp(), {
@@ -306,7 +306,7 @@ describe('the edge', () => {
   });
 });
 
-/** The variables of production's function, with a row of the table that differs. */
+/** @returns the variables of production's function, with a changed row of the table. */
 function variablesOf(changes: Partial<Environment>): unknown {
   const stack = new BackendStack(testApp(), {
     ...shared,
@@ -321,7 +321,7 @@ function variablesOf(changes: Partial<Environment>): unknown {
 describe('the lifespan of the application', () => {
   const { function: backend } = configuration.environments.prod;
 
-  it('is kept, with limits that the table need not name', () => {
+  it('is kept, with default limits', () => {
     expect(variablesOf({})).toMatchObject({
       variables: {
         KAIROS_LIFESPAN: 'environment',
@@ -331,7 +331,7 @@ describe('the lifespan of the application', () => {
     });
   });
 
-  it("is Mangum's own when the table says so, and takes its limits from there", () => {
+  it("is Mangum's own if the table says so, with the limits of the table", () => {
     const limits = { lifespan: 'invocation', lifespanStartLimit: 3, lifespanPauseLimit: 60 } as const;
     expect(variablesOf({ function: { ...backend, ...limits } })).toMatchObject({
       variables: {
@@ -344,16 +344,16 @@ describe('the lifespan of the application', () => {
 });
 
 describe('a version of the function', () => {
-  it('is published again when the revision of the secrets is raised', () => {
+  it('is published again if the revision of the secrets is raised', () => {
     expect(variablesOf({ secretsRevision: 2 })).not.toEqual(variablesOf({ secretsRevision: 1 }));
   });
 
-  it('is published again when a setting changes', () => {
+  it('is published again if a setting changes', () => {
     const mail = { ...configuration.environments.prod.mail, port: 2525 };
     expect(variablesOf({ mail })).not.toEqual(variablesOf({}));
   });
 
-  it('stays when only the retention of logs changes', () => {
+  it('stays if only the retention of logs changes', () => {
     expect(variablesOf({ logRetention: 30 })).toEqual(variablesOf({ logRetention: 60 }));
   });
 });
@@ -365,7 +365,7 @@ describe('the foundation', () => {
     });
   });
 
-  it('imports every state bucket that bootstrap made', () => {
+  it('imports every state bucket that bootstrap created', () => {
     expect(foundation.imports).toEqual(
       stateOwners.map((owner) => ({
         to: `aws_s3_bucket.State-${owner}`,
@@ -382,7 +382,7 @@ describe('the foundation', () => {
     expect(new Set(names)).toEqual(new Set([...wanted, '/kairos/prod/secrets/API_KEY_PARTNER']));
   });
 
-  it('lets the functions of its own account pull the image, by a prefix that each of them has', () => {
+  it('lets the functions of its own account pull the image, by the prefix of their names', () => {
     const prefix = 'arn:aws:lambda:eu-west-2:992382417038:function:kairos-';
     const pull = foundation.policyStatements().find(({ sid }) => sid === 'FunctionsOfThisAccountPull');
     expect(pull?.condition).toEqual([expect.objectContaining({ values: [`${prefix}*`] })]);

@@ -7,7 +7,7 @@ const prod = configuration.environments.prod;
 if (prod.edge === false) throw new Error('production has an edge');
 const { edge } = prod;
 
-/** A row in which no two values are alike, so that none can stand for another. */
+/** A row in which all values are different, so that none can be confused with another. */
 const row: Environment = {
   ...prod,
   function: {
@@ -124,7 +124,7 @@ describe('a row of the table reaches', () => {
     ]);
   });
 
-  it('the rules of the firewall, each its own', () => {
+  it('each rule of the firewall', () => {
     expect(rule('request-rate')).toContain('"limit":1709');
     expect(rule('login-rate')).toContain('"limit":43');
     expect(rule('login-rate')).toContain('/api/v9/login');
@@ -132,7 +132,7 @@ describe('a row of the table reaches', () => {
     expect(rulesJson.match(/NoUserAgent_HEADER/g)).toHaveLength(1);
   });
 
-  it('the sets of addresses, each its own', () => {
+  it('each address set', () => {
     const sets = Object.values(template.resources('aws_wafv2_ip_set'));
     expect(Object.fromEntries(sets.map(({ name, addresses }) => [name, addresses]))).toEqual({
       'kairos-prod-allowed-ipv4': ['203.0.113.7/32'],
@@ -142,7 +142,7 @@ describe('a row of the table reaches', () => {
     });
   });
 
-  it("the origin's secret and who needs a key", () => {
+  it("the origin's secret and the API keys", () => {
     expect(template.outputs.edge_rotation?.value).toBe('5');
     const authorizer = Object.entries(template.resources('aws_lambda_function')).find(
       ([id]) => id !== 'Backend',
@@ -160,7 +160,7 @@ describe('a row of the table reaches', () => {
     expect(template.data('aws_route53_zone').name).toBe('example.com');
   });
 
-  it('the rights, of this environment alone', () => {
+  it('the permissions, only for this environment', () => {
     const statements = JSON.stringify(template.policyStatements());
     expect(statements).toContain('arn:aws:ssm:eu-central-1:111122223333:parameter/kairos/prod/secrets/*');
     expect(statements).not.toMatch(/parameter\/kairos\/(\*|dev|staging)/);
