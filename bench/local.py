@@ -29,7 +29,7 @@ from emulator.tests.test_serving_distribution import put_in_front  # noqa: E402
 
 PATH = "/api/v1/"
 ROUNDS, IN_A_ROUND = 30, 20
-"""Requests in each round of each server, and rounds."""
+"""Requests in each round of each server, and the number of rounds."""
 CLIENTS, SECONDS = 8, 5
 
 
@@ -123,7 +123,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as cloud:
         api, edge, context = deploy(cloud, Path(folder))
         with uvicorn(context) as plain:
-            at_once(api)  # all environments have started
+            at_once(api)  # All environments have started.
             taken = in_turn({"uvicorn": plain, "API": api, "edge": edge})
             median = {name: statistics.median(seconds) * 1000 for name, seconds in taken.items()}
             rates = {name: at_once(host) for name, host in (("uvicorn", plain), ("API", api), ("edge", edge))}

@@ -36,7 +36,7 @@ ROWS = (
             "Decrypt",
             "GenerateDataKey",
         ),
-        when="the key waits for its deletion",
+        when="the key is scheduled for deletion",
         code="KMSInvalidStateException",
         message="{arn} is pending deletion.",
         source="https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html",

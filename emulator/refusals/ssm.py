@@ -31,7 +31,7 @@ ROWS = (
         name="ssm-parameter-exists",
         service="ssm",
         actions=("PutParameter",),
-        when="the parameter exists and the request does not overwrite",
+        when="the parameter exists and the request does not overwrite it",
         code="ParameterAlreadyExists",
         message="The parameter already exists. To overwrite this value, set the overwrite option in the request to "
         "true.",
@@ -52,7 +52,7 @@ ROWS = (
         name="ssm-value-too-large",
         service="ssm",
         actions=("PutParameter",),
-        when="the value has more than 4,096 bytes, or 8,192 in the advanced tier",
+        when="the value is larger than 4,096 bytes, or than 8,192 bytes in the advanced tier",
         code="ValidationException",
         message="{tier} tier parameters support a maximum parameter value of {largest} characters. To create a "
         "larger parameter value, upgrade the parameter to use the advanced-parameter tier.",

@@ -1,4 +1,4 @@
-"""A local cloud in a process of its own, and the AWS clients that the tests ask it with."""
+"""A local cloud in a separate process, and the AWS clients of the tests."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ ACCOUNT = "992382417038"
 REGION = "eu-west-2"
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 30
-"""Seconds the server may take to answer before a test gives up on it."""
+"""How long the server may take to answer before a test fails, in seconds."""
 
 OTHER_ACCOUNT = "111122223333"
 OTHER_KEYS = {"aws_access_key_id": OTHER_ACCOUNT, "aws_secret_access_key": "test"}
-"""Those of the root of another account of the same cloud."""
+"""The root keys of another account of the same local cloud."""
 
 KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 Statement = dict[str, Any]
@@ -45,9 +45,9 @@ def free_port() -> int:
 def start(
     port: int, home: Path, *more: str, output: IO[str] | int = subprocess.PIPE
 ) -> subprocess.Popen[str]:
-    """Start `python -m emulator` as the CLI does; `more` replaces or adds arguments.
+    """Start `python -m emulator` as the CLI does. `more` replaces or adds arguments.
 
-    A server that says much must be given a file: it stands still when nobody reads its pipe.
+    A server with much output needs a file: it blocks if nobody reads its pipe.
     """
     command = [sys.executable, "-m", "emulator", "--port", str(port), "--account", ACCOUNT]
     command += ["--region", REGION, "--home", str(home), *more]
@@ -70,7 +70,7 @@ def wait_until_it_answers(process: subprocess.Popen[str], port: int) -> None:
 
 @contextmanager
 def running(home: Path, *more: str) -> Iterator[Cloud]:
-    """A cloud that runs as long as the block; `more` replaces or adds arguments."""
+    """A local cloud that runs during the block. `more` replaces or adds arguments."""
     port = free_port()
     with (home / "server.log").open("w") as log:
         process = start(port, home, *more, output=log)
@@ -84,7 +84,7 @@ def running(home: Path, *more: str) -> Iterator[Cloud]:
 
 @dataclass(frozen=True)
 class Cloud:
-    """A running cloud."""
+    """A running local cloud."""
 
     port: int
 
@@ -93,7 +93,7 @@ class Cloud:
         return f"http://127.0.0.1:{self.port}"
 
     def status(self) -> dict[str, Any]:
-        """What the cloud says of itself: its home, its addresses, what it refused."""
+        """The status that the local cloud reports: its home, its addresses and its refusals."""
         with urllib.request.urlopen(f"{self.url}/_kairos/status") as answer:
             found: dict[str, Any] = json.load(answer)
             return found
@@ -106,7 +106,9 @@ class Cloud:
         *,
         retries: bool = True,
     ) -> Any:
-        """A client of the account's root, or of the given keys; without retries it asks once."""
+        """A client with the account's root keys, or with the given ones. Without retries, it sends a request
+        once.
+        """
         if keys is None:
             return _client_of_root(self.url, service, region, retries)
         return _client(self.url, service, region, retries, **keys)
@@ -114,7 +116,7 @@ class Cloud:
     def total(
         self, namespace: str, metric: str, dimensions: dict[str, str], *, region: str = REGION
     ) -> float:
-        """The sum of all that was put of a metric."""
+        """The sum of all values that were put for a metric."""
         found = self.client("cloudwatch", region).get_metric_statistics(
             Namespace=namespace,
             MetricName=metric,
@@ -127,12 +129,12 @@ class Cloud:
         return sum(point["Sum"] for point in found)
 
     def keys_of_role(self, name: str, *statements: Statement) -> dict[str, str]:
-        """Make a role with these rights, assume it, and answer its keys."""
+        """Create a role with these permissions, assume it, and return its keys."""
         iam = self.client("iam")
         trust = [
             {
                 "Effect": "Allow",
-                # A function may have the role as well.
+                # A function may have the role too.
                 "Principal": {
                     "AWS": f"arn:aws:iam::{ACCOUNT}:root",
                     "Service": "lambda.amazonaws.com",
@@ -152,7 +154,9 @@ class Cloud:
         }
 
     def image(self, tag: str) -> str:
-        """Put an image into the repository `kairos`, which is made for it, and answer its URI by digest."""
+        """Put an image into the repository `kairos`, create the repository if needed, and return the image's
+        URI by digest.
+        """
         ecr = self.client("ecr")
         if not ecr.describe_repositories()["repositories"]:
             ecr.create_repository(repositoryName="kairos")
@@ -162,7 +166,7 @@ class Cloud:
         return f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/kairos@{digest}"
 
     def post(self, service: str, body: bytes, headers: dict[str, str], path: str = "/") -> tuple[int, bytes]:
-        """A signed request in a protocol that boto3 does not choose: status and body."""
+        """Send a signed request in a protocol that boto3 would not use. Returns status and body."""
         request = AWSRequest("POST", f"{self.url}{path}", headers=headers, data=body)
         SigV4Auth(Credentials("test", "test"), service, REGION).add_auth(request)
         wire = urllib.request.Request(request.url, body, dict(request.headers), method="POST")
@@ -183,12 +187,12 @@ def _client(url: str, service: str, region: str, retries: bool, **keys: str) -> 
 
 @cache
 def _client_of_root(url: str, service: str, region: str, retries: bool) -> Any:
-    """Kept for all tests: to make one takes longer than what most of them ask it."""
+    """Shared by all tests, because creating a client takes longer than most requests."""
     return _client(url, service, region, retries, **KEYS)
 
 
 def wait_until_active(client: Any, function: str) -> None:
-    """Wait as the provider does before it goes on: until the function is made, and its update over."""
+    """Wait like the provider until the function is created and its update is complete."""
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         found = client.get_function_configuration(FunctionName=function)
@@ -208,7 +212,7 @@ def allow(action: str | list[str], resource: str, **conditions: dict[str, str | 
 
 
 def pulled_by(account: str, function: str = "kairos") -> tuple[Statement, Statement]:
-    """What a repository lets a function of another account, and whoever makes it, do with its images."""
+    """The repository policy for a function of another account, and for the principal that creates it."""
     actions = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     source = {"ArnLike": {"aws:SourceArn": f"arn:aws:lambda:{REGION}:{account}:function:{function}"}}
     lambda_ = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": actions}

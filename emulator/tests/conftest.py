@@ -15,12 +15,12 @@ KNOBS = {
     "environments.prod.edge.domain": {"name": "api.findkairos.com", "zone": "findkairos.com"},
     "environments.prod.function.provisionedConcurrency": 1,
 }
-"""What the table leaves out and alarms come with."""
+"""Settings that the table does not use and that add alarms."""
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the one running cloud."""
+    """The home folder of the shared local cloud."""
     return tmp_path_factory.mktemp("cloud")
 
 
@@ -32,14 +32,14 @@ def server(home: Path) -> Iterator[Cloud]:
 
 @pytest.fixture
 def cloud(server: Cloud) -> Cloud:
-    """The one running cloud, with nothing in it."""
+    """The shared local cloud, emptied."""
     server.reset()
     return server
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """The resources of kairos-prod as it is synthesized, with every knob on."""
+    """The resources of kairos-prod as synthesized, with every setting on."""
     folder = tmp_path_factory.mktemp("synthesized")
     command = ["node", "-r", "./bin/typescript", "__tests__/support/changed-app.ts"]
     surroundings = {**os.environ, "CDKTF_OUTDIR": str(folder), "KAIROS_TEST_CHANGES": json.dumps(KNOBS)}

@@ -1,4 +1,4 @@
-"""Stages backends as the command line does, and deploys them in the order that Terraform does."""
+"""Stages backends as the command line does, and deploys them in Terraform's order."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ lock-version = "2.1"
 python-versions = ">=3.11"
 content-hash = "dc7d249c43736b4dc5c67d29d4918f1ddf6778b40ca2b95bc8536b20175944eb"
 """
-"""What Poetry writes for a backend of Python 3.11 or newer without packages."""
+"""The output of Poetry for a backend with Python 3.11 or later and without packages."""
 RECIPE = "FROM scratch\nCOPY pyproject.toml poetry.lock /out/\nCOPY app.py /out/\n"
-"""Copies what a backend of one module is."""
+"""Copies the files of a backend with one module."""
 NAME = "kairos-prod"
 GROUP = f"/aws/lambda/{NAME}"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/{NAME}-function"
@@ -48,11 +48,11 @@ TRUST = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "A
 LOGS = allow(["logs:CreateLogStream", "logs:PutLogEvents"], "*")
 PARAMETERS = allow(["ssm:GetParametersByPath", "kms:Decrypt"], "*")
 LIMIT = 60
-"""Seconds after which a test gives up waiting."""
+"""The time limit for waiting in a test, in seconds."""
 
 
 def stage_example(cloud: Cloud, home: Path, tag: str = "src-example") -> str:
-    """Stage the example backend under a digest; the image's URI."""
+    """Stage the example backend under a digest. Returns the image's URI."""
     uri = cloud.image(tag)
     context = _folder(home, uri, "start_up.handler") / "context"
     if not context.exists():
@@ -65,7 +65,7 @@ def stage_example(cloud: Cloud, home: Path, tag: str = "src-example") -> str:
 def stage(
     cloud: Cloud, home: Path, code: str, command: str = "app.handler", files: dict[str, str] | None = None
 ) -> str:
-    """Stage a backend of one module `app` that needs no packages; the image's URI."""
+    """Stage a backend with one module `app` and no packages. Returns the image's URI."""
     whole = {
         "pyproject.toml": '[project]\nname = "bare"\nversion = "1"\nrequires-python = ">=3.11"\n',
         "poetry.lock": EMPTY_LOCK,
@@ -93,7 +93,7 @@ def _folder(home: Path, uri: str, command: str) -> Path:
 
 
 def make_role(cloud: Cloud, *statements: Statement, trust: Statement = TRUST) -> None:
-    """Make the execution role with these rights, by default those that the example needs."""
+    """Create the execution role with these permissions, by default those that the example needs."""
     iam = cloud.client("iam")
     iam.create_role(RoleName=f"{NAME}-function", AssumeRolePolicyDocument=policy(trust))
     document = policy(*(statements or (PARAMETERS, LOGS)))
@@ -101,7 +101,7 @@ def make_role(cloud: Cloud, *statements: Statement, trust: Statement = TRUST) ->
 
 
 def make_function(cloud: Cloud, image: str, **more: Any) -> None:
-    """Make the function of an image, publish it as version 1 and let the alias `live` lead there."""
+    """Create the function of an image, publish version 1, and create the alias `live` for it."""
     settings = {
         "Timeout": 15,
         "MemorySize": 512,
@@ -118,7 +118,7 @@ def make_function(cloud: Cloud, image: str, **more: Any) -> None:
 
 
 def publish(cloud: Cloud, image: str) -> str:
-    """Publish another image; the number of the version."""
+    """Publish another image. Returns the number of the version."""
     client = cloud.client("lambda")
     number = client.update_function_code(FunctionName=NAME, ImageUri=image, Publish=True)["Version"]
     wait_until_active(client, NAME)
@@ -127,35 +127,35 @@ def publish(cloud: Cloud, image: str) -> str:
 
 @dataclass(frozen=True)
 class Invoked:
-    """What an invocation answered."""
+    """The response to an invocation."""
 
     answer: Any
     error: str | None
-    """`Unhandled` when the function failed."""
+    """`Unhandled` if the function failed."""
 
 
 def invoke(cloud: Cloud, event: Any = None, qualifier: str = "live") -> Invoked:
-    """Invoke the function by the API of Lambda, once: a client would try again when it is throttled."""
+    """Invoke the function once through the Lambda API, without the retries of a client."""
     client = cloud.client("lambda", retries=False)
     found = client.invoke(FunctionName=NAME, Qualifier=qualifier, Payload=json.dumps(event))
     return Invoked(json.loads(found["Payload"].read()), found.get("FunctionError"))
 
 
 def messages(cloud: Cloud, group: str = GROUP, region: str = REGION) -> list[str]:
-    """What is in a log group, in the order of the time."""
+    """The messages of a log group, sorted by time."""
     found = cloud.client("logs", region).filter_log_events(logGroupName=group)["events"]
     return [event["message"] for event in found]
 
 
 def platform(cloud: Cloud, kind: str) -> list[dict[str, Any]]:
-    """The records of the platform's lines of a kind in the function's log."""
+    """The records of one kind in the platform lines of the function's log."""
     lines = [json.loads(line) for line in messages(cloud) if line.startswith('{"time"')]
     return [line["record"] for line in lines if line["type"] == kind]
 
 
 @dataclass
 class DeployedApi:
-    """An HTTP API whose every route leads to the function's alias."""
+    """An HTTP API whose routes all invoke the function's alias."""
 
     cloud: Cloud
     identity: str
@@ -203,7 +203,7 @@ def make_api(
     stage: str = "$default",
     **more: Any,
 ) -> DeployedApi:
-    """Deploy an API in front of the alias. `limits` are rate and burst, `timeout` is in milliseconds."""
+    """Deploy an API for the alias. `limits` are rate and burst, `timeout` is in milliseconds."""
     gateway = cloud.client("apigatewayv2")
     identity = gateway.create_api(Name=NAME, ProtocolType="HTTP", **more)["ApiId"]
     prefix = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions"
@@ -238,7 +238,7 @@ def make_api(
 
 
 def permit(cloud: Cloud, identity: str, path: str = "/*/*") -> None:
-    """Let the API invoke the alias."""
+    """Allow the API to invoke the alias."""
     cloud.client("lambda").add_permission(
         FunctionName=NAME,
         Qualifier="live",
@@ -250,7 +250,7 @@ def permit(cloud: Cloud, identity: str, path: str = "/*/*") -> None:
 
 
 def addresses(cloud: Cloud) -> dict[str, str]:
-    """The URLs of the fronts by what they stand for."""
+    """The URLs of the APIs and distributions, by their ids."""
     return {entry["id"]: entry["url"] for entry in cloud.status()["addresses"]}
 
 
@@ -280,7 +280,7 @@ def ask(
     source: str = "127.0.0.1",
     **headers: str,
 ) -> Response:
-    """One request; underscores in names of headers stand for hyphens. `source` is the sender's address."""
+    """Send one request. Underscores in header names become hyphens. `source` is the sender's address."""
     host = url.removeprefix("http://").partition(":")
     connection = http.client.HTTPConnection(host[0], int(host[2]), timeout=LIMIT, source_address=(source, 0))
     try:

@@ -8,7 +8,7 @@ from typing import Any
 from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow, policy
 
 LIMIT = 20
-"""Seconds that a change may take."""
+"""How long a change may take, in seconds."""
 
 OF_PROD = [{"Name": "FunctionName", "Value": "kairos-prod"}]
 ERRORS: dict[str, Any] = {
@@ -65,7 +65,7 @@ def test_one_bad_period_of_three_does_not_ring(cloud: Cloud) -> None:
 
 def test_an_alarm_is_over_when_its_values_are_old_with_nothing_put(cloud: Cloud) -> None:
     cloud.client("cloudwatch").put_metric_alarm(**ERRORS)
-    # Until the range, of one period and the two further that are looked at, has passed.
+    # Until the evaluation range is over: one period, and two older ones that are read too.
     _put(cloud, 9, age=3 * 60 - 2)
     assert _state(cloud) == "ALARM"
     _until(cloud, "OK")

@@ -11,7 +11,7 @@ from emulator.corrections.metric_math import Unsupported, parsed, value_of
 ABOVE = {"ComparisonOperator": "GreaterThanThreshold", "Threshold": 0}
 VALUES = {"0": 0.0, "X": 1.0, "-": None}
 
-# The table of the page for an alarm of 3 out of 3, in its order: the oldest first.
+# The table of the page for an alarm of 3 out of 3, in the page's order, the oldest first.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
 OF_THE_PAGE = [
     ("0-X-X", {"missing": "OK", "ignore": "OK", "breaching": "OK", "notBreaching": "OK"}),

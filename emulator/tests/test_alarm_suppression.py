@@ -11,16 +11,16 @@ from botocore.exceptions import ClientError
 from emulator.tests.cloud import ACCOUNT, REGION, Cloud, allow, policy
 
 LIMIT = 20
-"""Seconds that a change may take."""
+"""How long a change may take, in seconds."""
 
 UNHEARD = 3
-"""Seconds after which a message would have come: the evaluation looks once a second."""
+"""After this number of seconds a message would have arrived: alarms are evaluated once per second."""
 
 NAMESPACE = "Kairos/kairos-prod"
 
 
 class Story:
-    """A composite of `errors`, which `release` suppresses, and a queue that hears what it says."""
+    """A composite of `errors`, which `release` suppresses, and a queue that gets its notifications."""
 
     def __init__(self, cloud: Cloud, *, wait: int, extension: int) -> None:
         self._client, sns = cloud.client("cloudwatch"), cloud.client("sns")
@@ -55,7 +55,7 @@ class Story:
         )
         self._heard: list[str] = []
         self.until(lambda: self._described()["StateValue"] == "OK")
-        # What it says of its first state is no part of the story.
+        # The notification of its first state does not matter here.
         self.listen(1)
         self._heard.clear()
 
@@ -63,7 +63,7 @@ class Story:
         self._client.put_metric_data(Namespace=NAMESPACE, MetricData=[{"MetricName": name, "Value": value}])
 
     def listen(self, seconds: float) -> list[str]:
-        """All that was said, once so much time has passed."""
+        """All notifications, after this number of seconds."""
         deadline = time.monotonic() + seconds
         while (rest := deadline - time.monotonic()) > 0:
             found = self._sqs.receive_message(QueueUrl=self._queue, WaitTimeSeconds=max(1, int(rest)))

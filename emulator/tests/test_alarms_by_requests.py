@@ -1,7 +1,7 @@
-"""What rings by real requests, what does not by a single one, and what EventBridge tells.
+"""Which alarms real requests trigger, which a single request does not trigger, and the events of EventBridge.
 
-An alarm of several periods is put with one here. That it waits for the others test_alarms_ring.py shows,
-which puts values as old as need be.
+An alarm of several periods is created with one period here. test_alarms_ring.py tests all periods, with
+values in the past.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from emulator.tests.test_alarms_ring import EDGE_REGION, Resource, _region, _req
 
 Stack = Mapping[str, Mapping[str, Resource]]
 LOGGING = {"LogFormat": "JSON", "LogGroup": GROUP, "ApplicationLogLevel": "WARN", "SystemLogLevel": "INFO"}
-"""As production has it."""
+"""As in production."""
 
 NO_DATABASE = (
     "import logging\n"
@@ -42,14 +42,14 @@ NO_DATABASE = (
     "        logging.getLogger('app').exception('the users were not read')\n"
     "        raise\n"
 )
-"""A backend whose database is gone."""
+"""A backend whose database does not respond."""
 
 BROKEN = "def handler(event, context):\n    raise ValueError\n"
 
 OF_FUNCTION = {"FunctionName": NAME, "Resource": f"{NAME}:live"}
 
 OF_NO_REQUEST = ("function-silence", "edge-unreachable", "certificate-expiry", "release-at-work")
-"""Alarms of what no request causes, by the ends of their names."""
+"""Alarms that no request triggers, by the ends of their names."""
 
 
 def test_failing_requests_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
@@ -64,7 +64,7 @@ def test_failing_requests_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
 
 
 def test_requests_to_a_backend_that_cannot_start_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
-    """The start-up module tells of secrets that are not there, at a level that Lambda lets through."""
+    """The start-up module reports missing secrets with a level that Lambda does not filter out."""
     make_role(cloud)
     image = stage_example(cloud, home)
     make_function(cloud, image, Environment={"Variables": VARIABLES}, LoggingConfig=LOGGING)
@@ -113,7 +113,7 @@ def test_requests_that_are_turned_away_ring(cloud: Cloud, home: Path, stack: Sta
 
 
 def test_no_alarm_rings_for_one_bad_request_of_a_night(cloud: Cloud, stack: Stack) -> None:
-    """The slowest there can be, and it fails; a few seconds of it count in no alarm."""
+    """The slowest possible request, which fails. A few seconds of it are too few for any alarm."""
     asked = 0
     for alarm in stack["aws_cloudwatch_metric_alarm"].values():
         if alarm["alarm_name"].endswith(OF_NO_REQUEST):
@@ -125,7 +125,7 @@ def test_no_alarm_rings_for_one_bad_request_of_a_night(cloud: Cloud, stack: Stac
         for metric, statistic in [(part["Metric"], part["Stat"]) for part in parts] or [
             (request, request.get("Statistic", "p"))
         ]:
-            # A rate of all, an hour of waiting, or one.
+            # A failure rate of 100 %, a duration of an hour, or a single event.
             value = {"Average": 100, "p": 3_600_000}.get(statistic, 1)
             datum = {key: metric[key] for key in ("MetricName", "Dimensions") if key in metric}
             client.put_metric_data(Namespace=metric["Namespace"], MetricData=[{**datum, "Value": value}])
@@ -162,7 +162,7 @@ def test_a_critical_finding_in_an_image_is_told(cloud: Cloud, stack: Stack) -> N
     assert not matches(**{"finding-severity-counts": {"MEDIUM": 9}})
     assert not matches(**{"repository-name": "another"})
 
-    # Nobody but AWS puts events of aws.ecr, so the same pattern hears a source of our own.
+    # Only AWS can put events of aws.ecr, so the same pattern is tested with a custom source.
     queue, arn = _queue_behind_a_topic(cloud)
     events.put_rule(Name=rule["name"], EventPattern=json.dumps({**pattern, "source": ["test.ecr"]}))
     events.put_targets(Rule=rule["name"], Targets=[{"Id": "topic", "Arn": arn}])
@@ -173,7 +173,7 @@ def test_a_critical_finding_in_an_image_is_told(cloud: Cloud, stack: Stack) -> N
 
 
 def _put_alarms(cloud: Cloud, stack: Stack, *ends: str) -> set[str]:
-    """Put alarms as they are, and the metric filters; their names."""
+    """Create alarms as synthesized, and the metric filters. Returns their names."""
     for kept in stack["aws_cloudwatch_log_metric_filter"].values():
         to = kept["metric_transformation"]
         cloud.client("logs").put_metric_filter(
@@ -202,7 +202,7 @@ def _put_alarms(cloud: Cloud, stack: Stack, *ends: str) -> set[str]:
 
 
 def _put_short(cloud: Cloud, stack: Stack, end: str, dimensions: Mapping[str, str]) -> str:
-    """Put an alarm so that one period of these dimensions is enough; its name."""
+    """Create an alarm with only one period, for these dimensions. Returns its name."""
     alarms = stack["aws_cloudwatch_metric_alarm"].values()
     (alarm,) = (each for each in alarms if each["alarm_name"] == f"{NAME}-{end}")
     asked = {**_unheard(alarm), "EvaluationPeriods": 1, "DatapointsToAlarm": 1}
@@ -215,7 +215,7 @@ def _put_short(cloud: Cloud, stack: Stack, end: str, dimensions: Mapping[str, st
 
 
 def _measured(alarm: Resource) -> list[Resource]:
-    """The metrics of an alarm as they are synthesized."""
+    """The metrics of an alarm as synthesized."""
     return [query["metric"] for query in alarm.get("metric_query", []) if "metric" in query] or [alarm]
 
 
@@ -229,7 +229,7 @@ def _ringing(cloud: Cloud, region: str = REGION) -> set[str]:
 
 
 def _pattern(encoded: str) -> dict[str, Any]:
-    """What `jsonencode` makes of an object whose keys are all quoted."""
+    """The output of `jsonencode` for an object whose keys are all quoted."""
     written = re.fullmatch(r"\$\{jsonencode\((.*)\)\}", encoded)
     assert written, encoded
     pattern: dict[str, Any] = json.loads(written[1].replace('" = ', '": '))

@@ -1,6 +1,7 @@
-"""Every alarm that kairos-prod can have, as it is synthesized, goes from OK to ALARM and back, and is heard.
+"""Every alarm that kairos-prod can have, as synthesized, goes from OK to ALARM and back, and sends
+notifications.
 
-Nothing waits: values are put as old as they must be. What only the clock changes waits for two seconds.
+The tests do not wait: they put values in the past. Only what depends on the clock takes two seconds.
 """
 
 from __future__ import annotations
@@ -20,26 +21,28 @@ from emulator.tests.cloud import ACCOUNT, REGION, ROOT, Cloud, allow, policy
 
 EDGE_REGION = "us-east-1"
 LIMIT = 20
-"""Seconds that a change of state or a message may take."""
+"""How long a change of state or a message may take, in seconds."""
 
 SAMPLES = 5000
-"""Values of one period: enough for a p99 to mean something."""
+"""The number of values in one period, which is enough for a p99."""
 
 ENOUGH = 200
-"""Of both parts of a metric math: a rate of 100 %, and more than the least number of requests."""
+"""The value of both parts of a metric math expression: a rate of 100 %, and more than the minimum of
+requests.
+"""
 
 REFERENCE = re.compile(r"\$\{aws_cloudwatch_metric_alarm\.([\w-]+)\.alarm_name\}")
 
 UNHEARD = 3
-"""Seconds after which a message would have come: the evaluation looks once a second."""
+"""After this number of seconds a message would have arrived: alarms are evaluated once per second."""
 
 Resource = Mapping[str, Any]
 Series = list[tuple[float, bool]]
-"""How old a value is, in periods, and whether it is bad."""
+"""The age of each value, in periods, and whether it is bad."""
 
 
 class Subscriber:
-    """A topic of a region, and a queue that hears what is said there."""
+    """A topic of a region, and a queue that gets its notifications."""
 
     def __init__(self, cloud: Cloud, region: str) -> None:
         self._sqs = cloud.client("sqs", region)
@@ -54,14 +57,14 @@ class Subscriber:
         self.heard: Counter[tuple[str, str]] = Counter()
 
     def listen(self, for_what: tuple[str, str], times: int) -> None:
-        """Listen until an alarm was said to be in a state so often."""
+        """Wait until this number of notifications of an alarm's state has arrived."""
         deadline = time.monotonic() + LIMIT
         while self.heard[for_what] < times:
             assert time.monotonic() < deadline, f"nobody was told {for_what}; heard: {self.heard}"
             self.heard_so_far()
 
     def heard_so_far(self) -> Counter[tuple[str, str]]:
-        """What was said, with what lies in the queue now."""
+        """The notifications so far, including those in the queue."""
         while found := self._sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get(
             "Messages"
         ):
@@ -87,7 +90,7 @@ def test_every_alarm_rings_and_is_over(
         subscriber, client = _of_region(cloud, subscribers, alarm)
         client.put_metric_alarm(**_request(alarm, subscriber.topic))
         name = alarm["alarm_name"]
-        # What is part of a composite is heard through that one.
+        # A part of a composite notifies through the composite.
         tells = bool(alarm.get("alarm_actions"))
         before = subscriber.heard[name, "OK"]
         _put(client, alarm, _quiet(alarm))
@@ -140,7 +143,7 @@ def test_a_release_keeps_a_composite_silent_until_it_ends_badly(
         }
         _put_composite(client, subscriber, composite, children, **suppressor)
         _until(client, name, "OK")
-        # The last word of one that was killed is so old that it soon no longer counts.
+        # The last value of a killed release is so old that it soon no longer counts.
         last_word = (1 + FURTHER) - (2 + UNHEARD) / mark["period"] if ending == "killed" else 0
         _put(client, mark, [(last_word, True)])
         _until(client, mark["alarm_name"], "ALARM")
@@ -156,7 +159,7 @@ def test_a_release_keeps_a_composite_silent_until_it_ends_badly(
 
 
 def _documented() -> set[str]:
-    """The metric alarms of docs/alarms.md, which has each that the table can switch on."""
+    """The metric alarms of docs/alarms.md, which contains every alarm that the table can turn on."""
     rows = re.findall(
         r"^\| \[([\w-]+)\]\([^)]*\) \| \w+ \| (.*?) \|", (ROOT / "docs/alarms.md").read_text(), re.M
     )
@@ -212,7 +215,7 @@ def _until(client: Any, name: str, state: str) -> None:
 
 
 def _request(alarm: Resource, topic: str) -> dict[str, Any]:
-    """What the provider sends for an alarm, to another topic and with dimensions that no other alarm has."""
+    """The provider's request for an alarm, with another topic and with dimensions of its own."""
     left_out = {"//", "lifecycle", "provider", "alarm_actions", "ok_actions", "metric_query", "dimensions"}
     special = {"evaluate_low_sample_count_percentiles": "EvaluateLowSampleCountPercentile"}
     request = {
@@ -242,7 +245,7 @@ def _query(alarm: Resource, query: Resource) -> dict[str, Any]:
 
 
 def _dimensions(alarm: Resource, metric: Resource) -> list[dict[str, str]]:
-    """AWS's names; several alarms have the same metric, and the values that ring one would ring the other."""
+    """AWS's names. Several alarms have the same metric, so the values for one would trigger the other."""
     return [{"Name": name, "Value": f"{alarm['alarm_name']}-{name}"} for name in metric.get("dimensions", {})]
 
 
@@ -252,7 +255,9 @@ def _metrics(alarm: Resource) -> list[Resource]:
 
 
 def _quiet(alarm: Resource) -> Series:
-    """Before anything is bad: an alarm of silence needs a value, here one that soon no longer counts."""
+    """Values before anything is bad: an alarm for missing requests needs one, which here soon no longer
+    counts.
+    """
     periods = alarm["evaluation_periods"]
     if alarm.get("treat_missing_data") == "breaching":
         return [(periods + FURTHER - 2 / _metrics(alarm)[0]["period"], False)]
@@ -260,7 +265,7 @@ def _quiet(alarm: Resource) -> Series:
 
 
 def _bad(alarm: Resource) -> Series:
-    """As many bad periods as it takes and not one more, the oldest of those that are looked at."""
+    """Exactly as many bad periods as needed, the oldest of the evaluated ones."""
     if alarm.get("treat_missing_data") == "breaching":
         return []
     periods = alarm["evaluation_periods"]
@@ -271,7 +276,7 @@ def _bad(alarm: Resource) -> Series:
 
 
 def _good(alarm: Resource) -> Series:
-    """In the newest periods: one of those that were bad is too old then."""
+    """A good value in the newest period, so that one of the bad ones is too old."""
     return [(0, False)] if alarm["evaluation_periods"] == 1 else [(0, False), (1.5, False)]
 
 

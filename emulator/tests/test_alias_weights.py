@@ -1,4 +1,4 @@
-"""An alias with weights: which version its calls go to, asked directly and by an HTTP API."""
+"""An alias with weights: which version gets its calls, through the Lambda API and through an HTTP API."""
 
 from __future__ import annotations
 
@@ -78,5 +78,5 @@ def test_a_version_called_by_its_number_is_not_drawn(cloud: Cloud, home: Path) -
 def test_both_versions_answer_an_api(cloud: Cloud, home: Path) -> None:
     _two_versions(cloud, home, 0.5)
     api = make_api(cloud)
-    # The chance that one of the two never answers is 2 in 2 to the 40th.
+    # The probability that one of the two never answers is 2 in 2 to the 40th.
     assert {ask(api.url, "/").body for _ in range(40)} == {b"old 1", b"new 2"}

@@ -1,4 +1,4 @@
-"""The budget of kairos-prod, as it is synthesized, tells what a month will cost, and what it has cost."""
+"""The budget of kairos-prod, as synthesized, reports the forecast and the actual cost of a month."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Resource = Mapping[str, Any]
 
 
 class Budget:
-    """What the provider makes of the stack's budget, and a queue that hears of it."""
+    """The provider's requests for the stack's budget, and a queue that gets its notifications."""
 
     def __init__(self, cloud: Cloud, home: Path, made: Resource) -> None:
         self._cloud, self._bills = cloud, home / "bills.json"
@@ -52,7 +52,7 @@ class Budget:
         )
 
     def bill(self, **amounts: float) -> list[str]:
-        """What is heard once AWS has looked at a bill of these parts of the limit."""
+        """The notifications after AWS has evaluated a bill with these shares of the limit."""
         bill = {kind: part * self.limit for kind, part in amounts.items()}
         self._bills.write_text(json.dumps({self.name: bill}))
         request = urllib.request.Request(f"{self._cloud.url}/_kairos/budgets", method="POST")

@@ -1,4 +1,4 @@
-"""The template of the earlier deployment guide, from its first deploy to its end."""
+"""The template of the earlier deployment guide, from its first deploy to its deletion."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAME = "kairos-backend"
 
 
 def _settled(client: Any, name: str = NAME) -> str:
-    """The stack's status once nothing of it is in progress."""
+    """The stack's status once nothing is in progress."""
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         status: str = client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]

@@ -220,7 +220,7 @@ def test_each_protocol_has_the_time_of_a_dashboard_as_it_has_times(cloud: Cloud)
     headers = {"Content-Type": "application/cbor", "Smithy-Protocol": "rpc-v2-cbor"}
     wanted = cbor2.dumps({"DashboardNamePrefix": "kai"})
     (entry,) = cbor2.loads(cloud.post("monitoring", wanted, headers, path)[1])["DashboardEntries"]
-    # A tagged timestamp, which cbor2 reads as a date; the SDK for JavaScript takes nothing else.
+    # A tagged timestamp, which cbor2 reads as a date. The SDK for JavaScript accepts nothing else.
     assert before <= entry["LastModified"] <= after
 
     headers = {

@@ -1,4 +1,4 @@
-"""The AWS commands of the documents: each operation and option is one that the AWS CLI has."""
+"""The AWS commands of the documents: the AWS CLI has each operation and option."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from botocore import xform_name
 from emulator.tests.cloud import ROOT
 
 OF_ALL = {"--region", "--query", "--output", "--profile", "--max-items", "--no-cli-pager"}
-"""What the CLI adds to every operation."""
+"""Options of every operation, which the CLI adds."""
 
 CUSTOM = {("logs", "tail"), ("sso", "login"), ("configure", "list-profiles"), ("cloudformation", "deploy")}
-"""What the CLI makes of several operations."""
+"""Commands of the CLI that consist of several operations."""
 
 
 def _commands() -> Iterator[tuple[str, str]]:
     for document in sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")]):
-        # What the earlier guide had stands there to be replaced.
+        # This document contains commands of the earlier guide, which others replace.
         if document.name == "commands.md":
             continue
         text = document.read_text().replace("\\\n", " ")

@@ -19,7 +19,7 @@ ABSENT = f"sha256:{'0' * 64}"
 
 @pytest.fixture
 def ecr(cloud: Cloud) -> Any:
-    """A client, and the repository `kairos` with the image `src-1` in it."""
+    """A client, and the repository `kairos` with the image `src-1`."""
     client = cloud.client("ecr")
     client.create_repository(repositoryName="kairos")
     client.put_image(repositoryName="kairos", imageTag="src-1", imageManifest=MANIFEST)

@@ -101,7 +101,7 @@ BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/bound"
 
 
 def _bounded(cloud: Cloud) -> Any:
-    """IAM as a role that may make and change only roles with the boundary."""
+    """IAM with a role that may create and change only roles with the boundary."""
     cloud.client("iam").create_policy(PolicyName="bound", PolicyDocument=policy(allow("logs:*", "*")))
     condition = {"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}}
     statement = allow(["iam:CreateRole", "iam:PutRolePolicy"], "*", **condition)
@@ -131,7 +131,9 @@ def test_a_role_that_has_no_boundary_is_given_no_rights(cloud: Cloud) -> None:
 
 
 def _refused_without(cloud: Cloud) -> Any:
-    """IAM as the foundation's deploy role has it: rights, and a refusal of what lacks the boundary."""
+    """IAM with the foundation's deploy role: permissions, and a deny statement for roles without the
+    boundary.
+    """
     cloud.client("iam").create_policy(PolicyName="bound", PolicyDocument=policy(allow("logs:*", "*")))
     actions = ["CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "AttachRolePolicy"]
     refusal = allow(

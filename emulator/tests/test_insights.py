@@ -1,4 +1,4 @@
-"""What a query of Logs Insights finds, and that each saved one finds what it is named after."""
+"""The results of Logs Insights queries, and that each saved query finds what its name says."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ LINES: Mapping[str, tuple[Any, ...]] = {
         {"action": "ALLOW", "httpRequest": {"clientIp": "3.3.3.3", "country": "GB", "requestId": "e-1"}},
     ),
 }
-"""What the logs of kairos-prod hold."""
+"""The lines in the logs of kairos-prod."""
 
 SAVED: Mapping[str, tuple[str, list[dict[str, str]]]] = {
     "errors": ("", [{"level": "ERROR", "message": "bad", "step": "import", "requestId": "r-1"}, {}]),
@@ -89,12 +89,12 @@ SAVED: Mapping[str, tuple[str, list[dict[str, str]]]] = {
         [{"@message": json.dumps(LINES[EDGE_LOG][0])}, {"@log": FIREWALL_LOG}],
     ),
 }
-"""The id that is asked for, and what each of the saved queries finds, as far as a row is named here."""
+"""The id to search for, and the expected fields of the results of each saved query."""
 
 
 @pytest.fixture(scope="module")
 def logs(server: Cloud) -> Cloud:
-    """A cloud with the lines."""
+    """A local cloud with the lines."""
     server.reset()
     for group, lines in LINES.items():
         client = server.client("logs", _region(group))
@@ -185,7 +185,7 @@ def _ask(cloud: Cloud, groups: list[str], query: str) -> list[dict[str, str]]:
 
 
 def _group(stack: Mapping[str, Mapping[str, Mapping[str, Any]]], named: str) -> str:
-    """A log group as a query names it: by its name, or by the resource that has it."""
+    """A log group as a query names it: by its name, or by the resource that owns it."""
     reference = re.fullmatch(r"\$\{aws_cloudwatch_log_group\.([\w-]+)\.name\}", named)
     return str(stack["aws_cloudwatch_log_group"][reference[1]]["name"]) if reference else named
 

@@ -1,4 +1,4 @@
-"""Provisioned concurrency: what is kept started has been started, or says why not."""
+"""Provisioned concurrency: environments that are kept started have started, or the status says why not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def deployed(cloud: Cloud, home: Path) -> Cloud:
 
 
 def keep(cloud: Cloud, qualifier: str, count: int = 2) -> dict[str, Any]:
-    """Keep environments started, and wait until that is decided."""
+    """Keep environments started, and wait for the result."""
     client = cloud.client("lambda")
     client.put_provisioned_concurrency_config(
         FunctionName=NAME, Qualifier=qualifier, ProvisionedConcurrentExecutions=count

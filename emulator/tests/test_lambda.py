@@ -41,7 +41,7 @@ def second(cloud: Cloud) -> str:
 
 @pytest.fixture
 def client(cloud: Cloud, first: str) -> Any:
-    """A client, and the image function `kairos` with its version 1."""
+    """A client, and the image function `kairos` with version 1."""
     cloud.keys_of_role("kairos-function")
     client = cloud.client("lambda")
     client.create_function(

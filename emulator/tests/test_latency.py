@@ -1,4 +1,4 @@
-"""Answers come as late as over a network, and as soon as they can otherwise."""
+"""Responses can be delayed like in a network. Without the delay, they are sent at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from emulator.latency import LATENCY, Message, as_far_as_aws
 
 
 def _begins_after(method: str, work: float = 0) -> float:
-    """The seconds from the end of the body to the beginning of the answer; the application takes `work`."""
+    """The seconds from the end of the request's body to the beginning of the response. The application takes
+    `work`.
+    """
 
     async def application(scope: Message, receive: Any, send: Any) -> None:
         await receive()
@@ -52,7 +54,7 @@ def test_a_request_without_a_body_is_answered_at_once() -> None:
 
 
 def test_a_listener_sends_the_body_of_an_answer_without_waiting_for_its_heads_acknowledgement() -> None:
-    """What is accepted has the protocol of its listener, by which asyncio decides."""
+    """An accepted connection has the protocol number of its listener, which asyncio checks."""
     with listening.bind() as listener:
         listener.listen()
         with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:

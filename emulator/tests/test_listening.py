@@ -1,4 +1,4 @@
-"""Connections that are kept alive: no answer is lost with one."""
+"""Keep-alive connections: no response is lost if one is closed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import pytest
 from emulator import listening
 
 LIMIT = 10
-"""Seconds that anything here may take."""
+"""The time limit for each step, in seconds."""
 HOUR = 60 * 60
 
 Message = dict[str, Any]
 
 
 class Counting:
-    """An application that answers each request, and counts those that it began."""
+    """An application that answers each request, and counts the requests that it began."""
 
     def __init__(self, *headers: tuple[bytes, bytes]) -> None:
         self.requests = 0
@@ -47,7 +47,7 @@ class Counting:
 async def _serving(
     use: Callable[[int, asyncio.AbstractEventLoop], None], *headers: tuple[bytes, bytes]
 ) -> int:
-    """Let `use` talk to a server from a thread; how many requests the server began."""
+    """Run `use` in a thread with the address of a server. Returns how many requests the server began."""
     application, stopping, listener = Counting(*headers), asyncio.Event(), listening.bind()
     port = listener.getsockname()[1]
     listener.listen()
@@ -67,7 +67,7 @@ def _create(connection: http.client.HTTPConnection) -> None:
 
 
 def _pass(seconds: float, loop: asyncio.AbstractEventLoop) -> None:
-    """Let the loop believe that so much time has gone by."""
+    """Make the loop's clock jump ahead."""
     time = loop.time
     setattr(loop, "time", lambda: time() + seconds)  # noqa: B010
 
@@ -77,7 +77,7 @@ def test_a_connection_that_was_idle_for_an_hour_is_answered() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
         _create(connection)
         loop.call_soon_threadsafe(_pass, HOUR, loop)
-        # A second connection is answered only after the loop has seen to what the hour brought.
+        # A second connection is answered only after the loop has processed the timers of that hour.
         _create(http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT))
         same = connection.sock
         _create(connection)

@@ -1,4 +1,4 @@
-"""An account whose quota of concurrent executions is that of a new one."""
+"""An account with the concurrency quota of a new account."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def handler(event, context):
     while not pathlib.Path(event, "go").exists():
         time.sleep(0.01)
 """
-"""Says in a folder that it runs, and ends when it is told there."""
+"""Writes a file into a folder when it runs, and ends when another file appears there."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The table of refusals, walked: each row is refused with AWS's code, and accepted when the cause is gone."""
+"""Every row of the refusals: it refuses a request with AWS's code, and accepts it when the cause is gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The resource of a policy, as it is written for AWS, allows what it names and nothing else."""
+"""A policy with a resource written for AWS allows exactly that resource."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How to look, as the runbook says it: each `aws` command of an alarm's section is run where kairos-prod is.
+"""The `aws` commands in the runbook's sections on alarms, run where kairos-prod is deployed.
 
-A shell takes the lines apart; the words become the request that the AWS CLI makes of them, by the same model.
+A shell splits the lines into words. The words become the AWS CLI's request, with the same model.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ LINES = {
     (EDGE_REGION, EDGE_LOG): ({"sc-status": "502"},),
     (EDGE_REGION, FIREWALL_LOG): ({"action": "BLOCK"}, {"action": "ALLOW"}),
 }
-"""What the logs of kairos-prod hold; each pattern of the runbook finds some of it, and not the last line."""
+"""The lines in the logs of kairos-prod. Each pattern of the runbook finds some, but not the last one."""
 
 NOT_HERE = ("get-cost-and-usage", "get-health-check-last-failure-reason")
-"""What the local cloud has not; test_documents.py holds these against AWS's model."""
+"""Operations that the local cloud does not have. test_documents.py compares these with AWS's model."""
 
 
 def _sections() -> Iterator[tuple[str, list[str]]]:
-    """The sections of what is announced, with the commands of each."""
+    """The sections on alarms and events, with the commands of each."""
     text = (ROOT / "docs/runbook.md").read_text().replace("\\\n", " ")
     for section in text.partition("\n## Alarms\n")[2].split("\n## ")[1:]:
         blocks = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
@@ -59,7 +59,7 @@ SECTIONS = dict(_sections())
 
 @pytest.fixture(scope="module")
 def prod(server: Cloud, home: Path) -> Cloud:
-    """A cloud with what the commands ask for, which they leave as it is."""
+    """A local cloud with the resources that the commands read. The commands do not change them."""
     cloud = server
     cloud.reset()
     make_role(cloud)
@@ -101,7 +101,7 @@ def test_the_commands_of_a_section_look_where_something_is(prod: Cloud, section:
 
 
 def test_each_announced_thing_has_commands_that_are_run() -> None:
-    """An alarm whose section has none says where to look by one of ours."""
+    """A section without `aws` commands has one of `kairos`."""
     text = (ROOT / "docs/runbook.md").read_text().partition("\n## Alarms\n")[2]
     without = [section for section in text.split("\n## ")[1:] if "```sh\n" not in section]
     assert without == []
@@ -109,7 +109,7 @@ def test_each_announced_thing_has_commands_that_are_run() -> None:
 
 
 def _words(line: str, said: Any, cloud: Cloud) -> list[str]:
-    """The words of a line as a shell hands them on, with what its placeholders stand for."""
+    """The words of a line as a shell passes them on, with values for its placeholders."""
     if "<" in line:
         stands_for = {
             "<the query id from the output>": said.get("queryId", ""),
@@ -132,7 +132,7 @@ def _digest(cloud: Cloud) -> str:
 
 
 def _request(cloud: Cloud, words: list[str]) -> tuple[dict[str, Any], str, str | None]:
-    """The members that the options of a command name, its region, and what it shows of the answer."""
+    """The members from the options of a command, its region, and the part of the response that it shows."""
     options: dict[str, list[str]] = {}
     for word in words[3:]:
         if word.startswith("--"):
@@ -166,7 +166,7 @@ def _run(cloud: Cloud, words: list[str], request: dict[str, Any], region: str) -
     try:
         return getattr(client, words[2].replace("-", "_"))(**request)
     except ClientError as error:
-        # Nothing scans an image here, and that is what AWS answers then.
+        # Nothing scans an image here. This is AWS's response in that case.
         if error.response["Error"]["Code"] == "ScanNotFoundException":
             return error.response
         raise

@@ -1,4 +1,4 @@
-"""Invocations by the API of Lambda, on a running cloud."""
+"""Invocations through the Lambda API of a running local cloud."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def deploy(cloud: Cloud, home: Path, code: str, **more: Any) -> None:
 
 
 def alive(process: int) -> bool:
-    """A process that has ended and was not waited for is not alive."""
+    """A process that has ended and was not reaped is not alive."""
     found = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True)
     return found.stdout.strip()[:1] not in ("", "Z")
 
@@ -145,7 +145,7 @@ RESERVED = {
 def test_the_variables_are_the_versions_and_the_reserved_ones_and_no_other(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, SHOW, Environment={"Variables": {"OWN": "value"}})
     found = invoke(cloud).answer
-    # The endpoint stands for AWS's own names. A Python of Debian's adds LC_CTYPE to itself.
+    # The endpoint replaces AWS's own. Debian's Python adds LC_CTYPE to its environment.
     assert set(found) - {"LC_CTYPE"} == RESERVED | {"OWN", "AWS_ENDPOINT_URL"}
     assert (found["OWN"], found["AWS_REGION"], found["AWS_LAMBDA_FUNCTION_VERSION"]) == ("value", REGION, "1")
     assert found["AWS_ENDPOINT_URL"] == cloud.url
@@ -285,7 +285,7 @@ SLOW = "import os, time\n\ndef handler(event, context):\n    time.sleep(event)\n
 
 
 def together(cloud: Cloud, count: int, seconds: float) -> list[Invoked | str]:
-    """Invoke at once; an outcome, or the code of a refusal."""
+    """Invoke several times at once. Returns an outcome for each, or the code of its error."""
 
     def one(_: int) -> Invoked | str:
         try:
@@ -412,7 +412,7 @@ def test_a_process_sees_what_the_image_holds_and_nothing_else(cloud: Cloud, home
 
 
 def test_a_process_finds_nothing_of_this_machine_above_it_or_at_home(cloud: Cloud, home: Path) -> None:
-    """python-dotenv and python-decouple look for files in each folder above, boto3 in the user's own."""
+    """python-dotenv and python-decouple search for files in each parent folder, boto3 in the user's home."""
     code = (
         "from pathlib import Path\n"
         "def handler(event, context):\n"
@@ -563,7 +563,7 @@ def test_environments_with_an_old_secret_are_replaced_when_asked_and_no_others(
 
 
 def test_a_secret_set_again_is_seen_by_the_new_version_alone(cloud: Cloud, home: Path) -> None:
-    """The old version's environments have read the old value, and keep it as long as they live."""
+    """The environments of the old version have read the old value, and keep it until they end."""
     make_function_that_shows_its_secret(cloud, home)
     assert invoke(cloud).answer == "old"
     set_secret(cloud, "new")
@@ -576,7 +576,7 @@ def test_a_secret_set_again_is_seen_by_the_new_version_alone(cloud: Cloud, home:
 
 
 def test_no_process_of_the_server_is_a_parent_of_sessions(cloud: Cloud, home: Path) -> None:
-    """Each environment is a session of its own, so that it can be ended as a whole."""
+    """Each environment is a separate session, so that all of its processes can be stopped together."""
     deploy(cloud, home, "import os\n\ndef handler(event, context):\n    return [os.getpid(), os.getsid(0)]\n")
     process, session = invoke(cloud).answer
     assert process == session != os.getsid(0)

@@ -1,4 +1,6 @@
-"""One environment by itself: its Runtime API, its stand-in client, its pipes, its end with the server."""
+"""A single environment: its Runtime API, its substitute client, its pipes, and its end together with the
+server.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,7 @@ def invocation(name: str, payload: bytes = b"{}") -> Invocation:
 
 
 async def talk(address: str, method: str, path: str, body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
-    """A request to a Runtime API, in a thread: it may wait."""
+    """A request to a Runtime API, in a thread because it may wait."""
 
     def request() -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection(address, timeout=10)
@@ -183,7 +185,7 @@ def test_a_frame_is_a_message_however_it_arrives() -> None:
 
 @pytest.fixture(scope="module")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What an image of a backend without packages is built from."""
+    """The build context of a backend without packages."""
     context = tmp_path_factory.mktemp("place") / "context"
     (context / "kairos_image").mkdir(parents=True)
     for script in ("requirements.py", "finish.py"):
@@ -204,12 +206,12 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def place(context: Path) -> Place:
-    """That backend, ready to run."""
+    """The installed files of that backend."""
     return asyncio.run(prepare(context, cache_folder(), context.with_name("tasks")))
 
 
 def test_a_process_has_the_modules_of_its_packages_and_not_their_scripts(tmp_path: Path) -> None:
-    """The image's recipe leaves them out."""
+    """The image's recipe excludes them."""
     context = tmp_path / "context"
     skip = shutil.ignore_patterns("__pycache__", ".*_cache", "tests")
     shutil.copytree(EXAMPLE, context, ignore=skip)
@@ -239,7 +241,7 @@ def run_environment(place: Place, events: list[str]) -> list[Outcome]:
 
 
 def test_an_environment_whose_answer_was_too_large_takes_no_further_invocation(place: Place) -> None:
-    """Its process is about to end; the next invocation must meet a fresh one."""
+    """Its process is about to end, so the next invocation needs a new one."""
 
     async def run() -> tuple[bool, bool]:
         watcher = Watcher()
@@ -262,7 +264,7 @@ def test_an_environment_whose_answer_was_too_large_takes_no_further_invocation(p
 
 @pytest.mark.parametrize("stood_in", [False, True])
 def test_the_client_runs_with_and_without_its_native_part(place: Place, stood_in: bool) -> None:
-    """Where there is no wheel of it, as on macOS, a client over http.client stands in."""
+    """Where its wheel is not available, as on macOS, a client with http.client replaces it."""
     paths = (CLIENT, *place.paths) if stood_in else place.paths
     first, second, third = run_environment(replace(place, paths=paths), ["a", "raise", "b"])
     assert json.loads(first.payload) == ["a", "r0"]
@@ -284,7 +286,7 @@ def test_a_command_that_only_says_it_is_not_there_is_passed_over(
 
 
 def fake_python(folder: Path, minor: str, converts: bool) -> str:
-    """A command that says it is a Python, and whether it reads the lock."""
+    """A fake Python command with a version, which can or cannot read the lock file."""
     command = folder / f"python3.{minor}"
     told = json.dumps([[3, int(minor)], "abi", "/", str(command)])
     command.write_text(
@@ -347,7 +349,7 @@ def test_everything_ends_with_the_server_even_in_the_middle_of_an_invocation(
         make_function(cloud, stage(cloud, tmp_path, CHILD))
 
         def call() -> None:
-            with contextlib.suppress(Exception):  # the server goes away
+            with contextlib.suppress(Exception):  # The server disappears.
                 invoke(cloud, 600)
 
         caller = threading.Thread(target=call, daemon=True)

@@ -1,4 +1,4 @@
-"""Nothing of a function runs between its invocations, and nothing of it outlives the server."""
+"""A function does not run between its invocations, and no process of it outlives the server."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TWO_PROCESSES = (
 
 
 def state(process: int) -> str:
-    """`T` when it is stopped, nothing when it has ended."""
+    """`T` for a stopped process, an empty string for one that has ended."""
     found = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True)
     return found.stdout.strip()[:1].replace("Z", "")
 
@@ -107,7 +107,7 @@ handler = Mangum(app)
 
 
 class Peer:
-    """Answers each byte on a connection with the connection's number, and can drop them all."""
+    """Answers each byte on a connection with the connection's number, and can close all connections."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -119,7 +119,7 @@ class Peer:
         while True:
             try:
                 connection, _ = self._listener.accept()
-            except OSError:  # closed
+            except OSError:  # Closed.
                 return
             self._connections.append(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
@@ -173,13 +173,15 @@ def test_a_connection_dropped_in_a_pause_is_opened_again_with_the_lifespan(
 
     assert connection() == "1"
     peer.drop()
-    time.sleep(1.2)  # the pause itself, longer than the limit
+    time.sleep(1.2)  # The pause itself is longer than the limit.
     assert connection() == "2"
 
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
-    """A client that tells when it begins and when it is done, as slow as a real one; what it has told."""
+    """A fake Docker client that reports its beginning and its end, and is as slow as a real one. Returns its
+    reports.
+    """
     told = tmp_path / "told"
     told.touch()
     client = tmp_path / "docker"
@@ -208,7 +210,7 @@ def test_a_container_is_not_paused_between_requests_in_a_row(docker: Callable[[]
         for _ in range(3):
             pauses.freeze(0)
             await pauses.thaw(0)
-        await asyncio.sleep(0.2)  # longer than it would take
+        await asyncio.sleep(0.2)  # Longer than it would take.
 
     asyncio.run(run())
     assert docker() == []

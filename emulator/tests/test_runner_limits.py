@@ -1,4 +1,4 @@
-"""What Lambda ends: an init phase that takes too long, and memory over the limit."""
+"""What Lambda stops: an init phase that takes too long, and a process that needs too much memory."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GREEDY = "def handler(event, context):\n    return len(bytes([1]) * (event * 102
 
 
 class Log(LogStream):
-    """Keeps what would be written."""
+    """Stores the lines of the log."""
 
     def __init__(self) -> None:
         super().__init__(VERSION)
@@ -45,13 +45,13 @@ class Log(LogStream):
 
 
 def slow(place: Place, folder: Path, code: str) -> Place:
-    """The place with another application."""
+    """The installed backend, with another application."""
     (folder / "slow.py").write_text(code)
     return replace(place, task=folder)
 
 
 def run(place: Place, log: LogStream) -> Outcome:
-    """Start an environment and invoke it, or say why it did not start."""
+    """Start an environment and invoke it. Returns the response, or why it did not start."""
 
     async def steps() -> Outcome:
         watcher = Watcher()
@@ -70,7 +70,7 @@ def run(place: Place, log: LogStream) -> Outcome:
 def test_an_init_that_takes_too_long_is_started_again(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second attempt finds the mark that the first has left, below /tmp, where alone it may write."""
+    """The second attempt finds a file that the first one has written below /tmp, the only writable folder."""
     written = TemporaryDirectory(dir="/tmp")
     code = (
         f"import pathlib, time\nmark = pathlib.Path({written.name!r}, 'mark')\n"
@@ -117,7 +117,7 @@ def test_an_init_that_takes_too_long_twice_is_a_time_out_of_the_invocation(
 
 
 def killed(cloud: Cloud) -> int:
-    """How many environments have been over their memory, as the status says."""
+    """How many environments have used too much memory, according to the status."""
     found: int = cloud.status()["incidents"].get("kairos-prod outOfMemory", 0)
     return found
 

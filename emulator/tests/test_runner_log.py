@@ -1,4 +1,4 @@
-"""What a function's log group holds after its invocations."""
+"""The content of a function's log group after its invocations."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_a_line_is_kept_or_dropped_by_its_level_as_lambda_does(level: str, line:
 
 
 def test_what_is_printed_below_the_level_is_lost(cloud: Cloud, home: Path) -> None:
-    """A line with WARNING is what a backend prints that takes Python's name for a level of Lambda's."""
+    """A backend prints WARNING if it uses Python's name for Lambda's level WARN."""
     code = f"def handler(event, context):\n    print({_line('WARNING')!r})\n    print({_line('WARN')!r})\n"
     settings = {"LogFormat": "JSON", "LogGroup": GROUP, "ApplicationLogLevel": "WARN"}
     deploy(cloud, home, code, LoggingConfig=settings)

@@ -1,4 +1,4 @@
-"""Functions made of zip files: what an update does to invocations that are under way."""
+"""Functions from zip files: the effect of an update on running invocations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from emulator.tests.cloud import Cloud, policy, wait_until_active
 from emulator.tests.staging import LIMIT, ROLE, TRUST
 
-# Waits for a file of the test: an update can be made while it surely runs.
+# Waits for a file of the test, so that the update is made while it runs.
 WAITING = """
 const { existsSync, writeFileSync } = require("node:fs");
 const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -55,7 +55,7 @@ def invoke(client: Any, folder: Path | None = None) -> dict[str, Any]:
 
 
 def during_an_invocation(client: Any, folder: Path, change: Callable[[], object]) -> dict[str, Any]:
-    """What an invocation answers that begins before the change and ends after it."""
+    """The response of an invocation that begins before the change and ends after it."""
     with ThreadPoolExecutor(1) as threads:
         found: Future[dict[str, Any]] = threads.submit(invoke, client, folder)
         wait_for((folder / "started").exists)

@@ -1,4 +1,4 @@
-"""The end of the server: each part is told once, and none is waited for without an end."""
+"""The stop of the server: each part is told once, and the server waits for each with a limit."""
 
 import asyncio
 

@@ -122,7 +122,7 @@ def test_stops_while_a_client_has_not_finished(sent: bytes, tmp_path: Path) -> N
     try:
         with socket.create_connection(("127.0.0.1", port)) as client:
             client.sendall(sent)
-            # A whole request on a second connection: when it is answered, the first has been read too.
+            # A complete request on a second connection. When it is answered, the first one has been read too.
             Cloud(port).status()
             process.terminate()
             log, _ = process.communicate(timeout=30)

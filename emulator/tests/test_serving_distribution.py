@@ -1,4 +1,4 @@
-"""Distributions, asked by HTTP on a running cloud."""
+"""HTTP requests to distributions of a running local cloud."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GROUP = f"aws-waf-logs-{NAME}"
 
 
 def put_in_front(cloud: Cloud, api: DeployedApi, acl: str = "", **more: Any) -> dict[str, Any]:
-    """Put a distribution in front of an API; the distribution as CloudFront describes it."""
+    """Create a distribution for an API. Returns CloudFront's description of it."""
     behavior = {
         "TargetOriginId": "api",
         "ViewerProtocolPolicy": "https-only",
@@ -61,7 +61,7 @@ def put_in_front(cloud: Cloud, api: DeployedApi, acl: str = "", **more: Any) -> 
 
 
 def named(cloud: Cloud, name: str) -> dict[str, Any]:
-    """What gives a distribution an alternate domain name, with a certificate that covers it."""
+    """The settings for an alternate domain name, with a certificate for it."""
     request = {"DomainName": name, "ValidationMethod": "DNS"}
     certificate = cloud.client("acm", "us-east-1").request_certificate(**request)["CertificateArn"]
     return {
@@ -215,7 +215,7 @@ BODIES = {
 
 
 def make_acl(cloud: Cloud, *rules: dict[str, Any], default: dict[str, Any] | None = None, **more: Any) -> str:
-    """Make a web ACL with a log; its ARN."""
+    """Create a web ACL with a log. Returns its ARN."""
     client = cloud.client("wafv2", "us-east-1")
     arn = client.create_web_acl(
         Name=NAME,

@@ -1,4 +1,4 @@
-"""The event of payload format 2.0 for a table of requests, each with the source of what is expected."""
+"""Events with payload format 2.0 for a table of requests, each with a source for the expected members."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ABSENT = object()
 
 @dataclass(frozen=True)
 class Case:
-    """One request, and what members of its event must be. A path names a member, with dots between."""
+    """One request, and the expected members of its event. A path is written with dots."""
 
     name: str
     source: str

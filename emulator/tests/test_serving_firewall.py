@@ -1,4 +1,4 @@
-"""Statements of web ACLs by themselves."""
+"""Statements of web ACLs, without a server."""
 
 from __future__ import annotations
 

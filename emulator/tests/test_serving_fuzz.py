@@ -1,4 +1,4 @@
-"""Odd requests, many of them: neither the cloud nor the function may fall."""
+"""Many unusual requests: neither the local cloud nor the function may crash."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from emulator.tests.test_serving_distribution import put_in_front
 REQUESTS = 5000
 CLIENTS = 8
 SEED = int(os.environ.get("KAIROS_FUZZ_SEED", "20261124"))
-"""The same requests in each run; another number makes others."""
+"""The requests are the same in each run. Another seed generates others."""
 
 _METHODS = [
     "GET",
@@ -82,7 +82,7 @@ _HEADERS = [
 
 
 def odd_request(source: random.Random) -> tuple[bytes, bool]:
-    """The bytes of a request, and whether the client waits for an answer to them."""
+    """The bytes of a request, and whether the client waits for a response."""
     version = source.choice(["1.1"] * 9 + ["1.0", "3.7"])
     lines = [f"{source.choice(_METHODS)} {source.choice(_PATHS)} HTTP/{version}"]
     lines += ["Host: " + source.choice(["x", "", "a b", "127.0.0.1:1", "s3.amazonaws.com"])]
@@ -108,7 +108,7 @@ def odd_request(source: random.Random) -> tuple[bytes, bool]:
 
 
 def send(url: str, data: bytes, waits: bool) -> int:
-    """Send it, and leave at once or when an answer begins; its status, or 0."""
+    """Send it, and close at once or when a response begins. Returns its status, or 0."""
     host, _, port = url.removeprefix("http://").partition(":")
     with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=1) as connection:
         connection.sendall(data)
@@ -134,7 +134,7 @@ def test_odd_requests_leave_cloud_and_function_as_they_were(cloud: Cloud, home: 
 
     with ThreadPoolExecutor(CLIENTS) as threads:
         statuses = sum(threads.map(client, range(CLIENTS)), Counter[int]())
-    # Enough of them are served for the function to have seen them; a busy machine throttles more.
+    # Enough requests are served to reach the function. A busy machine throttles more of them.
     assert statuses.total() == REQUESTS
     assert statuses[200] + statuses[404] + statuses[405] > REQUESTS / 20, statuses
 

@@ -1,4 +1,4 @@
-"""HTTP APIs, asked by HTTP on a running cloud."""
+"""HTTP requests to HTTP APIs of a running local cloud."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from emulator.tests.staging import (
     stage,
 )
 
-# Answers what the body of a request says, or tells the event.
+# Responds with the body of the request, or with the event.
 PUPPET = """
 import base64, json, os, time
 
@@ -369,7 +369,7 @@ exports.handler = async (event) => {
 
 
 def lock(cloud: Cloud, api: DeployedApi, permitted: bool = True) -> None:
-    """Put an authorizer, a Node function of a zip file, in front of every route."""
+    """Add an authorizer, a Node.js function from a zip file, to every route."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as content:
         content.writestr("index.js", AUTHORIZER)

@@ -1,4 +1,4 @@
-"""The rules of serving that need no server: responses, throttling, the access log's format, permissions."""
+"""Rules for requests that need no server: responses, throttling, the access log's format, permissions."""
 
 from __future__ import annotations
 

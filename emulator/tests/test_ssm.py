@@ -18,7 +18,7 @@ DENIED = "not authorized to perform"
 
 @pytest.fixture
 def key(cloud: Cloud) -> str:
-    """The ARN of a key with an alias, which two secrets and a setting of production lie under."""
+    """The ARN of a key with an alias, which encrypts two secrets and a setting of production."""
     kms = cloud.client("kms")
     arn = kms.create_key()["KeyMetadata"]["Arn"]
     kms.create_alias(AliasName="alias/kairos-prod", TargetKeyId=arn)

@@ -23,7 +23,7 @@ LENGTH = 128
 
 
 def _prime(bits: int, chance: random.Random) -> int:
-    """A probable prime, by Fermat: good enough for a key that opens nothing but a test."""
+    """A probable prime by Fermat's test, which is good enough for a key that only tests use."""
     while True:
         found = chance.getrandbits(bits) | 1 | 3 << (bits - 2)
         if all(pow(base, found - 1, found) == 1 for base in (2, 3, 5, 7)) and (found - 1) % EXPONENT:
@@ -31,7 +31,7 @@ def _prime(bits: int, chance: random.Random) -> int:
 
 
 class Issuer:
-    """Who signs tokens, with a key that is made for one test run."""
+    """An issuer of tokens, with a key that is generated for one test run."""
 
     def __init__(self, seed: int) -> None:
         chance = random.Random(seed)
@@ -73,7 +73,7 @@ Enter = Callable[[str], Any]
 
 @pytest.fixture
 def enter(cloud: Cloud, home: Path) -> Enter:
-    """The door of a deploy role, as the foundation makes it, for a token."""
+    """Assume a deploy role with a token. The role has the trust policy of the foundation."""
     return _door(cloud, home, cloud.client("iam"))
 
 

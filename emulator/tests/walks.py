@@ -1,4 +1,4 @@
-"""The register of walks: for each action of each row of the table, how it is refused and then accepted."""
+"""Register of walks: each one shows for an action of a row how it is refused, and then accepted."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from emulator.tests.cloud import Cloud
 
 Call = Callable[[], Any]
 Walk = Callable[[Cloud], Iterator[Call]]
-"""Makes what is needed and yields a call that is refused; then frees it and yields one that is accepted."""
+"""Creates what is needed and yields a call that is refused. Then removes the cause and yields a call that is
+accepted.
+"""
 WalkOf = Callable[[Cloud, str], Iterator[Call]]
-"""The same of one of a row's several actions, which it is given."""
+"""The same for one of a row's several actions, which is the argument."""
 
 WALKS: dict[tuple[str, str], Walk] = {}
 """Name of the row and action -> its walk."""
@@ -22,7 +24,7 @@ _ACTIONS = {row.name: row.actions for row in TABLE}
 
 
 def walk(row: str) -> Callable[[Walk], Walk]:
-    """Register the walk of a row that has one action."""
+    """Register the walk of a row with one action."""
 
     def register(made: Walk) -> Walk:
         (action,) = _ACTIONS[row]
@@ -33,7 +35,7 @@ def walk(row: str) -> Callable[[Walk], Walk]:
 
 
 def walks(row: str, *actions: str) -> Callable[[WalkOf], WalkOf]:
-    """Register the walks of a row's actions: of those that are named, or of all."""
+    """Register the walks of a row's actions: the named ones, or all."""
 
     def register(made: WalkOf) -> WalkOf:
         for action in actions or _ACTIONS[row]:

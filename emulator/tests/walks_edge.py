@@ -32,7 +32,9 @@ def _authorizer(client: Any, api: str, name: str = "origin") -> str:
 
 
 def _parts(client: Any, api: str) -> dict[str, tuple[Callable[[int], Any], str, dict[str, Any]]]:
-    """Kind of part -> how the n-th is made, the member that identifies it, and what an update sends."""
+    """Kind of part -> how to create the n-th one, the member that identifies it, and the members of an
+    update.
+    """
 
     def integration(_: int) -> Any:
         return client.create_integration(
@@ -192,7 +194,7 @@ def acl_of_a_distribution(cloud: Cloud) -> Iterator[Call]:
 def distribute(
     cloud: Cloud, reference: str = "first", *, tagged: bool = False, **more: Any
 ) -> dict[str, Any]:
-    """Make a distribution in front of an origin that is nowhere; what CloudFront answers."""
+    """Create a distribution with an origin that does not exist. Returns CloudFront's response."""
     behavior = {
         "TargetOriginId": "origin",
         "ViewerProtocolPolicy": "https-only",
@@ -222,7 +224,7 @@ def distribute(
 
 
 def _put_distribution(cloud: Cloud, action: str) -> Callable[..., Call]:
-    """Make or change a distribution, to be as it is called with."""
+    """Create or change a distribution with these settings."""
     made = distribute(cloud, "put") if action == "UpdateDistribution" else None
 
     def put(**more: Any) -> Call:
@@ -237,7 +239,7 @@ def _put_distribution(cloud: Cloud, action: str) -> Callable[..., Call]:
 
 
 def _change(cloud: Cloud, made: dict[str, Any], **more: Any) -> str:
-    """Change the distribution; its new ETag."""
+    """Change the distribution. Returns its new ETag."""
     client = cloud.client("cloudfront")
     identity = made["Distribution"]["Id"]
     known = client.get_distribution_config(Id=identity)
@@ -247,7 +249,7 @@ def _change(cloud: Cloud, made: dict[str, Any], **more: Any) -> str:
 
 
 def _no_behavior(made: dict[str, Any], member: str) -> dict[str, Any]:
-    """The default behaviour without a member."""
+    """The default cache behaviour without one member."""
     behavior = made["Distribution"]["DistributionConfig"]["DefaultCacheBehavior"]
     return {name: value for name, value in behavior.items() if name != member}
 

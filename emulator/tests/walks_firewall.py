@@ -11,7 +11,7 @@ from emulator.tests.cloud import ACCOUNT, REGION, Cloud, policy
 from emulator.tests.walks import Call, walk, walks
 
 EDGE = "us-east-1"
-"""Where CloudFront's certificates and firewalls lie."""
+"""The region of CloudFront's certificates and firewalls."""
 VISIBLE = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "kairos"}
 _EMPTY: dict[str, dict[str, Any]] = {
     "WebACL": {"DefaultAction": {"Allow": {}}, "VisibilityConfig": VISIBLE, "Rules": []},
@@ -19,7 +19,7 @@ _EMPTY: dict[str, dict[str, Any]] = {
     "RuleGroup": {"VisibilityConfig": VISIBLE, "Rules": []},
     "RegexPatternSet": {"RegularExpressionList": []},
 }
-"""What each kind needs when it is made and changed."""
+"""The required members of each kind."""
 _WHEN_MADE: dict[str, dict[str, Any]] = {"IPSet": {"IPAddressVersion": "IPV4"}, "RuleGroup": {"Capacity": 10}}
 
 
@@ -36,7 +36,7 @@ def _split(action: str) -> tuple[str, str]:
 def create(
     client: Any, kind: str, name: str = "kairos", scope: str = "CLOUDFRONT", **more: Any
 ) -> dict[str, Any]:
-    """Make one of a kind, with nothing in it; its summary."""
+    """Create an empty resource of a kind. Returns its summary."""
     members = {**_EMPTY[kind], **_WHEN_MADE.get(kind, {}), **more}
     return getattr(client, xform_name(f"Create{kind}"))(Name=name, Scope=scope, **members)["Summary"]
 
@@ -46,7 +46,7 @@ def _named(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def update(client: Any, kind: str, made: dict[str, Any], **more: Any) -> str:
-    """Change it; its next token."""
+    """Update it. Returns its next lock token."""
     members = {**_named(made), **_EMPTY[kind], **more}
     return getattr(client, xform_name(f"Update{kind}"))(**members)["NextLockToken"]
 
@@ -71,7 +71,7 @@ def rule(statement: dict[str, Any], name: str = "first", priority: int = 0) -> d
 
 
 def put_acl(client: Any, action: str, name: str = "kairos") -> Any:
-    """Make or change a web ACL, to have the rules that it is called with."""
+    """Create or change a web ACL with these rules."""
     made = create(client, "WebACL", name) if action == "UpdateWebACL" else None
 
     def put(rules: list[dict[str, Any]]) -> Call:

@@ -26,11 +26,11 @@ from emulator.tests.walks_names import archive, make_function
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/kairos-function"
 OTHER = "us-east-1"
 STATE_CHANGE = 0.5
-"""Seconds after which MiniStack takes a function for made, and an update for done."""
+"""How long MiniStack needs to create or update a function, in seconds."""
 
 
 def _function(cloud: Cloud, versions: int = 1) -> Any:
-    """A client, and the function `kairos` with as many versions; the alias `live` leads to the first."""
+    """A client, and the function `kairos` with this number of versions. The alias `live` has version 1."""
     cloud.keys_of_role("kairos-function")
     make_function(cloud, "kairos", Publish=True)
     client = cloud.client("lambda")
@@ -44,7 +44,7 @@ def _function(cloud: Cloud, versions: int = 1) -> Any:
 
 
 def _change(client: Any, action: str) -> Call:
-    """Ask for a change of the function `kairos`, or call it."""
+    """Change or invoke the function `kairos`."""
     more: dict[str, dict[str, Any]] = {
         "UpdateFunctionCode": {"ZipFile": archive()},
         "UpdateFunctionConfiguration": {"Timeout": 5},
@@ -53,7 +53,9 @@ def _change(client: Any, action: str) -> Call:
 
 
 def _meanwhile(begin: Call, act: Call, undo: Call) -> Call:
-    """Act while what was begun goes on; it ends by itself, so what is asked too late is begun anew."""
+    """Send a request while an operation is in progress. If the operation has ended already, it is started
+    again.
+    """
 
     def call() -> None:
         while True:
@@ -82,7 +84,7 @@ def update_in_progress(cloud: Cloud, action: str) -> Iterator[Call]:
 @walks("function-being-created")
 def being_created(cloud: Cloud, action: str) -> Iterator[Call]:
     cloud.keys_of_role("kairos-function")
-    # The function is made within a moment, and the SDK repeats an invocation that meets it meanwhile.
+    # Creating the function takes a moment, and the SDK would retry an invocation during that time.
     client = cloud.client("lambda", retries=False)
     yield _meanwhile(
         lambda: make_function(cloud, "kairos"),
@@ -109,7 +111,7 @@ def latest(cloud: Cloud) -> Iterator[Call]:
 
 
 def _put(cloud: Cloud, action: str) -> Callable[..., Call]:
-    """Make or change the function `kairos`, to have the settings that it is called with."""
+    """Create or change the function `kairos` with these settings."""
     if action == "UpdateFunctionConfiguration":
         client = _function(cloud)
         return lambda **more: lambda: client.update_function_configuration(FunctionName="kairos", **more)
@@ -175,7 +177,7 @@ _setting("function-timeout-out-of-range", "Timeout", 901, 900)
 
 
 def _of_image(cloud: Cloud, action: str) -> Callable[[str], Call]:
-    """Make the function `kairos` of the image that it is called with, or lead it there."""
+    """Create the function `kairos` with this image, or change its image."""
     client = cloud.client("lambda")
     cloud.keys_of_role("kairos-function")
 

@@ -19,7 +19,7 @@ Make = Callable[[Cloud, str], Any]
 
 
 def archive() -> bytes:
-    """A zip file with a Node handler."""
+    """A zip file with a Node.js handler."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as made:
         made.writestr("index.js", "exports.handler = async () => ({})")
@@ -27,7 +27,7 @@ def archive() -> bytes:
 
 
 def make_function(cloud: Cloud, name: str, **more: Any) -> Any:
-    """Make a Node function, by default with the role `kairos-function` that is there already."""
+    """Create a Node.js function, by default with the existing role `kairos-function`."""
     settings: dict[str, Any] = {
         "Role": f"arn:aws:iam::{ACCOUNT}:role/kairos-function",
         "Runtime": "nodejs20.x",
@@ -57,7 +57,7 @@ def _key_alias(cloud: Cloud, name: str) -> Any:
 
 
 def make_edge_function(cloud: Cloud, name: str) -> Any:
-    """Make a CloudFront function."""
+    """Create a CloudFront function."""
     return cloud.client("cloudfront").create_function(
         Name=name,
         FunctionConfig={"Comment": "", "Runtime": "cloudfront-js-2.0"},

@@ -257,7 +257,7 @@ def provider_exists(cloud: Cloud) -> Iterator[Call]:
 
 
 def _document_of(length: int, frame: str) -> str:
-    """A policy of so many characters; white space does not count."""
+    """A policy with this number of characters, without white space."""
     short = json.dumps(json.loads(frame), separators=(",", ":"))
     sid = "x" * (length - len(short) - len('"Sid":"",'))
     return json.dumps(json.loads(short.replace('{"Effect"', f'{{"Sid":"{sid}","Effect"', 1)), indent=4)
@@ -301,7 +301,7 @@ def managed_policy_too_large(cloud: Cloud, action: str) -> Iterator[Call]:
 
 @walk("iam-policies-of-a-role-too-large")
 def policies_of_a_role_too_large(cloud: Cloud) -> Iterator[Call]:
-    """All of them count, and the one that is replaced does not."""
+    """All policies of the role count, except the one that is replaced."""
     client = _role(cloud)
 
     def put(name: str, length: int) -> Any:

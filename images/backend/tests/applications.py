@@ -1,4 +1,4 @@
-"""Applications whose lifespan does what a test wants, and the events that an HTTP API sends."""
+"""Applications with different lifespans, and events of an HTTP API."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,7 +12,7 @@ Start = Callable[[], Awaitable[None]]
 
 
 async def at_once() -> None:
-    """Starts without a pause."""
+    """Starts at once."""
 
 
 @dataclass

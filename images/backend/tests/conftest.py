@@ -11,14 +11,14 @@ Serve = Callable[..., FakeParameterStore]
 
 @pytest.fixture
 def serve_this() -> Iterator[Callable[[FakeParameterStore], FakeParameterStore]]:
-    """Starts a fake of the parameter store that ends with the test."""
+    """Starts a fake parameter store that is stopped after the test."""
     with ExitStack() as stack:
         yield lambda store: stack.enter_context(serving(store))
 
 
 @pytest.fixture
 def serve(serve_this: Callable[[FakeParameterStore], FakeParameterStore]) -> Serve:
-    """Starts fakes of the parameter store with these pages."""
+    """Starts fake parameter stores with these pages."""
 
     def start(*pages: list[dict[str, Any]], steps: list[Step] | None = None) -> FakeParameterStore:
         return serve_this(FakeParameterStore(list(pages), steps))
@@ -28,11 +28,11 @@ def serve(serve_this: Callable[[FakeParameterStore], FakeParameterStore]) -> Ser
 
 @pytest.fixture(autouse=True)
 def _own_loop() -> Iterator[None]:
-    """Each test has a loop of its own, as each environment has."""
+    """Each test has its own event loop, like each environment."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield
-    # A test may have closed its loop, and the module under test made another.
+    # A test may have closed its loop, or the module under test may have created another one.
     for used in {loop, _current()} - {None}:
         _end(used)
     asyncio.set_event_loop(None)

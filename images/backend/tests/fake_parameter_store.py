@@ -1,4 +1,4 @@
-"""A fake of the parameter store: it pages, throttles, fails, is slow or hangs up as a test tells it to."""
+"""A fake parameter store: it pages, throttles, fails, is slow or closes connections, as a test requests."""
 
 import json
 import ssl
@@ -12,7 +12,7 @@ from typing import Any
 
 Answer = tuple[int, dict[str, Any] | bytes]
 Step = Callable[["FakeParameterStore", dict[str, Any]], Answer | None]
-"""What one call gets: an answer, or nothing, in which case the connection is closed."""
+"""The response to one call. Without one, the connection is closed."""
 
 
 def parameter(name: str, value: str, kind: str = "String") -> dict[str, Any]:
@@ -40,7 +40,7 @@ def slow(seconds: float) -> Step:
 
 
 def answer(store: "FakeParameterStore", request: dict[str, Any]) -> Answer:
-    """The page that the request's token asks for."""
+    """The page for the request's token."""
     page = int(request.get("NextToken", "0"))
     found: dict[str, Any] = {"Parameters": store.pages[page]}
     if page + 1 < len(store.pages):
@@ -49,7 +49,7 @@ def answer(store: "FakeParameterStore", request: dict[str, Any]) -> Answer:
 
 
 class FakeParameterStore:
-    """`pages` is what it holds, `steps` what the next calls get before it answers as it should."""
+    """`pages` is its content. `steps` are the responses to the next calls, before the normal ones."""
 
     def __init__(self, pages: list[list[dict[str, Any]]], steps: list[Step] | None = None) -> None:
         self.pages = pages
@@ -63,7 +63,7 @@ class FakeParameterStore:
         self.keeps = True
         """Whether a connection may be used again."""
         self.location = ""
-        """Where each answer leads elsewhere; empty when it does not."""
+        """The target of a redirect in each response; empty for none."""
 
     def respond(self, headers: dict[str, str], body: bytes) -> Answer | None:
         request = json.loads(body)
@@ -79,7 +79,7 @@ class _Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
         if not isinstance(
             sys.exception(), (ConnectionError, ssl.SSLError)
-        ):  # a client that gave up is what some tests want
+        ):  # Some tests want a client that gave up.
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
@@ -112,11 +112,11 @@ def serving(store: FakeParameterStore, tls: ssl.SSLContext | None = None) -> Ite
             self.wfile.write(data)
 
         def log_message(self, *arguments: object) -> None:
-            """Says nothing: a test reads what the module under test says."""
+            """Prints nothing, because tests read the output of the module under test."""
 
     server = _Server(("127.0.0.1", 0), Handler)
     if tls is not None:
-        # Without a handshake in `accept`, a client that refuses the certificate does not end the server.
+        # Without a handshake in `accept`, a client that refuses the certificate does not stop the server.
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -131,7 +131,7 @@ def serving(store: FakeParameterStore, tls: ssl.SSLContext | None = None) -> Ite
 
 
 class Clock:
-    """A clock that only moves when somebody sleeps, or when a test moves it."""
+    """A clock that only moves if somebody sleeps, or if a test moves it."""
 
     def __init__(self) -> None:
         self.now = time.monotonic()

@@ -1,4 +1,4 @@
-"""Servers that never finish an answer, each in its own way."""
+"""Servers that never complete a response, in different ways."""
 
 import socket
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 Waited = Callable[[float], bool]
-"""Waits for some seconds; whether the test is over."""
+"""Waits for a number of seconds. Returns whether the test is over."""
 
 
 def body_in_drips(client: socket.socket, over: Waited) -> None:
@@ -44,7 +44,9 @@ def denied_then_silent(client: socket.socket, over: Waited) -> None:
 def serving_one_after_another(
     answer: Callable[[socket.socket, Waited], None], heard: list[bytes] | None = None
 ) -> Iterator[str]:
-    """The address of a server that gives each connection this answer; `heard` gets what each began with."""
+    """The address of a server that gives each connection this response. `heard` gets the beginning of each
+    request.
+    """
     done = threading.Event()
 
     def serve() -> None:

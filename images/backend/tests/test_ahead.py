@@ -1,4 +1,4 @@
-"""What is imported while the secrets are read, and what that changes when something fails: nothing."""
+"""Imports while the secrets are read. If one fails, nothing changes."""
 
 import hashlib
 import json
@@ -71,7 +71,7 @@ def test_takes_no_list_of_another_lock(folder: Path) -> None:
     ],
 )
 def test_takes_no_list_that_record_has_not_written(folder: Path, text: str) -> None:
-    """A backend may have a file of that name of its own."""
+    """A backend may have its own file with that name."""
     (folder / "poetry.lock").write_bytes(b"a lock")
     lock = hashlib.sha256(b"a lock").hexdigest()
     (folder / "imports.json").write_text(text.replace("LOCK", lock))
@@ -133,7 +133,7 @@ def test_a_package_is_left_in_its_middle_when_the_reading_has_failed(folder: Pat
 
 
 def test_what_reads_the_secrets_may_import_to_its_end(folder: Path) -> None:
-    """Past the deadline too, in a thread of its own."""
+    """Even after the deadline, in its own thread."""
     source = (
         "import importlib, sys, threading\nsys.modules['ahead_late'] = sys\n"
         "t = threading.Thread(target=importlib.import_module, args=('ahead_part',))\nt.start()\nt.join()\n"

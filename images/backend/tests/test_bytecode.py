@@ -1,4 +1,4 @@
-"""Bytecode that is read while there is nothing else to do, and runs when its module is imported."""
+"""Bytecode that is read during the waiting time, and runs when its module is imported."""
 
 import importlib
 import sys
@@ -12,7 +12,7 @@ from start_up.bytecode import importing_from, read_bytecode
 
 
 class Reading:
-    """A reading that is over after some looks at it."""
+    """A reading that is over after this number of checks."""
 
     def __init__(self, looks: int = 1000) -> None:
         self.looks = looks
@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def write(folder: Path, **modules: str) -> dict[str, str]:
-    """Puts modules into the folder and says where they lie."""
+    """Writes modules into the folder. Returns their paths."""
     for name, source in modules.items():
         (folder / f"{name}.py").write_text(source)
     return {name: str(folder / f"{name}.py") for name in modules}
@@ -110,7 +110,7 @@ def test_what_the_application_puts_there_stays(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(SourceFileLoader, "get_code", SourceFileLoader.get_code)
 
     def own(loader: SourceFileLoader, fullname: str) -> None:
-        """Of a tool that measures, or one that changes code."""
+        """A loader of a tool that measures or changes code."""
 
     with importing_from({}):
         SourceFileLoader.get_code = own  # type: ignore[method-assign, assignment]

@@ -1,4 +1,6 @@
-"""A table of what an import compiles: collected in one process, taken from in another, and never noticed."""
+"""The table of what an import compiles: it is collected in one process and used in another, without other
+effects.
+"""
 
 import dataclasses
 import gc
@@ -35,7 +37,8 @@ def parse(pattern, *more, parse=re._parser.parse):
     return parse(pattern, *more)
 re._parser.parse = parse
 """
-"""Every text that is compiled, by Python's own account, and every regular expression that is parsed.
+"""Every text that is compiled, according to Python's audit events, and every regular expression that is
+parsed.
 
 https://docs.python.org/3/library/audit_events.html
 """
@@ -49,7 +52,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def collecting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Compilations]:
-    """Collects what this process compiles, and lets it do so as ever afterwards."""
+    """Collects what this process compiles, and restores the normal compilation afterwards."""
     compiler: Any = vars(re)["_compiler"]
     kept = compiler.compile, compiler._sre
     compilations = Compilations()
@@ -68,7 +71,7 @@ def saved(compilations: Compilations) -> Table:
 
 
 def python(script: str, folder: Path, *paths: Path) -> Any:
-    """What a script says in the last line that it prints, in a process of its own."""
+    """The last line that a script prints in a separate process."""
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=folder,
@@ -129,7 +132,7 @@ USING = (
 
 
 def compiled_by_an_import(place: Path, begin: str) -> list[str]:
-    """What is compiled in a process of its own while it imports the application of these tests."""
+    """What a separate process compiles while it imports the application of these tests."""
     before = "import json\nfrom start_up.compiled import compiled, read_table\n"
     script = f"{before}{COUNTED}{begin}\n    import written\n"
     texts: list[str] = python(f"{script}print(json.dumps(texts))", place, place)
@@ -141,7 +144,7 @@ def test_what_was_compiled_when_the_image_was_built_is_compiled_no_more(place: P
     as_ever = compiled_by_an_import(place, "if True:")
     for part in ("def __init__", "def __lt__", "Optional[Node]", "(?P<first>", "x1f]+"):
         assert [text for text in as_ever if part in text], part
-    # A named tuple evaluates one line, too little for a table.
+    # A named tuple compiles one line, which is too little for a table.
     left = compiled_by_an_import(place, "with compiled(read_table()):")
     assert [text for text in left if not text.startswith("lambda _cls")] == []
 
@@ -172,7 +175,7 @@ def test_what_the_table_lacks_is_compiled_as_ever() -> None:
 
 
 def test_a_pattern_that_is_no_text_is_compiled_as_ever() -> None:
-    """Such as one that the parser has read already: the compiler takes it as well."""
+    """For example one that was parsed already, which the compiler accepts too."""
     parsed = re._parser.parse("a+", 0)  # type: ignore[attr-defined]
     with compiled(Table({}, {}, {})):
         assert re._compiler.compile(parsed, 0).fullmatch("aaa")  # type: ignore[attr-defined]
@@ -190,7 +193,7 @@ def test_text_and_bytes_and_flags_are_told_apart(collecting: Compilations) -> No
 
 
 def test_a_table_keeps_each_pattern_though_threads_compile_at_once(collecting: Compilations) -> None:
-    """One compiles another pattern while the first is being read."""
+    """One thread compiles another pattern while the first one is being read."""
     compiler: Any = vars(re)["_compiler"]
     read, begun = compiler._sre.__getattr__, []
 
@@ -293,7 +296,7 @@ def test_a_folder_of_that_name_is_no_table() -> None:
 
 
 def test_the_table_is_not_kept(collecting: Compilations) -> None:
-    """Once the application is imported, only what it uses is left of it."""
+    """After the application is imported, only the parts that it uses stay in memory."""
     compiler: Any = vars(re)["_compiler"]
     compiler.compile("a-pattern-of-this-test", 0)
     table = saved(collecting)

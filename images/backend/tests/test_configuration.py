@@ -1,4 +1,4 @@
-"""What the function's variables say, and what they must not say."""
+"""The settings in the function's variables, and which of them are refused."""
 
 import pytest
 

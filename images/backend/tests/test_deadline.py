@@ -1,4 +1,4 @@
-"""Work that is left to itself."""
+"""Work that continues in the background after its deadline."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What is told of an error: its type, its place and the names in it, and no word of its message."""
+"""The report of an error: its type, its place and the names in it, but not its message."""
 
 import importlib
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from start_up.failure import FRAMES, LINES, StartUpError, kind_of, named_in, tra
 
 
 def caught(call: Callable[[], object]) -> BaseException:
-    """What the call raises, with the frames that it was raised in."""
+    """The exception of the call, with its traceback."""
     try:
         call()
     except BaseException as error:
@@ -58,7 +58,7 @@ def test_names_nothing_of_an_error_whose_words_fail() -> None:
 
 
 def test_the_trace_of_many_errors_fits_into_a_line_of_the_log() -> None:
-    """Lambda cuts a line of more than 256 KB off, and what is cut off is no JSON that an alarm could read."""
+    """Lambda cuts a line off after 256 KB. The rest is not JSON, so an alarm could not read it."""
 
     def many() -> None:
         raise ExceptionGroup("all", [caught(first) for _ in range(1000)])

@@ -1,4 +1,4 @@
-"""A folder as a layer: compiled for good, and equal for equal files."""
+"""A folder for an image layer: compiled, and identical for identical files."""
 
 import subprocess
 import sys

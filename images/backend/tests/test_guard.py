@@ -1,4 +1,4 @@
-"""What a backend raises: told by type and place, never raised on with its message."""
+"""Exceptions of a backend: their type and place are reported, but never their message."""
 
 import asyncio
 import json
@@ -56,7 +56,7 @@ def test_what_the_start_itself_says_goes_through(capsys: pytest.CaptureFixture[s
 
 
 class Server:
-    """The other side of an application: what it was sent, and what it answers to that."""
+    """The server side of an application: what it received, and its responses."""
 
     def __init__(self, refuses: BaseException | None = None) -> None:
         self.refuses = refuses

@@ -1,4 +1,4 @@
-"""The lifespan: open once, tried again, cut off, opened again after a pause, left to Mangum."""
+"""The lifespan: opened once, retried, stopped, opened again after a pause, or left to Mangum."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ PAUSE_LIMIT = 240.0
 
 
 class Clocks:
-    """The two clocks of the module, which a test moves; one of them may stand still."""
+    """The two clocks of the module, which a test moves. One of them may stand still."""
 
     def __init__(self) -> None:
         self.monotonic = 100.0
@@ -86,7 +86,7 @@ def test_stays_on_one_loop_even_if_somebody_takes_it_away() -> None:
 
 
 class Fails:
-    """A start that fails as often as it is told, and then works."""
+    """A start that fails this number of times, and then works."""
 
     def __init__(self, times: int, error: Exception) -> None:
         self.left = times
@@ -195,7 +195,7 @@ async def forever() -> None:
 
 
 class Hangs:
-    """Hangs the first time and works from then on."""
+    """Hangs the first time, and works after that."""
 
     def __init__(self) -> None:
         self.cancelled = False
@@ -254,7 +254,7 @@ def test_a_start_that_does_not_succeed_leaves_the_tasks_of_others() -> None:
 
 
 class Mortal(Application):
-    """Its lifespan dies of a task, as one with a broken connection does, when a request asks for it."""
+    """Its lifespan fails with the error of a task, as with a broken connection, if a request causes it."""
 
     def __init__(self, die: Callable[[], Awaitable[None]], later: float = 0) -> None:
         super().__init__()
@@ -405,7 +405,7 @@ def test_serves_an_application_without_a_lifespan(capsys: pytest.CaptureFixture[
 
 
 async def answers_everything(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """It takes a lifespan for a request."""
+    """Answers a lifespan event like a request."""
     await send({"type": "http.response.start", "status": 204, "headers": []})
     await send({"type": "http.response.body", "body": b""})
 

@@ -1,4 +1,4 @@
-"""Cheaper imports: what is left out meanwhile, and that nothing of it is seen afterwards."""
+"""Cheaper imports: what is replaced during them, and that everything is restored afterwards."""
 
 import gc
 import importlib
@@ -61,7 +61,7 @@ def test_thresholds_of_the_application_stay(chosen: tuple[int, int, int]) -> Non
 
 
 def run(script: str, *, lighter: bool = True) -> str:
-    """What a script prints that begins with the application in a process of its own."""
+    """The output of a script that first imports the application, in a separate process."""
     begin = "from start_up.lighter import openapi_models_on_demand as on_demand\nwith on_demand():\n    "
     whole = f"{begin if lighter else ''}import kairos.main\n{script}"
     environment = {"PYTHONPATH": f"{IMAGE}:{EXAMPLE}", "SECRET_KEY": "of-more-than-thirty-two-characters-0"}
@@ -112,7 +112,7 @@ print(type(module.__loader__), type(module.__spec__.loader), len(sys.meta_path))
 
 @pytest.fixture
 def document_models(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], ModuleType]]:
-    """Imports FastAPI's models of a document as if nobody had yet."""
+    """Imports FastAPI's models of a document as if they were not imported yet."""
     kept = importlib.import_module(OPENAPI_MODELS)
     package = sys.modules["fastapi.openapi"]
 

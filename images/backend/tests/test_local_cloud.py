@@ -1,7 +1,7 @@
-"""The start-up module against the local cloud: the real pages, the real rights, the real words of a refusal.
+"""The start-up module with the local cloud: real pages, permissions and error messages.
 
-KAIROS_EMULATOR_PYTHON names a Python with the packages of emulator/requirements.txt; the tests of the
-project set it.
+KAIROS_EMULATOR_PYTHON names a Python with the packages of emulator/requirements.txt. The tests of the project
+set it.
 """
 
 import json
@@ -63,7 +63,7 @@ class Cloud:
         )
 
     def variables(self, *statements: dict[str, Any]) -> dict[str, str]:
-        """The runtime's variables of a function whose role has these rights."""
+        """The runtime's variables of a function whose role has these permissions."""
         name = f"role-{time.monotonic_ns()}"
         iam, trust = (
             self.client("iam"),
@@ -126,7 +126,7 @@ def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
 
 @pytest.fixture
 def cloud(server: str) -> Cloud:
-    """The local cloud with the secrets of an environment: more than one page of them."""
+    """The local cloud with an environment's secrets, which need more than one page."""
     urllib.request.urlopen(urllib.request.Request(f"{server}/_ministack/reset", method="POST")).close()
     cloud = Cloud(server, "")
     cloud = Cloud(server, cloud.client("kms").create_key()["KeyMetadata"]["Arn"])
@@ -201,7 +201,7 @@ def test_the_example_answers_behind_it(cloud: Cloud, serve: Serve) -> None:
 
 
 class Unreliable(FakeParameterStore):
-    """The local cloud behind a fake network: what is no step of a test is handed on."""
+    """The local cloud behind a fake network. It passes on what is not a step of a test."""
 
     def __init__(self, url: str) -> None:
         super().__init__([[]])

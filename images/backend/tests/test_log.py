@@ -1,4 +1,4 @@
-"""What reaches the log: one line of JSON, and no secret."""
+"""The log: one line of JSON, and no secret."""
 
 import itertools
 import json
@@ -33,7 +33,7 @@ def test_says_when_to_the_millisecond(
 
 
 def test_a_line_does_not_wait_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that is frozen or killed after it would keep it."""
+    """A process that is frozen or killed right after it would keep the line in its buffer."""
     seen: list[str] = []
 
     class Output:
@@ -68,7 +68,9 @@ def test_says_its_own_level_where_that_is_enough(
 
 
 def arrives(line: dict[str, str], least: str) -> bool:
-    """What Lambda does with a line: without a level that it knows, or a timestamp of RFC 3339, it is INFO."""
+    """How Lambda reads a line: without a level that it knows, or without a timestamp of RFC 3339, the level
+    is INFO.
+    """
     stamp = re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", line["timestamp"])
     level = line["level"] if line["level"] in LAMBDA_LEVELS and stamp else "INFO"
     return LAMBDA_LEVELS.index(level) >= LAMBDA_LEVELS.index(least)

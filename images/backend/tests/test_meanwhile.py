@@ -1,4 +1,4 @@
-"""The order of what is done while the secrets are read, and with what the application is then imported."""
+"""The order of the work while the secrets are read, and what the import of the application then uses."""
 
 import dataclasses
 import sys

@@ -1,4 +1,4 @@
-"""The header that only the edge knows: out of every map of an event, and nothing else."""
+"""The header that only the edge knows is removed from every map of an event, and nothing else is."""
 
 from typing import Any
 

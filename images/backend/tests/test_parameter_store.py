@@ -1,4 +1,4 @@
-"""Reading from the parameter store: pages, retries, the budget and what is refused."""
+"""Reading from the parameter store: pages, retries, the time budget and errors."""
 
 import calendar
 import json
@@ -27,7 +27,7 @@ CREDENTIALS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI")
 
 
 class Unhurried(Clock):
-    """Never late: as many attempts as a test likes."""
+    """A budget without a limit, for any number of attempts."""
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -71,7 +71,7 @@ def test_signs_what_it_sends_as_botocore_does(serve: Serve, path: str) -> None:
 
 
 def _signed_by_botocore(address: str, sent: dict[str, str], body: dict[str, Any]) -> str:
-    """The header for the same request at the same moment."""
+    """The header for the same request at the same time."""
     request = botocore.awsrequest.AWSRequest(
         "POST",
         f"http://{urlsplit(address).netloc}{urlsplit(address).path or '/'}",
@@ -220,7 +220,7 @@ def test_gives_up_on_an_endpoint_that_is_slow_each_time(
 
 
 def test_gives_up_a_connection_that_nobody_accepts_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection has a time-out of its own, shorter than that of an answer."""
+    """A connection has its own time-out, which is shorter than that of a response."""
     given: list[float | None] = []
     connect = socket.socket.connect
 
@@ -267,7 +267,7 @@ def test_tries_again_after_an_answer_that_is_broken(
 
 
 def test_gives_up_when_the_budget_ends_while_it_connects() -> None:
-    """A socket takes no time-out below zero."""
+    """The time-out of a socket cannot be negative."""
     times = iter([0.0, parameter_store.BUDGET - 0.001])
     with socket.create_server(("127.0.0.1", 0)) as listener:
         store = ParameterStore(
@@ -378,5 +378,5 @@ def test_shows_no_value_and_no_key_when_printed() -> None:
 @pytest.fixture
 def unused_port() -> Iterator[int]:
     with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))  # bound and not listening: refused
+        bound.bind(("127.0.0.1", 0))  # Bound and not listening, so the connection is refused.
         yield bound.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Reading from the parameter store over TLS, as on AWS: whose certificate is trusted, and whose is not."""
+"""Reading from the parameter store over TLS, as on AWS: which certificates are trusted, and which are not."""
 
 import ssl
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ from start_up.signing import Credentials
 
 PATH = "/kairos/test/secrets"
 HOST = "127.0.0.1"
-"""The host that every endpoint of the fake names."""
+"""The host in every address of the fake."""
 
 
 @pytest.fixture
 def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
-    """A certificate authority that this process trusts, and no other.
+    """A certificate authority that only this process trusts.
 
     https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations/
     """
@@ -33,7 +33,7 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
 
 @contextmanager
 def answering_as(host: str, authority: trustme.CA) -> Iterator[FakeParameterStore]:
-    """A fake with one parameter, behind a certificate for a host."""
+    """A fake with one parameter, and a certificate for a host."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(host).configure_cert(context)
     with serving(FakeParameterStore([[parameter(f"{PATH}/A", "1")]]), context) as fake:

@@ -1,4 +1,4 @@
-"""From parameters to variables: all or none, and a name in every failure, never a value."""
+"""Parameters become variables: all or none. Every error contains a name, and never a value."""
 
 import socket
 import threading

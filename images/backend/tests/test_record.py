@@ -1,4 +1,4 @@
-"""Which modules may be imported before the secrets are there, found by importing a small application."""
+"""Which modules may be imported before the secrets are read, tested with a small application."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def write(folder: Path, **modules: str) -> None:
-    """Puts modules into the folder; two underscores stand before one of a package."""
+    """Writes modules into the folder. Two underscores in a name start a module of a package."""
     for name, source in modules.items():
         path = folder / f"{name.replace('__', '/')}.py"
         path.parent.mkdir(exist_ok=True)
@@ -31,7 +31,7 @@ def write(folder: Path, **modules: str) -> None:
 
 
 def recorded(folder: Path, names: str = "", **variables: str) -> "tuple[list[str], str]":
-    """The list, and what was said beside it."""
+    """The list, and the other output."""
     finished = run(folder, names, **variables)
     modules: list[str] = json.loads(finished.stdout)["modules"]
     return modules, finished.stderr
@@ -141,7 +141,7 @@ def test_leaves_out_what_asks_the_environment(folder: Path, source: str) -> None
     modules, said = recorded(folder, "SECRET_KEY")
     assert "asks" not in modules
     assert said == ""
-    if "thread" not in source:  # whose thread it was, nobody can tell
+    if "thread" not in source:  # The thread cannot be known.
         assert modules == ["before", "after"]
 
 
@@ -176,7 +176,7 @@ def test_leaves_out_what_imports_it(folder: Path, statement: str, first: str) ->
     write(folder, package__module="import asks\n", package__relative="from . import module\n")
     modules, _ = recorded(folder)
     assert not {"asks", "user", "between", "package.module", "package.relative"} & set(modules)
-    if "import_module('asks')" not in statement:  # a look-up that is no statement is only found by trying
+    if "import_module('asks')" not in statement:  # Others are only found by trying.
         assert "innocent" in modules
 
 
@@ -187,7 +187,7 @@ def test_leaves_out_what_imports_it_again_of_its_package(folder: Path) -> None:
 
 
 def test_leaves_out_all_that_may_have_a_thread_that_asks(folder: Path) -> None:
-    """While another module is imported: nobody can tell whose thread it is."""
+    """While another module is imported, the thread cannot be known."""
     source = (
         "import os, threading\ngo = threading.Event()\ndef ask():\n    go.wait()\n    os.getenv('A')\n"
         "thread = threading.Thread(target=ask)\nthread.start()\n"
@@ -267,7 +267,7 @@ def test_does_not_depend_on_the_shell_that_builds(folder: Path) -> None:
 
 
 def test_lists_most_of_what_the_example_needs_and_nothing_that_reads_settings(tmp_path: Path) -> None:
-    """Its packages are those of this Python, at the versions of its lock."""
+    """Its packages are those of this Python, in the versions of its lock file."""
     site = Path(pytest.__file__).parents[1]
     for entry in [*site.iterdir(), EXAMPLE / "kairos", EXAMPLE / "poetry.lock"]:
         (tmp_path / entry.name).symlink_to(entry)

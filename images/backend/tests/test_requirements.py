@@ -18,7 +18,7 @@ from requirements import UnusableLock, content_hash, requirements
 BACKEND = Path(__file__).parents[3] / "examples" / "backend"
 PYPROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12,<4.0"\n'
 HASHES = json.loads((Path(__file__).parent / "poetry_hashes.json").read_text(encoding="utf-8"))
-"""What Poetry itself has written for some files, before and since it covers [dependency-groups]."""
+"""The hashes that Poetry has written for some files, before and after it included [dependency-groups]."""
 
 
 def package(name: str, *, groups: str = '["main"]', hashes: int = 1, more: str = "") -> str:
@@ -317,7 +317,7 @@ POETRY_RANGES = st.lists(
 
 @given(requires=POETRY_RANGES, python=PYTHONS)
 def test_admits_the_pythons_that_poetry_admits(requires: str, python: str) -> None:
-    """A project that has [tool.poetry] alone says its range in Poetry's words, and the lock repeats them."""
+    """A project with only [tool.poetry] has its range in Poetry's notation, which the lock file repeats."""
     theirs = parse_constraint(requires).allows(Version.parse(python))
     assert admits('[tool.poetry]\nname = "x"\n', requires, python) == theirs
 
@@ -358,7 +358,7 @@ def test_refuses_a_requirement_that_it_does_not_understand(tmp_path: Path) -> No
 def test_compares_versions_also_where_only_the_interpreter_is_at_hand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An environment that uv has made has no pip."""
+    """An environment that uv has created has no pip."""
     monkeypatch.setattr(sys, "path", [path for path in sys.path if "site-packages" not in path])
     for name in [name for name in sys.modules if name.split(".")[0] in ("packaging", "pip")]:
         monkeypatch.delitem(sys.modules, name)

@@ -1,4 +1,4 @@
-"""What the kept lifespan answers is byte for byte what plain Mangum answers: 500 generated events each."""
+"""The responses of the kept lifespan are byte for byte those of Mangum, for 500 generated events each."""
 
 import asyncio
 import base64
@@ -28,7 +28,7 @@ def text(source: random.Random, length: int = 20) -> str:
 
 
 def generated(source: random.Random, paths: tuple[str, ...]) -> dict[str, Any]:
-    """An event as an HTTP API might send it, or now and then one that no adapter knows."""
+    """An event like one of an HTTP API, or sometimes one that no adapter knows."""
     if source.random() < 0.02:
         return {"not": "an event", "text": text(source)}
     body: str | None = None
@@ -107,7 +107,7 @@ def test_answers_as_plain_mangum(make: Callable[[], tuple[FastAPI, tuple[str, ..
 
 
 class Dying:
-    """An application whose lifespan dies where a script says so: at its start, or in a request."""
+    """An application whose lifespan fails where a script says so: at its start, or in a request."""
 
     def __init__(self, deaths: list[str]) -> None:
         self.deaths = list(deaths)
@@ -143,7 +143,9 @@ class Dying:
 
 
 class OneSecondLater:
-    """The clocks of a client that comes a second after the last: a failed start is not remembered."""
+    """The clocks of a client that comes a second after the previous one, so that a failed start is not
+    remembered.
+    """
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -168,7 +170,7 @@ def test_fails_no_more_requests_than_plain_mangum_when_lifespans_die(seed: int) 
     mine = KeptLifespan(
         Mangum(Dying([*deaths, "never"]).app), start_limit=5, pause_limit=240, now=OneSecondLater()
     )
-    # Plain Mangum asks for a start, and may fail at it, in each request; a kept lifespan in fewer.
+    # Mangum starts the lifespan in each request, and each start may fail. A kept lifespan starts less often.
     theirs = sum(failed(plain) for _ in range(30))
     assert sum(failed(mine) for _ in range(30)) <= theirs
     assert theirs > 0

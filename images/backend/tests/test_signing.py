@@ -1,4 +1,4 @@
-"""Our signature is the one that AWS's own library makes."""
+"""The signature equals that of AWS's own library."""
 
 import datetime
 from collections.abc import Iterator

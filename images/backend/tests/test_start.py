@@ -1,4 +1,4 @@
-"""The whole start in a process of its own: parameters, the example backend, its lifespan and the log."""
+"""The complete start in a separate process: parameters, the example backend, its lifespan and the log."""
 
 import base64
 import hashlib
@@ -50,7 +50,7 @@ class Outcome:
         self.logged = logged(finished.stdout)
 
     def said(self, word: str) -> list[str]:
-        """What follows the word in each line that begins with it."""
+        """The rest of each line that begins with this word."""
         lines = self.everything.splitlines()
         return [line.removeprefix(word).strip() for line in lines if line.startswith(word)]
 
@@ -140,7 +140,7 @@ AHEAD = "import sys\nprint('AHEAD', 'kairos' in sys.modules, 'SECRET_KEY' in __i
 
 
 def an_application(folder: Path, *recorded: str, **modules: str) -> Path:
-    """An application of one module, whose packages are these modules, of which some are recorded."""
+    """An application with one module and these packages, some of which are recorded."""
     (folder / "kairos").mkdir()
     main = "".join(f"import {name}\n" for name in modules)
     (folder / "kairos" / "__init__.py").touch()
@@ -159,7 +159,7 @@ def an_application(folder: Path, *recorded: str, **modules: str) -> Path:
 def test_what_is_recorded_is_imported_while_the_secrets_are_read(
     store: FakeParameterStore, tmp_path: Path
 ) -> None:
-    """The store answers only once the module is there."""
+    """The store answers only after the module was imported."""
     waits = "import os, urllib.request\nurllib.request.urlopen(os.environ['RELEASED'], data=b'{}').close()\n"
     folder = an_application(tmp_path, "ahead", ahead=f"{AHEAD}{waits}", other=AHEAD)
     here = threading.Event()
@@ -183,7 +183,7 @@ def test_what_is_recorded_is_imported_while_the_secrets_are_read(
 
 
 def an_image(folder: Path) -> Path:
-    """The example with what record.py adds to it, as the image has it."""
+    """The example with the output of record.py, as in the image."""
     for name in ("kairos", "pyproject.toml", "poetry.lock"):
         (folder / name).symlink_to(EXAMPLE / name)
     script = [sys.executable, str(FOLDER.parent / "record.py"), str(folder), "kairos.main", "SECRET_KEY"]
@@ -234,7 +234,7 @@ print("COMPILED", any("def __init__" in text for text in compiled))
 
 
 def test_what_the_build_has_prepared_is_used(store: FakeParameterStore, tmp_path: Path) -> None:
-    """The application's bytecode is read before its secret is there; its dataclasses compile nothing."""
+    """The application's bytecode is read before its secrets arrive. Its dataclasses compile nothing."""
     store.steps = [slow(1)]
     outcome = run(USES, store, [], folder=an_image(tmp_path))
     assert (outcome.said("READ"), outcome.said("COMPILED")) == (["True False"], ["False"])
@@ -283,7 +283,7 @@ def test_a_recorded_module_that_fails_is_told_as_ever(
 
 
 def test_a_recorded_module_that_fails_once_does_no_harm(store: FakeParameterStore, tmp_path: Path) -> None:
-    """As one that cannot do without the secrets after all."""
+    """For example a module that needs the secrets after all."""
     needy = "import os\nos.environ['SECRET_KEY']\n"
     outcome = invoke(store, {}, folder=an_application(tmp_path, "needy", needy=needy))
     assert outcome.answers == [SECRET[:1]]
@@ -294,7 +294,7 @@ def test_a_recorded_module_that_fails_once_does_no_harm(store: FakeParameterStor
 def test_a_refused_read_is_told_the_same_and_stops_the_imports(
     store: FakeParameterStore, tmp_path: Path, *, listed: bool
 ) -> None:
-    """Of a hundred modules of 50 ms it waits for one or two: after that the start is over."""
+    """Of a hundred modules of 50 ms each, it waits for one or two. After that the start ends."""
     store.steps = [error(400, "ExpiredTokenException")]
     slow = {f"slow{number}": f"{AHEAD}import time\ntime.sleep(0.05)\n" for number in range(100)}
     folder = an_application(tmp_path, *slow, **slow)
@@ -310,7 +310,9 @@ def test_a_refused_read_is_told_the_same_and_stops_the_imports(
 def test_the_deadline_is_the_same_while_modules_are_imported(
     store: FakeParameterStore, tmp_path: Path
 ) -> None:
-    """Of a hundred modules of 50 ms, while the answer comes in drips, which no time-out of a socket ends."""
+    """With a hundred modules of 50 ms each, and a response that arrives in small parts, which no socket
+    time-out ends.
+    """
     modules = {f"slow{number}": f"{AHEAD}import time\ntime.sleep(0.05)\n" for number in range(100)}
     folder = an_application(tmp_path, *modules, **modules)
     code = f"from start_up import parameter_store\nparameter_store.BUDGET = 1\n{CALLS}"
@@ -463,7 +465,7 @@ for name, given in json.load(sys.stdin):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_no_six_characters_of_a_secret_are_told(serve: Serve, backend: Path, place: str) -> None:
-    """Wherever the backend raises, and however the secret is hidden in what it raises."""
+    """Wherever the backend raises an exception, and however the secret is contained in it."""
     store = serve([parameter(f"{PATH}/SECRET_KEY", LONG, "SecureString")])
     calls = []
     for number, form in enumerate(FORMS.values()):

@@ -1,4 +1,4 @@
-"""The start itself, without a process around it: the line of the log, and what each fault says."""
+"""The start itself, without a separate process: the line in the log, and the message of each error."""
 
 import asyncio
 import importlib
@@ -26,7 +26,7 @@ SECRET = "zQ7-a-secret-of-the-test"
 DIGEST = f"sha256:{'1' * 64}"
 
 Write = Callable[[str], str]
-"""Writes a module of this source and returns the name of its `handler`."""
+"""Writes a module with this source code. Returns the path of its `handler`."""
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def store(serve: Serve) -> FakeParameterStore:
 
 @pytest.fixture(autouse=True)
 def place(store: FakeParameterStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder as the image has one, with the variables of the function."""
+    """A folder as in the image, with the variables of the function."""
     for name, value in {
         "AWS_REGION": "eu-west-2",
         "AWS_ACCESS_KEY_ID": "AKID",
@@ -47,7 +47,7 @@ def place(store: FakeParameterStore, tmp_path: Path, monkeypatch: pytest.MonkeyP
         "KAIROS_IMAGE_DIGEST": DIGEST,
     }.items():
         monkeypatch.setenv(name, value)
-    # The start sets it; so it goes after the test.
+    # The start sets it, so the test removes it.
     monkeypatch.setenv("SECRET_KEY", "")
     monkeypatch.delenv("SECRET_KEY")
     monkeypatch.chdir(tmp_path)
@@ -72,7 +72,7 @@ def write(place: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 
 @pytest.fixture
 def serving_an_application(write: Write, monkeypatch: pytest.MonkeyPatch) -> Application:
-    """An application with a lifespan, behind Mangum, is what the function runs."""
+    """The function runs an application with a lifespan, behind Mangum."""
     application = Application()
     monkeypatch.setattr(sys.modules["applications"], "given", Mangum(application.app), raising=False)
     write("from applications import given as handler\n")
@@ -81,7 +81,7 @@ def serving_an_application(write: Write, monkeypatch: pytest.MonkeyPatch) -> App
 
 @pytest.fixture
 def said(capsys: pytest.CaptureFixture[str]) -> Callable[[], list[dict[str, Any]]]:
-    """The lines of the log since it was last asked."""
+    """The new lines of the log."""
     return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -126,7 +126,7 @@ def test_each_phase_is_told_in_its_own_milliseconds(
     clock = Ticks()
 
     class Loading:
-        """Secrets that were on their way for 0.125 s."""
+        """Secrets that took 0.125 s to arrive."""
 
         seconds = 0.125
         over = failed = False
@@ -251,7 +251,7 @@ def test_what_an_invocation_raises_is_told_without_its_words(write: Write, said:
 
 
 def failed(said: Said) -> tuple[str, dict[str, Any]]:
-    """What a start that must fail raises, and its one line in the log."""
+    """The exception of a start that must fail, and its one line in the log."""
     with pytest.raises(StartUpError) as raised:
         start()
     (line,) = said()
@@ -345,7 +345,7 @@ def test_a_handler_of_a_package_is_found(place: Path, monkeypatch: pytest.Monkey
 def test_the_recorded_modules_are_imported_before_the_application(
     place: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the secrets are on their way; so the reading is handed on to end it."""
+    """This happens while the secrets are read, so the import also gets the reading."""
     order: list[Any] = []
     monkeypatch.setattr(meanwhile, "recorded", lambda: Recorded(["recorded"], {}))
     monkeypatch.setattr(meanwhile, "import_ahead", lambda names, loading: order.extend([names, loading.over]))
@@ -383,7 +383,7 @@ def test_the_version_is_that_of_the_pyproject_beside_the_backend(
 def test_a_pyproject_that_cannot_be_read_fails_no_request(
     place: Path, write: Write, said: Said, content: bytes
 ) -> None:
-    """All that would come of it is one word in the log."""
+    """Otherwise it would only cause one word in the log."""
     (place / "pyproject.toml").write_bytes(content)
     write("def handler(event, context): return 'answer'\n")
     assert start()({}, None) == "answer"
