@@ -389,10 +389,7 @@ describe('a source that cannot be built', () => {
 
   it.each([
     ['a requirements.txt', { 'requirements.txt': 'fastapi\n', 'app/main.py': '' }],
-    [
-      'is refused with what it must have if it has %s',
-      { 'pyproject.toml': backend['pyproject.toml'], 'uv.lock': '', 'kairos/main.py': '' },
-    ],
+    ['a lock of uv', { 'pyproject.toml': backend['pyproject.toml'], 'uv.lock': '', 'kairos/main.py': '' }],
     ['a lock of PDM', { 'pyproject.toml': backend['pyproject.toml'], 'pdm.lock': '', 'kairos/main.py': '' }],
     ['a Pipfile', { Pipfile: '', 'Pipfile.lock': '{}', 'kairos/main.py': '' }],
     ['its packages below src', { 'pyproject.toml': '', 'poetry.lock': '', 'src/kairos/main.py': '' }],
