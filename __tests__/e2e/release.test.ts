@@ -102,7 +102,7 @@ describe('a release that fails', () => {
       /GET \S+\/api\/v1\/ (answered 50\d|gave no answer)/,
     ],
     [
-      'that has lost a path of its API',
+      'that lost a path of its API',
       routes,
       (text) => text.replace('@router.get("/mongodb")', '@router.get("/elsewhere")'),
       /openapi.json lost \/api\/v1\/mongodb, which the previous release had/,

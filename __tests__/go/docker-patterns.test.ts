@@ -105,7 +105,7 @@ const files = (lines: fc.Arbitrary<string>) =>
 
 it.each([
   ['ordinary files', ordinary, 4_000],
-  ['files of all that a pattern may hold', line, 8_000],
+  ['files with every kind of pattern', line, 8_000],
 ])('excludes in %s what moby excludes, if both accept the file', (_, lines, count) => {
   const cases = fc.sample(files(lines), count);
   const moby = mobyOf(cases);

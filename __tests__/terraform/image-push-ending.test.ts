@@ -79,15 +79,19 @@ const heldSynth = { NODE_OPTIONS: `--require ${join(ending, 'held-synth.js')}` }
 
 /** Points at which the command only waits for a response. They are fast to reach. */
 const answers: readonly Point[] = [
-  { point: 'asks whose the credentials are', held: 'GetCallerIdentity', live: /nothing was built or pushed/ },
-  { point: 'asks whether ECR has the image', held: 'DescribeImages', live: mayBeThere },
+  {
+    point: 'reads the account of the credentials',
+    held: 'GetCallerIdentity',
+    live: /nothing was built or pushed/,
+  },
+  { point: 'checks whether ECR has the image', held: 'DescribeImages', live: mayBeThere },
   { point: 'checks the image', held: 'BatchGetImage', present: true, live: mayBeThere },
 ];
 
 /** Points at which cdktf is running. */
 const works: readonly Point[] = [
   { point: 'stages the context', shell: heldSynth, notes: 'synth begun\n', live: mayBeThere },
-  { point: 'is in its init', shell: holds('init'), notes: inOrder('init'), live: mayBeThere },
+  { point: 'runs terraform init', shell: holds('init'), notes: inOrder('init'), live: mayBeThere },
   { point: 'builds and pushes', shell: holds('apply'), notes: inOrder('apply'), live: mayBeThere },
 ];
 
@@ -148,7 +152,7 @@ describe('kairos image push', () => {
     },
     {
       line: 'still at work',
-      point: 'is in its init',
+      point: 'runs terraform init',
       left: inOrder('init'),
       more: holds('init'),
       place: inTerminal,

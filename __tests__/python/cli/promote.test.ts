@@ -70,21 +70,21 @@ describe('kairos promote', () => {
 
   it.each([
     [
-      'a version whose state still gives a canary its share',
+      'a version while the state gives a canary a share',
       `${stack}.tfstate`,
       '"none"',
       '"0.1"',
       'a canary is on in',
     ],
     [
-      'a version that its last smoke test has failed',
+      'a version whose last smoke test failed',
       smokeRecord,
       '"passed":true',
       '"passed":false,"reason":"GET / answered 500"',
       'its last smoke test failed: GET / answered 500',
     ],
     [
-      'a version that no smoke test has asked',
+      'a version without a smoke test',
       smokeRecord,
       '"version":"2"',
       '"version":"1"',

@@ -54,8 +54,8 @@ describe('the check of secrets whose values are not read', () => {
   });
 
   it.each([
-    ['that lies in the open', 'String', undefined],
-    ['that another key encrypts', 'SecureString', 'alias/aws/ssm'],
+    ['that is not encrypted', 'String', undefined],
+    ['that is encrypted with another key', 'SecureString', 'alias/aws/ssm'],
   ] as const)('reports one %s', async (_, type, key) => {
     await ssm.send(new DeleteParameterCommand({ Name: `${secretsPath}MONGO_HOST` }));
     await put('MONGO_HOST', type, key);

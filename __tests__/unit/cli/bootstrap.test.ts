@@ -90,7 +90,7 @@ it('creates only missing buckets', async () => {
 
 it.each([
   ['new', []],
-  ['that was there', buckets],
+  ['that existed before', buckets],
 ])('turns on versioning of a bucket %s', async (_, there) => {
   for (const bucket of there) present.add(bucket);
   await run();
@@ -105,10 +105,15 @@ it('reads and changes only buckets of the account', async () => {
 });
 
 it.each([
-  ['that another account has, as HEAD says', 'exists', [403, ''], /exists, but you may not use it/],
+  [
+    'that belongs to another account according to HEAD',
+    'exists',
+    [403, ''],
+    /exists, but you may not use it/,
+  ],
   ['in another region', 'exists', [301, ''], /exists in another region; set the table's region to it/],
   [
-    'that another account took meanwhile',
+    'that another account created in the meantime',
     'create',
     [409, 'BucketAlreadyExists'],
     /exists, but you may not use it/,

@@ -34,14 +34,9 @@ const cycle = '[profile x]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_
 
 // The SDK throws some of these errors outside of the awaited call too.
 it.each([
-  [
-    'a mode that is none',
-    { ...keys, AWS_DEFAULTS_MODE: 'wrong' },
-    '',
-    'Invalid parameter for "defaultsMode"',
-  ],
-  ['a profile that leads to itself', { AWS_PROFILE: 'x' }, `${cycle}mfa_serial = a`, 'the profile "x"'],
-  ['an address that is none', { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'none' }, '', 'Invalid URL'],
+  ['an unknown mode', { ...keys, AWS_DEFAULTS_MODE: 'wrong' }, '', 'Invalid parameter for "defaultsMode"'],
+  ['a profile that refers to itself', { AWS_PROFILE: 'x' }, `${cycle}mfa_serial = a`, 'the profile "x"'],
+  ['an invalid address', { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'none' }, '', 'Invalid URL'],
 ])('the error about %s is one line', (_, variables, profiles, reason) => {
   const line = said(variables, profiles);
   expect(line).toMatch(/^error: [^\n]*$/);

@@ -140,7 +140,7 @@ describe('the descriptions of secrets', () => {
 
   it.each([
     ['was set', 2, true],
-    ['holds the placeholder', 1, false],
+    ['has the placeholder', 1, false],
   ])('say that a secret %s', async (_, version, isSet) => {
     pages = [{ SECRET_KEY: version }];
     const [known] = await describeSecrets(ssm, 'dev');

@@ -55,14 +55,14 @@ describe('a separate account', () => {
   });
 
   it.each([
-    ['a text', '111122223333', 'environments.prod.account'],
-    ['no id', {}, 'environments.prod.account.id'],
+    ['a string', '111122223333', 'environments.prod.account'],
+    ['without an id', {}, 'environments.prod.account.id'],
     [
-      'a region, for the image lies in that of the table',
+      "with a region, because the image is in the table's region",
       { id: '111122223333', region: 'eu-west-1' },
       'environments.prod.account.region',
     ],
-    ['no quota', { id: '111122223333', concurrency: 0 }, 'environments.prod.account.concurrency'],
+    ['with a quota of 0', { id: '111122223333', concurrency: 0 }, 'environments.prod.account.concurrency'],
   ])('is refused if it is %s', (_, account, path) => {
     expect(faultsIn(tableWith({ prod: account })).map((fault) => fault.path)).toContain(path);
   });

@@ -21,7 +21,7 @@ function faults(changes: Readonly<Record<string, unknown>>): readonly string[] {
 describe('an edge', () => {
   test.each([
     ['without lists, domain and keys', {}],
-    ['with addresses of both versions', { blockedAddresses: ['198.51.100.0/24', '2001:db8::/32'] }],
+    ['with IPv4 and IPv6 addresses', { blockedAddresses: ['198.51.100.0/24', '2001:db8::/32'] }],
     ['with counted rules', { countedRules: { common: ['GenericRFI_BODY'], ipReputation: [] } }],
     ['with a domain in its zone', { domain: { name: 'api.findkairos.com', zone: 'findkairos.com' } }],
     ['with the zone itself as its domain', { domain: { name: 'findkairos.com', zone: 'findkairos.com' } }],
@@ -33,7 +33,7 @@ describe('an edge', () => {
 
   test.each([
     ['rotation 0', { rotation: 0 }, /^rotation: a whole number of rotations from 1/],
-    ['half a rotation', { rotation: 1.5 }, /^rotation: /],
+    ['a fraction as rotation', { rotation: 1.5 }, /^rotation: /],
     ['a limit that WAF refuses', { requestLimit: 9 }, /^requestLimit: .* from 10 to/],
     ['a login limit of 0', { loginLimit: 0 }, /^loginLimit: .* from 10 to/],
     ['no login route', { loginPaths: [] }, /^loginPaths: at least one path/],
@@ -41,12 +41,12 @@ describe('an edge', () => {
     ['a single address', { allowedAddresses: ['203.0.113.7'] }, /^allowedAddresses\.0: .* CIDR notation/],
     ['all addresses', { blockedAddresses: ['0.0.0.0/0'] }, /^blockedAddresses\.0: .* does not accept \/0/],
     [
-      'an address within a network',
+      'a network with host bits set',
       { blockedAddresses: ['203.0.113.7/24'] },
       /^blockedAddresses\.0: 203\.0\.113\.0\/24 for the whole network, or 203\.0\.113\.7\/32/,
     ],
     [
-      'one of the sixth version',
+      'an IPv6 network with host bits set',
       { allowedAddresses: ['2001:db8:1::7/48'] },
       /^allowedAddresses\.0: 2001:db8:1::\/48 for the whole network, or 2001:db8:1::7\/128/,
     ],
@@ -60,7 +60,11 @@ describe('an edge', () => {
       { countedRules: { ipReputation: ['GenericRFI_BODY'] } },
       /^countedRules\.ipReputation\.0: one of AWSManagedIPReputationList/,
     ],
-    ['a group that is not run', { countedRules: { sqli: [] } }, /^countedRules: Unrecognized key: "sqli"/],
+    [
+      'a rule group that is not used',
+      { countedRules: { sqli: [] } },
+      /^countedRules: Unrecognized key: "sqli"/,
+    ],
     [
       'a domain without a zone',
       { domain: { name: 'api.findkairos.com' } },
@@ -72,7 +76,7 @@ describe('an edge', () => {
       /^domain\.name: the zone itself or a name that ends with it/,
     ],
     [
-      'a name that no certificate takes',
+      'a name that no certificate can have',
       { domain: { name: `${'a'.repeat(60)}.findkairos.com`, zone: 'findkairos.com' } },
       /^domain\.name: .* at most 64 characters/,
     ],
@@ -91,7 +95,7 @@ describe('an edge', () => {
       { apiKeys: { prefixes: ['/a'], names: ['SECRET_KEY'] } },
       /^apiKeys\.names\.0: /,
     ],
-    ['an origin that is neither', { origin: 'closed' }, /^origin: one of locked, open/],
+    ['an unknown value of origin', { origin: 'closed' }, /^origin: one of locked, open/],
     [
       'an open origin and API keys',
       { origin: 'open', apiKeys: { prefixes: ['/a'], names: ['API_KEY_A'] } },

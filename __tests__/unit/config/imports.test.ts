@@ -32,14 +32,14 @@ it('reads nothing if there is no folder', () => {
 
 it.each([
   [
-    'of no stack',
+    'that belongs to no stack',
     'kairos-nothing',
     importFileText([api]),
     /imports\/kairos-nothing\.tf\.json belongs to no stack/,
   ],
-  ['that is no JSON', 'kairos-prod', '{', /is not JSON/],
+  ['that is not JSON', 'kairos-prod', '{', /is not JSON/],
   [
-    'with more than imports',
+    'with other content',
     'kairos-prod',
     '{"import": [], "resource": {}}',
     /contains no valid imports .*resource/,

@@ -38,21 +38,21 @@ describe('a new plan', () => {
       'memory_size changes from or to another value',
     ],
     [
-      'a world that somebody changed by hand',
+      'a resource that somebody changed outside of Terraform',
       [{ ...memory, before: { memory_size: 300, version: '3' } }],
       'memory_size changes from or to another value',
     ],
     [
-      'a further attribute',
+      'an additional attribute',
       [{ ...memory, before: { memory_size: 256, timeout: 5 }, after: { memory_size: 512, timeout: 6 } }],
       'timeout changes too',
     ],
     [
-      'a further resource',
+      'an additional resource',
       [memory, { address: 'a.b', actions: ['delete'], before: { x: 1 } }],
       'new: destroy a.b',
     ],
-    ['a resource less', [], 'no longer: update aws_lambda_function.Backend'],
+    ['a missing resource', [], 'no longer: update aws_lambda_function.Backend'],
     [
       'a replacement',
       [{ ...memory, actions: ['delete', 'create'] }],

@@ -81,10 +81,10 @@ describe('the comment of a pull request', () => {
 
 describe('the fake GitHub refuses', () => {
   it.each([
-    ['no token that it knows', { token: 'another' }, 'GET', '/issues/7/comments', 401],
-    ['a repository that is not there', { repository: 'findkairos/other' }, 'GET', '/issues/7/comments', 404],
-    ['a method that a path does not have', {}, 'PATCH', '/issues/7/comments', 404],
-    ['a comment that is not there', {}, 'PATCH', '/issues/comments/9', 404],
+    ['an unknown token', { token: 'another' }, 'GET', '/issues/7/comments', 401],
+    ['an unknown repository', { repository: 'findkairos/other' }, 'GET', '/issues/7/comments', 404],
+    ['a method that a path does not support', {}, 'PATCH', '/issues/7/comments', 404],
+    ['an unknown comment', {}, 'PATCH', '/issues/comments/9', 404],
   ] as const)('%s', async (_, changed, method, path, status) => {
     const [, job] = await github();
     await expect(callGitHub({ ...job, ...changed }, method, path, undefined)).rejects.toThrow(

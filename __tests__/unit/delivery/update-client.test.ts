@@ -74,7 +74,7 @@ describe("the clients' repository", () => {
 describe('an API document', () => {
   it.each([
     ['that is down', { status: 503, text: JSON.stringify(document) }],
-    ['that answers with a page', { text: '<html>' }],
+    ['that answers with an HTML page', { text: '<html>' }],
     ['whose document has no paths', { text: '{"info":{"version":"1"}}' }],
   ])('%s cannot be used for a client', async (_, answer) => {
     await expect(readApi(door(answer), url)).rejects.toThrow(

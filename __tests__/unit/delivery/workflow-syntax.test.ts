@@ -28,9 +28,9 @@ describe("GitHub's own parser", () => {
   });
 
   it.each([
-    ['an unknown right', 'permissions: { content: read }', /content/],
-    ['a job that needs one that is not there', 'needs: nobody', /no dependencies/],
-    ['an expression that is none', "if: ${{ github.event_name = 'push' }}", /expression|symbol/i],
+    ['an unknown permission', 'permissions: { content: read }', /content/],
+    ['a job that needs one that does not exist', 'needs: nobody', /no dependencies/],
+    ['an invalid expression', "if: ${{ github.event_name = 'push' }}", /expression|symbol/i],
   ])('works: it finds %s', async (_, line, words) => {
     const text = `on: push\njobs:\n  one:\n    runs-on: ubuntu-24.04\n    ${line}\n    steps: [{ run: 'true' }]\n`;
     expect((await parse('broken.yml', text)).join('\n')).toMatch(words);

@@ -62,16 +62,16 @@ describe('the origin lock', () => {
   });
 
   test.each([
-    ['the last-but-one secret', lastButOne],
+    ['the secret before the previous one', lastButOne],
     ['a wrong one', 'wrong'],
     ['an empty one', ''],
     ['a missing one', undefined],
     ['a hash instead of the secret', sha256(current)],
-    ['the right one twice: the gateway joins repeated headers', `${current},${current}`],
-    ['the right one behind a wrong one', `wrong,${current}`],
-    ['the right one with a space', `${current} `],
-    ['the right one in capitals', current.toUpperCase()],
-    ['the right one and a megabyte more', current.padEnd(1_000_000, 'x')],
+    ['the right secret twice: the gateway joins repeated headers', `${current},${current}`],
+    ['the right secret after a wrong one', `wrong,${current}`],
+    ['the right secret with a space', `${current} `],
+    ['the right secret in capital letters', current.toUpperCase()],
+    ['the right secret and an additional megabyte', current.padEnd(1_000_000, 'x')],
   ])('refuses %s', async (_, value) => {
     expect(await admitted(value)).toBe(false);
   });
@@ -209,7 +209,7 @@ describe('API keys', () => {
 describe('a function with a wrong configuration does not start', () => {
   test.each([
     ['no header', { ...lock, KAIROS_ORIGIN_HEADER: undefined }, /KAIROS_ORIGIN_HEADER/],
-    ['a header in capitals', { ...lock, KAIROS_ORIGIN_HEADER: 'X-Origin-Verify' }, /lower case/],
+    ['a header in capital letters', { ...lock, KAIROS_ORIGIN_HEADER: 'X-Origin-Verify' }, /lower case/],
     ['no hashes', { ...lock, KAIROS_ORIGIN_HASHES: '' }, /KAIROS_ORIGIN_HASHES/],
     ['a secret instead of its hash', { ...lock, KAIROS_ORIGIN_HASHES: current }, /SHA-256/],
   ])('%s', (_, environment, message) => {

@@ -43,7 +43,7 @@ describe('a redirect to the origin becomes relative', () => {
     ['plain http', `http://${originHost}/a`, '/a'],
     ['no scheme', `//${originHost}/a`, '/a'],
     ['a port', `https://${originHost}:443/a`, '/a'],
-    ['other letter cases', `HTTPS://${originHost.toUpperCase()}/A`, '/A'],
+    ['another letter case', `HTTPS://${originHost.toUpperCase()}/A`, '/A'],
     ['no path', `https://${originHost}`, '/'],
     ['a query without a path', `https://${originHost}?a=b`, '/?a=b'],
     ['leading space', `  https://${originHost}/a`, '  /a'],

@@ -361,11 +361,14 @@ describe('the staged context', () => {
     ['after a comment', '[project] # the table\nname = "kairos"\nversion = "1.2.3"\n'],
     ['indented', '[project]\n  name = "kairos"\n  version = "1.2.3"\n'],
     [
-      'after a text of several lines',
+      'after a multi-line string',
       '[project]\ndescription = """\nversion = "9.9.9"\n"""\nversion = "1.2.3"\n',
     ],
-    ['with a number that no double holds', `[project]\nversion = "1.2.3"\n[tool.x]\ny = ${2n ** 63n}\n`],
-    ['with line ends of Windows', '[project]\r\nname = "kairos"\r\nversion = "1.2.3"\r\n'],
+    [
+      'with a number that is too large for a double',
+      `[project]\nversion = "1.2.3"\n[tool.x]\ny = ${2n ** 63n}\n`,
+    ],
+    ['with Windows line ends', '[project]\r\nname = "kairos"\r\nversion = "1.2.3"\r\n'],
     ['as a dotted key', 'project.version = "1.2.3"\n'],
   ])('has the version in pyproject.toml %s', (_, pyproject) => {
     expect(readBuildContext(options({ ...backend, 'pyproject.toml': pyproject })).version).toBe('1.2.3');

@@ -39,11 +39,11 @@ describe('no-star-resource', () => {
   );
 
   it.each<[string, DataAwsIamPolicyDocumentStatement]>([
-    ['an action that takes * alone', { actions: ['xray:PutTraceSegments'], resources: ['*'] }],
+    ['an action that only supports *', { actions: ['xray:PutTraceSegments'], resources: ['*'] }],
     ['an action with its resource', { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::a/*'] }],
-    ['a refusal', { effect: 'Deny', actions: ['s3:GetObject'], resources: ['*'] }],
+    ['a deny statement', { effect: 'Deny', actions: ['s3:GetObject'], resources: ['*'] }],
     [
-      'a policy of a resource itself',
+      'a resource-based policy',
       {
         actions: ['kms:Decrypt'],
         resources: ['*'],
@@ -51,7 +51,7 @@ describe('no-star-resource', () => {
       },
     ],
     [
-      'what is made with a tag and has no ARN yet',
+      'a resource that is created with a tag and has no ARN yet',
       {
         actions: ['kms:TagResource'],
         resources: ['*'],
@@ -120,7 +120,7 @@ describe('name-limit', () => {
       /has 65 characters, and AWS allows 64/,
     ],
     [
-      'a bucket in capitals',
+      'a bucket with capital letters',
       (stack) => new S3Bucket(stack, 'Bucket', { bucket: 'Kairos' }),
       /"Kairos" has characters that AWS does not allow/,
     ],
@@ -140,7 +140,7 @@ describe('name-limit', () => {
 
   it.each<[string, (stack: TerraformStack) => unknown]>([
     ['of 64 characters', (stack) => lambda(stack, {}, 'k'.repeat(64))],
-    ['that Terraform puts together', (stack) => lambda(stack, {}, '${var.name}-backend')],
+    ['that Terraform builds from parts', (stack) => lambda(stack, {}, '${var.name}-backend')],
     ['that AWS makes', (stack) => new S3Bucket(stack, 'Bucket')],
   ])('accepts a name %s', (_, make) => {
     expect(faultsOf(nameLimit, make)).toEqual([]);

@@ -133,7 +133,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'stage-log',
-    'logs no request',
+    'does not log requests',
     production,
     (stack) => {
       one(stack, Apigatewayv2Stage).resetAccessLogSettings();
@@ -149,7 +149,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'function-tracing',
-    'traces nothing',
+    'does not trace its function',
     production,
     (stack) => {
       one(stack, LambdaFunction, 'Backend').putTracingConfig({ mode: 'PassThrough' });
@@ -344,7 +344,7 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'closed-buckets',
-    'answers without TLS',
+    'accepts requests without TLS',
     foundation,
     (stack) => {
       one(stack, DataAwsIamPolicyDocument, 'State-').putStatement([]);

@@ -74,7 +74,7 @@ describe('web-acl-target', () => {
         }).arn,
     ],
     ['an API', (stack: TerraformStack) => `${api(stack).arn}/stages/$default`],
-    ['an ARN in letters', () => 'arn:aws:apigateway:eu-west-2::/apis/a1b2c3d4/stages/$default'],
+    ['a literal ARN', () => 'arn:aws:apigateway:eu-west-2::/apis/a1b2c3d4/stages/$default'],
   ])('refuses a web ACL on %s of an HTTP API', (_, target) => {
     expect(associate(target)).toThrow(/web-acl-target: AWS WAF cannot be attached .* constructs\/edge/);
   });
@@ -86,9 +86,9 @@ describe('web-acl-target', () => {
 
 describe('cloudfront-scope', () => {
   test.each([
-    ['no provider of its own', () => undefined],
+    ['no provider', () => undefined],
     [
-      'a provider of another region',
+      'the provider of another region',
       (stack: TerraformStack) => new AwsProvider(stack, 'other', { region: 'eu-central-1', alias: 'other' }),
     ],
   ])('refuses scope CLOUDFRONT with %s', (_, provider) => {
@@ -195,7 +195,7 @@ describe('locked-routes', () => {
     ['no authorization', {}],
     ['authorization NONE', { authorizationType: 'NONE' }],
     ['another kind of authorizer', { authorizationType: 'JWT', authorizerId: 'jwt' }],
-    ['no authorizer named', { authorizationType: 'CUSTOM' }],
+    ['no authorizer id', { authorizationType: 'CUSTOM' }],
   ])('refuses a route with %s behind the edge', (_, settings) => {
     expect(() => {
       routesWith(settings);

@@ -17,10 +17,10 @@ describe('the last line of a stopped command', () => {
   it.each([
     ['another exit code', said(live), 1, truth],
     ['another version', said(live), 143, { ...truth, version: '4' }],
-    ['a share that is not said', said(live), 143, { ...truth, share: 0.1 }],
-    ['a lock that is not said', said(live), 143, { ...truth, lock: 'id' }],
-    ['a lock that nobody has', said(`${live}, and its state is still held (id)`), 143, truth],
-    ['no words', 'deploys …', 143, truth],
+    ['a share that is not mentioned', said(live), 143, { ...truth, share: 0.1 }],
+    ['a lock that is not mentioned', said(live), 143, { ...truth, lock: 'id' }],
+    ['a lock that does not exist', said(`${live}, and its state is still held (id)`), 143, truth],
+    ['no last line', 'deploys …', 143, truth],
   ])('is wrong with %s', (_, text, code, is) => {
     expect(lastWords(text, 'SIGTERM', code, is).fault).toMatch(/^exit code \d+, last words: /);
   });

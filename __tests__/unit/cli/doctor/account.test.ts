@@ -55,9 +55,9 @@ describe('state buckets', () => {
 
   it.each<[string, BucketLook, string, string]>([
     ['is missing', { there: false }, 'a is missing', 'npx kairos bootstrap'],
-    ['keeps no versions', { ...right, keepsVersions: false }, 'a keeps no versions', 'npx kairos bootstrap'],
+    ['has no versioning', { ...right, keepsVersions: false }, 'a keeps no versions', 'npx kairos bootstrap'],
     [
-      'lies elsewhere',
+      'is in another region',
       { ...right, region: 'us-east-1' },
       'a lies in us-east-1, the table says eu-west-2',
       'set region in config/environments.ts, or KAIROS_AWS_REGION',

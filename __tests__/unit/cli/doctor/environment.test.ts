@@ -74,7 +74,7 @@ describe('hosted zone', () => {
     ['is missing', undefined, [], 'Route 53 has no public zone findkairos.com'],
     ['has no delegation', ours, [], 'findkairos.com exists, but is not delegated to Route 53'],
     [
-      'is asked for elsewhere',
+      'is delegated to other name servers',
       ours,
       ['ns1.registrar.example'],
       'findkairos.com exists, but is delegated to ns1.registrar.example',

@@ -18,7 +18,7 @@ describe('node', () => {
 describe('terraform', () => {
   it.each([
     ['as pinned', { version: '1.11.4' }, 'ok', '1.11.4, as pinned'],
-    ['another one', { version: '1.13.0' }, 'ok', '1.13.0; the project is tested with 1.11.4'],
+    ['another version', { version: '1.13.0' }, 'ok', '1.13.0; the project is tested with 1.11.4'],
     ['none', { fault: 'no "terraform" was found' }, 'wrong', 'no "terraform" was found'],
   ])('%s', async (_, fakeTerraform, state, found) => {
     const check = terraformCheck(() => Promise.resolve(fakeTerraform), '1.11.4');
@@ -57,7 +57,7 @@ describe('cdktf', () => {
   };
 
   it.each<[string, () => string, string]>([
-    ['of the lock file', () => wanted, 'ok'],
+    ['of the version in the lock file', () => wanted, 'ok'],
     ['of another version', () => '0.20.0', 'wrong'],
     ['that is not installed', missing, 'wrong'],
   ])('%s', async (_, fakeInstalled, state) => {

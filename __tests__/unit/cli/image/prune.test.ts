@@ -103,12 +103,12 @@ describe('the image of a version', () => {
   const registry = '111122223333.dkr.ecr.eu-west-2.amazonaws.com';
 
   it.each([
-    ['by its digest', { ImageUri: `${registry}/kairos@${hex}` }],
+    ['with its digest', { ImageUri: `${registry}/kairos@${hex}` }],
     [
-      'by what its tag led to',
+      'with the digest that its tag had',
       { ImageUri: `${registry}/kairos:src-1`, ResolvedImageUri: `${registry}/kairos@${hex}` },
     ],
-    ['by tag and digest', { ImageUri: `${registry}/kairos:src-1@${hex}` }],
+    ['with tag and digest', { ImageUri: `${registry}/kairos:src-1@${hex}` }],
   ])('is known %s', (_, code) => {
     expect(pinnedBy(code, 'kairos')).toEqual({ digest: hex });
   });

@@ -47,7 +47,7 @@ it.each([
   ['for another processor', { config: intel }, /^UserError: kairos:src-1 is for linux\/amd64/],
   ['that is an index', { mediaType: index }, /^UserError: kairos:src-1 is an index of images/],
   [
-    'whose configuration is none',
+    'whose configuration is invalid',
     { config: '<html>' },
     /^UserError: the configuration of kairos:src-1 cannot be read/,
   ],

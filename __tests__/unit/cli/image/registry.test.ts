@@ -85,9 +85,9 @@ describe('if ECR gives the same response to every call', () => {
   });
 
   it.each([
-    ['no login at all', {}],
-    ['one without a password', tokenOf('AWS')],
-    ['one without a name', tokenOf(':password')],
+    ['a response without a login', {}],
+    ['a login without a password', tokenOf('AWS')],
+    ['a login without a user name', tokenOf(':password')],
   ])('refuses %s', async (_, body) => {
     answer = [200, body];
     await expect(registryLogin(other)).rejects.toThrow('ECR gave no login');

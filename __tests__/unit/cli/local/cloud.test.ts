@@ -48,7 +48,7 @@ describe('a record that may be outdated', () => {
   const pid = () => foreign.pid ?? 0;
 
   it.each<[string, (home: LocalHome) => unknown]>([
-    ['something that is no local cloud', () => 'hello'],
+    ['a server that is not a local cloud', () => 'hello'],
     ['the local cloud of another home', () => ({ home: '/elsewhere', process: pid() })],
     ['another process of this home', ({ folder }) => ({ home: folder, process: 1 })],
   ])('does not stop its process if %s answers at its port', async (_, given) => {

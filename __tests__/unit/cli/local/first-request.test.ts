@@ -85,11 +85,11 @@ describe('a first request that gets an unexpected response', () => {
   const line = (level: string, message: string) => JSON.stringify({ level, message });
   it.each([
     ['a critical line', [line('CRITICAL', 'no database')], 'no database'],
-    ['an error of a long log', [...Array<string>(7).fill(line('INFO', 'x')), line('ERROR', 'late')], 'late'],
+    ['an error in a long log', [...Array<string>(7).fill(line('INFO', 'x')), line('ERROR', 'late')], 'late'],
     ['an error before many lines', [line('ERROR', 'early'), ...Array<string>(7).fill('x')], 'early'],
-    ['plain words', ['INFO all is well', 'Error: no such table\n  at x'], 'Error: no such table'],
+    ['plain text', ['INFO all is well', 'Error: no such table\n  at x'], 'Error: no such table'],
     [
-      'words of Lambda on a time-out',
+      "Lambda's message about a time-out",
       ['2026 ee3 Task timed out after 15.00 seconds'],
       '2026 ee3 Task timed out after 15.00 seconds',
     ],
@@ -98,9 +98,13 @@ describe('a first request that gets an unexpected response', () => {
       [report('report', 'error', 'Runtime.ExitError')],
       'an invocation of the function ended by Runtime.ExitError',
     ],
-    ['a report of a start', [report('initReport', 'timeout')], 'a start of the function ended by timeout'],
+    [
+      'a report of a failed start',
+      [report('initReport', 'timeout')],
+      'a start of the function ended by timeout',
+    ],
     ['an error before a report', [line('ERROR', 'this'), report('report', 'error', 'Unhandled')], 'this'],
-    ['an error beside plain words of one', [line('ERROR', 'this'), 'failed as well'], 'this'],
+    ['an error next to its plain text', [line('ERROR', 'this'), 'failed as well'], 'this'],
   ])('is explained by %s', async (_, messages, reason) => {
     onRequest = () => {
       lines = messages.map((message) => ({ timestamp: Date.now(), message }));
@@ -109,8 +113,8 @@ describe('a first request that gets an unexpected response', () => {
   });
 
   it.each([
-    ['a line that says it is none', line('INFO', 'no failures, 0 errors')],
-    ['a report that says it is well', report('report', 'success')],
+    ['a line without an error', line('INFO', 'no failures, 0 errors')],
+    ['a report of a success', report('report', 'success')],
     ['nothing', ''],
   ])('is not explained by %s', async (_, message) => {
     onRequest = () => {

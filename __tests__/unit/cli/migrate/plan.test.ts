@@ -121,12 +121,12 @@ describe('an objection to a migration is', () => {
       /the database kairos, and environments\.prod\.database\.name is kairos_prod/,
     ],
     [
-      'a function of the same name',
+      'a function with the same name',
       { function: { ...migration.function, name: 'kairos-prod' } },
       /has the name kairos-prod/,
     ],
     [
-      'a function that may not pull',
+      'a function that may not pull the image',
       { function: { ...migration.function, name: 'backend' } },
       /called backend/,
     ],
@@ -135,9 +135,13 @@ describe('an objection to a migration is', () => {
       { repository: { name: 'kairos', encryption: 'KMS', movesTags: false } },
       /encrypted by KMS/,
     ],
-    ['a closed API', { api: { ...api, isOpen: false } }, /the address \S+ of the API is disabled/],
     [
-      'a stage in the address',
+      'an API with a disabled endpoint',
+      { api: { ...api, isOpen: false } },
+      /the address \S+ of the API is disabled/,
+    ],
+    [
+      "a stage in the API's URL",
       { api: { ...api, stages: [{ name: 'prod', follows: true, own: [] }] } },
       /no stage \$default/,
     ],
@@ -147,7 +151,7 @@ describe('an objection to a migration is', () => {
       /ANY \/\{proxy\+\}/,
     ],
     [
-      'an API of its own',
+      'a separate API',
       { ownEndpoint: 'https://other.example' },
       /contains another API, https:\/\/other\.example/,
     ],

@@ -31,7 +31,7 @@ describe('the resources of a state', () => {
 
   it.each([
     ['nothing', ''],
-    ['a part of one', stateText({ serial: 3 }).slice(0, 40)],
+    ['a part of a state', stateText({ serial: 3 }).slice(0, 40)],
     ['something else', '{"ID": "lock"}'],
   ])('are undefined if the state is %s', (_, text) => {
     expect(readContent(text)).toBeUndefined();

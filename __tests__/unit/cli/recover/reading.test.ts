@@ -47,9 +47,9 @@ describe('the missing resources of a plan', () => {
   });
 
   it.each([
-    ['would be made again', change('aws_a.New', ['delete', 'create'])],
+    ['would be replaced', change('aws_a.New', ['delete', 'create'])],
     ['would be changed', change('aws_a.New', ['update'])],
-    ['is only read', change('aws_a.New', ['create'], 'data')],
+    ['would only be read', change('aws_a.New', ['create'], 'data')],
   ])('do not include a resource that %s', (_, each) => {
     expect(read(each).missing).toEqual([]);
   });

@@ -51,7 +51,7 @@ describe('a canary', () => {
 
   it.each([
     ['a version gets a share', { ...live, weights: { 5: 0.1 } }, state],
-    ['the state would give one a share again', live, { ...state, outputs: { canary_share: '0.1' } }],
+    ['the state would give a version a share again', live, { ...state, outputs: { canary_share: '0.1' } }],
   ])('is on while %s, and every release is refused then', (_, now, remembered) => {
     expect(isCanaryOn(now, remembered)).toBe(true);
     for (const asked of [true, false]) {

@@ -37,20 +37,25 @@ describe('the verdict on a canary', () => {
   });
 
   it.each([
-    ['two failures are no chance', { invocations: 20, errors: 2 }, {}, true],
-    ['twice the share and a hundredth more is tolerated', { errors: 3 }, { errors: 1 }, false],
-    ['and not beyond', { errors: 4 }, { errors: 1 }, true],
+    ['two failures are not chance', { invocations: 20, errors: 2 }, {}, true],
+    ['twice the failure rate plus 1 % is tolerated', { errors: 3 }, { errors: 1 }, false],
+    ['more than that is not', { errors: 4 }, { errors: 1 }, true],
     ['200 requests are enough', { invocations: 200, p95: 900 }, { invocations: 200, p95: 50 }, true],
-    ['199 are not', { invocations: 199, p95: 900 }, { invocations: 200, p95: 50 }, false],
+    ['199 are not enough', { invocations: 199, p95: 900 }, { invocations: 200, p95: 50 }, false],
     [
-      'half slower and 100 ms is tolerated',
+      'half slower plus 100 ms is tolerated',
       { invocations: 200, p95: 250 },
       { invocations: 200, p95: 100 },
       false,
     ],
-    ['and not beyond', { invocations: 200, p95: 251 }, { invocations: 200, p95: 100 }, true],
-    ['no duration is compared with none', { invocations: 200, p95: 900 }, { invocations: 200 }, false],
-    ['and none with one', { invocations: 200 }, { invocations: 200, p95: 1 }, false],
+    ['slower than that is not', { invocations: 200, p95: 251 }, { invocations: 200, p95: 100 }, true],
+    [
+      'a missing duration is compared with a missing one',
+      { invocations: 200, p95: 900 },
+      { invocations: 200 },
+      false,
+    ],
+    ['a missing duration is compared with one', { invocations: 200 }, { invocations: 200, p95: 1 }, false],
   ])('has these limits: %s', (_, canary, stable, isAgainst) => {
     expect(verdict(figures(canary), figures(stable)) !== undefined).toBe(isAgainst);
   });

@@ -47,7 +47,7 @@ it('shows complete addresses below the columns', () => {
 });
 
 it.each([
-  ['on a terminal whose columns a word does not fit', 60],
+  ['on a terminal with columns that are too narrow for a word', 60],
   ['in a pipe', undefined],
 ])('shows the environments one below the other %s', (_, width) => {
   const lines = statusScreen(all, width);

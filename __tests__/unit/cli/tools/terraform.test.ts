@@ -54,12 +54,16 @@ describe('findTerraform', () => {
   };
   it.each([
     ['a folder', room, 'is not a program that you may run'],
-    ['a file without the right to run it', file('plain', '', 0o644), 'is not a program that you may run'],
+    [
+      'a file without permission to execute it',
+      file('plain', '', 0o644),
+      'is not a program that you may run',
+    ],
     ['another program', 'true', 'did not print a version'],
     ['a program with its arguments', 'terraform -no-color', 'was found'],
-    ['a home that no shell has filled in', '~/bin/terraform', 'was found'],
-    ['a script of an interpreter that is not there', file('script', '#!/nowhere/sh\n', 0o755), 'was found'],
-    ['what is no program of this machine', file('foreign', '\u007fELF', 0o755), 'did not print a version'],
+    ['a path with ~, which no shell has expanded', '~/bin/terraform', 'was found'],
+    ['a script whose interpreter does not exist', file('script', '#!/nowhere/sh\n', 0o755), 'was found'],
+    ['a program for another machine', file('foreign', '\u007fELF', 0o755), 'did not print a version'],
   ])('refuses %s', async (_, command, fault) => {
     const shell = { ...process.env, TERRAFORM_BINARY_NAME: command };
     await expect(findTerraform(shell)).rejects.toThrow(
@@ -111,7 +115,7 @@ describe('a mirror of the provider', () => {
 
   it.each([
     ['unpacked', join('3.6.2', platform)],
-    ['as "terraform providers mirror" leaves it', `terraform-provider-docker_3.6.2_${platform}.zip`],
+    ['as written by "terraform providers mirror"', `terraform-provider-docker_3.6.2_${platform}.zip`],
   ])('can be named for the docker provider, %s', (_, entry) => {
     const mirror = mkdtempSync(join(room, 'docker-'));
     mkdirSync(join(mirror, 'registry.terraform.io', 'kreuzwerker', 'docker', entry), { recursive: true });

@@ -276,11 +276,11 @@ describe('every statement', () => {
 
 describe('the capacity', () => {
   test.each([
-    ['a set of addresses', fromAddresses(['arn']), 1],
-    ['two sets of addresses', fromAddresses(['arn:4', 'arn:6']), 2],
-    ['a size', bodyOver(1), 1],
+    ['an address set', fromAddresses(['arn']), 1],
+    ['two address sets', fromAddresses(['arn:4', 'arn:6']), 2],
+    ['a size constraint', bodyOver(1), 1],
     ['the common rules', managedRules('common'), 700],
-    ['a sum of all', anyOf([bodyOver(1), managedRules('ipReputation')]), 26],
+    ['all of them together', anyOf([bodyOver(1), managedRules('ipReputation')]), 26],
   ])('of %s', (_, statement, capacity) => {
     expect(capacityOf(statement)).toBe(capacity);
   });
