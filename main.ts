@@ -50,23 +50,28 @@ export function application(
     domains: domainsIn(configuration),
     github: configuration.github === false ? undefined : configuration.github,
   };
+  const separate = separateEnvironments(configuration).map((name) => ({
+    name,
+    ...placeOf(configuration, name),
+  }));
   const foundation = new FoundationStack(app, {
     ...shared,
     imports: imports[foundationStackName],
     ...delivered,
     environments: sharingEnvironments(configuration),
-    pullers: separateEnvironments(configuration).map((name) => ({
-      accountId: placeOf(configuration, name).accountId,
-      functionName: namesOf(name).function,
-    })),
+    pullers: separate
+      .filter(({ accountId, registryId }) => registryId !== accountId)
+      .map(({ accountId, name }) => ({ accountId, functionName: namesOf(name).function })),
+    replicas: separate.filter(({ accountId, registryId }) => registryId === accountId),
   });
-  for (const name of separateEnvironments(configuration)) {
-    const { accountId, registryId } = placeOf(configuration, name);
+  for (const { name, accountId, region, registryId } of separate) {
     new FoundationStack(app, {
       ...shared,
       ...delivered,
       accountId,
-      separate: { name, registryId },
+      region,
+      separate:
+        registryId === accountId ? { name, imagesFrom: configuration.accountId } : { name, registryId },
     });
   }
   const unknownRepository = placeholderIn(configuration.github);
@@ -84,10 +89,11 @@ export function application(
     });
   }
   for (const name of environmentNames) {
-    const { accountId, registryId, accountConcurrency } = placeOf(configuration, name);
+    const { accountId, region, registryId, accountConcurrency } = placeOf(configuration, name);
     new BackendStack(app, {
       ...shared,
       accountId,
+      region,
       registryId: registryId === accountId ? undefined : registryId,
       imports: imports[namesOf(name).stack],
       name,

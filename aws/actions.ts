@@ -38,6 +38,7 @@ export type Scope =
   | 'pipeline-policy'
   | 'pipeline-role'
   | 'record'
+  | 'replication-role'
   | 'repository'
   | 'rule'
   | 'topic'
@@ -52,7 +53,7 @@ export interface Grant {
   readonly write: readonly string[];
 }
 
-type ActionTable = Readonly<Record<string, readonly Grant[]>>;
+export type ActionTable = Readonly<Record<string, readonly Grant[]>>;
 
 const grant = (on: Scope, read: readonly string[], write: readonly string[] = []): Grant => ({
   on,
@@ -426,6 +427,16 @@ export const foundationActions: ActionTable = {
   aws_ecr_lifecycle_policy: [
     grant('repository', ['ecr:GetLifecyclePolicy'], ['ecr:DeleteLifecyclePolicy', 'ecr:PutLifecyclePolicy']),
   ],
+  // A registry is not a resource that a policy can name.
+  aws_ecr_registry_policy: [
+    grant('account', ['ecr:GetRegistryPolicy'], ['ecr:DeleteRegistryPolicy', 'ecr:PutRegistryPolicy']),
+  ],
+  aws_ecr_replication_configuration: [
+    grant('account', ['ecr:DescribeRegistry'], ['ecr:PutReplicationConfiguration']),
+    // ECR creates its role for copying with the permissions of the principal that configures it.
+    // https://docs.aws.amazon.com/AmazonECR/latest/userguide/slr-replication.html
+    grant('replication-role', [], ['iam:CreateServiceLinkedRole']),
+  ],
   aws_ecr_repository: [
     grant(
       'repository',
@@ -576,10 +587,26 @@ const imageTypes = [
   'docker_registry_image',
 ];
 
-/** The same for the foundation of an environment's separate account. */
-export const accountActions: ActionTable = Object.fromEntries(
-  Object.entries(foundationActions).filter(([type]) => !imageTypes.includes(type)),
-);
+/** Who copies images: nobody, this registry to others, or another registry to this one. */
+export type Replication = 'none' | 'source' | 'target';
+
+const replicationTypes: Readonly<Record<Replication, string | undefined>> = {
+  none: undefined,
+  source: 'aws_ecr_replication_configuration',
+  target: 'aws_ecr_registry_policy',
+};
+
+/**
+ * @param hasImages whether the account has a repository for the images.
+ * @returns the actions for a foundation: only those for types that it contains.
+ */
+export function foundationActionsOf(hasImages: boolean, replication: Replication): ActionTable {
+  const leftOut = [
+    ...(hasImages ? [] : imageTypes),
+    ...Object.values(replicationTypes).filter((type) => type !== replicationTypes[replication]),
+  ];
+  return Object.fromEntries(Object.entries(foundationActions).filter(([type]) => !leftOut.includes(type)));
+}
 
 /**
  * @param table the possible resource types.

@@ -10,7 +10,7 @@ import type { Shell } from './process';
 
 /** The configuration, and what an AWS client needs for its account. */
 export interface Account {
-  /** The table for this account: account and quota are those of the environment if it has a separate account. */
+  /** The table for this account: account, region and quota are those of the environment if it has a separate account. */
   readonly configuration: Configuration;
   /** The environment that owns the separate account. @default - the account is that of the table */
   readonly separate?: SeparateAccount;
@@ -21,8 +21,10 @@ export interface Account {
 
 export interface SeparateAccount {
   readonly name: EnvironmentName;
-  /** The account of the image repository, 12 digits. */
+  /** The account of the image repository, 12 digits. It is the same account if ECR copies the images there. */
   readonly registryId: string;
+  /** The account of the table, to which images are pushed, 12 digits. */
+  readonly pushedTo: string;
 }
 
 export interface ClientOptions {
@@ -39,7 +41,7 @@ export interface ClientOptions {
  */
 export async function openAccount(shell: Shell, name?: EnvironmentName): Promise<Account> {
   const table = readConfiguration(shell);
-  const { accountId, registryId, accountConcurrency } = placeOf(table, name);
+  const { accountId, region, registryId, accountConcurrency } = placeOf(table, name);
   const identity = await identify(table, shell);
   if (identity.Account !== accountId) {
     const [of, way] =
@@ -49,9 +51,12 @@ export async function openAccount(shell: Shell, name?: EnvironmentName): Promise
     );
   }
   return {
-    configuration: { ...table, accountId, accountConcurrency },
-    separate: name === undefined || accountId === registryId ? undefined : { name, registryId },
-    clientOptions: clientOptionsOf(table),
+    configuration: { ...table, accountId, region, accountConcurrency },
+    separate:
+      name === undefined || accountId === table.accountId
+        ? undefined
+        : { name, registryId, pushedTo: table.accountId },
+    clientOptions: clientOptionsOf({ region }),
     caller: (identity.Arn ?? '').split(':').slice(5).join(':'),
   };
 }
@@ -80,7 +85,7 @@ export function elsewhereWords(name: EnvironmentName): string {
   return `${name} has a separate account; with its credentials: npx kairos status ${name}`;
 }
 
-function clientOptionsOf({ region }: Configuration): ClientOptions {
+function clientOptionsOf({ region }: Pick<Configuration, 'region'>): ClientOptions {
   return { region, maxAttempts: 4 };
 }
 

@@ -71,8 +71,8 @@ const statements: Readonly<Record<PolicyCommand, (resources: Resources) => reado
 };
 
 function resourcesOf(environment: EnvironmentName, configuration: Configured) {
-  const { region, image } = configuration;
-  const { accountId, registryId } = placeOf(configuration, environment);
+  const { image } = configuration;
+  const { accountId, region, registryId } = placeOf(configuration, environment);
   const names = namesOf(environment);
   const bucket = `arn:aws:s3:::${stateBucketName(accountId, environment)}`;
   const backend = `arn:aws:lambda:${region}:${accountId}:function:${names.function}`;

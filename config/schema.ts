@@ -54,8 +54,18 @@ const gatewaySchema = z.strictObject({
 
 const accountId = text(/^\d{12}$/, 'the 12 digits of an AWS account');
 
+// https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
+const region = text(
+  /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/,
+  'an AWS region such as eu-west-2; those of China, of governments and of other partitions have other names',
+);
+
 const accountSchema = z.strictObject(
-  { id: accountId, concurrency: whole(1, 1_000_000, 'concurrent requests').optional() },
+  {
+    id: accountId,
+    region: region.optional(),
+    concurrency: whole(1, 1_000_000, 'concurrent requests').optional(),
+  },
   "the separate account of this environment, such as { id: '111122223333' }",
 );
 
@@ -105,11 +115,7 @@ const githubSchema = z.strictObject(
 
 const shapeSchema: z.ZodType<Configuration> = z.strictObject({
   accountId,
-  // https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
-  region: text(
-    /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/,
-    'an AWS region such as eu-west-2; those of China, of governments and of other partitions have other names',
-  ),
+  region,
   accountConcurrency: whole(1, 1_000_000, 'concurrent requests').optional(),
   repository: text(
     /^[\w.-]+(\/[\w.-]+){2,}$/,

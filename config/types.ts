@@ -9,7 +9,7 @@ export interface Configuration {
    * `KAIROS_AWS_ACCOUNT_ID` overrides it.
    */
   readonly accountId: string;
-  /** The AWS region of every environment. `KAIROS_AWS_REGION` overrides it. */
+  /** The AWS region of every environment whose account has no other region. `KAIROS_AWS_REGION` overrides it. */
   readonly region: string;
   /**
    * The account's concurrency quota. A new account may have 10; `aws lambda get-account-settings` prints it.
@@ -83,10 +83,14 @@ export interface Environment {
 }
 
 export interface AccountConfiguration {
-  /**
-   * The account, 12 digits. It uses the region of the table, because Lambda only accepts an image from its own region.
-   */
+  /** The account, 12 digits. */
   readonly id: string;
+  /**
+   * The region of everything in the account except CloudFront. Lambda only accepts an image from its own region, so ECR
+   * then copies each pushed image into a repository of this account. docs/decisions/0018-an-account-for-one-environment.md
+   * @default - the region of the table, and no copies
+   */
+  readonly region?: string;
   /** The account's concurrency quota. A new account may have 10. @default 1000 */
   readonly concurrency?: number;
 }

@@ -19,6 +19,8 @@ import type { GitHubConfiguration } from '../config/types';
 import { type DeliveredEnvironment, Delivery } from '../constructs/delivery/delivery';
 import type { SourceProps, StateProps } from '../constructs/delivery/statements';
 import { EnvironmentKey } from '../constructs/foundation/environment-key';
+import { ImageReplicas } from '../constructs/foundation/image-replicas';
+import { ImageReplication, type Replica } from '../constructs/foundation/image-replication';
 import { ImageRepository, type Puller } from '../constructs/foundation/image-repository';
 import { SecretParameters } from '../constructs/foundation/secret-parameters';
 import { StateBucket } from '../constructs/foundation/state-bucket';
@@ -29,14 +31,10 @@ export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner
   readonly environments?: readonly EnvironmentName[];
   /** Functions of other accounts that run images of this account. @default - there are none */
   readonly pullers?: readonly Puller[];
-  /**
-   * Set if the account belongs to one environment and the images are in another account. @default - the images are here
-   */
-  readonly separate?: {
-    readonly name: EnvironmentName;
-    /** The account of the image repository, 12 digits. */
-    readonly registryId: string;
-  };
+  /** Where else ECR copies each pushed image to. @default - nowhere */
+  readonly replicas?: readonly Replica[];
+  /** Set if the account belongs to one environment. @default - the account has the images that people push */
+  readonly separate?: SeparateFoundation;
   /** The name of the ECR repository. */
   readonly imageRepository: string;
   /** The API keys of environments, which are secrets too. @default - there are none */
@@ -46,6 +44,20 @@ export interface FoundationStackProps extends Omit<KairosStackProps, 'stateOwner
   /** The ids of the GitHub repository that may deploy. @default - none may */
   readonly github?: GitHubConfiguration;
 }
+
+/** The account of one environment, whose images are in another account, or are copied from there. */
+export type SeparateFoundation = { readonly name: EnvironmentName } & (
+  | {
+      /** The account of the image repository, 12 digits. */
+      readonly registryId: string;
+      readonly imagesFrom?: undefined;
+    }
+  | {
+      /** The account from which ECR copies images into a repository of this account, 12 digits. */
+      readonly imagesFrom: string;
+      readonly registryId?: undefined;
+    }
+);
 
 /** What exists once per account, and what an environment needs before it can be deployed. */
 export class FoundationStack extends KairosStack {
@@ -58,13 +70,20 @@ export class FoundationStack extends KairosStack {
       stateOwner: 'shared',
     });
     this.environments = separate === undefined ? (props.environments ?? environmentNames) : [separate.name];
-    if (separate === undefined) this.createImages(props);
+    if (separate?.registryId === undefined) this.createImages(props);
     this.adoptStateBuckets(props.accountId);
     this.createSecrets(props.apiKeyNames ?? {});
     this.createDelivery(props);
   }
 
-  private createImages({ imageRepository, accountId, region, pullers }: FoundationStackProps): void {
+  private createImages({
+    imageRepository,
+    accountId,
+    region,
+    pullers,
+    replicas = [],
+    separate,
+  }: FoundationStackProps): void {
     new ImageRepository(this, 'Images', {
       name: imageRepository,
       accountId,
@@ -73,6 +92,14 @@ export class FoundationStack extends KairosStack {
       pullers,
       keptImages,
     });
+    if (replicas.length > 0) new ImageReplication(this, 'ImageReplication', { imageRepository, replicas });
+    if (separate?.imagesFrom !== undefined)
+      new ImageReplicas(this, 'ImageReplicas', {
+        imageRepository,
+        accountId,
+        region,
+        sourceAccountId: separate.imagesFrom,
+      });
   }
 
   /** `kairos bootstrap` creates the buckets, because one of them contains the state of this stack. */
@@ -108,6 +135,7 @@ export class FoundationStack extends KairosStack {
     repository,
     domains,
     github,
+    replicas = [],
     separate,
   }: FoundationStackProps): void {
     const [, owner = '', name = ''] = repository.split('/');
@@ -116,6 +144,7 @@ export class FoundationStack extends KairosStack {
       region,
       imageRepository,
       registryId: separate?.registryId,
+      replication: separate?.imagesFrom !== undefined ? 'target' : replicas.length > 0 ? 'source' : undefined,
       environments: this.environments.map((environment) => ({
         ...deliveredEnvironment(accountId, region, environment),
         domainName: domains?.[environment]?.name,

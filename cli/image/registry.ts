@@ -14,8 +14,10 @@ export interface ImageAddress {
 }
 
 /** An image by its tag or its digest in one repository. */
-export type ImageReference = Omit<ImageAddress, 'tag'> &
-  ({ readonly tag: string } | { readonly digest: string });
+export type ImageReference = Omit<ImageAddress, 'tag'> & {
+  /** The account from which ECR copies images into this registry, 12 digits. @default - images are pushed here */
+  readonly copiedFrom?: string;
+} & ({ readonly tag: string } | { readonly digest: string });
 
 /** The credentials with which Docker pushes. They are only passed to the provider's environment. */
 export interface RegistryLogin {
@@ -71,10 +73,18 @@ export interface ImageLabels {
 export async function checkPushedImage(reference: ImageReference, platform: Platform): Promise<void> {
   const name = nameOf(reference);
   const configuration = await readImageConfiguration(reference);
-  if (configuration === undefined)
-    throw new UserError(`ECR has no image ${name}; what it has: npx kairos image status`);
+  if (configuration === undefined) throw missingImage(reference);
   refuseOtherPlatform(name, configuration, platform);
   if ('digest' in reference) await refuseUntagged(reference);
+}
+
+function missingImage(reference: ImageReference): UserError {
+  const name = nameOf(reference);
+  return new UserError(
+    reference.copiedFrom === undefined
+      ? `ECR has no image ${name}; what it has: npx kairos image status`
+      : `ECR has no copy of ${name} in this account; an image that is pushed to account ${reference.copiedFrom} is copied within minutes, if it was pushed after both foundations were deployed; nothing was changed; wait, and repeat the command, or push the image again under another tag`,
+  );
 }
 
 /** ECR expires untagged images (constructs/foundation/image-repository.ts), even one that a function runs. */

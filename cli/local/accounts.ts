@@ -1,4 +1,4 @@
-import { placeOf, separateEnvironments, sharingEnvironments } from '../../config/account';
+import { type Place, placeOf, separateEnvironments, sharingEnvironments } from '../../config/account';
 import {
   type EnvironmentName,
   foundationOf,
@@ -12,6 +12,7 @@ import type { Shell } from '../process';
 /** One account of the local cloud, and what is deployed into it. */
 export interface LocalAccount {
   readonly accountId: string;
+  readonly region: string;
   /** The stack of its foundation. */
   readonly foundation: string;
   /** The owners of its states. */
@@ -31,14 +32,17 @@ export function accountsFor(
   return [
     {
       accountId: table.accountId,
+      region: table.region,
       foundation: foundationOf(),
       owners: stateOwnersOf(sharing),
       environments: environments.filter((name) => sharing.includes(name)),
     },
     ...separateEnvironments(table)
       .filter((name) => environments.includes(name))
-      .map((name) => ({
-        accountId: placeOf(table, name).accountId,
+      .map((name) => ({ name, ...placeOf(table, name) }))
+      .map(({ name, accountId, region }) => ({
+        accountId,
+        region,
         foundation: foundationOf(name),
         owners: stateOwnersOf([name]),
         environments: [name],
@@ -53,10 +57,15 @@ export function stacksOf({ foundation, environments }: LocalAccount): readonly s
 
 /**
  * @param shell the environment variables, pointing to the local cloud.
- * @param accountId of the environment. @returns the same variables with the credentials of its account.
+ * @returns the same variables with the credentials and the region of an account.
  */
-export function shellIn(shell: Shell, accountId: string): Shell {
-  return { ...shell, AWS_ACCESS_KEY_ID: accessKeyOf(shell.KAIROS_AWS_ACCOUNT_ID, accountId) };
+export function shellIn(shell: Shell, { accountId, region }: Pick<Place, 'accountId' | 'region'>): Shell {
+  return {
+    ...shell,
+    AWS_ACCESS_KEY_ID: accessKeyOf(shell.KAIROS_AWS_ACCOUNT_ID, accountId),
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+  };
 }
 
 /**

@@ -42,7 +42,7 @@ export function deployments(
   const repository = ctx.configuration.image.repository;
   const accounts = ctx.accounts.map((account) => ({
     ...account,
-    ssm: new SSMClient(clientOptions(ctx.cloud, account.accountId)),
+    ssm: new SSMClient(clientOptions(ctx.cloud, account)),
   }));
   const run = (stacks: readonly string[], shell: Shell, task: Parameters<typeof progressOf>[1]) => {
     const deployed = deploy(stacks, {
@@ -55,10 +55,10 @@ export function deployments(
   };
   const foundations: Promise<void>[] = [];
   return [
-    ...ctx.accounts.map(({ foundation, accountId }): ListrTask<Context> => ({
-      title: foundation,
+    ...ctx.accounts.map((account): ListrTask<Context> => ({
+      title: account.foundation,
       task: (_, task) => {
-        const deployed = run([foundation], shellIn(ctx.shell, accountId), task);
+        const deployed = run([account.foundation], shellIn(ctx.shell, account), task);
         foundations.push(deployed);
         return deployed;
       },
@@ -93,7 +93,7 @@ export function deployments(
         await Promise.all(
           stacksIn
             .filter(({ stacks }) => stacks.length > 0)
-            .map(({ account, stacks }) => run(stacks, shellIn(shell, account.accountId), task)),
+            .map(({ account, stacks }) => run(stacks, shellIn(shell, account), task)),
         );
       },
     },
@@ -108,15 +108,18 @@ function contextOf({ configuration, shell }: Context) {
   });
 }
 
-/** @param accountId the account whose root user calls. @default - the local cloud's own account */
-export function clientOptions(cloud: CloudRecord | undefined, accountId = cloud?.accountId) {
+/** @param account the account whose root user calls, and its region. @default - the local cloud's own */
+export function clientOptions(
+  cloud: CloudRecord | undefined,
+  account: Pick<LocalAccount, 'accountId' | 'region'> | undefined = cloud,
+) {
   if (cloud === undefined) throw new Error('the local cloud was not started');
   return {
-    region: cloud.region,
+    region: account?.region ?? cloud.region,
     endpoint: endpointOf(cloud),
     forcePathStyle: true,
     credentials: {
-      accessKeyId: accessKeyOf(cloud.accountId, accountId ?? cloud.accountId),
+      accessKeyId: accessKeyOf(cloud.accountId, account?.accountId ?? cloud.accountId),
       secretAccessKey: 'test',
     },
   };

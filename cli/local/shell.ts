@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import cdktf from '../../cdktf.json';
+import type { Place } from '../../config/account';
 import { connectToVariable } from '../address';
 import type { Shell } from '../process';
 import { projectRoot } from '../project';
@@ -15,17 +16,17 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * What points a shell to a running local cloud. Its APIs and distributions can be called by their names.
- * @param accountId the account of the credentials. @default - the local cloud's own account
+ * @param place the account of the credentials, and its region. @default - the local cloud's own
  */
 export async function servedVariables(
   record: CloudRecord,
   home: LocalHome,
   shell: Shell,
-  accountId: string = record.accountId,
+  place: Pick<Place, 'accountId' | 'region'> = record,
 ): Promise<Variables> {
   const addresses = await localAddresses(record);
   return {
-    ...localVariables(record, home, shell, accountId),
+    ...localVariables(record, home, shell, place),
     KAIROS_CONNECT_TO: connectToVariable(addresses),
   };
 }
@@ -35,7 +36,7 @@ export function localVariables(
   record: CloudRecord,
   home: LocalHome,
   shell: Shell,
-  accountId: string = record.accountId,
+  { accountId, region }: Pick<Place, 'accountId' | 'region'> = record,
 ): Variables {
   const mirrors = findProviderMirrors(shell);
   return {
@@ -45,8 +46,8 @@ export function localVariables(
     AWS_ENDPOINT_URL: endpointOf(record),
     AWS_ACCESS_KEY_ID: accessKeyOf(record.accountId, accountId),
     AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_REGION: record.region,
-    AWS_DEFAULT_REGION: record.region,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: 'true',
     KAIROS_AWS_ACCOUNT_ID: record.accountId,
     KAIROS_AWS_REGION: record.region,

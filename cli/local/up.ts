@@ -88,16 +88,15 @@ async function fill(options: UpOptions): Promise<UpResult> {
         title: 'Create the state buckets and synthesize the stacks',
         // The line about a removed lock stays visible.
         rendererOptions: { persistentOutput: true },
-        task: async ({ configuration: { region }, shell: local, cloud }, task) => {
+        task: async ({ shell: local, cloud }, task) => {
           const onLine = (line: string) => {
             task.output = line;
           };
           const opened = accounts.map((account) => ({
             ...account,
-            s3: new S3Client(clientOptions(cloud, account.accountId)),
+            s3: new S3Client(clientOptions(cloud, account)),
             stacks: stacksOf(account),
-            shell: shellIn(local, account.accountId),
-            region,
+            shell: shellIn(local, account),
             onLine,
           }));
           await Promise.all([...opened.map(bootstrap), synthesize({ shell: local })]);

@@ -1,3 +1,4 @@
+import { placeOf } from '../../config/account';
 import { type EnvironmentName, namesOf, stateBucketName } from '../../config/names';
 import type { Configuration } from '../../config/types';
 import { allow, type PolicyDocument } from '../rights';
@@ -6,8 +7,10 @@ import { allow, type PolicyDocument } from '../rights';
 export function migrationPolicy(
   stack: string,
   environment: EnvironmentName,
-  { accountId, region, image }: Pick<Configuration, 'accountId' | 'region' | 'image'>,
+  configuration: Pick<Configuration, 'accountId' | 'region' | 'image' | 'environments'>,
 ): { readonly plan: PolicyDocument; readonly secrets: PolicyDocument } {
+  const { image } = configuration;
+  const { accountId, region } = placeOf(configuration, environment);
   const at = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
   const { stack: own, secretsPath, keyAlias } = namesOf(environment);
   const bucket = `arn:aws:s3:::${stateBucketName(accountId, environment)}`;

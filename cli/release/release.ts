@@ -162,10 +162,14 @@ function resultOf(
 }
 
 /** @throws UserError if Lambda would not accept the image. */
-async function checkManifest({ ecr, configuration }: LiveEnvironment, digest: string): Promise<void> {
+async function checkManifest(
+  { ecr, configuration, separate }: LiveEnvironment,
+  digest: string,
+): Promise<void> {
+  const copiedFrom = separate?.registryId === separate?.pushedTo ? undefined : separate?.pushedTo;
   const { repository, architecture } = configuration.image;
   const platform: Platform = architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64';
-  await checkPushedImage({ ecr, repository, digest }, platform);
+  await checkPushedImage({ ecr, repository, digest, copiedFrom }, platform);
 }
 
 /** @returns whether the digest gets every request, and the state says the same. */

@@ -33,10 +33,11 @@ export async function sourceImage(environment: LiveEnvironment, push: () => Prom
   return pushed;
 }
 
-/** A principal that deploys into a separate account may pull from the shared one, but not push. */
-function notPushed({ name, registryId }: SeparateAccount, tag: string): UserError {
+/** A principal that deploys into a separate account may pull images, but not push them. */
+function notPushed({ name, registryId, pushedTo }: SeparateAccount, tag: string): UserError {
+  const copied = registryId === pushedTo ? '' : ', from where ECR copies it within minutes (docs/scale.md)';
   return new UserError(
-    `ECR of account ${registryId} has no image of this source (${tag}), and these credentials belong to the separate account of ${name}, which may only pull; nothing was changed; with credentials of ${registryId}: npx kairos image push, or name an image that is there: --digest sha256:…`,
+    `ECR of account ${registryId} has no image of this source (${tag}), and these credentials belong to the separate account of ${name}, which may only pull; nothing was changed; with credentials of ${pushedTo}: npx kairos image push${copied}; or name an image that is there: --digest sha256:…`,
   );
 }
 

@@ -70,10 +70,15 @@ export function functionBoundary(props: FunctionBoundaryProps): readonly DataAws
   ];
 }
 
-/** @returns everything except actions outside of the project: other roles, users and keys, and whole accounts. */
+/**
+ * @param prefix of the names of the project's roles and policies.
+ * @param serviceRoles the ARNs of roles that AWS creates for itself on behalf of the pipeline.
+ * @returns everything except actions outside of the project: other roles, users and keys, and whole accounts.
+ */
 export function pipelineBoundary(
   accountId: string,
   prefix: string,
+  serviceRoles: readonly string[],
 ): readonly DataAwsIamPolicyDocumentStatement[] {
   return [
     { sid: 'WhatItsOwnPolicySays', actions: ['*'], resources: ['*'] },
@@ -85,6 +90,7 @@ export function pipelineBoundary(
         `arn:aws:iam::${accountId}:role/${prefix}*`,
         `arn:aws:iam::${accountId}:policy/${prefix}*`,
         `arn:aws:iam::${accountId}:oidc-provider/*`,
+        ...serviceRoles,
       ],
     },
     {

@@ -1,6 +1,7 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import { Construct } from 'constructs';
-import { githubIssuer, policyArn } from '../../aws/iam';
+import { environmentActions, foundationActionsOf, type Replication } from '../../aws/actions';
+import { githubIssuer, policyArn, replicationRoleArn } from '../../aws/iam';
 import { ownNamespace } from '../../aws/own-metrics';
 import { Boundary, functionBoundary, pipelineBoundary } from './boundary';
 import { IdentityProvider, type IdentityProviderProps } from './identity-provider';
@@ -52,6 +53,8 @@ export interface DeliveryProps {
   readonly imageRepository: string;
   /** The account of the image repository, 12 digits. @default - this account, whose foundation creates it */
   readonly registryId?: string;
+  /** Whether ECR copies images from here, or to here. @default none */
+  readonly replication?: Replication;
   readonly environments: readonly DeliveredEnvironment[];
   /** The foundation and the image; their states are in the same bucket. */
   readonly foundation: Pick<FoundationScopesProps, 'buckets' | 'parameterPath' | 'prefix'> & {
@@ -89,7 +92,11 @@ export class Delivery extends Construct {
     new Boundary(this, 'Boundary', {
       name: props.boundary,
       description: 'What no pipeline can do, whatever its role says',
-      statements: pipelineBoundary(props.accountId, props.foundation.prefix),
+      statements: pipelineBoundary(
+        props.accountId,
+        props.foundation.prefix,
+        props.replication === 'source' ? [replicationRoleArn(props.accountId)] : [],
+      ),
     });
     const make = (what: string, name: string, contexts: readonly string[], statements: Statements) => {
       new PipelineRole(this, what, {
@@ -134,7 +141,7 @@ export class Delivery extends Construct {
   private environmentPlan(environment: DeliveredEnvironment): Statements {
     return [
       ...stateStatements(environment.state, false),
-      ...tableStatements('environment', this.scopesOf(environment), false),
+      ...tableStatements(environmentActions, this.scopesOf(environment), false),
       ...harmlessStatements(),
     ];
   }
@@ -142,7 +149,7 @@ export class Delivery extends Construct {
   private environmentDeploy(environment: DeliveredEnvironment): Statements {
     return [
       ...stateStatements(environment.state, true),
-      ...tableStatements('environment', this.scopesOf(environment), true),
+      ...tableStatements(environmentActions, this.scopesOf(environment), true),
       ...statusStatements(environment.requestLogs),
       ...releaseMarkStatements(ownNamespace(environment.base)),
       ...(environment.promotedFrom === undefined ? [] : promotionStatements(environment.promotedFrom)),
@@ -171,7 +178,7 @@ export class Delivery extends Construct {
   }
 
   private foundationTable(withWrites: boolean): Statements {
-    const { accountId, region, imageRepository, registryId, foundation } = this.props;
+    const { accountId, region, imageRepository, registryId, replication, foundation } = this.props;
     const scopes = foundationScopes({
       ...foundation,
       accountId,
@@ -179,7 +186,8 @@ export class Delivery extends Construct {
       repository: imageRepository,
       issuer: githubIssuer,
     });
-    return tableStatements(registryId === undefined ? 'foundation' : 'account', scopes, withWrites);
+    const table = foundationActionsOf(registryId === undefined, replication ?? 'none');
+    return tableStatements(table, scopes, withWrites);
   }
 
   private scopesOf(environment: DeliveredEnvironment) {

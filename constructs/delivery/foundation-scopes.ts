@@ -1,4 +1,4 @@
-import { roleArn } from '../../aws/iam';
+import { replicationRoleArn, roleArn } from '../../aws/iam';
 import type { Scopes } from './scopes';
 
 export interface FoundationScopesProps {
@@ -37,6 +37,7 @@ export function foundationScopes(props: FoundationScopesProps): Scopes {
     parameter: { resources: [`arn:aws:ssm:${region}:${accountId}:parameter${props.parameterPath}*`] },
     'pipeline-policy': { resources: [`arn:aws:iam::${accountId}:policy/${prefix}*`] },
     'pipeline-role': { resources: [roleArn(accountId, `${prefix}*`)] },
+    'replication-role': { resources: [replicationRoleArn(accountId)] },
     repository: { resources: [`arn:aws:ecr:${region}:${accountId}:repository/${props.repository}`] },
   };
 }

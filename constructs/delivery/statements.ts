@@ -1,27 +1,21 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
-import { accountActions, actionsByScope, environmentActions, foundationActions } from '../../aws/actions';
+import { actionsByScope, type ActionTable } from '../../aws/actions';
 import type { Scopes } from './scopes';
 
 type Statement = DataAwsIamPolicyDocumentStatement;
 
-const tables = {
-  environment: environmentActions,
-  foundation: foundationActions,
-  account: accountActions,
-} as const;
-
 /**
- * @param of the owner of the resource types.
+ * @param table the resource types, and what each of them needs.
  * @param withWrites whether the role may apply, or only plan.
  * @returns one statement for each scope that has resources, named after the scope.
  * @throws when a scope has no resources. Otherwise only the first deploy would show that the permission is empty.
  */
 export function tableStatements(
-  of: keyof typeof tables,
+  table: ActionTable,
   scopes: Scopes,
   withWrites: boolean,
 ): readonly Statement[] {
-  return [...actionsByScope(tables[of], withWrites)].flatMap(([scope, actions]) => {
+  return [...actionsByScope(table, withWrites)].flatMap(([scope, actions]) => {
     const scoped = scopes[scope];
     if (scoped === undefined) throw new Error(`the scope ${scope} of the action table has no resources`);
     return scoped === 'nothing' ? [] : { sid: pascalCase(scope), actions: [...actions], ...scoped };

@@ -61,7 +61,10 @@ export async function withTwoAccounts<T>(
     const pointed = async (who: Who, account: string): Promise<Shell> => {
       const accessKey = drawnAccessKey();
       hunt.know(new Map([[`the secret access key of the ${who} account`, accessKey]]));
-      const served = await servedVariables(record, home, outer, account);
+      const served = await servedVariables(record, home, outer, {
+        accountId: account,
+        region: record.region,
+      });
       return { ...outer, ...served, AWS_SECRET_ACCESS_KEY: accessKey };
     };
     const shells = {

@@ -2,6 +2,7 @@ import { ECRClient, DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { environmentsHere, openAccount } from '../../../cli/aws';
+import { checkPushedImage } from '../../../cli/image/registry';
 import { environmentOf } from '../../../cli/live/environment';
 import { stateObject } from '../../../cli/live/state';
 import { requireOneAccount } from '../../../cli/release/promote';
@@ -16,7 +17,10 @@ jest.mock('../../../config/environments', () => {
     '../../../config/environments',
   );
   const { environments } = configuration;
-  const prod = { ...environments.prod, account: { id: '111122223333', concurrency: 500 } };
+  const prod = {
+    ...environments.prod,
+    account: { id: '111122223333', region: 'eu-west-2', concurrency: 500 },
+  };
   return { configuration: { ...configuration, environments: { ...environments, prod } } };
 });
 
@@ -69,7 +73,7 @@ describe('with credentials for prod’s own account', () => {
   it('prod can be opened, with its own quota', async () => {
     const { configuration, separate, caller } = await openAccount(process.env, 'prod');
     expect(configuration).toMatchObject({ accountId: own, accountConcurrency: 500 });
-    expect([separate, caller]).toEqual([{ name: 'prod', registryId: shared }, 'user/ann']);
+    expect([separate, caller]).toEqual([{ name: 'prod', registryId: shared, pushedTo: shared }, 'user/ann']);
   });
 
   it('the state of prod is read there, and its images in the shared registry', async () => {
@@ -77,6 +81,27 @@ describe('with credentials for prod’s own account', () => {
     expect(stateObject(prod).Bucket).toBe(`kairos-tfstate-${own}-prod`);
     await prod.ecr.send(new DescribeImagesCommand({ repositoryName: 'kairos' }));
     expect(asked).toEqual({ registryId: shared, repositoryName: 'kairos' });
+  });
+
+  it('its region is that of its row, and its images are copied there if the table has another region', async () => {
+    const opened = await openAccount({ ...process.env, KAIROS_AWS_REGION: 'us-west-2' }, 'prod');
+    expect(opened).toMatchObject({
+      configuration: { region: 'eu-west-2' },
+      clientOptions: { region: 'eu-west-2' },
+      separate: { name: 'prod', registryId: own, pushedTo: shared },
+    });
+    const prod = await environmentOf(opened, 'prod', process.env);
+    await prod.ecr.send(new DescribeImagesCommand({ repositoryName: 'kairos' }));
+    expect(asked).toEqual({ registryId: own, repositoryName: 'kairos' });
+  });
+
+  it('an image that is not copied yet is explained', async () => {
+    const opened = await openAccount({ ...process.env, KAIROS_AWS_REGION: 'us-west-2' }, 'prod');
+    const { ecr } = await environmentOf(opened, 'prod', process.env);
+    const missing = { ecr, repository: 'kairos', digest: 'sha256:1', copiedFrom: shared };
+    await expect(checkPushedImage(missing, 'linux/amd64')).rejects.toThrow(
+      `ECR has no copy of kairos@sha256:1 in this account; an image that is pushed to account ${shared} is copied within minutes`,
+    );
   });
 
   it.each(['dev', undefined] as const)('%s is refused before any other call', async (name) => {
@@ -131,4 +156,12 @@ it('the policy of a command names the account of its environment, and the regist
   expect(text).toContain(`arn:aws:lambda:eu-west-2:${own}:function:kairos-prod`);
   expect(text).toContain(`arn:aws:ecr:eu-west-2:${shared}:repository/kairos`);
   expect(JSON.stringify(policyOf('status', 'dev', readConfiguration(process.env)))).not.toContain(own);
+});
+
+it('the policy of a command names the region of its environment', () => {
+  const table = readConfiguration({ ...process.env, KAIROS_AWS_REGION: 'us-west-2' });
+  const text = JSON.stringify(policyOf('status', 'prod', table));
+  expect(text).toContain(`arn:aws:lambda:eu-west-2:${own}:function:kairos-prod`);
+  expect(text).toContain(`arn:aws:ecr:eu-west-2:${own}:repository/kairos`);
+  expect(text).not.toContain('us-west-2');
 });

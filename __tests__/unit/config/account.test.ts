@@ -25,6 +25,7 @@ describe('a separate account', () => {
   it('is accepted, with and without a quota', () => {
     expect(faultsIn(tableWith({ prod: { id: '111122223333' } }))).toEqual([]);
     expect(faultsIn(tableWith({ prod: { id: '111122223333', concurrency: 500 } }))).toEqual([]);
+    expect(faultsIn(tableWith({ prod: { id: '111122223333', region: 'eu-central-1' } }))).toEqual([]);
   });
 
   it("is refused if it is malformed, the shared account, or another environment's, and all faults are reported at once", () => {
@@ -58,8 +59,8 @@ describe('a separate account', () => {
     ['a string', '111122223333', 'environments.prod.account'],
     ['without an id', {}, 'environments.prod.account.id'],
     [
-      "with a region, because the image is in the table's region",
-      { id: '111122223333', region: 'eu-west-1' },
+      'with a region that AWS does not have',
+      { id: '111122223333', region: 'London' },
       'environments.prod.account.region',
     ],
     ['with a quota of 0', { id: '111122223333', concurrency: 0 }, 'environments.prod.account.concurrency'],
@@ -91,14 +92,36 @@ describe('the accounts of an environment', () => {
   it('are its own account, and the shared one for its image', () => {
     expect(placeOf(table, 'prod')).toEqual({
       accountId: '111122223333',
+      region: configuration.region,
       registryId: configuration.accountId,
       accountConcurrency: 10,
     });
   });
 
+  it('has copies of the images in its own account if it is in another region', () => {
+    expect(placeOf(withProd({ id: '111122223333', region: 'eu-central-1' }), 'prod')).toMatchObject({
+      accountId: '111122223333',
+      region: 'eu-central-1',
+      registryId: '111122223333',
+    });
+  });
+
+  it('has no copies if its account names the region of the table', () => {
+    const { accountId, region } = configuration;
+    expect(placeOf(withProd({ id: '111122223333', region }), 'prod')).toMatchObject({
+      region,
+      registryId: accountId,
+    });
+  });
+
   it.each(['dev', undefined] as const)('are the account of the table for %s', (name) => {
-    const { accountId } = configuration;
-    expect(placeOf(table, name)).toEqual({ accountId, registryId: accountId, accountConcurrency: 400 });
+    const { accountId, region } = configuration;
+    expect(placeOf(table, name)).toEqual({
+      accountId,
+      region,
+      registryId: accountId,
+      accountConcurrency: 400,
+    });
   });
 
   it('are shared with the environments in the same account', () => {

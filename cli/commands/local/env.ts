@@ -51,7 +51,11 @@ async function pointing(name?: EnvironmentName) {
   const { home, record } = await requireCloud();
   const { placeOf } = await import('../../../config/account');
   const { readConfiguration } = await import('../../../config/read');
-  // This cloud was started for one account, whatever account the shell names.
-  const table = readConfiguration({ ...process.env, KAIROS_AWS_ACCOUNT_ID: record.accountId });
-  return servedVariables(record, home, process.env, placeOf(table, name).accountId);
+  // This cloud was started for one account and region, whatever the shell names.
+  const table = readConfiguration({
+    ...process.env,
+    KAIROS_AWS_ACCOUNT_ID: record.accountId,
+    KAIROS_AWS_REGION: record.region,
+  });
+  return servedVariables(record, home, process.env, placeOf(table, name));
 }

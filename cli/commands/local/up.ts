@@ -41,7 +41,7 @@ export function upCommand(): Command {
       );
       const shell = { ...process.env, ...(await servedVariables(cloud, home, process.env)) };
       const table = readConfiguration(shell);
-      const shellOf = (name: EnvironmentName) => shellIn(shell, placeOf(table, name).accountId);
+      const shellOf = (name: EnvironmentName) => shellIn(shell, placeOf(table, name));
       const summary = await summarize(environments, shellOf);
       const requests = request
         ? await Promise.all(

@@ -22,6 +22,8 @@ function arn(argument: string, arnOf: (text: string, wanted: Wanted) => string):
 
 const bucket = by('', 'bucket');
 const repository = by('', 'repository');
+/** An account has one of them in each region. */
+const registry: Finder = ({ accountId }) => Promise.resolve({ id: accountId });
 const alarm = by('', 'alarm_name');
 const named = by('', 'name');
 
@@ -52,6 +54,8 @@ export const namedTypes: Readonly<Record<string, Finder>> = {
   aws_cloudwatch_log_metric_filter: by(':', 'log_group_name', 'name'),
   aws_cloudwatch_metric_alarm: alarm,
   aws_ecr_lifecycle_policy: repository,
+  aws_ecr_registry_policy: registry,
+  aws_ecr_replication_configuration: registry,
   aws_ecr_repository: named,
   aws_ecr_repository_policy: repository,
   aws_iam_openid_connect_provider: arn(

@@ -3,7 +3,7 @@ import { configuration } from '../../../../config/environments';
 import type { Configuration } from '../../../../config/types';
 
 const own = '111122223333';
-const { accountId, environments } = configuration;
+const { accountId, region, environments } = configuration;
 const separate: Configuration = {
   ...configuration,
   environments: { ...environments, staging: { ...environments.staging, account: { id: own } } },
@@ -14,6 +14,7 @@ describe('the accounts of a local cloud', () => {
     expect(accountsFor(configuration, ['dev', 'staging'])).toEqual([
       {
         accountId,
+        region,
         foundation: 'kairos-foundation',
         owners: ['shared', 'dev', 'staging', 'prod'],
         environments: ['dev', 'staging'],
@@ -24,9 +25,16 @@ describe('the accounts of a local cloud', () => {
   it('are two for an environment with its own account: its images are in the other', () => {
     const accounts = accountsFor(separate, ['staging']);
     expect(accounts).toEqual([
-      { accountId, foundation: 'kairos-foundation', owners: ['shared', 'dev', 'prod'], environments: [] },
+      {
+        accountId,
+        region,
+        foundation: 'kairos-foundation',
+        owners: ['shared', 'dev', 'prod'],
+        environments: [],
+      },
       {
         accountId: own,
+        region,
         foundation: 'kairos-foundation-staging',
         owners: ['shared', 'staging'],
         environments: ['staging'],
@@ -43,9 +51,20 @@ describe('the accounts of a local cloud', () => {
   });
 
   it('are selected by an access key that the emulator maps to them', () => {
-    const shell = { KAIROS_AWS_ACCOUNT_ID: accountId, AWS_ACCESS_KEY_ID: 'test', OTHER: 'kept' };
-    expect(shellIn(shell, own)).toEqual({ ...shell, AWS_ACCESS_KEY_ID: own });
+    const shell = {
+      KAIROS_AWS_ACCOUNT_ID: accountId,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      OTHER: 'kept',
+    };
+    expect(shellIn(shell, { accountId: own, region: 'eu-central-1' })).toEqual({
+      ...shell,
+      AWS_ACCESS_KEY_ID: own,
+      AWS_REGION: 'eu-central-1',
+      AWS_DEFAULT_REGION: 'eu-central-1',
+    });
     // A key of 12 digits would select that account, but a shell never has such a key for AWS.
-    expect(shellIn(shell, accountId)).toEqual(shell);
+    expect(shellIn(shell, { accountId, region })).toEqual(shell);
   });
 });

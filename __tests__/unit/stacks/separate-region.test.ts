@@ -1,0 +1,166 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { configuration } from '../../../config/environments';
+import type { AccountConfiguration, Configuration } from '../../../config/types';
+import { synthesize } from '../../../main';
+import { Template } from '../../support/template';
+
+const own = '111122223333';
+const shared = configuration.accountId;
+const region = 'eu-central-1';
+const digest = `sha256:${'c'.repeat(64)}`;
+
+function tableWith(account: AccountConfiguration): Configuration {
+  const { environments } = configuration;
+  return { ...configuration, environments: { ...environments, prod: { ...environments.prod, account } } };
+}
+
+function templatesOf(table: Configuration): Readonly<Record<string, Template>> {
+  const shell = { ...process.env };
+  const folder = mkdtempSync(join(tmpdir(), 'separate-region-'));
+  process.env = {
+    ...shell,
+    CDKTF_OUTDIR: folder,
+    KAIROS_BACKEND_PATH: '/nothing',
+    KAIROS_IMAGE_DIGEST: digest,
+  };
+  try {
+    synthesize(table);
+    const stacks = join(folder, 'stacks');
+    return Object.fromEntries(
+      readdirSync(stacks).map((stack) => [
+        stack,
+        Template.parse(readFileSync(join(stacks, stack, 'cdk.tf.json'), 'utf8')),
+      ]),
+    );
+  } finally {
+    process.env = shell;
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const templates = templatesOf(tableWith({ id: own, region }));
+const near = templatesOf(tableWith({ id: own }));
+
+function template(stack: string, of = templates): Template {
+  const found = of[stack];
+  if (found === undefined) throw new Error(`there is no stack ${stack}`);
+  return found;
+}
+
+const backendSchema = z.object({ s3: z.object({ region: z.string() }) });
+const regionsOf = (stack: string) =>
+  template(stack)
+    .providers('aws')
+    .map((provider) => provider.region);
+
+function statement(stack: string, sid: string, of = templates) {
+  return template(stack, of)
+    .policyStatements()
+    .filter((each) => each.sid === sid);
+}
+
+describe('an environment whose account is in another region', () => {
+  it('has its resources, except those of CloudFront, and its state in that region', () => {
+    expect(regionsOf('kairos-prod')).toEqual([region, 'us-east-1']);
+    expect(regionsOf('kairos-foundation-prod')).toEqual([region]);
+    for (const stack of ['kairos-prod', 'kairos-foundation-prod'])
+      expect(backendSchema.parse(template(stack).terraform.backend).s3.region).toBe(region);
+  });
+
+  it('runs the copy of the image in its own account and region, and looks it up there', () => {
+    expect(template('kairos-prod').resource('aws_lambda_function', 'Backend').image_uri).toBe(
+      `${own}.dkr.ecr.${region}.amazonaws.com/kairos@${digest}`,
+    );
+    const image = template('kairos-prod').data('aws_ecr_image');
+    expect(image.repository_name).toBe('kairos');
+    expect(image.registry_id).toBeUndefined();
+  });
+
+  it('names the region of the table nowhere', () => {
+    for (const stack of ['kairos-prod', 'kairos-foundation-prod'])
+      expect(template(stack).json).not.toContain(configuration.region);
+  });
+
+  it('leaves the environments of the table as they are', () => {
+    for (const stack of ['kairos-dev', 'kairos-staging'])
+      expect(template(stack).json).toBe(template(stack, near).json);
+  });
+});
+
+describe('the copies of the images', () => {
+  it('are made by the registry of the table, of that repository only', () => {
+    expect(template('kairos-foundation').resource('aws_ecr_replication_configuration')).toMatchObject({
+      replication_configuration: {
+        rule: [
+          {
+            destination: [{ registry_id: own, region }],
+            repository_filter: [{ filter: 'kairos', filter_type: 'PREFIX_MATCH' }],
+          },
+        ],
+      },
+    });
+  });
+
+  it('are received by a repository like that of the table, and from that account only', () => {
+    const foundation = template('kairos-foundation-prod');
+    const { '//': here, ...repository } = foundation.resource('aws_ecr_repository');
+    const { '//': there, ...source } = template('kairos-foundation').resource('aws_ecr_repository');
+    expect([here, there]).not.toContain(undefined);
+    expect(repository).toEqual(source);
+    expect(Object.keys(foundation.resources('aws_ecr_registry_policy'))).toHaveLength(1);
+    expect(statement('kairos-foundation-prod', 'ImagesAreCopiedHere')).toEqual([
+      {
+        sid: 'ImagesAreCopiedHere',
+        principals: [{ type: 'AWS', identifiers: [`arn:aws:iam::${shared}:root`] }],
+        actions: ['ecr:ReplicateImage'],
+        resources: [`arn:aws:ecr:${region}:${own}:repository/kairos`],
+      },
+    ]);
+  });
+
+  it('make it unnecessary to pull from the account of the table', () => {
+    expect(statement('kairos-foundation', `FunctionOf${own}Pulls`)).toEqual([]);
+    expect(statement('kairos-foundation', `FunctionOf${own}Pulls`, near)).toHaveLength(1);
+  });
+
+  it('do not exist in the region of the table', () => {
+    for (const stack of ['kairos-foundation', 'kairos-foundation-prod']) {
+      expect(template(stack, near).resources('aws_ecr_replication_configuration')).toEqual({});
+      expect(template(stack, near).resources('aws_ecr_registry_policy')).toEqual({});
+    }
+  });
+});
+
+describe('the deploy role of a foundation', () => {
+  const role = `arn:aws:iam::${shared}:role/aws-service-role/replication.ecr.amazonaws.com/AWSServiceRoleForECRReplication`;
+  const has = (stack: string, action: string, of = templates) =>
+    template(stack, of)
+      .policyStatements()
+      .some(({ actions }) => JSON.stringify(actions).includes(action));
+
+  it('may configure the copies, and let ECR create its role for it, where they come from', () => {
+    expect(has('kairos-foundation', 'ecr:PutReplicationConfiguration')).toBe(true);
+    expect(statement('kairos-foundation', 'ReplicationRole')).toEqual([
+      { sid: 'ReplicationRole', actions: ['iam:CreateServiceLinkedRole'], resources: [role] },
+    ]);
+    const [boundary] = statement('kairos-foundation', 'NobodyElsesIdentity');
+    expect(boundary?.not_resources).toContain(role);
+  });
+
+  it('may set the registry policy where they arrive', () => {
+    expect(has('kairos-foundation-prod', 'ecr:PutRegistryPolicy')).toBe(true);
+    expect(has('kairos-foundation-prod', 'ecr:PutReplicationConfiguration')).toBe(false);
+    expect(has('kairos-foundation', 'ecr:PutRegistryPolicy')).toBe(false);
+  });
+
+  it('may do neither where nothing is copied', () => {
+    for (const stack of ['kairos-foundation', 'kairos-foundation-prod']) {
+      expect(has(stack, 'ecr:PutReplicationConfiguration', near)).toBe(false);
+      expect(has(stack, 'ecr:PutRegistryPolicy', near)).toBe(false);
+      expect(has(stack, 'iam:CreateServiceLinkedRole', near)).toBe(false);
+    }
+  });
+});
