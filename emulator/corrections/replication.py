@@ -13,10 +13,13 @@ from emulator import wire
 from emulator.settings import Settings
 from emulator.wire import Answer, Handler, Request
 
-_configurations = wire.store()
-_policies = wire.store()
+_settings = wire.store()
+"""The rules and the policy of each registry, by the two names below."""
+
+_RULES, _POLICY = "replicationConfiguration", "policyText"
+
 _copies = wire.store()
-"""Of each registry, by the name `it` or, for the copies, by the repository and the digest of an image."""
+"""Where an image was copied to, by its repository and its digest."""
 
 _NO_POLICY = "Registry policy does not exist in the registry with id '{account}'"
 
@@ -35,12 +38,11 @@ async def configure_replication(request: Request, inner: Handler) -> Answer:
     from ministack.core.responses import get_account_id
 
     if request.action == "PutReplicationConfiguration":
-        kept = request.json.get("replicationConfiguration") or {"rules": []}
-        _configurations["it"] = kept
-        return wire.json_answer({"replicationConfiguration": kept})
+        _settings[_RULES] = request.json[_RULES]
+        return wire.json_answer({_RULES: request.json[_RULES]})
     if request.action == "DescribeRegistry":
-        kept = _configurations.get("it") or {"rules": []}
-        return wire.json_answer({"registryId": get_account_id(), "replicationConfiguration": kept})
+        kept = _settings.get(_RULES) or {"rules": []}
+        return wire.json_answer({"registryId": get_account_id(), _RULES: kept})
     return await inner(request)
 
 
@@ -53,24 +55,26 @@ async def keep_registry_policy(request: Request, inner: Handler) -> Answer:
 
     account = get_account_id()
     if request.action == "PutRegistryPolicy":
-        _policies["it"] = request.json.get("policyText", "")
+        _settings[_POLICY] = request.json[_POLICY]
     elif request.action not in ("GetRegistryPolicy", "DeleteRegistryPolicy"):
         return await inner(request)
-    text = _policies.pop("it", None) if request.action == "DeleteRegistryPolicy" else _policies.get("it")
+    text = _settings.get(_POLICY)
     if text is None:
         return wire.error("RegistryPolicyNotFoundException", _NO_POLICY.format(account=account))
-    return wire.json_answer({"registryId": account, "policyText": text})
+    if request.action == "DeleteRegistryPolicy":
+        del _settings[_POLICY]
+    return wire.json_answer({"registryId": account, _POLICY: text})
 
 
 async def copy_pushed_images(request: Request, inner: Handler) -> Answer:
     """ECR copies an image with its digest and tag after each push. MiniStack copies nothing.
 
-    On AWS this takes up to some minutes. Here the copy exists when the push has been answered. An image that
-    was pushed before the rule, a missing repository, or a policy that does not allow it: no copy, and the push
-    succeeds.
+    On AWS this takes up to some minutes. Here the copy exists when the push has been answered. There is no copy
+    of an image that was pushed before the rule, nor without a repository or a policy that allows it. The push
+    succeeds all the same.
     https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html#replication-considerations
     """
-    from ministack.core.responses import get_account_id, get_region, request_scope
+    from ministack.core.responses import get_account_id, request_scope
 
     if request.action == "DescribeImageReplicationStatus":
         return await _replication_status(request, inner)
@@ -87,25 +91,23 @@ async def copy_pushed_images(request: Request, inner: Handler) -> Answer:
             allowed = registry == source or _lets_copy(source, registry, region, name)
             put = await inner(request.ask("PutImage", copied)) if allowed else None
         states.append({**destination, "status": "COMPLETE" if put and wire.succeeded(put) else "FAILED"})
-    _copies[f"{get_region()}/{name}@{image['imageDigest']}"] = states
+    _copies[f"{name}@{image['imageDigest']}"] = states
     return answer
 
 
 async def _replication_status(request: Request, inner: Handler) -> Answer:
-    from ministack.core.responses import get_region
-
     name, image = request.json["repositoryName"], request.json["imageId"]
     found = await inner(request.ask("DescribeImages", {"repositoryName": name, "imageIds": [image]}))
     if not wire.succeeded(found):
         return found
     digest = wire.members_of(found)["imageDetails"][0]["imageDigest"]
-    states = _copies.get(f"{get_region()}/{name}@{digest}") or []
+    states = _copies.get(f"{name}@{digest}") or []
     return wire.json_answer({"repositoryName": name, "imageId": image, "replicationStatuses": states})
 
 
 def _destinations(repository: str) -> list[dict[str, str]]:
     """Of the rules whose filter matches; a rule without a filter matches every repository."""
-    rules = (_configurations.get("it") or {}).get("rules", [])
+    rules = (_settings.get(_RULES) or {}).get("rules", [])
     return [
         destination
         for rule in rules
@@ -119,7 +121,7 @@ def _lets_copy(source: str, registry: str, region: str, repository: str) -> bool
     """Whether the policy of the current registry lets ECR of another account copy into a repository."""
     from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 
-    policy: dict[str, Any] = json.loads(_policies.get("it") or "{}")
+    policy: dict[str, Any] = json.loads(_settings.get(_POLICY) or "{}")
     context = EvalContext(
         principal_arn=f"arn:aws:iam::{source}:root",
         principal_type="Root",

@@ -1,4 +1,11 @@
-import { ECRClient, SetRepositoryPolicyCommand, GetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
+import {
+  DeleteRegistryPolicyCommand,
+  ECRClient,
+  GetRegistryPolicyCommand,
+  GetRepositoryPolicyCommand,
+  PutRegistryPolicyCommand,
+  SetRepositoryPolicyCommand,
+} from '@aws-sdk/client-ecr';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
@@ -21,7 +28,14 @@ export type Step = (cloud: TwoAccounts) => Promise<Row>;
 const names = namesOf('staging');
 const foundation = 'kairos-foundation-staging';
 
-export const steps: readonly Step[] = [
+/** @param region of the separate account. @default - that of the table */
+export function stepsIn(region: string | undefined): readonly Step[] {
+  return region === undefined
+    ? [...steps, refusesImageThatIsNotShared, ...ends]
+    : [...steps, refusesImageThatIsNotCopied, ...ends];
+}
+
+const steps: readonly Step[] = [
   answersFirstRequest,
   liesInItsAccount,
   plan(names.stack, 'own'),
@@ -33,7 +47,9 @@ export const steps: readonly Step[] = [
   hasNotDrifted,
   recovers(foundation, /^aws_(kms_alias|iam_policy)\./),
   recovers(names.stack, /^aws_(lambda_alias|apigatewayv2_stage)\./),
-  refusesImageThatIsNotShared,
+];
+
+const ends: readonly Step[] = [
   refuses(['secrets', 'check', 'staging'], 'shared', `the table says ${ownAccount} of staging`),
   refuses(['status', 'dev'], 'own', `these credentials belong to account ${ownAccount}`),
   refuses(['promote', 'staging', 'prod'], 'shared', `staging lives in account ${ownAccount}`),
@@ -79,7 +95,7 @@ async function liesInItsAccount(cloud: TwoAccounts): Promise<Row> {
   return [
     'where functions, secrets and states are',
     'both',
-    `${own.functions.length} functions, ${own.secrets.length} secrets and ${own.buckets.length} buckets in its own account, none of staging in the other`,
+    `${own.functions.length} functions, ${own.secrets.length} secrets and ${own.buckets.length} buckets in its own account${cloud.ownRegion === cloud.record.region ? '' : `, in ${cloud.ownRegion}`}, none of staging in the other`,
   ];
 }
 
@@ -180,6 +196,22 @@ async function refusesImageThatIsNotShared(cloud: TwoAccounts): Promise<Row> {
     '`kairos release` of one more while the repository shares none with its account',
     'own',
     'refused by ECR; nothing was changed',
+  ];
+}
+
+/** The registry policy of its account is missing during a push, so ECR makes no copy. */
+async function refusesImageThatIsNotCopied(cloud: TwoAccounts): Promise<Row> {
+  const ecr = new ECRClient(clientOptions(cloud, ownAccount));
+  const { policyText } = await ecr.send(new GetRegistryPolicyCommand({}));
+  await ecr.send(new DeleteRegistryPolicyCommand({}));
+  const digest = await putAnother(cloud, 'not for staging');
+  await ecr.send(new PutRegistryPolicyCommand({ policyText }));
+  const { code, output } = await cloud.kairos(['release', 'staging', '--digest', digest], cloud.shells.own);
+  if (code === 0 || !output.includes('ECR has no copy of')) throw new UserError(output);
+  return [
+    '`kairos release` of an image that was pushed while its registry accepted no copies',
+    'own',
+    'refused: there is no copy; nothing was changed',
   ];
 }
 

@@ -5,6 +5,7 @@ import { endpointOf } from '../../cli/local/server';
 import { servedVariables } from '../../cli/local/shell';
 import { run, type RunResult, type Shell } from '../../cli/process';
 import { terraformCommand } from '../../cli/tools/terraform';
+import type { Place } from '../../config/account';
 import { UserError } from '../../errors';
 import { CloudHunt } from '../cloud-hunt';
 import { asLines, drawnAccessKey, drawnSecrets, namedFor } from '../drawn-secrets';
@@ -18,6 +19,8 @@ export const ownAccount = '111122223333';
 export interface TwoAccounts {
   readonly home: LocalHome;
   readonly record: CloudRecord;
+  /** The region of the second account. */
+  readonly ownRegion: string;
   /** Whose credentials are used: those of the root user of one of the two accounts. */
   readonly shells: Readonly<Record<Who, Shell>>;
   /** Runs `kairos` of the project. */
@@ -37,10 +40,16 @@ export interface TwoAccounts {
 
 export type Who = 'shared' | 'own';
 
-/** @param folder an empty one, for everything that is written. @param project the copy whose table is changed. */
+/**
+ * @param folder an empty one, for everything that is written. @param project the copy whose table is changed.
+ * @param region of the second account. @default - that of the first
+ */
 export async function withTwoAccounts<T>(
-  folder: string,
-  project: string,
+  {
+    folder,
+    project,
+    region,
+  }: { readonly folder: string; readonly project: string; readonly region?: string },
   work: (cloud: TwoAccounts) => Promise<T>,
 ): Promise<T> {
   const outer = shellOf(folder);
@@ -58,18 +67,16 @@ export async function withTwoAccounts<T>(
     const home = new LocalHome(outer);
     const record = home.read();
     if (record === undefined) throw new UserError(up.output);
-    const pointed = async (who: Who, account: string): Promise<Shell> => {
+    const ownRegion = region ?? record.region;
+    const pointed = async (who: Who, place: Pick<Place, 'accountId' | 'region'>): Promise<Shell> => {
       const accessKey = drawnAccessKey();
       hunt.know(new Map([[`the secret access key of the ${who} account`, accessKey]]));
-      const served = await servedVariables(record, home, outer, {
-        accountId: account,
-        region: record.region,
-      });
+      const served = await servedVariables(record, home, outer, place);
       return { ...outer, ...served, AWS_SECRET_ACCESS_KEY: accessKey };
     };
     const shells = {
-      shared: await pointed('shared', record.accountId),
-      own: await pointed('own', ownAccount),
+      shared: await pointed('shared', record),
+      own: await pointed('own', { accountId: ownAccount, region: ownRegion }),
     };
     const secrets = drawnSecrets();
     hunt.know(namedFor('staging', secrets));
@@ -83,6 +90,7 @@ export async function withTwoAccounts<T>(
     return await work({
       home,
       record,
+      ownRegion,
       shells,
       kairos,
       terraform,
@@ -98,10 +106,10 @@ export async function withTwoAccounts<T>(
 }
 
 /** @returns the configuration of a client for one of the accounts. */
-export function clientOptions({ record }: TwoAccounts, accountId: string) {
+export function clientOptions({ record, ownRegion }: TwoAccounts, accountId: string) {
   return {
     endpoint: endpointOf(record),
-    region: record.region,
+    region: accountId === record.accountId ? record.region : ownRegion,
     forcePathStyle: true,
     credentials: {
       accessKeyId: accountId === record.accountId ? 'test' : accountId,
