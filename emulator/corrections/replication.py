@@ -69,9 +69,9 @@ async def keep_registry_policy(request: Request, inner: Handler) -> Answer:
 async def copy_pushed_images(request: Request, inner: Handler) -> Answer:
     """ECR copies an image with its digest and tag after each push. MiniStack copies nothing.
 
-    On AWS this takes up to some minutes. Here the copy exists when the push has been answered. There is no copy
-    of an image that was pushed before the rule, nor without a repository or a policy that allows it. The push
-    succeeds all the same.
+    On AWS this takes up to some minutes. Here the copy exists when the push has been answered. An image that
+    was pushed before the rule has no copy, and a registry without the repository or without a policy that allows
+    it gets none. The push succeeds all the same.
     https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html#replication-considerations
     """
     from ministack.core.responses import get_account_id, request_scope
