@@ -70,8 +70,8 @@ async def copy_pushed_images(request: Request, inner: Handler) -> Answer:
     """ECR copies an image with its digest and tag after each push. MiniStack copies nothing.
 
     On AWS this takes up to some minutes. Here the copy exists when the push has been answered. An image that
-    was pushed before the rule has no copy, and a registry without the repository or without a policy that allows
-    it gets none. The push succeeds all the same.
+    was pushed before the rule has no copy. A registry without the repository, or without a policy that
+    allows it, gets none. The push succeeds all the same.
     https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html#replication-considerations
     """
     from ministack.core.responses import get_account_id, request_scope
