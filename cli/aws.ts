@@ -1,3 +1,4 @@
+import type { STSClientConfig } from '@aws-sdk/client-sts';
 import { localRegistry } from '../aws/ecr';
 import { neighboursOf, placeOf, separateEnvironments } from '../config/account';
 import { type EnvironmentName, environmentNames } from '../config/names';
@@ -31,23 +32,28 @@ export interface ClientOptions {
   readonly region: string;
   /** The maximum number of attempts of a call. */
   readonly maxAttempts: number;
+  /** The credentials of a profile. @default - those of the shell */
+  readonly credentials?: STSClientConfig['credentials'];
 }
 
 /**
  * The account of an environment, after a check that the shell's credentials belong to it: a secret must not be written
  * into the wrong account.
  * @param name of the environment. @default - the account of the table
+ * @param profile of the credentials, from the files of the aws command. @default - the credentials of the shell
  * @throws UserError if there are no credentials, or they belong to another account.
  */
-export async function openAccount(shell: Shell, name?: EnvironmentName): Promise<Account> {
+export async function openAccount(shell: Shell, name?: EnvironmentName, profile?: string): Promise<Account> {
   const table = readConfiguration(shell);
   const { accountId, region, registryId, accountConcurrency } = placeOf(table, name);
-  const identity = await identify(table, shell);
+  const clientOptions = await clientOptionsOf(region, profile);
+  const identity = await identify(clientOptions, shell, profile);
   if (identity.Account !== accountId) {
     const [of, way] =
       accountId === table.accountId ? ['', ', or set KAIROS_AWS_ACCOUNT_ID'] : [` of ${name ?? ''}`, ''];
+    const whose = profile === undefined ? 'these credentials' : `the credentials of the profile "${profile}"`;
     throw new UserError(
-      `these credentials belong to account ${identity.Account ?? 'unknown'}, the table says ${accountId}${of}; sign in to that one${way}`,
+      `${whose} belong to account ${identity.Account ?? 'unknown'}, the table says ${accountId}${of}; sign in to that one${way}`,
     );
   }
   return {
@@ -56,7 +62,7 @@ export async function openAccount(shell: Shell, name?: EnvironmentName): Promise
       name === undefined || accountId === table.accountId
         ? undefined
         : { name, registryId, pushedTo: table.accountId },
-    clientOptions: clientOptionsOf({ region }),
+    clientOptions,
     caller: (identity.Arn ?? '').split(':').slice(5).join(':'),
   };
 }
@@ -72,7 +78,7 @@ export async function environmentsHere(
   const table = readConfiguration(shell);
   const separate = separateEnvironments(table);
   if (separate.length === 0) return { here: environmentNames, elsewhere: [] };
-  const identity = await identify(table, shell);
+  const identity = await identify(await clientOptionsOf(table.region), shell);
   const here = neighboursOf(
     table,
     separate.find((name) => placeOf(table, name).accountId === identity.Account),
@@ -85,14 +91,18 @@ export function elsewhereWords(name: EnvironmentName): string {
   return `${name} has a separate account; with its credentials: npx kairos status ${name}`;
 }
 
-function clientOptionsOf({ region }: Pick<Configuration, 'region'>): ClientOptions {
-  return { region, maxAttempts: 4 };
+async function clientOptionsOf(region: string, profile?: string): Promise<ClientOptions> {
+  const options = { region, maxAttempts: 4 };
+  if (profile === undefined) return options;
+  // The option `profile` of a client would mean the same, with a warning if the shell has credentials too.
+  const { fromIni } = await import('@aws-sdk/credential-provider-ini');
+  return { ...options, credentials: fromIni({ profile }) };
 }
 
 /** @throws UserError if there are no credentials. */
-function identify(table: Configuration, shell: Shell) {
-  return whoseCredentials(clientOptionsOf(table)).catch((error: unknown) => {
-    throw unknownCredentials(error, shell);
+function identify(options: ClientOptions, shell: Shell, profile?: string) {
+  return whoseCredentials(options).catch((error: unknown) => {
+    throw unknownCredentials(error, shell, profile);
   });
 }
 
@@ -103,13 +113,13 @@ async function whoseCredentials(options: ClientOptions) {
   return sts.send(new GetCallerIdentityCommand({}));
 }
 
-function unknownCredentials(error: unknown, shell: Shell): UserError {
+function unknownCredentials(error: unknown, shell: Shell, named: string | undefined): UserError {
   // The instruction must not be printed twice.
   const [reason] = messageOf(userErrorOf(error) ?? error).split('; ');
-  const profile = shell.AWS_PROFILE ?? '';
+  const profile = named ?? shell.AWS_PROFILE ?? '';
   if (profile !== '' && error instanceof Error && error.name === 'CredentialsProviderError') {
     return new UserError(
-      `the profile "${profile}" of AWS_PROFILE gives no credentials; see "aws configure list-profiles", and sign in: aws sso login --profile ${profile}`,
+      `the profile "${profile}"${named === undefined ? ' of AWS_PROFILE' : ''} gives no credentials; see "aws configure list-profiles", and sign in: aws sso login --profile ${profile}`,
     );
   }
   const endpoint = localRegistry(shell.AWS_ENDPOINT_URL);

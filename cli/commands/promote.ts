@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { type EnvironmentName, parseEnvironmentName } from '../../config/names';
 import { UserError } from '../../errors';
 import { openEnvironment } from '../live/environment';
-import { lockTimeoutOption, tellRelease } from './release';
+import { fromProfileOption, lockTimeoutOption, tellRelease } from './release';
 
 interface Options {
+  readonly fromProfile?: string;
   readonly apiChanges?: true;
   readonly lockTimeout: number;
   readonly json?: true;
@@ -14,20 +15,23 @@ export function promoteCommand(): Command {
   return new Command('promote')
     .argument('<from>', 'the environment that runs the image', parseEnvironmentName)
     .argument('<to>', 'the environment to release it to', parseEnvironmentName)
+    .addOption(fromProfileOption())
     .option('--api-changes', 'allow the API to lose paths')
     .addOption(lockTimeoutOption())
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       `
-Example: npx kairos promote staging prod
+Examples:
+  npx kairos promote staging prod
+  npx kairos promote staging prod --from-profile kairos-staging
 Exit codes: 0 it is live, or was already; 1 it may not be promoted, or failed and was rolled back.`,
     )
     .action(async (from: EnvironmentName, to: EnvironmentName, options: Options) => {
       if (from === to) throw new UserError(`${from} runs it already; name two environments`);
-      const { promotableDigest, requireOneAccount } = await import('../release/promote');
-      requireOneAccount(from, to, process.env);
-      const digest = await promotableDigest(await openEnvironment(from, process.env));
+      const { openSource, promotableDigest } = await import('../release/promote');
+      const source = await openSource({ from, to, profile: options.fromProfile }, process.env);
+      const digest = await promotableDigest(source);
       const { release } = await import('../release/release');
       const result = await release(await openEnvironment(to, process.env), {
         digest,

@@ -13,6 +13,7 @@ import { environmentArgument } from './arguments';
 interface Options {
   readonly digest?: string;
   readonly from?: EnvironmentName;
+  readonly fromProfile?: string;
   readonly smoke: boolean;
   readonly canary?: number;
   readonly for?: number;
@@ -35,6 +36,7 @@ export function releaseCommand(): Command {
         .argParser(parseEnvironmentName)
         .conflicts('digest'),
     )
+    .addOption(fromProfileOption())
     .option(
       '--canary <percent>',
       'give it a share of the requests first, and compare it with the live version',
@@ -78,6 +80,14 @@ Exit codes: 0 it is live, or was already; 1 it is not, and the previous version 
     });
 }
 
+/** The credentials for the environment that runs the image. */
+export function fromProfileOption(): Option {
+  return new Option(
+    '--from-profile <profile>',
+    'the AWS profile that reads that environment, if it is in another account',
+  );
+}
+
 /** How long a command waits for the lock of the state. */
 export function lockTimeoutOption(): Option {
   return new Option('--lock-timeout <seconds>', 'how long to wait for the lock of the state')
@@ -103,12 +113,15 @@ export function tellRelease(result: ReleaseResult, json: boolean): void {
   tell(`next: ${command(next)} ${outcome === 'released' ? 'rolls back' : 'says why'}`);
 }
 
-async function chooseDigest(environment: LiveEnvironment, { digest, from }: Options): Promise<string> {
+async function chooseDigest(
+  environment: LiveEnvironment,
+  { digest, from, fromProfile: profile }: Options,
+): Promise<string> {
+  if (from === undefined && profile !== undefined) throw new UserError('--from-profile goes with --from');
   if (digest !== undefined) return digest;
   if (from !== undefined) {
-    const { requireOneAccount } = await import('../release/promote');
-    requireOneAccount(from, environment.name, environment.shell);
-    const source = await openEnvironment(from, environment.shell);
+    const { openSource } = await import('../release/promote');
+    const source = await openSource({ from, to: environment.name, profile }, environment.shell);
     return (await requireLive(source)).digest;
   }
   const { sourceImage } = await import('../release/source-image');

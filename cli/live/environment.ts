@@ -28,9 +28,16 @@ export interface LiveEnvironment {
   readonly shell: Shell;
 }
 
-/** @throws UserError if the shell's credentials do not belong to the environment's account. */
-export async function openEnvironment(name: EnvironmentName, shell: Shell): Promise<LiveEnvironment> {
-  return environmentOf(await openAccount(shell, name), name, shell);
+/**
+ * @param profile of the credentials. @default - the credentials of the shell
+ * @throws UserError if the credentials do not belong to the environment's account.
+ */
+export async function openEnvironment(
+  name: EnvironmentName,
+  shell: Shell,
+  profile?: string,
+): Promise<LiveEnvironment> {
+  return environmentOf(await openAccount(shell, name, profile), name, shell);
 }
 
 /** @returns an environment in an account whose credentials were checked already. */

@@ -3,22 +3,33 @@ import type { EnvironmentName } from '../../config/names';
 import { readConfiguration } from '../../config/read';
 import { UserError } from '../../errors';
 import { requireLive } from '../live/alias';
-import type { LiveEnvironment } from '../live/environment';
+import { type LiveEnvironment, openEnvironment } from '../live/environment';
 import { readState } from '../live/state';
 import type { Shell } from '../process';
 import { readSmokeRecord } from '../smoke/record';
 
+/** From where to where an image is released. */
+export interface Promotion {
+  readonly from: EnvironmentName;
+  readonly to: EnvironmentName;
+  /** The profile of the credentials that read the first. @default - the shell's credentials read both */
+  readonly profile?: string;
+}
+
 /**
  * Credentials are for one account.
- * @throws UserError if the two environments are in two accounts.
+ * @returns the environment that runs the image.
+ * @throws UserError if the two environments are in two accounts, and no profile is named for the first.
  */
-export function requireOneAccount(from: EnvironmentName, to: EnvironmentName, shell: Shell): void {
+export async function openSource({ from, to, profile }: Promotion, shell: Shell): Promise<LiveEnvironment> {
   const table = readConfiguration(shell);
   const [there, here] = [placeOf(table, from).accountId, placeOf(table, to).accountId];
-  if (there === here) return;
-  throw new UserError(
-    `${from} lives in account ${there} and ${to} in ${here}, and the credentials of one cannot read the other; with those of ${there}: npx kairos status ${from} --json shows its digest and whether its smoke test passed; then with those of ${here}: npx kairos release ${to} --digest sha256:…`,
-  );
+  if (there !== here && profile === undefined) {
+    throw new UserError(
+      `${from} is in account ${there} and ${to} in ${here}, and the credentials of one cannot read the other; name a profile that can read ${from}: --from-profile <profile>`,
+    );
+  }
+  return openEnvironment(from, shell, profile);
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GitHubIdentity } from '../../__tests__/support/github-identity';
@@ -44,6 +45,7 @@ const steps: readonly Step[] = [
   passes(['smoke', 'staging'], 'own', 'passes'),
   releases,
   passes(['rollback', 'staging'], 'own', 'goes back'),
+  promotesFromOtherAccount,
   hasNotDrifted,
   recovers(foundation, /^aws_(kms_alias|iam_policy)\./),
   recovers(names.stack, /^aws_(lambda_alias|apigatewayv2_stage)\./),
@@ -52,7 +54,7 @@ const steps: readonly Step[] = [
 const ends: readonly Step[] = [
   refuses(['secrets', 'check', 'staging'], 'shared', `the table says ${ownAccount} of staging`),
   refuses(['status', 'dev'], 'own', `these credentials belong to account ${ownAccount}`),
-  refuses(['promote', 'staging', 'prod'], 'shared', `staging lives in account ${ownAccount}`),
+  refuses(['promote', 'staging', 'prod'], 'shared', `staging is in account ${ownAccount}`),
   leavesNoSecret,
 ];
 
@@ -61,10 +63,16 @@ const upSchema = z.array(
 );
 
 async function answersFirstRequest({ up }: TwoAccounts): Promise<Row> {
-  const [stack] = upSchema.parse(JSON.parse(required(up).stdout));
-  const status = stack?.request.status;
-  if (status !== 200) throw new UserError(`the first request was answered ${status ?? 'by nobody'}`);
-  return Promise.resolve(['`kairos local up staging`, and a request through the edge', 'both', `${status}`]);
+  const stacks = upSchema.parse(JSON.parse(required(up).stdout));
+  const answers = stacks.map(({ stack, request }) => `${stack}: ${request.status ?? 'no answer'}`);
+  if (stacks.length !== 2 || stacks.some(({ request }) => request.status !== 200)) {
+    throw new UserError(`the first requests were answered: ${answers.join(', ')}`);
+  }
+  return Promise.resolve([
+    '`kairos local up dev staging`, and a request to each',
+    'both',
+    answers.join(', '),
+  ]);
 }
 
 async function liesInItsAccount(cloud: TwoAccounts): Promise<Row> {
@@ -86,6 +94,7 @@ async function liesInItsAccount(cloud: TwoAccounts): Promise<Row> {
   const strangers = [
     ...own.secrets.filter((name) => !name.startsWith(names.secretsPath)),
     ...shared.secrets.filter((name) => name.startsWith(names.secretsPath)),
+    ...own.functions.filter((name) => !name.startsWith(names.function)),
     ...shared.functions.filter((name) => name.startsWith(names.function)),
     ...shared.buckets.filter((name) => name.endsWith('-staging')),
   ];
@@ -174,6 +183,23 @@ async function releases(cloud: TwoAccounts): Promise<Row> {
     'its deploy role',
     'released, smoke passed',
   ];
+}
+
+/** The shell has the credentials of staging, and a profile those of dev. */
+async function promotesFromOtherAccount(cloud: TwoAccounts): Promise<Row> {
+  const { kairos, shells } = cloud;
+  const digest = await putAnother(cloud, 'first to dev');
+  required(await kairos(['release', 'dev', '--digest', digest], shells.shared));
+  const { AWS_ACCESS_KEY_ID: id = '', AWS_SECRET_ACCESS_KEY: key = '' } = shells.shared;
+  const file = join(cloud.home.folder, 'credentials');
+  writeFileSync(file, `[kairos-dev]\naws_access_key_id = ${id}\naws_secret_access_key = ${key}\n`);
+  const shell = { ...shells.own, AWS_SHARED_CREDENTIALS_FILE: file };
+  const args = ['promote', 'dev', 'staging', '--from-profile', 'kairos-dev'];
+  const { stdout } = required(await kairos([...args, '--json'], shell));
+  rmSync(file);
+  const result = z.object({ outcome: z.string(), digest: z.string() }).parse(JSON.parse(stdout));
+  if (result.outcome !== 'released' || result.digest !== digest) throw new UserError(stdout);
+  return [`\`kairos ${args.join(' ')}\``, 'own, and dev by its profile', 'released, smoke passed'];
 }
 
 /** Without the statements for its account in the repository's policy, which are restored afterwards. */

@@ -63,7 +63,7 @@ export async function withTwoAccounts<T>(
     return heard(await run(process.execPath, command, { cwd: project, shell, input }));
   };
   try {
-    const up = await kairos(['local', 'up', 'staging', '--json'], outer);
+    const up = await kairos(['local', 'up', 'dev', 'staging', '--json'], outer);
     const home = new LocalHome(outer);
     const record = home.read();
     if (record === undefined) throw new UserError(up.output);

@@ -1,11 +1,14 @@
 import { ECRClient, DescribeImagesCommand } from '@aws-sdk/client-ecr';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { environmentsHere, openAccount } from '../../../cli/aws';
 import { checkPushedImage } from '../../../cli/image/registry';
 import { environmentOf } from '../../../cli/live/environment';
 import { stateObject } from '../../../cli/live/state';
-import { requireOneAccount } from '../../../cli/release/promote';
+import { openSource } from '../../../cli/release/promote';
 import { policyOf } from '../../../cli/rights';
 import { readConfiguration } from '../../../config/read';
 
@@ -26,7 +29,8 @@ jest.mock('../../../config/environments', () => {
 
 /** An AWS that returns the account of the credentials, and records the calls to ECR. */
 let server: Server;
-let account = own;
+/** The account of every credential; undefined: an access key names its account. */
+let account: string | undefined = own;
 let asked: unknown;
 const before = process.env;
 
@@ -42,8 +46,10 @@ async function answerOf(request: IncomingMessage): Promise<string> {
     asked = JSON.parse(body);
     return '{"imageDetails": []}';
   }
-  const arn = `arn:aws:iam::${account}:user/ann`;
-  return `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${arn}</Arn><UserId>AIDA</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+  const [, accessKey = ''] = /Credential=(\w+)\//.exec(request.headers.authorization ?? '') ?? [];
+  const whose = account ?? accessKey;
+  const arn = `arn:aws:iam::${whose}:user/ann`;
+  return `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${arn}</Arn><UserId>AIDA</UserId><Account>${whose}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
 }
 
 beforeAll(async () => {
@@ -140,15 +146,57 @@ describe('with credentials for the shared account', () => {
   });
 });
 
-it('an image is promoted only within one account, and the error says what to do between accounts', () => {
-  expect(() => {
-    requireOneAccount('staging', 'prod', process.env);
-  }).toThrow(
-    /^staging lives in account 992382417038 and prod in 111122223333.*npx kairos release prod --digest/,
-  );
-  expect(() => {
-    requireOneAccount('dev', 'staging', process.env);
-  }).not.toThrow();
+describe('an image of an environment in another account', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'separate-account-'));
+    const profiles = Object.entries({ 'kairos-staging': shared, other: own });
+    const lines = profiles.flatMap(([profile, key]) => [
+      `[${profile}]`,
+      `aws_access_key_id = ${key}`,
+      'aws_secret_access_key = test',
+    ]);
+    writeFileSync(join(folder, 'credentials'), lines.join('\n'));
+    process.env = { ...process.env, AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials') };
+    account = undefined;
+  });
+
+  afterEach(() => {
+    delete process.env.AWS_SHARED_CREDENTIALS_FILE;
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is refused without credentials that can read it', async () => {
+    await expect(openSource({ from: 'staging', to: 'prod' }, process.env)).rejects.toThrow(
+      /^staging is in account 992382417038 and prod in 111122223333.*--from-profile <profile>$/,
+    );
+  });
+
+  it('is read with the credentials of a profile, although the shell has others', async () => {
+    const promotion = { from: 'staging', to: 'prod', profile: 'kairos-staging' } as const;
+    process.env.AWS_ACCESS_KEY_ID = own;
+    const source = await openSource(promotion, process.env);
+    expect(source.configuration.accountId).toBe(shared);
+    expect(await source.lambda.config.credentials()).toMatchObject({ accessKeyId: shared });
+  });
+
+  it('is refused if the profile belongs to another account, or does not exist', async () => {
+    const to = 'prod';
+    await expect(openSource({ from: 'staging', to, profile: 'kairos-prod' }, process.env)).rejects.toThrow(
+      /^the profile "kairos-prod" gives no credentials/,
+    );
+    await expect(openSource({ from: 'staging', to, profile: 'other' }, process.env)).rejects.toThrow(
+      `the credentials of the profile "other" belong to account ${own}, the table says ${shared}`,
+    );
+  });
+
+  it('needs no profile if both are in one account', async () => {
+    process.env.AWS_ACCESS_KEY_ID = shared;
+    await expect(openSource({ from: 'dev', to: 'staging' }, process.env)).resolves.toMatchObject({
+      name: 'dev',
+    });
+  });
 });
 
 it('the policy of a command names the account of its environment, and the registry of the shared account', () => {
