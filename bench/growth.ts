@@ -53,7 +53,7 @@ function withEnvironments(count: number): (text: string, path: string) => string
 }
 
 function replaced(text: string, [what, by]: readonly [string, string]): string {
-  if (!text.includes(what)) throw new Error(`${what} stands nowhere`);
+  if (!text.includes(what)) throw new Error(`${what} was not found`);
   return text.replace(what, by);
 }
 

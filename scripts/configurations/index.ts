@@ -39,19 +39,19 @@ interface Part {
 const parts: readonly Part[] = [
   {
     name: 'read',
-    tables: `${total / 2} wrong in up to six places, ${total / 2} right`,
-    what: 'refused by each place, synthesized',
+    tables: `${total / 2} invalid with up to six faults, ${total / 2} valid`,
+    what: 'refused with every fault; synthesized',
     work: tryAll,
   },
   {
     name: 'validated',
-    tables: `${validated} of the right ones`,
+    tables: `${validated} of the valid ones`,
     what: '`terraform validate` of all four stacks',
     work: validateSome,
   },
   {
     name: 'deployed',
-    tables: `${deployed} of the right ones`,
+    tables: `${deployed} of the valid ones`,
     what: 'deployed, and the next plan has no changes',
     work: deploySome,
   },

@@ -18,7 +18,7 @@ function clone(value: unknown): unknown {
 }
 
 function set(target: unknown, [key = '', ...rest]: readonly string[], value: unknown): void {
-  if (typeof target !== 'object' || target === null) throw new Error(`nothing can be set at ${key}`);
+  if (typeof target !== 'object' || target === null) throw new Error(`${key} cannot be set`);
   if (rest.length === 0) Reflect.set(target, key, value);
   else set(Reflect.get(target, key), rest, value);
 }
@@ -31,14 +31,14 @@ export function judgeFaults(table: Configuration, edits: readonly Edit[]): reado
   const missing = edits.filter((edit) => !named.some((path) => isAt(path, edit)));
   const innocent = named.filter((path) => !edits.some((edit) => isAt(path, edit) || isRelated(path, edit)));
   return [
-    ...missing.map(({ path, value }) => `${path} = ${String(value)} is not named`),
-    ...innocent.map((path) => `${path} is named, and nothing is wrong there`),
-    ...named.filter((path) => !message.includes(path)).map((path) => `the message leaves out ${path}`),
+    ...missing.map(({ path, value }) => `${path} = ${String(value)} is not reported`),
+    ...innocent.map((path) => `${path} is reported, but it is right`),
+    ...named.filter((path) => !message.includes(path)).map((path) => `the message does not contain ${path}`),
     ...faults
       .filter(({ right }) => right === '')
-      .map(({ path }) => `${path}: what would be right is not said`),
-    ...(/\n\s+at /.test(message) ? [`a stack trace: ${message}`] : []),
-    ...(message.includes(secretMark) ? [`a secret: ${message}`] : []),
+      .map(({ path }) => `${path}: the message does not say what would be right`),
+    ...(/\n\s+at /.test(message) ? [`the message contains a stack trace: ${message}`] : []),
+    ...(message.includes(secretMark) ? [`the message contains a secret: ${message}`] : []),
   ];
 }
 

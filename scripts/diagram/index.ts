@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const svg = `${graphviz.renderString(dot, { format: 'svg' }).trimEnd()}\n`;
   if (!process.argv.includes('--check')) writeFileSync(file, svg);
   else if (readFileSync(file, 'utf8') !== svg) {
-    console.error('docs/kairos-prod.svg is not what the stacks are; next: npm run diagram');
+    console.error('docs/kairos-prod.svg is out of date; next: npm run diagram');
     process.exitCode = 1;
   }
 }

@@ -19,7 +19,7 @@ export function lastWords(text: string, signal: NodeJS.Signals, code: number, tr
     words.includes('of the requests') === share > 0 &&
     words.includes('its state is still held') === (lock !== undefined);
   if (isRight) return { next };
-  return { next, fault: `exit code ${code}, last words: ${text.trim().split('\n').at(-1) ?? ''}` };
+  return { next, fault: `exit code ${code}, last line: ${text.trim().split('\n').at(-1) ?? ''}` };
 }
 
 /** @returns the first of the named commands, without the remark after it. */

@@ -101,7 +101,7 @@ export const namedMutants: readonly NamedMutant[] = [
     tests: ['__tests__/unit/constructs/api/http-api.test.ts'],
   },
   {
-    name: 'the precondition on the image is turned round',
+    name: 'the precondition on the image is inverted',
     file: 'stacks/stack-release.ts',
     from: 'condition: Op.neq(this.digest, neverApplied),',
     to: 'condition: Op.eq(this.digest, neverApplied),',
@@ -136,14 +136,14 @@ export const namedMutants: readonly NamedMutant[] = [
     tests: [`${startUpTests}/test_parameter_store.py`],
   },
   {
-    name: 'no code is taken for transient',
+    name: 'no error code is treated as transient',
     file: `${startUp}/parameter_store.py`,
     from: ' or code in TRANSIENT_CODES:',
     to: ':',
     tests: [`${startUpTests}/test_parameter_store.py`],
   },
   {
-    name: 'an answer of the parameter store has no time-out',
+    name: 'a response of the parameter store has no time-out',
     file: `${startUp}/parameter_store.py`,
     from: 'settimeout(self._bounded(READ_TIMEOUT))',
     to: 'settimeout(None)',
@@ -157,7 +157,7 @@ export const namedMutants: readonly NamedMutant[] = [
     tests: [`${startUpTests}/test_meanwhile.py`],
   },
   {
-    name: 'a table that another Python has made is taken',
+    name: 'a table of another Python is accepted',
     file: `${startUp}/compiled.py`,
     from: ' if content.startswith(HEAD) else None',
     to: '',

@@ -28,7 +28,7 @@ export async function environmentCalls(
   tell(`starts a local cloud, and deploys ${name} into it as an administrator`);
   const life = await Life.begin(name);
   try {
-    tell(`destroys ${name} under its own role`);
+    tell(`destroys ${name} with its own role`);
     await life.terraform('destroy', '-auto-approve');
     for (const { what, changes, tags } of steps) {
       tell(what);
@@ -37,7 +37,7 @@ export async function environmentCalls(
       await life.terraform('apply', '-auto-approve');
       await life.plan();
     }
-    tell('releases, rolls back, looks');
+    tell('releases, rolls back, and reads the status');
     await life.kairos('release', name, '--digest', await life.image('Hello, second'));
     await life.kairos(
       'release',

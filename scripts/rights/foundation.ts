@@ -41,10 +41,10 @@ const steps: readonly (readonly [
   changes: Readonly<Record<string, unknown>>,
   tags: Readonly<Record<string, string>>,
 ])[] = [
-  ['makes the foundation', {}, {}],
-  ['adds an API key, and changes whom GitHub is let in for', { ...keys, 'github.repositoryId': 22 }, {}],
+  ['creates the foundation', {}, {}],
+  ['adds an API key, and changes the trusted repository', { ...keys, 'github.repositoryId': 22 }, {}],
   ['changes all tags', keys, { added: 'one' }],
-  ['takes the key and the tag away', {}, {}],
+  ['removes the key and the tag', {}, {}],
 ];
 
 /**
@@ -53,7 +53,7 @@ const steps: readonly (readonly [
  * @returns the calls of the role.
  */
 export async function foundationCalls(): Promise<readonly Call[]> {
-  tell('starts a local cloud, and makes the foundation in it under its own rights');
+  tell('starts a local cloud, and deploys the foundation into it with the policies of its own role');
   const folder = mkdtempSync(join(tmpdir(), 'kairos-foundation-life-'));
   const cloud = await BareCloud.up({ CDKTF_OUTDIR: join(folder, 'cdktf.out') });
   const must = async (command: string, args: readonly string[], shell: Shell) => {
@@ -86,7 +86,7 @@ export async function foundationCalls(): Promise<readonly Call[]> {
         );
       }
     }
-    tell('looks for drift');
+    tell('plans with --drift');
     const plans = join(folder, 'plans');
     await must(
       process.execPath,

@@ -55,12 +55,12 @@ const changed = {
 
 /** Everything enabled, everything changed, everything disabled; tags are added and removed. */
 export const steps: readonly Step[] = [
-  { what: 'makes dev, with everything on', changes: everything },
+  { what: 'deploys dev with everything enabled', changes: everything },
   { what: 'changes all tags', changes: everything, tags: { added: 'one' } },
-  { what: 'takes a tag away', changes: everything },
-  { what: 'changes what can be changed', changes: changed },
+  { what: 'removes a tag', changes: everything },
+  { what: 'changes every setting', changes: changed },
   {
-    what: 'takes away all that can be away',
+    what: 'disables everything that is optional',
     changes: {
       'environments.dev.function': unreserved,
       // Without a reservation it may use everything that the account has.
@@ -72,7 +72,7 @@ export const steps: readonly Step[] = [
 /** prod has everything in the table except a domain, so it is enabled at once. */
 export const prodSteps: readonly Step[] = [
   {
-    what: 'makes prod as the table has it, with a name',
+    what: 'deploys prod as in the table, with a domain',
     changes: {
       'environments.prod.edge': { ...edge, domain: { name: 'prod.findkairos.com', zone: 'findkairos.com' } },
     },

@@ -44,8 +44,8 @@ function composite(inputs: readonly string[], run = 'true'): string {
   const variable = (name: string) =>
     name === 'path' ? 'PATH_INPUT' : name.toUpperCase().replaceAll('-', '_');
   const action = {
-    name: 'a stand-in',
-    description: 'what stands for an action of somebody else',
+    name: 'a replacement',
+    description: 'replaces a third-party action',
     inputs: Object.fromEntries(inputs.map((name) => [name, { description: name, required: false }])),
     runs: {
       using: 'composite',

@@ -165,7 +165,7 @@ export class World {
     return logGroups?.find(({ logGroupName }) => logGroupName === prefix)?.retentionInDays;
   }
 
-  /** Changes something in AWS by hand. */
+  /** Changes something in AWS outside of Terraform. */
   async setRetention(name: EnvironmentName, retentionInDays: number | undefined): Promise<void> {
     const logGroupName = namesOf(name).functionLogGroup;
     await new CloudWatchLogsClient(this.clientOptions).send(

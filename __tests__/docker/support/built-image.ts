@@ -16,14 +16,14 @@ import type { DockerHost } from './host';
 export const root = resolve(__dirname, '..', '..', '..');
 export const example = join(root, 'examples', 'backend');
 
-/** The platform of this machine: an image of another would need an emulator. */
+/** The platform of this machine. An image for another one would need an emulator. */
 export const platform: Platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 
 const standIn = 'local/lambda-python:stand-in';
 
 /**
- * @returns the reference of a stand-in for the pinned base image, or nothing where that can be pulled.
- * @param folder an empty folder to make it in.
+ * @returns the reference of a replacement for the pinned base image; undefined if that can be pulled.
+ * @param folder an empty folder for the replacement.
  */
 export async function baseImage(host: DockerHost, folder: string): Promise<string | undefined> {
   const pinned = configuration.image.baseImage;
@@ -35,12 +35,12 @@ export async function baseImage(host: DockerHost, folder: string): Promise<strin
   const script = join(__dirname, 'stand-in-base.sh');
   const python = await productionPython();
   expectSuccess(await run('sh', [script, folder, python, host.client, standIn], { shell: host.shell }));
-  // Under the pinned name too, by which the commands of the project ask for it.
+  // With the pinned name too, which the commands of the project use.
   await host.docker(['tag', standIn, pinned]);
   return standIn;
 }
 
-/** The Python of the pinned base image if this machine has one, else the newest that it has. */
+/** The Python version of the pinned base image if this machine has it, otherwise its newest one. */
 async function productionPython(): Promise<string> {
   const versions = join(homedir(), '.pyenv', 'versions');
   const installed = existsSync(versions)
@@ -53,7 +53,7 @@ async function productionPython(): Promise<string> {
   return (await findPython(process.env, [3, 12])).command;
 }
 
-/** @returns what an image of the backend in a folder is built from on this machine. */
+/** @returns the sources of an image of the backend in a folder, built on this machine. */
 export function contextOf(source: string, base: string | undefined): BuildContext {
   return readBuildContext({
     source,
@@ -87,7 +87,7 @@ export interface SynthesizedImage {
   readonly folder: string;
   /** Repository and tag. */
   readonly name: string;
-  /** The arguments of a `docker build` that does what the provider would do. */
+  /** The arguments of a `docker build` that builds the same image as the provider. */
   readonly buildArguments: readonly string[];
 }
 
@@ -95,12 +95,12 @@ export interface SynthesisOptions {
   readonly context: BuildContext;
   /** The registry on this machine, `127.0.0.1:<port>`. */
   readonly registry: string;
-  /** Where to synthesize to. */
+  /** The output folder of the synth. */
   readonly outdir: string;
   readonly revision?: string;
 }
 
-/** Synthesizes the image stack and reads back what it would have the provider do. */
+/** Synthesizes the image stack, and reads from it what the provider would do. */
 export function synthesizeImage({ context, registry, outdir, revision }: SynthesisOptions): SynthesizedImage {
   const app = new App({ outdir });
   new ImageStack(app, {

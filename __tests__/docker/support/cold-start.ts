@@ -1,14 +1,14 @@
 import { runFunction } from './function';
 import type { DockerHost } from './host';
 
-/** What a function takes from the start of its container to its first answer, in milliseconds. */
+/** How long a function takes from the start of its container to its first response, in milliseconds. */
 export interface ColdStart {
   readonly wall: number;
-  /** Of all its threads, in the kernel's ticks of 10 ms. */
+  /** The processor time of all its threads, in kernel ticks of 10 ms. */
   readonly processor: number;
 }
 
-/** @returns what one cold start took. @throws when the function gives no answer. */
+/** @returns the times of one cold start. @throws if the function does not respond. */
 export async function measureColdStart(
   host: DockerHost,
   image: string,
@@ -28,7 +28,10 @@ export async function measureColdStart(
   return taken;
 }
 
-/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: fields 14 and 15; only the second may hold a blank. */
+/**
+ * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: fields 14 and 15. Only the second field may
+ * contain a space.
+ */
 function ticksIn(stat: string): { readonly user: number; readonly system: number } {
   const [, , , , , , , , , , , user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { user: Number(user), system: Number(system) };

@@ -20,39 +20,39 @@ import { putImage } from '../../support/aws';
 import { root } from './built-image';
 
 export interface FunctionCloudOptions {
-  /** The home of the local cloud. */
+  /** The home folder of the local cloud. */
   readonly folder: string;
-  /** The variables that lead a Docker client to its daemon. */
+  /** The environment variables with which a Docker client finds its daemon. */
   readonly shell: Shell;
-  /** The parameters of its functions, by their full name. */
+  /** The parameters of its functions, by their full names. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface DeployedFunctionOptions extends FunctionCloudOptions {
-  /** The image's reference in that daemon. */
+  /** The image's name in that daemon. */
   readonly image: string;
   /** The function's environment variables. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Calls a function. @returns what it answered, as JSON. */
+/** Invokes a function. @returns its response, as JSON. */
 type Invoke = (event: object) => Promise<string>;
 
 /** A function that a local cloud runs in a container. */
 export interface DeployedFunction {
   readonly invoke: Invoke;
-  /** Ends the local cloud. */
+  /** Stops the local cloud. */
   stop(): Promise<void>;
 }
 
-/** A local cloud with the image repository, whose functions are made by their digest. */
+/** A local cloud with the image repository, whose functions are created by digest. */
 export interface FunctionCloud {
   readonly home: LocalHome;
   readonly ecr: ECRClient;
-  /** What points a shell at it, the variables for Docker included. */
+  /** The environment variables that point to it, including those for Docker. */
   readonly shell: Shell;
   readonly deploy: (digest: string, variables: Readonly<Record<string, string>>) => Promise<Invoke>;
-  /** Ends it. */
+  /** Stops it. */
   readonly stop: () => Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export async function openFunctionCloud(options: FunctionCloudOptions): Promise<
   };
 }
 
-/** Makes a function of an image that the daemon has already. */
+/** Creates a function with an image that the daemon has already. */
 export async function deployFunction(options: DeployedFunctionOptions): Promise<DeployedFunction> {
   const cloud = await openFunctionCloud(options);
   const digest = await putImage(cloud.ecr, 'src-container');

@@ -4,16 +4,17 @@ import type { DockerHost } from './host';
 import { type Outcome, RuntimeApi } from './runtime-api';
 
 export interface FunctionRun {
-  /** What the function said to each event, in order. */
+  /** The responses of the function to each event, in order. */
   readonly outcomes: readonly Outcome[];
-  /** Everything that it wrote. */
+  /** The complete log. */
   readonly log: string;
 }
 
 /**
- * Runs an image as Lambda does: a read-only file system but for /tmp, no root, no capabilities, little memory.
- * @param events what the function is invoked with, one after the other.
- * @param answered is called with the container's name after each answer, while the function waits.
+ * Runs an image like Lambda does: a read-only file system except /tmp, no root, no capabilities, little
+ * memory.
+ * @param events the events, one after the other.
+ * @param answered is called with the container's name after each response, while the function waits.
  */
 export async function runFunction(
   host: DockerHost,
@@ -45,7 +46,8 @@ export async function runFunction(
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   const log = () => Buffer.concat(chunks).toString('utf8');
-  // Not its exit: what it wrote comes by way of the daemon, and may come later than its answer.
+  // Does not wait for its exit: the output arrives through the daemon, and may arrive later than the
+  // response.
   const ended = once(child, 'close');
   const outcomes: Outcome[] = [];
   try {
@@ -58,7 +60,7 @@ export async function runFunction(
       await answered(name);
     }
   } finally {
-    api.close(); // the runtime ends when nobody answers it any more
+    api.close(); // The runtime ends when nobody answers it any more.
     await ended;
   }
   return { outcomes, log: log() };

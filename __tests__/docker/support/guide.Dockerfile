@@ -1,6 +1,6 @@
-# The Dockerfile of the deployment guide, to compare with. Its two downloads are put into words of pip, which
-# install the same files: Poetry in a virtual environment of its own, and the packages of the lock file without
-# bytecode, as Poetry leaves them.
+# The Dockerfile of the deployment guide, for comparison. Its two downloads are replaced by pip commands that
+# install the same files: Poetry in a separate virtual environment, and the packages of the lock file without
+# bytecode, like Poetry does.
 ARG BASE_IMAGE
 FROM ${BASE_IMAGE}
 RUN python3 -m venv /root/.local/share/pypoetry/venv \

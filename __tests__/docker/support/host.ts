@@ -6,21 +6,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { run, type RunResult, type Shell } from '../../../cli/process';
 import { expectSuccess } from '../../support/project';
 
-/** A Docker daemon, found or started. */
+/** A Docker daemon that was found or started. */
 export interface DockerHost {
-  /** The client that suits the daemon. */
+  /** The client that matches the daemon. */
   readonly client: string;
-  /** The variables that lead the client to it. */
+  /** The environment variables with which the client finds it. */
   readonly shell: Readonly<Record<string, string | undefined>>;
-  /** What a build needs for its steps to reach the network; a daemon of our own has no bridge. */
+  /**
+   * The arguments with which the steps of a build reach the network. A daemon that this module starts has no
+   * bridge.
+   */
   readonly networkArguments: readonly string[];
-  /** Runs the client. @throws when it fails. */
+  /** Runs the client. @throws if it fails. */
   docker(args: readonly string[]): Promise<string>;
-  /** Ends what was started. */
+  /** Stops what was started. */
   stop(): Promise<void>;
 }
 
-/** @returns what keeps the tests of this tier from running on this machine, if anything does. */
+/** @returns why the tests of this tier cannot run on this machine; undefined if they can. */
 export function dockerObstacle(): string | undefined {
   if (daemonAtHand()) return undefined;
   if (process.platform !== 'linux') return 'no Docker daemon answers';
@@ -56,7 +59,7 @@ function packagesInstalled(): boolean {
   return existsSync('/usr/sbin/dockerd') && existsSync('/usr/bin/docker-registry');
 }
 
-/** Debian's own packages; installing them starts nothing. */
+/** Debian's own packages. Installing them starts no service. */
 async function installPackages(): Promise<void> {
   if (packagesInstalled()) return;
   const shell = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -66,7 +69,7 @@ async function installPackages(): Promise<void> {
   expectSuccess(await run('apt-get', install, { shell }));
 }
 
-/** Without a bridge and without rules of its own, so that the machine's network stays as it is. */
+/** Without a bridge and firewall rules, so that the machine's network is not changed. */
 async function startDaemon(folder: string): Promise<DockerHost> {
   mkdirSync(folder, { recursive: true });
   const at = (name: string) => join(folder, name);
@@ -86,7 +89,7 @@ async function startDaemon(folder: string): Promise<DockerHost> {
     [...places, '--pidfile', at('pid'), '--host', socket, ...network],
     at('log'),
   );
-  // The package's own client has BuildKit built in; another one on the path may lack it.
+  // The package's own client has BuildKit. Another one on the path may not have it.
   const shell = { ...process.env, DOCKER_HOST: socket, DOCKER_BUILDKIT: '1' };
   const host = hostOf({
     client: '/usr/bin/docker',
@@ -118,7 +121,8 @@ function clientOf(
 
 /**
  * @param folder an empty folder.
- * @returns the variables by which a `docker` on the path is this host's client, and its builds reach the network.
+ * @returns the environment variables with which the `docker` on the path is this host's client, and its
+ * builds reach the network.
  */
 export function commandShell({ client, shell, networkArguments }: DockerHost, folder: string): Shell {
   mkdirSync(folder, { recursive: true });
@@ -144,7 +148,7 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
-/** @param folder an empty folder for what is pushed. */
+/** @param folder an empty folder for pushed images. */
 export async function openRegistry(host: DockerHost, folder: string): Promise<Registry> {
   const address = `127.0.0.1:${await freePort()}`;
   const ready = async () => (await fetch(`http://${address}/v2/`).catch(() => undefined))?.ok === true;
@@ -155,7 +159,7 @@ export async function openRegistry(host: DockerHost, folder: string): Promise<Re
       storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
       http: { addr: address },
     };
-    writeFileSync(join(folder, 'registry.yml'), JSON.stringify(configuration)); // JSON is YAML
+    writeFileSync(join(folder, 'registry.yml'), JSON.stringify(configuration)); // JSON is valid YAML.
     const log = join(folder, 'log');
     const child = start('/usr/bin/docker-registry', ['serve', join(folder, 'registry.yml')], log);
     await untilReady(child, log, ready);

@@ -7,17 +7,17 @@ import { LocalHome } from '../../../cli/local/home';
 import { ensurePythonEnvironment } from '../../../cli/tools/python';
 import { root } from './built-image';
 
-/** A local cloud that holds the parameters of a test. */
+/** A local cloud with the parameters of a test. */
 export interface ParameterCloud {
-  /** The variables of a function that reads them. */
+  /** The environment variables of a function that reads them. */
   readonly variables: Readonly<Record<string, string>>;
   put(name: string, value: string, type: 'String' | 'SecureString'): Promise<void>;
-  /** @returns the credentials of somebody who may do nothing. */
+  /** @returns credentials without any permission. */
   stranger(): Promise<Readonly<Record<string, string>>>;
   stop(): Promise<void>;
 }
 
-/** @param folder the home of the cloud. */
+/** @param folder the home folder of the local cloud. */
 export async function openParameterCloud(folder: string): Promise<ParameterCloud> {
   const home = new LocalHome({ KAIROS_LOCAL_HOME: folder });
   const shell = process.env;

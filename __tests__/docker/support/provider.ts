@@ -7,7 +7,7 @@ import type { DockerHost } from './host';
 import type { SynthesizedImage } from './built-image';
 
 /**
- * A folder with `registry.terraform.io/kreuzwerker/docker`, as `terraform providers mirror` fills it, for a
+ * A folder with `registry.terraform.io/kreuzwerker/docker`, as written by `terraform providers mirror`, for a
  * machine that cannot reach Terraform's registry.
  */
 export const providerMirror = process.env.KAIROS_DOCKER_PROVIDER_MIRROR;
@@ -18,7 +18,7 @@ const stackSchema = z.object({
   }),
 });
 
-/** The synthesized stack, run by Terraform and the real provider against a registry on this machine. */
+/** The synthesized stack, run by Terraform with the real provider and a registry on this machine. */
 export class ProviderRun {
   private readonly shell: Shell;
 
@@ -33,7 +33,7 @@ export class ProviderRun {
       ...host.shell,
       TF_CLI_CONFIG_FILE: configuration,
       TF_IN_AUTOMATION: '1',
-      // A password that does not begin so is no token of ECR to the provider, and ends it.
+      // The provider only accepts an ECR token as a password that begins like this.
       DOCKER_REGISTRY_USER: 'AWS',
       DOCKER_REGISTRY_PASS: 'eyJub25lIjp0cnVlfQ==',
     };
@@ -47,7 +47,7 @@ export class ProviderRun {
     this.override('state', { terraform: { backend: { local: {} } } });
   }
 
-  /** A daemon without a bridge has no other network; the stack itself knows nothing of it. */
+  /** A daemon without a bridge only has the host's network. The stack itself does not contain this. */
   private useHostNetwork(): void {
     const { resource } = stackSchema.parse(
       JSON.parse(readFileSync(join(this.image.folder, 'cdk.tf.json'), 'utf8')),

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the function's process told the Runtime API. */
+/** What the function's process sent to the Runtime API. */
 export type Outcome =
   | { readonly kind: 'response'; readonly body: string }
   | { readonly kind: 'error'; readonly body: string }
@@ -13,7 +13,7 @@ interface Invocation {
 }
 
 /**
- * As much of Lambda's Runtime API as one environment needs.
+ * The part of Lambda's Runtime API that one environment needs.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
@@ -34,7 +34,7 @@ export class RuntimeApi {
     return `127.0.0.1:${port}`;
   }
 
-  /** Sends an event to the function. @returns what it says, also that it could not start. */
+  /** Sends an event to the function. @returns its response, or its error if it could not start. */
   invoke(event: unknown): Promise<Outcome> {
     return new Promise((settle) => {
       this.waiting.push({ event, settle });

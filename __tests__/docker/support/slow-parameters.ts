@@ -2,16 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A parameter store on loopback that takes as long as one in a region does. */
+/** A parameter store on loopback that is as slow as one in a region. */
 export interface SlowParameters {
-  /** The variables of a function that reads them. */
+  /** The environment variables of a function that reads them. */
   readonly variables: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
 /**
- * @param milliseconds how long an answer takes: the name, the handshake and the call.
- * @param secrets what lies below the path, by name.
+ * @param milliseconds how long a response takes, including DNS, the handshake and the call.
+ * @param secrets the parameters below the path, by name.
  */
 export async function openSlowParameters(
   milliseconds: number,

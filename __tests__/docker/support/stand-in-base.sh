@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes an image that stands in for AWS's base image where none can be pulled: files of this machine and a real
-# CPython, with the same places, variables and entry point. It holds this machine's certificates, so it must
-# never be pushed anywhere but to a registry on this machine.
+# Builds a replacement for AWS's base image if that cannot be pulled: files of this machine and a real CPython,
+# with the same paths, variables and entry point. It contains this machine's certificates, so it must only be
+# pushed to a registry on this machine.
 #   stand-in-base.sh FOLDER PYTHON DOCKER NAME
 set -eu
 folder=$1 python=$2 docker=$3 name=$4
@@ -25,7 +25,7 @@ exec /var/lang/bin/python$minor -m awslambdaric "\$_HANDLER"
 END
 chmod 755 "$overlay/lambda-entrypoint.sh" "$overlay/var/runtime/bootstrap"
 
-# /bin and its like are links into /usr and must stay links.
+# /bin and similar folders are links into /usr and must stay links.
 dpkg -L base-files base-passwd bash dash coreutils findutils grep sed libc6 libc-bin libgcc-s1 libstdc++6 zlib1g \
   libssl3 libffi8 libsqlite3-0 libbz2-1.0 liblzma5 libreadline8 libtinfo6 libncursesw6 libuuid1 libexpat1 libcrypt1 \
   libacl1 libattr1 libselinux1 libpcre2-8-0 libgmp10 |

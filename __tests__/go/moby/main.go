@@ -1,4 +1,4 @@
-// Command moby answers on standard output, case by case, what moby's own matcher leaves out of a build.
+// Command moby prints for each case which paths moby's own matcher excludes from a build.
 package main
 
 import (
@@ -31,7 +31,7 @@ func main() {
 	}
 }
 
-// judge says of each path whether it is left out; nil stands for a file that moby refuses.
+// judge returns for each path whether it is excluded; nil for a file that moby refuses.
 func judge(each ignoreCase) []bool {
 	patterns, err := ignorefile.ReadAll(strings.NewReader(each.File))
 	if err != nil {
@@ -52,7 +52,7 @@ func judge(each ignoreCase) []bool {
 	return answers
 }
 
-// walk goes down to a path as a build does, which hands on what the folders above have matched.
+// walk follows a path from the root like a build does, and passes on the matches of the parent folders.
 func walk(matcher *patternmatcher.PatternMatcher, path string) (bool, error) {
 	var above patternmatcher.MatchInfo
 	var ignored bool

@@ -56,13 +56,13 @@ describe('the check of the reported faults', () => {
 
   it('finds a wrong member that is not reported', () => {
     expect(judgeFaults(edited(right, [port]), [port, memory])).toEqual([
-      'environments.dev.function.memory = 64 is not named',
+      'environments.dev.function.memory = 64 is not reported',
     ]);
   });
 
   it('finds a right member that is reported', () => {
     expect(judgeFaults(edited(right, [port, memory]), [memory])).toEqual([
-      'environments.dev.mail.port is named, and nothing is wrong there',
+      'environments.dev.mail.port is reported, but it is right',
     ]);
   });
 });

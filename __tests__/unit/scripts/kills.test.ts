@@ -22,7 +22,7 @@ describe('the last line of a stopped command', () => {
     ['a lock that does not exist', said(`${live}, and its state is still held (id)`), 143, truth],
     ['no last line', 'deploys …', 143, truth],
   ])('is wrong with %s', (_, text, code, is) => {
-    expect(lastWords(text, 'SIGTERM', code, is).fault).toMatch(/^exit code \d+, last words: /);
+    expect(lastWords(text, 'SIGTERM', code, is).fault).toMatch(/^exit code \d+, last line: /);
   });
 });
 
