@@ -8,9 +8,9 @@ import { servedVariables } from '../cli/local/shell';
 import { run, type RunResult, type Shell } from '../cli/process';
 import { type EnvironmentName, namesOf } from '../config/names';
 import { UserError } from '../errors';
-import { CloudHunt } from './cloud-hunt';
-import { asLines, drawnAccessKey, drawnSecrets, namedFor } from './drawn-secrets';
-import type { Hunted } from './secret-hunt';
+import { CloudHunt } from './hunt/cloud-hunt';
+import { asLines, drawnAccessKey, drawnSecrets, namedFor } from './hunt/drawn-secrets';
+import type { Hunted } from './hunt/secret-hunt';
 
 const root = resolve(__dirname, '..');
 /** The folder in which releases and their plans are synthesized. */
@@ -33,7 +33,7 @@ export interface LocalCloud {
   readonly hear: (output: string) => void;
   /**
    * Searches everything that the commands have written since the last search for every secret that was set, and for the
-   * secret access key: their output, the states in the buckets, the files in the folders of the script and of releases.
+   * secret access key: their output, the files in the folders of the script and of releases, and what the cloud has.
    */
   readonly hunt: () => Promise<Hunted>;
 }

@@ -12,7 +12,7 @@ import { environmentNames, namesOf } from '../../config/names';
 import type { Configuration, Environment } from '../../config/types';
 import { UserError } from '../../errors';
 import { type LocalCloud, withLocalCloud } from '../local-cloud';
-import type { Hunted } from '../secret-hunt';
+import type { Hunted } from '../hunt/secret-hunt';
 
 const root = resolve(__dirname, '..', '..');
 

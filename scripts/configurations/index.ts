@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { print, table, tell } from '../../cli/terminal';
 import { UserError } from '../../errors';
-import { huntWords } from '../secret-hunt';
+import { requireNone } from '../hunt/cloud-hunt';
+import { together } from '../hunt/secret-hunt';
 import { writeTable } from '../table-in-document';
 import { deployEach, fits } from './deploy';
 import { rightConfigurations } from './right';
@@ -121,11 +122,9 @@ async function deploySome(room: string): Promise<string> {
   const results = await deployEach(tables.slice(0, deployed), room);
   const unclean = results.filter(({ isClean }) => !isClean).map(({ stack }) => stack);
   if (unclean.length > 0) throw new UserError(`a second plan has changes: ${unclean.join(', ')}`);
-  const found = results.flatMap(({ secrets }) => secrets.found);
-  if (found.length > 0) throw new UserError(found.join('\n'));
-  const artefacts = results.reduce((sum, { secrets }) => sum + secrets.artefacts, 0);
+  const hunted = requireNone(together(results.map(({ secrets }) => secrets)));
   const each = results.map(({ stack, resources, seconds }) => `${stack}: ${resources} in ${seconds} s`);
-  return [...each, `secrets found: ${huntWords({ artefacts, found })}`].join('; ');
+  return [...each, `secrets found: ${hunted}`].join('; ');
 }
 
 const head = ['tables', 'what was done', 'seen', 'seconds'];

@@ -8,7 +8,7 @@ import { stackFolder } from '../../cli/project';
 import { print, table, tell } from '../../cli/terminal';
 import { terraformCommand } from '../../cli/tools/terraform';
 import { type LocalCloud, withLocalCloud } from '../local-cloud';
-import { type Hunted, huntWords } from '../secret-hunt';
+import { type Hunted, huntWords } from '../hunt/secret-hunt';
 import { concludeRun } from '../table-in-document';
 import { type FaultKind, faultKinds } from './faults';
 import { FaultyProxy } from './proxy';

@@ -6,7 +6,7 @@ import { putImages } from '../kills/images';
 import { Look } from '../kills/look';
 import { type LocalCloud, withLocalCloud } from '../local-cloud';
 import { copyProject } from '../project-copy';
-import { huntWords } from '../secret-hunt';
+import { huntWords } from '../hunt/secret-hunt';
 import { concludeRun } from '../table-in-document';
 import { type Asked, markOf, readAsked } from './asked';
 import { Scene, type TriedEnvironment } from './scene';

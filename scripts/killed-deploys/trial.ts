@@ -1,6 +1,6 @@
 import { UserError } from '../../errors';
 import { Started } from '../kills/started';
-import type { Hunted } from '../secret-hunt';
+import type { Hunted } from '../hunt/secret-hunt';
 import { differing } from './census';
 import { underWay } from './progress';
 import { HoldingProxy } from './proxy';

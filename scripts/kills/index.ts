@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { print, table, tell } from '../../cli/terminal';
 import { withLocalCloud } from '../local-cloud';
-import { huntWords } from '../secret-hunt';
+import { huntWords } from '../hunt/secret-hunt';
 import { concludeRun } from '../table-in-document';
 import { putImages } from './images';
 import { Look } from './look';

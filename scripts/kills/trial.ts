@@ -6,7 +6,7 @@ import { run, type RunResult } from '../../cli/process';
 import { Door } from '../../cli/smoke/door';
 import { UserError } from '../../errors';
 import type { LocalCloud } from '../local-cloud';
-import type { Hunted } from '../secret-hunt';
+import type { Hunted } from '../hunt/secret-hunt';
 import type { Images } from './images';
 import type { Look, Truth } from './look';
 import type { Point } from './points';

@@ -10,7 +10,7 @@ import { releaseSchema, statusSchema } from '../../cli/schemas/release';
 import { print, table, tell } from '../../cli/terminal';
 import { UserError } from '../../errors';
 import { putChangedExample } from '../backend-image';
-import { requireNone } from '../cloud-hunt';
+import { requireNone } from '../hunt/cloud-hunt';
 import { type LocalCloud, withLocalCloud } from '../local-cloud';
 import { writeTable } from '../table-in-document';
 

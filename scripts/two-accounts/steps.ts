@@ -17,7 +17,7 @@ import type { RunResult, Shell } from '../../cli/process';
 import { namesOf } from '../../config/names';
 import { UserError } from '../../errors';
 import { putChangedExample } from '../backend-image';
-import { requireNone } from '../cloud-hunt';
+import { requireNone } from '../hunt/cloud-hunt';
 import { clientOptions, ownAccount, type TwoAccounts, type Who } from './two-accounts';
 
 /** What is done, with which credentials, and the result. */

@@ -7,10 +7,10 @@ import { run, type RunResult, type Shell } from '../../cli/process';
 import { terraformCommand } from '../../cli/tools/terraform';
 import type { Place } from '../../config/account';
 import { UserError } from '../../errors';
-import { CloudHunt } from '../cloud-hunt';
-import { asLines, drawnAccessKey, drawnSecrets, namedFor } from '../drawn-secrets';
+import { CloudHunt } from '../hunt/cloud-hunt';
+import { asLines, drawnAccessKey, drawnSecrets, namedFor } from '../hunt/drawn-secrets';
 import { shellOf } from '../local-cloud';
-import type { Hunted } from '../secret-hunt';
+import type { Hunted } from '../hunt/secret-hunt';
 
 /** The account of staging in the copy. The shared one is that of the table. */
 export const ownAccount = '111122223333';
@@ -33,7 +33,7 @@ export interface TwoAccounts {
   readonly know: (secrets: ReadonlyMap<string, string>, length?: number) => void;
   /**
    * Searches everything that the steps have written for every secret of staging, both secret access keys, and the
-   * secrets that were added: the output of commands, the states in the buckets of both accounts, and all files.
+   * secrets that were added: the output of commands, all files, and what both accounts have.
    */
   readonly hunt: () => Promise<Hunted>;
 }

@@ -7,9 +7,9 @@ import type { CloudRecord } from '../../cli/local/home';
 import { run, type Shell } from '../../cli/process';
 import type { EnvironmentName } from '../../config/names';
 import { UserError } from '../../errors';
-import { CloudHunt, requireNone } from '../cloud-hunt';
-import { asLines, drawnSecrets, namedFor } from '../drawn-secrets';
-import { type Hunted, huntWords } from '../secret-hunt';
+import { CloudHunt, requireNone } from '../hunt/cloud-hunt';
+import { asLines, drawnSecrets, namedFor } from '../hunt/drawn-secrets';
+import { type Hunted, huntWords, together } from '../hunt/secret-hunt';
 import type { Run } from './runner';
 
 const keysSchema = z.object({ AWS_SECRET_ACCESS_KEY: z.string(), AWS_SESSION_TOKEN: z.string() });
@@ -18,7 +18,7 @@ const keysSchema = z.object({ AWS_SECRET_ACCESS_KEY: z.string(), AWS_SESSION_TOK
 export class Trail {
   private readonly room = mkdtempSync(join(tmpdir(), 'kairos-signed-in-'));
   private readonly hunt: CloudHunt;
-  private total: Hunted = { artefacts: 0, found: [] };
+  private total: Hunted = { artefacts: 0, found: [], unopened: [] };
   private signIns = 0;
 
   /** The file to which each job writes the credentials of the role that it assumes. */
@@ -60,7 +60,7 @@ export class Trail {
     this.hear(JSON.stringify({ comments, issues, dispatches, artifacts, requests }));
     const hunted = await this.hunt.search(record);
     requireNone(hunted);
-    this.total = { artefacts: this.total.artefacts + hunted.artefacts, found: [] };
+    this.total = together([this.total, hunted]);
   }
 
   /** The cell of a table for all runs. */

@@ -16,7 +16,7 @@ import { configuration } from '../../config/environments';
 import { type EnvironmentName, environmentNames, namesOf, stateBucketName } from '../../config/names';
 import { UserError } from '../../errors';
 import { putBackendImage, putChangedExample } from '../backend-image';
-import { drawnAccessKey } from '../drawn-secrets';
+import { drawnAccessKey } from '../hunt/drawn-secrets';
 import { releases, shellOf } from '../local-cloud';
 import { Backend, backendRepository } from './backend';
 import { Repository, repository } from './repository';

@@ -7,45 +7,30 @@ import {
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CloudRecord } from '../../../cli/local/home';
 import { stateBucketName } from '../../../config/names';
-import { CloudHunt, requireNone } from '../../../scripts/cloud-hunt';
-import { BareCloud } from '../../support/bare-cloud';
-
-const secret = 'qzjxvkwpygbmhf';
-const piece = secret.slice(3, 11);
-const [shared, own] = ['992382417038', '111122223333'];
+import { requireNone } from '../../../scripts/hunt/cloud-hunt';
+import { HuntedCloud, own, piece, shared } from '../../support/hunted-cloud';
 
 const folder = mkdtempSync(join(tmpdir(), 'kairos-hunt-'));
-let cloud: BareCloud;
-let record: CloudRecord;
+let cloud: HuntedCloud;
 beforeAll(async () => {
-  cloud = await BareCloud.up();
-  const read = cloud.home.read();
-  if (read === undefined) throw new Error('the local cloud does not run');
-  record = read;
+  cloud = await HuntedCloud.up();
 });
 beforeEach(async () => {
-  await cloud.reset();
+  await cloud.bare.reset();
   rmSync(folder, { recursive: true });
   mkdirSync(folder);
 });
 afterAll(async () => {
-  await cloud.down();
+  await cloud.bare.down();
   rmSync(folder, { recursive: true });
 });
 
-/** @returns a hunt for the secret in both accounts. */
-function huntInBoth(): CloudHunt {
-  const hunt = new CloudHunt({ folders: [folder, join(folder, 'not-made')], accounts: [own] });
-  hunt.know(new Map([['PASSWORD', secret]]));
-  return hunt;
-}
+const hunt = () => cloud.hunt(folder, join(folder, 'not-made'));
 
 /** Writes versions of a state, one after the other. */
 async function write(account: string, ...versions: readonly string[]): Promise<string> {
-  const credentials = { accessKeyId: account === shared ? 'test' : account, secretAccessKey: 'test' };
-  const s3 = new S3Client({ ...cloud.clientOptions, credentials });
+  const s3 = new S3Client(cloud.options(account));
   const Bucket = stateBucketName(account, 'staging');
   await s3.send(
     new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-2' } }),
@@ -58,48 +43,58 @@ async function write(account: string, ...versions: readonly string[]): Promise<s
 
 describe('the hunt in a local cloud', () => {
   it('finds nothing where nothing was left', async () => {
-    expect(await huntInBoth().search(record)).toEqual({ artefacts: 0, found: [] });
+    expect(await hunt().search(cloud.record)).toEqual({ artefacts: 0, found: [], unopened: [] });
   });
 
   it('searches what was said, once', async () => {
-    const hunt = huntInBoth();
-    hunt.hear(`a word: ${piece}`);
-    expect((await hunt.search(record)).found).toEqual([
+    const search = hunt();
+    search.hear(`a word: ${piece}`);
+    expect((await search.search(cloud.record)).found).toEqual([
       expect.stringMatching(/^PASSWORD stands in output /) as unknown,
     ]);
-    expect(await hunt.search(record)).toEqual({ artefacts: 0, found: [] });
+    expect(await search.search(cloud.record)).toEqual({ artefacts: 0, found: [], unopened: [] });
   });
 
   it('searches the files of a folder', async () => {
     writeFileSync(join(folder, 'plan.log'), piece);
-    expect((await huntInBoth().search(record)).found).toEqual([
+    expect((await hunt().search(cloud.record)).found).toEqual([
       expect.stringContaining(join(folder, 'plan.log')) as unknown,
     ]);
   });
 
   it.each([shared, own])('searches every version of a state of account %s', async (account) => {
     const state = await write(account, 'first', `second ${piece}`, 'third');
-    expect(await huntInBoth().search(record)).toEqual({
+    expect(await hunt().search(cloud.record)).toEqual({
       artefacts: 3,
       found: [expect.stringContaining(state) as unknown],
+      unopened: [],
     });
   });
 
   it('looks for a secret that was added later', async () => {
-    const hunt = huntInBoth();
-    hunt.know(new Map([['TOKEN', 'another-secret']]));
-    hunt.hear('another-');
-    expect((await hunt.search(record)).found).toEqual([expect.stringContaining('TOKEN stands') as unknown]);
+    const search = hunt();
+    search.know(new Map([['TOKEN', 'another-secret']]));
+    search.hear('another-');
+    expect((await search.search(cloud.record)).found).toEqual([
+      expect.stringContaining('TOKEN stands') as unknown,
+    ]);
   });
 });
 
 describe('a search', () => {
   it('that found nothing is told with the number of artefacts', () => {
-    expect(requireNone({ artefacts: 7, found: [] })).toBe('0 in 7 artefacts');
+    expect(requireNone({ artefacts: 7, found: [], unopened: [] })).toBe('0 in 7 artefacts');
+  });
+
+  it('says what it could not unpack', () => {
+    const unopened = ['a: this search cannot unpack xz'];
+    expect(requireNone({ artefacts: 7, found: [], unopened })).toBe(
+      '0 in 7 artefacts; not unpacked: a: this search cannot unpack xz',
+    );
   });
 
   it('that found a secret ends the script, with each place', () => {
     const found = ['PASSWORD stands in a', 'PASSWORD stands in b'];
-    expect(() => requireNone({ artefacts: 7, found })).toThrow(found.join('\n'));
+    expect(() => requireNone({ artefacts: 7, found, unopened: [] })).toThrow(found.join('\n'));
   });
 });

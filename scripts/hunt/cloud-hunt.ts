@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { CloudRecord } from '../cli/local/home';
-import { UserError } from '../errors';
-import { filesBelow, storedStates } from './artefacts';
+import type { CloudRecord } from '../../cli/local/home';
+import { UserError } from '../../errors';
+import { filesBelow } from './files';
 import { type Artefact, type Hunted, huntWords, SecretHunt } from './secret-hunt';
+import { storedStates } from './stored-states';
 
 export interface CloudHuntProps {
   /** The folders to which commands write. */
   readonly folders: readonly string[];
-  /** Accounts with state buckets besides the local cloud's own. @default - none */
+  /** Accounts besides the local cloud's own. @default - none */
   readonly accounts?: readonly string[];
 }
 
@@ -26,10 +27,13 @@ export class CloudHunt {
 
   /** Keeps a text for the next search, such as the output of a command. */
   hear(text: string): void {
-    this.heard.push({ name: `output ${randomUUID()}`, read: () => Promise.resolve(Buffer.from(text)) });
+    this.heard.push({ name: `output ${randomUUID()}`, read: () => [Buffer.from(text)] });
   }
 
-  /** Searches what is new since the last search: texts, files, and every version in the state buckets. */
+  /**
+   * Searches what is new since the last search: texts, files, objects of Git, and every version in the state
+   * buckets of each account.
+   */
   search(record: CloudRecord): Promise<Hunted> {
     return this.hunt.search(this.left(record));
   }
@@ -37,8 +41,9 @@ export class CloudHunt {
   private async *left(record: CloudRecord): AsyncGenerator<Artefact> {
     yield* this.heard.splice(0);
     for (const folder of this.props.folders) if (existsSync(folder)) yield* filesBelow(folder);
-    for (const account of [record.accountId, ...(this.props.accounts ?? [])])
+    for (const account of [record.accountId, ...(this.props.accounts ?? [])]) {
       yield* storedStates(record, account);
+    }
   }
 }
 

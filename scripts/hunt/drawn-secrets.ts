@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type EnvironmentName, type SecretName, secretNames } from '../config/names';
+import { type EnvironmentName, type SecretName, secretNames } from '../../config/names';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 

@@ -1,0 +1,35 @@
+import {
+  GetObjectCommand,
+  ListBucketsCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { CloudRecord } from '../../cli/local/home';
+import { stateBucketName, stateOwners } from '../../config/names';
+import { rootOf } from './accounts';
+import type { Artefact } from './secret-hunt';
+
+/**
+ * @returns every version of every object in an account's state buckets: states, locks, objects of releases.
+ */
+export async function* storedStates(record: CloudRecord, accountId: string): AsyncGenerator<Artefact> {
+  const client = new S3Client({ ...rootOf(record, accountId), forcePathStyle: true });
+  const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
+  // An account has the buckets of those environments only that live in it.
+  for (const Bucket of stateOwners.map((owner) => stateBucketName(accountId, owner))) {
+    if (!Buckets.some(({ Name }) => Name === Bucket)) continue;
+    let page: ListObjectVersionsCommandOutput | undefined;
+    do {
+      const after = { KeyMarker: page?.NextKeyMarker, VersionIdMarker: page?.NextVersionIdMarker };
+      page = await client.send(new ListObjectVersionsCommand({ Bucket, ...after }));
+      for (const { Key = '', VersionId } of page.Versions ?? []) {
+        const read = async function* () {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+          yield (await Body?.transformToByteArray()) ?? new Uint8Array();
+        };
+        yield { name: `s3://${Bucket}/${Key}, version ${VersionId ?? 'none'}`, read };
+      }
+    } while (page.NextKeyMarker !== undefined);
+  }
+}
