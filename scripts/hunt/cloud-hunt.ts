@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs';
 import type { CloudRecord } from '../../cli/local/home';
 import { UserError } from '../../errors';
 import { filesBelow } from './files';
+import { functions } from './functions';
+import { imageBlobs } from './image-blobs';
+import { logStreams } from './log-streams';
 import { type Artefact, type Hunted, huntWords, SecretHunt } from './secret-hunt';
 import { storedStates } from './stored-states';
 
@@ -31,8 +34,8 @@ export class CloudHunt {
   }
 
   /**
-   * Searches what is new since the last search: texts, files, objects of Git, and every version in the state
-   * buckets of each account.
+   * Searches what is new since the last search: texts, files, objects of Git, and in each account every version in the
+   * state buckets, the logs, the images and the functions.
    */
   search(record: CloudRecord): Promise<Hunted> {
     return this.hunt.search(this.left(record));
@@ -43,6 +46,9 @@ export class CloudHunt {
     for (const folder of this.props.folders) if (existsSync(folder)) yield* filesBelow(folder);
     for (const account of [record.accountId, ...(this.props.accounts ?? [])]) {
       yield* storedStates(record, account);
+      yield* logStreams(record, account);
+      yield* imageBlobs(record, account);
+      yield* functions(record, account);
     }
   }
 }
