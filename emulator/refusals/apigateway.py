@@ -112,7 +112,7 @@ ROWS = (
         code="ConflictException",
         status=409,
         message="Stage already exists",
-        source="https://github.com/hashicorp/terraform-provider-aws/issues/24852, the words are those of REST APIs in "
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/24852, the message is that of REST APIs in "
         "https://github.com/hashicorp/terraform-provider-aws/issues/30256",
         refuses=_same_stage,
     ),

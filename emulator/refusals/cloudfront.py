@@ -110,7 +110,7 @@ ROWS = (
         code="ResponseHeadersPolicyInUse",
         status=409,
         message="The specified response headers policy is currently associated with a cache behavior. Please disassociate the policy before deleting.",
-        source="https://github.com/hashicorp/terraform-provider-aws/issues/21730, the words are those of a cache policy in https://github.com/anomalyco/ion/issues/443",
+        source="https://github.com/hashicorp/terraform-provider-aws/issues/21730, the message is that of a cache policy in https://github.com/anomalyco/ion/issues/443",
         refuses=_policy_of_a_distribution,
     ),
     Row(
@@ -141,7 +141,7 @@ ROWS = (
         code="InvalidFunctionAssociation",
         message="The function {arn} does not exist or is not in the LIVE stage.",
         source="unsure: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/publish-function.html "
-        "has the rule, API_CreateDistribution.html the code, the words are not AWS's",
+        "has the rule, API_CreateDistribution.html has the code, the message is not AWS's",
         refuses=_unpublished_function,
     ),
     Row(
@@ -152,7 +152,7 @@ ROWS = (
         code="InvalidWebACLId",
         message="The web ACL {arn} does not exist or is not of the scope CLOUDFRONT.",
         source="https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateDistribution.html, "
-        "the words are not AWS's",
+        "the message is not AWS's",
         refuses=_wrong_acl,
     ),
     Row(

@@ -98,7 +98,7 @@ ROWS = (
         code="ValidationError",
         message="Invalid region {region} specified. Only {here} is supported.",
         source="unsure: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html "
-        "says one account and one region, the words are those of an action's region",
+        "requires one account and one region, the message is that for an action in another region",
         refuses=_rule_elsewhere,
     ),
     Row(
@@ -118,7 +118,7 @@ ROWS = (
         code="ValidationError",
         message="Invalid region {region} specified. Only {here} is supported.",
         source="unsure: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html "
-        "says an existing alarm and no more, the words are those of an action's region",
+        "only requires an existing alarm, the message is that for an action in another region",
         refuses=_suppressor_elsewhere,
     ),
     Row(
@@ -129,7 +129,7 @@ ROWS = (
         code="ValidationError",
         message="Could not save the composite alarm as the actions suppressor {name} does not exist",
         source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html "
-        "takes an existing alarm, the words are not AWS's",
+        "accepts only an existing alarm, the message is not AWS's",
         refuses=_suppressor_absent,
     ),
     Row(
@@ -140,7 +140,7 @@ ROWS = (
         code="ValidationError",
         message="The actions suppressor needs {lacks}",
         source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html, "
-        "the words are not AWS's",
+        "the message is not AWS's",
         refuses=_suppressor_without_periods,
     ),
     Row(
@@ -151,7 +151,7 @@ ROWS = (
         code="ValidationError",
         message="Period must be 10, 20, 30 or a multiple of 60, not {period}",
         source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, "
-        "the words are not AWS's",
+        "the message is not AWS's",
         refuses=_odd_period,
     ),
     Row(

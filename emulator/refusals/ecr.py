@@ -94,7 +94,7 @@ ROWS = (
         when="two rules have the same priority",
         code="InvalidParameterException",
         message=f"{_INVALID}rule priorities must be unique'",
-        source=f"{_PARAMETERS} has the rule, the code is that of the other failures, their end is not AWS's",
+        source=f"{_PARAMETERS} has the rule; the code is that of similar errors; the end of the message is not AWS's",
         refuses=_same_priority,
     ),
     Row(
@@ -104,7 +104,7 @@ ROWS = (
         when="a rule for any image does not have the highest priority number",
         code="InvalidParameterException",
         message=f"{_INVALID}a rule with tagStatus any must have the highest priority number'",
-        source=f"{_PARAMETERS} has the rule, the code is that of the other failures, their end is not AWS's",
+        source=f"{_PARAMETERS} has the rule; the code is that of similar errors; the end of the message is not AWS's",
         refuses=_any_not_last,
     ),
 )

@@ -187,7 +187,7 @@ ROWS = (
         when="two rules have the same priority",
         code="WAFInvalidParameterException",
         message="Error reason: You have used the same priority more than once, field: RULE, parameter: {priority}",
-        source="unsure: https://docs.aws.amazon.com/waf/latest/APIReference/API_Rule.html, the words are not AWS's",
+        source="unsure: https://docs.aws.amazon.com/waf/latest/APIReference/API_Rule.html, the message is not AWS's",
         refuses=_same_priority,
     ),
     Row(
@@ -197,7 +197,7 @@ ROWS = (
         when="two rules have the same name",
         code="WAFInvalidParameterException",
         message="Error reason: You have used the same rule name more than once, field: RULE, parameter: {name}",
-        source="unsure: https://docs.aws.amazon.com/waf/latest/APIReference/API_Rule.html, the words are not AWS's",
+        source="unsure: https://docs.aws.amazon.com/waf/latest/APIReference/API_Rule.html, the message is not AWS's",
         refuses=_same_name,
     ),
     Row(

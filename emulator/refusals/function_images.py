@@ -132,7 +132,7 @@ ROWS = (
         when="the image is in another region",
         code="InvalidParameterValueException",
         message="Source image {uri} is not valid. Provide a valid source image.",
-        source=f"{_CREATE} asks for the function's region; the words are those of an image outside ECR",
+        source=f"{_CREATE} requires the function's region; the message is that for an image outside ECR",
         refuses=_elsewhere,
     ),
     Row(
@@ -144,7 +144,7 @@ ROWS = (
         code="AccessDeniedException",
         status=403,
         message="Lambda does not have permission to access the ECR image. Check the ECR permissions.",
-        source=f"{_CREATE}#configuration-images-xaccount-permissions; the words: "
+        source=f"{_CREATE}#configuration-images-xaccount-permissions; the message: "
         "https://github.com/aws-samples/bedrock-access-gateway/issues/127",
         refuses=_not_shared,
     ),

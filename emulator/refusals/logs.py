@@ -109,7 +109,7 @@ ROWS = (
         code="ConflictException",
         message="There are deliveries associated with this delivery source.",
         source="unsure: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/"
-        "API_DeleteDeliverySource.html says that it is refused, code and words are inferred",
+        "API_DeleteDeliverySource.html says that it is refused, code and message are inferred",
         refuses=_source_of_a_delivery,
     ),
     Row(
@@ -120,7 +120,7 @@ ROWS = (
         code="ConflictException",
         message="There are deliveries associated with this delivery destination.",
         source="unsure: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/"
-        "API_DeleteDeliveryDestination.html says that it is refused, code and words are inferred",
+        "API_DeleteDeliveryDestination.html says that it is refused, code and message are inferred",
         refuses=_destination_of_a_delivery,
     ),
     Row(
@@ -151,8 +151,8 @@ ROWS = (
         code="ConflictException",
         message="Update to existing Delivery Source with new ResourceId is not allowed. Please create a new Delivery "
         "Source instead.",
-        source="https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2513 has the words, "
-        "https://github.com/getmoto/moto/blob/master/moto/logs/models.py the code with them",
+        source="https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2513 has the message, "
+        "https://github.com/getmoto/moto/blob/master/moto/logs/models.py has the code",
         refuses=_other_resource,
     ),
     Row(
@@ -203,7 +203,7 @@ ROWS = (
         when="the document has more than 51,200 characters",
         code="InvalidParameterException",
         message="Policy document length breaking Cloudwatch Logs Constraints, either < 1 or > 51200",
-        source="unsure: https://github.com/anomalyco/sst/issues/6231 has the words, as API Gateway passes them on; the "
+        source="unsure: https://github.com/anomalyco/sst/issues/6231 has the message, as API Gateway passes it on; the "
         "code is inferred",
         refuses=_large_policy,
     ),

@@ -53,7 +53,7 @@ _IAM = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"
 _POLICY = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html"
 _GROUP = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"
 _SET = (
-    "https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html has the rule; code and words are those "
+    "https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html has the rule; code and message are those "
     "of a description in https://github.com/KensioSoftware/yulin/issues/1058"
 )
 _CREATES = ("CreateWebACL", "CreateIPSet", "CreateRuleGroup", "CreateRegexPatternSet")
@@ -214,7 +214,7 @@ ROWS = (
         code="InvalidArgument",
         message="The function name must have 1 to 64 letters, digits, hyphens and underscores.",
         source="https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateFunction.html, "
-        "the words are not AWS's",
+        "the message is not AWS's",
         refuses=_element(r"[a-zA-Z0-9_-]{1,64}"),
     ),
     Row(

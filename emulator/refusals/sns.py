@@ -100,7 +100,7 @@ ROWS = (
         when="the endpoint of an email subscription is not a single address",
         code="InvalidParameter",
         message="Invalid parameter: Email address",
-        source=f"{_SUBSCRIBE}; the words are in reports of several users",
+        source=f"{_SUBSCRIBE}; several users have reported the message",
         refuses=_no_address,
     ),
 )

@@ -66,7 +66,7 @@ ROWS = (
         when="the name has more than 15 levels",
         code="HierarchyLevelLimitExceededException",
         message="The hierarchy can have at most 15 levels.",
-        source=f"{_PUT}, the words are not AWS's",
+        source=f"{_PUT}, the message is not AWS's",
         refuses=_too_deep,
     ),
     Row(

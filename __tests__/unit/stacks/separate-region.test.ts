@@ -79,19 +79,19 @@ describe('an environment whose account is in another region', () => {
     expect(image.registry_id).toBeUndefined();
   });
 
-  it('names the region of the table nowhere', () => {
+  it('does not contain the region of the table', () => {
     for (const stack of ['kairos-prod', 'kairos-foundation-prod'])
       expect(template(stack).json).not.toContain(configuration.region);
   });
 
-  it('leaves the environments of the table as they are', () => {
+  it('does not change the other environments', () => {
     for (const stack of ['kairos-dev', 'kairos-staging'])
       expect(template(stack).json).toBe(template(stack, near).json);
   });
 });
 
 describe('the copies of the images', () => {
-  it('are made by the registry of the table, of that repository only', () => {
+  it('are made by the registry of the table, only for that repository', () => {
     expect(template('kairos-foundation').resource('aws_ecr_replication_configuration')).toMatchObject({
       replication_configuration: {
         rule: [
@@ -104,7 +104,7 @@ describe('the copies of the images', () => {
     });
   });
 
-  it('are received by a repository like that of the table, and from that account only', () => {
+  it('are received by a repository with the same settings, only from that account', () => {
     const foundation = template('kairos-foundation-prod');
     const { '//': here, ...repository } = foundation.resource('aws_ecr_repository');
     const { '//': there, ...source } = template('kairos-foundation').resource('aws_ecr_repository');
@@ -121,7 +121,7 @@ describe('the copies of the images', () => {
     ]);
   });
 
-  it('make it unnecessary to pull from the account of the table', () => {
+  it('make pulls from the account of the table unnecessary', () => {
     expect(statement('kairos-foundation', `FunctionOf${own}Pulls`)).toEqual([]);
     expect(statement('kairos-foundation', `FunctionOf${own}Pulls`, near)).toHaveLength(1);
   });
@@ -141,7 +141,7 @@ describe('the deploy role of a foundation', () => {
       .policyStatements()
       .some(({ actions }) => JSON.stringify(actions).includes(action));
 
-  it('may configure the copies, and let ECR create its role for it, where they come from', () => {
+  it('may configure the replication, and let ECR create its role, in the account that sends the copies', () => {
     expect(has('kairos-foundation', 'ecr:PutReplicationConfiguration')).toBe(true);
     expect(statement('kairos-foundation', 'ReplicationRole')).toEqual([
       { sid: 'ReplicationRole', actions: ['iam:CreateServiceLinkedRole'], resources: [role] },
@@ -150,13 +150,13 @@ describe('the deploy role of a foundation', () => {
     expect(boundary?.not_resources).toContain(role);
   });
 
-  it('may set the registry policy where they arrive', () => {
+  it('may set the registry policy in the account that receives the copies', () => {
     expect(has('kairos-foundation-prod', 'ecr:PutRegistryPolicy')).toBe(true);
     expect(has('kairos-foundation-prod', 'ecr:PutReplicationConfiguration')).toBe(false);
     expect(has('kairos-foundation', 'ecr:PutRegistryPolicy')).toBe(false);
   });
 
-  it('may do neither where nothing is copied', () => {
+  it('may do neither if no image is copied', () => {
     for (const stack of ['kairos-foundation', 'kairos-foundation-prod']) {
       expect(has(stack, 'ecr:PutReplicationConfiguration', near)).toBe(false);
       expect(has(stack, 'ecr:PutRegistryPolicy', near)).toBe(false);
