@@ -8,7 +8,7 @@ describe('the processes of this machine', () => {
     expect(ps(['-o', 'pid=', '-p', String(process.pid)]).trim()).toBe(String(process.pid));
   });
 
-  it('are an empty list if there is none with the id', () => {
+  it('are an empty output if none has the id', () => {
     expect(ps(['-o', 'pid=', '-p', '4194304'])).toBe('');
   });
 

@@ -32,7 +32,7 @@ describe('the next step for an environment that was never deployed', () => {
   });
 
   it.each(['npx cdktf deploy kairos-foundation', undefined])(
-    'is one command if the shell points to the local cloud, before it %s',
+    'is kairos local up if the shell points to the local cloud, whatever the secrets need: %s',
     (secrets) => {
       const shell = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
       expect(whatIsLeft('dev', nothing, secrets, shell)).toBe('npx kairos local up dev');
