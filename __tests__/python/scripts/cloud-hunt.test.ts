@@ -41,12 +41,12 @@ async function write(account: string, ...versions: readonly string[]): Promise<s
   return `s3://${Bucket}/tfstate`;
 }
 
-describe('the hunt in a local cloud', () => {
-  it('finds nothing where nothing was left', async () => {
+describe('the secret search in a local cloud', () => {
+  it('finds nothing if no secret was written', async () => {
     expect(await hunt().search(cloud.record)).toEqual({ artefacts: 0, found: [], unopened: [] });
   });
 
-  it('searches what was said, once', async () => {
+  it('searches the output of commands once', async () => {
     const search = hunt();
     search.hear(`a word: ${piece}`);
     expect((await search.search(cloud.record)).found).toEqual([
@@ -82,7 +82,7 @@ describe('the hunt in a local cloud', () => {
 });
 
 describe('a search', () => {
-  it('that found nothing is told with the number of artefacts', () => {
+  it('without findings returns the number of artefacts', () => {
     expect(requireNone({ artefacts: 7, found: [], unopened: [] })).toBe('0 in 7 artefacts');
   });
 
@@ -93,7 +93,7 @@ describe('a search', () => {
     );
   });
 
-  it('that found a secret ends the script, with each place', () => {
+  it('with findings ends the script, and lists each place', () => {
     const found = ['PASSWORD stands in a', 'PASSWORD stands in b'];
     expect(() => requireNone({ artefacts: 7, found, unopened: [] })).toThrow(found.join('\n'));
   });

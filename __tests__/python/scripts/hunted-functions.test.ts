@@ -50,7 +50,7 @@ async function create(account: string, text: string, value: string): Promise<Lam
 }
 
 describe.each([shared, own])('the search in the functions of account %s', (account) => {
-  it('finds nothing where nothing was left', async () => {
+  it('finds nothing if no secret was written', async () => {
     await create(account, 'none', 'none');
     expect(await cloud.search()).toEqual({ artefacts: 2, found: [], unopened: [] });
   });

@@ -68,7 +68,7 @@ describe('the secrets of an environment', () => {
 });
 
 describe('the secret search after a run of a workflow', () => {
-  it('counts the artefacts of all runs, where nothing was found', async () => {
+  it('counts the artefacts of all runs if nothing was found', async () => {
     await search();
     await search();
     expect(trail.words).toBe('0 in 6 artefacts');
@@ -79,20 +79,20 @@ describe('the secret search after a run of a workflow', () => {
     ['an issue', () => github.issues.push({ ...issue, body: piece })],
     ['a dispatch', () => github.dispatches.push({ client_payload: { version: piece }, to: 'clients' })],
     ['an artifact', () => github.artifacts.push({ ...artifact, files: { 'plan.json': piece } })],
-  ])('finds a piece of one in %s', async (_, write) => {
+  ])('finds a piece of a secret in %s', async (_, write) => {
     write();
     await expect(search()).rejects.toThrow(/^TOKEN stands in /);
   });
 
-  it('finds one in the output of the jobs', async () => {
+  it('finds a secret in the output of the jobs', async () => {
     await expect(search({ ...silent, said: `a job: ${secret}` })).rejects.toThrow(/^TOKEN stands in /);
   });
 
-  it("finds one on act's command line", async () => {
+  it("finds a secret on act's command line", async () => {
     await expect(search(silent, `push -s GITHUB_TOKEN=${secret}`)).rejects.toThrow(/^TOKEN stands in /);
   });
 
-  it('searches for the credentials that a job got when it signed in', async () => {
+  it('searches for the credentials that a job got at its sign-in', async () => {
     const keys = { AWS_SECRET_ACCESS_KEY: 'mfhbgypwkvxjzq', AWS_SESSION_TOKEN: 'plokmijnuhb' };
     writeFileSync(trail.signedIn, `${JSON.stringify(keys)}\n`);
     await expect(search({ ...silent, said: 'AWS_SESSION_TOKEN=plokmijnuhb' })).rejects.toThrow(

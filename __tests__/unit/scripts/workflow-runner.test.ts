@@ -11,7 +11,7 @@ let runner: Runner;
 
 beforeAll(async () => {
   mkdirSync(join(project, '.github', 'workflows'), { recursive: true });
-  // It says what it was given, and leaves an artifact.
+  // It prints its arguments, and writes an artifact.
   const act = join(folder, 'act');
   const lines = ['#!/bin/sh', 'echo "arguments: $*"', 'echo "token: $GITHUB_TOKEN"'];
   writeFileSync(act, [...lines, `mkdir "${join(folder, 'artifacts', 'plan')}"`, ''].join('\n'));
@@ -48,7 +48,7 @@ describe('a run of a workflow', () => {
     expect(line).not.toContain(token);
   });
 
-  it('is searched with its command line, while its artifacts are there', () => {
+  it('is searched together with its command line, before its artifacts are deleted', () => {
     expect(ended).toEqual([
       expect.objectContaining({
         commandLine: expect.stringMatching(/^push -W /) as unknown,

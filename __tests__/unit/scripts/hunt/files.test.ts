@@ -18,7 +18,7 @@ afterEach(() => {
 const search = () => new SecretHunt(new Map([['PASSWORD', secret]])).search(filesBelow(folder));
 
 describe('the files of a folder', () => {
-  it('are all below it, hidden ones too, and nothing that is linked to', async () => {
+  it('include hidden files, and no targets of links', async () => {
     mkdirSync(join(folder, 'a', '.hidden'), { recursive: true });
     writeFileSync(join(folder, 'a', '.hidden', 'state'), secret);
     symlinkSync(tmpdir(), join(folder, 'link'));
@@ -57,13 +57,13 @@ describe('the Git repositories in a folder', () => {
     ]);
   });
 
-  it('have none where none was committed', async () => {
+  it('contain no secret if none was committed', async () => {
     versions('password = none');
     pack();
     expect((await search()).found).toEqual([]);
   });
 
-  it('are searched in what no commit contains any more', async () => {
+  it('are searched in objects that no commit contains any more', async () => {
     versions('password = none');
     commit(`password = ${secret}`);
     git('reset', '-q', '--hard', 'HEAD^');
@@ -80,7 +80,7 @@ describe('the Git repositories in a folder', () => {
     expect((await search()).found).toEqual([expect.stringContaining('stands in commit') as unknown]);
   });
 
-  it('count each object once, in however many repositories it is', async () => {
+  it('count each object once, even if several repositories have it', async () => {
     versions('password = none');
     pack();
     const one = (await search()).artefacts;

@@ -84,7 +84,7 @@ describe.each(packings)('the search in %s', (_, pack) => {
     });
   });
 
-  it('finds none without one', async () => {
+  it('finds nothing without a secret', async () => {
     expect(await search(pack(clean))).toEqual({ artefacts: 1, found: [], unopened: [] });
   });
 });
@@ -96,12 +96,12 @@ describe('the search in a packed file', () => {
     ['gzip file', gzipSync(secret + noise)],
     ['zip archive', zip(strToU8(secret + noise))],
     ['layer', gzipSync(tar(gzipSync(secret + noise)))],
-  ])('finds a secret in the part that is left of a %s', async (_, packed) => {
+  ])('finds a secret in the readable part of a %s', async (_, packed) => {
     const { found } = await search(packed.subarray(0, packed.length / 2));
     expect(found).toEqual(['PASSWORD stands in file']);
   });
 
-  it('finds a secret in a short file of which a zip archive has only the beginning', async () => {
+  it('finds a secret in a short file, if a zip archive contains only its beginning', async () => {
     const short = Buffer.concat([gzipSync(secret), Buffer.from('0123456789')]);
     const packed = streamedZip(short);
     const { found } = await search(packed.subarray(0, packed.indexOf('PK\u0007\u0008') - 3));
@@ -127,7 +127,7 @@ describe('the search in a packed file', () => {
     ]);
   });
 
-  it('takes a text that only begins like zlib as a text', async () => {
+  it('treats a text that only begins like zlib as text', async () => {
     expect(await search(Buffer.from(`x^w=${secret}`))).toMatchObject({ found: { length: 1 }, unopened: [] });
   });
 });

@@ -13,7 +13,7 @@ function foundSlowly(values: readonly string[], length: number, text: string): r
 }
 
 describe('the pieces of secrets', () => {
-  it('are found wherever one stands, of every length', () => {
+  it('are found at any position, with any length', () => {
     const values = fc.uniqueArray(value, { maxLength: 4 });
     const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é'), maxLength: 60 });
     fc.assert(
