@@ -12,7 +12,7 @@ import { placeholderIn } from './config/github';
 import { domainsIn } from './config/domains';
 import type { Configuration } from './config/types';
 import { reportUserErrors } from './errors';
-import { type Imports, importsFolder, readImports } from './config/imports';
+import { type Imports, importsFolder, readImports, withoutImports } from './config/imports';
 import { findContext } from './images/select-image';
 import { sourceRevision } from './images/source-revision';
 import { policies } from './policies';
@@ -24,15 +24,13 @@ import { ImageStack } from './stacks/image-stack';
 /**
  * Environments → stacks, checked by the policies.
  * @param table the environments. @default - config/environments.ts
- * @param imports what stacks import. @default - the files in the folder `imports`
+ * @param given what stacks import. @default - the files in the folder `imports`
  */
-export function application(
-  table?: Configuration,
-  imports: Imports = readImports(join(__dirname, importsFolder)),
-): App {
+export function application(table?: Configuration, given?: Imports): App {
   refuseSecondWorlds(process.env);
   const configuration = readConfiguration(process.env, table);
   const app = new App();
+  const imports = given ?? importsFor(app);
   const source = findContext(configuration.image, {
     environment: process.env,
     context: app.node.tryGetContext('backendPath'),
@@ -105,6 +103,11 @@ export function application(
   }
   enforce(app, policies);
   return app;
+}
+
+function importsFor(app: App): Imports {
+  if (app.node.tryGetContext(withoutImports) === true) return {};
+  return readImports(join(__dirname, importsFolder));
 }
 
 /** Environments → stacks → synth, with the same parameters as `application`. */

@@ -71,8 +71,13 @@ function requireJson(args: readonly string[], stdout: string, shell: Shell): voi
   }
 }
 
+export interface SynthOptions extends CommandOptions {
+  /** Context besides that of cdktf.json. @default - none */
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
 /** Synthesizes all stacks. @throws UserError with the application's message. */
-export async function synthesize(options: CommandOptions): Promise<void> {
+export async function synthesize({ context, ...options }: SynthOptions): Promise<void> {
   const result = await run(process.execPath, ['-r', './bin/typescript', 'main.ts'], {
     ...options,
     cwd: projectRoot,
@@ -80,7 +85,7 @@ export async function synthesize(options: CommandOptions): Promise<void> {
       ...options.shell,
       CDKTF_OUTDIR: outputFolder(options.shell),
       // The CLI passes the context in this way. Calling the application directly saves the four seconds of the CLI.
-      CDKTF_CONTEXT_JSON: JSON.stringify(cdktf.context),
+      CDKTF_CONTEXT_JSON: JSON.stringify({ ...cdktf.context, ...context }),
       // If these are set in a shell, the synth writes HCL instead of JSON, or accepts a stack that violates a policy.
       SYNTH_HCL_OUTPUT: undefined,
       CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS: undefined,

@@ -14,15 +14,19 @@ export async function synthesizedStack(stack: string, shell: Shell): Promise<unk
   return template;
 }
 
-/** @returns several stacks of one synth, in the given order. */
+/**
+ * @param context besides that of cdktf.json.
+ * @returns several stacks of one synth, in the given order.
+ */
 export async function synthesizedStacks(
   stacks: readonly string[],
   shell: Shell,
+  context?: Readonly<Record<string, unknown>>,
 ): Promise<readonly unknown[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-synth-'));
   const apart = { ...shell, CDKTF_OUTDIR: folder };
   try {
-    await synthesize({ shell: apart });
+    await synthesize({ shell: apart, context });
     return stacks.map((stack): unknown =>
       JSON.parse(readFileSync(join(stackFolder(stack, apart), 'cdk.tf.json'), 'utf8')),
     );

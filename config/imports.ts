@@ -18,6 +18,9 @@ export type Imports = Readonly<Record<string, readonly Import[]>>;
 /** The folder next to main.ts. `kairos migrate plan` writes it, and it is reviewed like a change of the table. */
 export const importsFolder = 'imports';
 
+/** The context with which the folder is not read: for the command that writes it, whatever is in it. */
+export const withoutImports = 'withoutImports';
+
 const ending = '.tf.json';
 
 /** Stays in the folder if the command that writes the files is killed before it has written all of them. */

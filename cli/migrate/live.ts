@@ -1,3 +1,4 @@
+import { withoutImports } from '../../config/imports';
 import { foundationStackName, type EnvironmentName } from '../../config/names';
 import { UserError } from '../../errors';
 import { openAccount } from '../aws';
@@ -68,7 +69,7 @@ export async function openMigration(options: OpenOptions): Promise<Migration> {
     readApi(gateway, apiId),
     readRepository(ecr, configuration.image.repository, live.digest),
     readState(environment),
-    synthesizedStacks(stacks, options.shell),
+    synthesizedStacks(stacks, options.shell, { [withoutImports]: true }),
   ]);
   if (api?.protocol !== 'HTTP') throw noApi(stack.name);
   const declared = stacks.map((each, index) => [each, declaredIn(templates[index])] as const);
