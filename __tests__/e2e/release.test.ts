@@ -193,7 +193,7 @@ describe('rollback', () => {
     expect(await status('--drift')).toMatchObject({ planned: [] });
   });
 
-  it('skips images that were rolled back or rolled back from, and returns to the one before', async () => {
+  it('skips images that were rolled back, and returns to the image before them', async () => {
     const { stdout } = expectSuccess(await cloud.kairos(['rollback', 'dev', '--json', '--alias-only']));
     const { digest, stateAgrees, remark } = rollbackSchema.parse(JSON.parse(stdout));
     expect({ digest, stateAgrees }).toEqual({ digest: images.first, stateAgrees: false });

@@ -1,4 +1,4 @@
-"""The stop of the server: each part is told once, and the server waits for each with a limit."""
+"""The stop of the server: each part is notified once, and the server waits for each with a limit."""
 
 import asyncio
 

@@ -25,6 +25,6 @@ it.each([
   'UV_CACHE_DIR',
   'KAIROS_PYTHON',
   'PYENV_ROOT',
-])('%s only says where files come from, and stays', (name) => {
+])('%s is kept, because it only sets a source of downloads', (name) => {
   expect(pythonShell({ [name]: 'x' })).toEqual({ [name]: 'x' });
 });

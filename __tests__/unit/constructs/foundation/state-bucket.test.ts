@@ -34,7 +34,7 @@ describe('a state bucket', () => {
     });
   });
 
-  it('belongs only to its account, whoever writes', () => {
+  it('owns every object, even if another account writes it', () => {
     expect(template.resource('aws_s3_bucket_ownership_controls')).toMatchObject({
       rule: { object_ownership: 'BucketOwnerEnforced' },
     });
