@@ -48,7 +48,7 @@ def test_reads_what_was_recorded(folder: Path) -> None:
     assert recorded() == Recorded(["one", "two"], {"three": "/a/three.py"})
 
 
-def test_takes_no_list_of_another_lock(folder: Path) -> None:
+def test_ignores_a_list_for_another_lock(folder: Path) -> None:
     record(folder, "one", lock=b"another lock")
     assert recorded() == ([], {})
 
@@ -70,7 +70,7 @@ def test_takes_no_list_of_another_lock(folder: Path) -> None:
         '{"modules": ["a"], "files": {}}',
     ],
 )
-def test_takes_no_list_that_record_has_not_written(folder: Path, text: str) -> None:
+def test_ignores_a_list_that_record_has_not_written(folder: Path, text: str) -> None:
     """A backend may have its own file with that name."""
     (folder / "poetry.lock").write_bytes(b"a lock")
     lock = hashlib.sha256(b"a lock").hexdigest()
@@ -78,14 +78,14 @@ def test_takes_no_list_that_record_has_not_written(folder: Path, text: str) -> N
     assert recorded() == ([], {})
 
 
-def test_takes_no_list_that_is_no_text(folder: Path) -> None:
+def test_ignores_a_list_that_is_not_text(folder: Path) -> None:
     record(folder, "one")
     (folder / "imports.json").write_bytes(b"\xff\xfe\x00")
     assert recorded() == ([], {})
 
 
 @pytest.mark.parametrize("missing", ["poetry.lock", "imports.json"])
-def test_takes_nothing_where_nothing_was_recorded(folder: Path, missing: str) -> None:
+def test_imports_nothing_without_a_list(folder: Path, missing: str) -> None:
     record(folder, "one")
     (folder / missing).unlink()
     assert recorded() == ([], {})
@@ -101,38 +101,38 @@ def imported(names: list[str]) -> list[str]:
     return [name for name in names if name in sys.modules]
 
 
-def test_imports_everything_while_the_reading_lasts(folder: Path) -> None:
+def test_imports_everything_during_the_reading(folder: Path) -> None:
     names = write(folder, ahead_one="", ahead_two="")
     import_ahead(names, Reading(until="never"))
     assert imported(names) == names
 
 
-def test_leaves_the_rest_to_the_application_when_the_reading_is_over(folder: Path) -> None:
+def test_leaves_the_rest_to_the_application_after_the_reading(folder: Path) -> None:
     names = write(folder, ahead_one="", ahead_two="", ahead_three="")
     import_ahead(names, Reading(until="ahead_two"))
     assert imported(names) == ["ahead_one", "ahead_two"]
 
 
-def test_imports_nothing_when_there_is_nothing_to_wait_for(folder: Path) -> None:
+def test_imports_nothing_if_there_is_nothing_to_wait_for(folder: Path) -> None:
     names = write(folder, ahead_one="")
     import_ahead(names, Reading(until="sys"))
     assert imported(names) == []
 
 
-def test_a_package_is_imported_to_its_end_when_the_reading_is_over(folder: Path) -> None:
+def test_a_package_is_imported_completely_even_if_the_reading_ends_before(folder: Path) -> None:
     names = write(folder, ahead_whole="import ahead_part\nimport ahead_rest\n", ahead_part="", ahead_rest="")
     import_ahead(names[:1], Reading(until="ahead_part"))
     assert imported(names) == names
 
 
-def test_a_package_is_left_in_its_middle_when_the_reading_has_failed(folder: Path) -> None:
+def test_the_import_of_a_package_is_stopped_if_the_reading_fails(folder: Path) -> None:
     source = "import ahead_part\ntry:\n    import ahead_rest\nexcept Exception:\n    pass\n"
     names = write(folder, ahead_whole=source, ahead_part="", ahead_rest="", ahead_next="")
     import_ahead(["ahead_whole", "ahead_next"], Reading(until="ahead_part", fails=True))
     assert imported(names) == ["ahead_part"]
 
 
-def test_what_reads_the_secrets_may_import_to_its_end(folder: Path) -> None:
+def test_another_thread_may_complete_its_imports(folder: Path) -> None:
     """Even after the deadline, in its own thread."""
     source = (
         "import importlib, sys, threading\nsys.modules['ahead_late'] = sys\n"
@@ -161,13 +161,13 @@ def test_a_module_that_cannot_be_imported_changes_nothing(folder: Path, source: 
     assert sys.meta_path == before
 
 
-def test_leaves_the_machinery_of_imports_as_it_was(folder: Path) -> None:
+def test_does_not_change_the_import_system(folder: Path) -> None:
     before = list(sys.meta_path)
     import_ahead(write(folder, ahead_one=""), Reading(until="never"))
     assert sys.meta_path == before
 
 
-def test_a_module_that_takes_every_finder_away_does_no_harm(
+def test_a_module_that_removes_every_finder_does_no_harm(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))

@@ -40,13 +40,13 @@ def write(folder: Path, **modules: str) -> dict[str, str]:
     return {name: str(folder / f"{name}.py") for name in modules}
 
 
-def test_nothing_runs_when_it_is_read(folder: Path) -> None:
+def test_reading_runs_no_module(folder: Path) -> None:
     files = write(folder, read_one="raise ValueError")
     assert set(read_bytecode(files, Reading())) == set(files.values())
     assert "read_one" not in sys.modules
 
 
-def test_an_import_takes_what_was_read(folder: Path) -> None:
+def test_an_import_uses_the_bytecode_that_was_read(folder: Path) -> None:
     files = write(folder, read_one="VALUE = 'as it was read'\n")
     found = read_bytecode(files, Reading())
     write(folder, read_one="VALUE = 'as it is now, and longer'\n")
@@ -55,7 +55,7 @@ def test_an_import_takes_what_was_read(folder: Path) -> None:
     assert found == {}
 
 
-def test_a_module_that_was_read_is_as_ever(folder: Path) -> None:
+def test_a_module_that_was_read_is_like_any_other(folder: Path) -> None:
     files = write(folder, read_one="def fail(): raise ValueError\n", plain="")
     with importing_from(read_bytecode({"read_one": files["read_one"]}, Reading())):
         module, plain = importlib.import_module("read_one"), importlib.import_module("plain")
@@ -67,18 +67,18 @@ def test_a_module_that_was_read_is_as_ever(folder: Path) -> None:
     assert importlib.reload(module).__file__ == module.__file__
 
 
-def test_what_was_not_read_is_imported_as_ever(folder: Path) -> None:
+def test_a_module_that_was_not_read_is_imported_normally(folder: Path) -> None:
     write(folder, read_one="VALUE = 1\n")
     with importing_from({}):
         assert importlib.import_module("read_one").VALUE == 1
 
 
-def test_ends_when_the_reading_is_over(folder: Path) -> None:
+def test_ends_with_the_reading_of_the_secrets(folder: Path) -> None:
     files = write(folder, read_one="", read_two="", read_three="")
     assert list(read_bytecode(files, Reading(looks=2))) == [files["read_one"], files["read_two"]]
 
 
-def test_reads_nothing_when_there_is_nothing_to_wait_for(folder: Path) -> None:
+def test_reads_nothing_if_there_is_nothing_to_wait_for(folder: Path) -> None:
     assert read_bytecode(write(folder, read_one=""), Reading(looks=0)) == {}
 
 
@@ -99,14 +99,14 @@ def test_a_file_that_cannot_be_read_is_left_to_the_import(folder: Path, source: 
         importlib.import_module("broken")
 
 
-def test_nothing_is_left_behind_by_an_import_that_fails() -> None:
+def test_a_failed_import_restores_the_loader() -> None:
     before = SourceFileLoader.get_code
     with pytest.raises(OSError, match="no"), importing_from({}):
         raise OSError("no")
     assert SourceFileLoader.get_code is before
 
 
-def test_what_the_application_puts_there_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_loader_method_of_the_application_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SourceFileLoader, "get_code", SourceFileLoader.get_code)
 
     def own(loader: SourceFileLoader, fullname: str) -> None:

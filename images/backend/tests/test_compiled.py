@@ -139,7 +139,7 @@ def compiled_by_an_import(place: Path, begin: str) -> list[str]:
     return texts
 
 
-def test_what_was_compiled_when_the_image_was_built_is_compiled_no_more(place: Path) -> None:
+def test_what_the_build_has_compiled_is_not_compiled_again(place: Path) -> None:
     recorded(place)
     as_ever = compiled_by_an_import(place, "if True:")
     for part in ("def __init__", "def __lt__", "Optional[Node]", "(?P<first>", "x1f]+"):
@@ -149,12 +149,12 @@ def test_what_was_compiled_when_the_image_was_built_is_compiled_no_more(place: P
     assert [text for text in left if not text.startswith("lambda _cls")] == []
 
 
-def test_what_comes_from_the_table_is_what_would_be_compiled(place: Path) -> None:
+def test_the_table_contains_what_would_be_compiled(place: Path) -> None:
     recorded(place)
     assert python(f"{USING}{ANSWERS}", place, place) == python(ANSWERS, place, place)
 
 
-def test_the_example_makes_the_same_document_with_the_table(place: Path) -> None:
+def test_the_example_has_the_same_document_with_the_table(place: Path) -> None:
     command = [sys.executable, str(IMAGE / "record.py"), str(EXAMPLE), "kairos.main", "SECRET_KEY"]
     subprocess.run([*command, str(place / TABLE)], check=True, capture_output=True, timeout=60)
     told = "\nimport json\nprint(json.dumps(json.dumps(kairos.main.app.openapi())))"
@@ -164,7 +164,7 @@ def test_the_example_makes_the_same_document_with_the_table(place: Path) -> None
     assert document == python(f"import kairos.main{told}", place, EXAMPLE)
 
 
-def test_what_the_table_lacks_is_compiled_as_ever() -> None:
+def test_what_the_table_does_not_contain_is_compiled_normally() -> None:
     with compiled(Table({}, {}, {})):
         made = dataclasses.make_dataclass("Made", [("x", int)])
         reference = typing.ForwardRef("list[int]")
@@ -174,14 +174,14 @@ def test_what_the_table_lacks_is_compiled_as_ever() -> None:
     assert pattern.fullmatch("aaa")
 
 
-def test_a_pattern_that_is_no_text_is_compiled_as_ever() -> None:
+def test_a_pattern_that_is_not_text_is_compiled_normally() -> None:
     """For example one that was parsed already, which the compiler accepts too."""
     parsed = re._parser.parse("a+", 0)  # type: ignore[attr-defined]
     with compiled(Table({}, {}, {})):
         assert re._compiler.compile(parsed, 0).fullmatch("aaa")  # type: ignore[attr-defined]
 
 
-def test_text_and_bytes_and_flags_are_told_apart(collecting: Compilations) -> None:
+def test_text_bytes_and_flags_are_distinguished(collecting: Compilations) -> None:
     compiler: Any = vars(re)["_compiler"]
     for pattern, flags in (("[a-z]+", 0), (b"[a-z]+", 0), ("[a-z]+", int(re.I))):
         compiler.compile(pattern, flags)
@@ -192,7 +192,7 @@ def test_text_and_bytes_and_flags_are_told_apart(collecting: Compilations) -> No
         assert compiler.compile("[a-z]+", int(re.I)).fullmatch("AB")
 
 
-def test_a_table_keeps_each_pattern_though_threads_compile_at_once(collecting: Compilations) -> None:
+def test_a_table_keeps_each_pattern_if_threads_compile_at_the_same_time(collecting: Compilations) -> None:
     """One thread compiles another pattern while the first one is being read."""
     compiler: Any = vars(re)["_compiler"]
     read, begun = compiler._sre.__getattr__, []
@@ -219,7 +219,7 @@ def test_a_table_keeps_each_pattern_though_threads_compile_at_once(collecting: C
         assert compiler.compile("other", 0).fullmatch("other")
 
 
-def test_a_method_that_fails_is_traced_as_ever(collecting: Compilations) -> None:
+def test_a_method_that_fails_has_a_normal_traceback(collecting: Compilations) -> None:
     dataclasses.make_dataclass("Made", [("x", int)])
     with compiled(saved(collecting)):
         made = dataclasses.make_dataclass("Made", [("x", int)])
@@ -228,7 +228,7 @@ def test_a_method_that_fails_is_traced_as_ever(collecting: Compilations) -> None
     assert inspect.signature(made) == inspect.signature(plain)
 
 
-def test_nothing_is_left_behind() -> None:
+def test_everything_is_restored() -> None:
     before = vars(re)["_compiler"].compile
     with compiled(Table({}, {}, {})):
         assert vars(re)["_compiler"].compile is not before
@@ -237,13 +237,13 @@ def test_nothing_is_left_behind() -> None:
     assert "compile" not in vars(typing)
 
 
-def test_nothing_is_left_behind_by_an_import_that_fails() -> None:
+def test_everything_is_restored_after_a_failed_import() -> None:
     with pytest.raises(OSError, match="no"), compiled(Table({}, {}, {})):
         raise OSError("no")
     assert "exec" not in vars(dataclasses)
 
 
-def test_what_the_application_puts_there_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_replacement_by_the_application_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     compiler: Any = vars(re)["_compiler"]
     monkeypatch.setattr(compiler, "compile", compiler.compile)
     with compiled(Table({}, {}, {})):
@@ -261,7 +261,7 @@ def test_without_a_table_nothing_is_changed() -> None:
 GOOD = HEAD + marshal.dumps(({}, {}, {}))
 
 
-def test_reads_the_table_that_is_there() -> None:
+def test_reads_an_existing_table() -> None:
     TABLE.write_bytes(GOOD)
     assert read_table() == ({}, {}, {})
 
@@ -281,16 +281,16 @@ def test_reads_the_table_that_is_there() -> None:
         HEAD + marshal.dumps(1),
     ],
 )
-def test_takes_no_table_that_this_python_has_not_made(content: bytes) -> None:
+def test_ignores_a_table_of_another_python(content: bytes) -> None:
     TABLE.write_bytes(content)
     assert read_table() is None
 
 
-def test_takes_none_where_there_is_none() -> None:
+def test_works_without_a_table() -> None:
     assert read_table() is None
 
 
-def test_a_folder_of_that_name_is_no_table() -> None:
+def test_a_folder_with_that_name_is_ignored() -> None:
     TABLE.mkdir()
     assert read_table() is None
 

@@ -8,7 +8,7 @@ from start_up.failure import StartUpError
 LEAST = {"KAIROS_PARAMETER_PATH": "/kairos/test/secrets/", "KAIROS_HANDLER": "kairos.main.handler"}
 
 
-def test_has_a_default_for_all_but_the_path_and_the_handler() -> None:
+def test_has_a_default_for_everything_except_the_path_and_the_handler() -> None:
     assert read_configuration(LEAST) == Configuration(
         parameter_path="/kairos/test/secrets",
         handler="kairos.main.handler",
@@ -21,7 +21,7 @@ def test_has_a_default_for_all_but_the_path_and_the_handler() -> None:
     )
 
 
-def test_takes_what_is_given() -> None:
+def test_uses_the_given_values() -> None:
     given = {
         "KAIROS_REQUIRED_PARAMETERS": "B, A,,B",
         "KAIROS_LIFESPAN": "invocation",
@@ -42,7 +42,7 @@ def test_takes_what_is_given() -> None:
     )
 
 
-def test_takes_an_empty_variable_for_one_that_is_not_set() -> None:
+def test_treats_an_empty_variable_as_unset() -> None:
     empty = dict.fromkeys(
         (
             "KAIROS_REQUIRED_PARAMETERS",
@@ -87,7 +87,7 @@ def test_says_what_would_be_right(name: str, values: list[str], words: str) -> N
         assert str(failed.value) == f"{name} is {value!r}, {words}"
 
 
-def test_names_each_secret_that_no_variable_can_be_named() -> None:
+def test_names_each_secret_whose_name_no_variable_can_have() -> None:
     with pytest.raises(StartUpError) as failed:
         read_configuration(LEAST | {"KAIROS_REQUIRED_PARAMETERS": "GOOD,lower,1ST,WITH-DASH,NAMÉ"})
     assert str(failed.value) == (

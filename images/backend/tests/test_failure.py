@@ -21,19 +21,19 @@ def first() -> None:
     raise KeyError("a value")
 
 
-def test_a_type_of_the_language_has_its_name_alone() -> None:
+def test_a_built_in_type_has_only_its_name() -> None:
     assert kind_of(KeyError("x")) == "KeyError"
 
 
-def test_any_other_type_has_its_module_too() -> None:
+def test_another_type_has_its_module_too() -> None:
     assert kind_of(StartUpError("x")) == "start_up.failure.StartUpError"
 
 
-def test_a_type_within_another_is_named_by_both() -> None:
+def test_a_nested_type_has_both_names() -> None:
     class Inner(Exception):
         pass
 
-    assert kind_of(Inner("x")).endswith(".test_a_type_within_another_is_named_by_both.<locals>.Inner")
+    assert kind_of(Inner("x")).endswith(".test_a_nested_type_has_both_names.<locals>.Inner")
 
 
 def test_a_trace_has_each_place_from_the_outermost_to_the_innermost() -> None:
@@ -49,7 +49,7 @@ def test_a_trace_has_no_frame_of_the_import_system() -> None:
     assert trace(error)[-1].endswith(" import_module")
 
 
-def test_names_nothing_of_an_error_whose_words_fail() -> None:
+def test_names_nothing_for_an_error_whose_str_fails() -> None:
     class Silent(Exception):
         def __str__(self) -> str:
             raise KeyError("a value")
@@ -75,7 +75,7 @@ def test_one_line_too_many_is_counted() -> None:
     assert lines[-1] == "and 1 lines more"
 
 
-def test_a_trace_of_as_many_lines_as_fit_is_whole() -> None:
+def test_a_trace_that_just_fits_is_complete() -> None:
     error: BaseException = caught(first)
     group = ExceptionGroup("all", [error] * ((LINES - 1) // 3))
     lines = trace(group)
@@ -94,7 +94,7 @@ def test_a_long_trace_keeps_the_innermost_frames() -> None:
     assert lines[-1].endswith(" first")
 
 
-def test_what_came_before_is_told_after_it() -> None:
+def test_a_cause_is_reported_after_its_error() -> None:
     def call() -> None:
         try:
             first()
@@ -105,7 +105,7 @@ def test_what_came_before_is_told_after_it() -> None:
     assert kinds == ["ValueError", "after KeyError"]
 
 
-def test_what_was_being_handled_is_told_too() -> None:
+def test_a_context_is_reported_too() -> None:
     def call() -> None:
         try:
             first()
@@ -115,7 +115,7 @@ def test_what_was_being_handled_is_told_too() -> None:
     assert "after KeyError" in trace(caught(call))
 
 
-def test_what_the_code_has_hidden_stays_hidden() -> None:
+def test_a_suppressed_context_is_not_reported() -> None:
     def call() -> None:
         try:
             first()
@@ -126,7 +126,7 @@ def test_what_the_code_has_hidden_stays_hidden() -> None:
     assert kinds == ["ValueError"]
 
 
-def test_a_cause_is_told_rather_than_the_context() -> None:
+def test_a_cause_is_reported_instead_of_the_context() -> None:
     def call() -> None:
         try:
             first()
@@ -136,13 +136,13 @@ def test_a_cause_is_told_rather_than_the_context() -> None:
     assert trace(caught(call))[-1] == "after OSError"
 
 
-def test_a_chain_that_leads_back_to_its_beginning_ends() -> None:
+def test_a_circular_chain_ends() -> None:
     one, other = OSError("one"), ValueError("other")
     one.__cause__, other.__cause__ = other, one
     assert trace(one) == ["OSError", "after ValueError"]
 
 
-def test_the_members_of_a_group_are_told_below_it() -> None:
+def test_the_members_of_a_group_are_reported_below_it() -> None:
     def call() -> None:
         raise ExceptionGroup("several", [caught(first), OSError("x")])
 
@@ -158,7 +158,7 @@ def test_a_missing_module_is_named_first() -> None:
     assert named_in(error, ["MAIL_HOST"], {}) == ["stripe", "MAIL_HOST"]
 
 
-def test_another_errors_name_is_no_module() -> None:
+def test_the_name_of_another_error_is_not_a_module() -> None:
     assert named_in(NameError("name 'x' is not defined", name="x"), [], {}) == []
 
 
@@ -168,7 +168,7 @@ def test_variables_are_named_by_whole_words_in_order() -> None:
     assert named_in(error, variables, {}) == ["MAIL_PORT", "MONGO_HOST"]
 
 
-def test_a_name_of_up_to_three_letters_leads_nobody_anywhere() -> None:
+def test_a_name_of_up_to_three_letters_is_not_reported() -> None:
     assert named_in(ValueError("_ in ENV and USER"), ["_", "ENV", "USER"], {}) == ["USER"]
 
 

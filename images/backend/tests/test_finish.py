@@ -17,7 +17,7 @@ def folder(parent: Path) -> Path:
     return parent
 
 
-def test_compiles_without_looking_at_the_source_again(tmp_path: Path) -> None:
+def test_compiles_so_that_the_source_is_not_checked_again(tmp_path: Path) -> None:
     assert finish(folder(tmp_path), "/var/task")
     (compiled,) = tmp_path.rglob("*.pyc")
     flags = int.from_bytes(compiled.read_bytes()[4:8], "little")
@@ -31,12 +31,12 @@ def test_names_the_destination_in_traces(tmp_path: Path) -> None:
     assert str(tmp_path).encode() not in compiled.read_bytes()
 
 
-def test_gives_everything_one_time(tmp_path: Path) -> None:
+def test_sets_the_same_time_for_every_file(tmp_path: Path) -> None:
     finish(folder(tmp_path), "/var/task")
     assert {path.stat().st_mtime for path in [tmp_path, *tmp_path.rglob("*")]} == {0}
 
 
-def test_lets_everybody_read(tmp_path: Path) -> None:
+def test_makes_every_file_readable(tmp_path: Path) -> None:
     root = folder(tmp_path / "root")
     script = root / "run"
     script.write_text("x")
@@ -49,7 +49,7 @@ def test_lets_everybody_read(tmp_path: Path) -> None:
     assert {modes["data.txt"], modes["module.py"]} == {0o644}
 
 
-def test_gives_equal_bytes_for_equal_files_at_another_path(tmp_path: Path) -> None:
+def test_writes_equal_bytes_for_equal_files_at_another_path(tmp_path: Path) -> None:
     found = []
     for name in ("one", "two-with-a-longer-name"):
         root = folder(tmp_path / name)
@@ -60,7 +60,7 @@ def test_gives_equal_bytes_for_equal_files_at_another_path(tmp_path: Path) -> No
     assert found[0] == found[1]
 
 
-def test_fails_when_a_file_cannot_be_compiled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fails_if_a_file_cannot_be_compiled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "broken.py").write_text("def\n")
     assert not finish(tmp_path, "/var/task")
     assert "broken.py" in capsys.readouterr().out
@@ -70,7 +70,7 @@ def test_fails_when_a_file_cannot_be_compiled(tmp_path: Path, capsys: pytest.Cap
     assert "cannot be compiled" in finished.stderr
 
 
-def test_goes_on_without_a_file_that_a_package_ships_broken(tmp_path: Path) -> None:
+def test_skips_a_broken_file_of_a_package(tmp_path: Path) -> None:
     folder(tmp_path)
     (tmp_path / "broken.py").write_text("def\n")
     script = Path(__file__).parents[1] / "finish.py"

@@ -13,14 +13,14 @@ from start_up.guard import ADVICE, GuardedLifespan, guarded
 SECRET = "opensesame-of-the-backend"
 
 
-def test_an_answer_goes_through_with_what_was_given() -> None:
+def test_a_response_is_passed_on_with_the_arguments() -> None:
     assert guarded(lambda event, context: (event, context))("an event", "a context") == (
         "an event",
         "a context",
     )
 
 
-def test_an_error_is_told_by_type_and_place(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_is_reported_by_type_and_place(capsys: pytest.CaptureFixture[str]) -> None:
     def broken(event: Any, context: Any) -> None:
         raise OSError(SECRET)
 
@@ -35,7 +35,7 @@ def test_an_error_is_told_by_type_and_place(capsys: pytest.CaptureFixture[str]) 
     assert line["trace"][-1].endswith(" broken")
 
 
-def test_an_exit_is_no_way_out_of_it() -> None:
+def test_a_system_exit_is_reported_too() -> None:
     def leaving(event: Any, context: Any) -> None:
         raise SystemExit(SECRET)
 
@@ -43,7 +43,7 @@ def test_an_exit_is_no_way_out_of_it() -> None:
         guarded(leaving)(None, None)
 
 
-def test_what_the_start_itself_says_goes_through(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_of_the_start_itself_is_passed_on(capsys: pytest.CaptureFixture[str]) -> None:
     fault = StartUpError("said already")
 
     def refused(event: Any, context: Any) -> None:
@@ -77,7 +77,7 @@ async def failing(scope: Any, receive: Any, send: Any) -> None:
     raise OSError(SECRET)
 
 
-def test_a_request_is_none_of_its_business() -> None:
+def test_a_request_is_not_changed() -> None:
     seen: list[Any] = []
 
     async def application(*given: Any) -> None:
@@ -101,7 +101,7 @@ def test_a_lifespan_gets_its_scope_and_what_it_receives() -> None:
     assert seen == [{"type": "lifespan"}, "receive"]
 
 
-def test_a_lifespan_that_fails_is_told_and_not_raised() -> None:
+def test_a_failing_lifespan_is_reported_and_not_raised() -> None:
     server = Server()
     server.run(failing)
     ((kind, frames),) = server.told
@@ -109,7 +109,7 @@ def test_a_lifespan_that_fails_is_told_and_not_raised() -> None:
     assert frames[-1].endswith(" failing")
 
 
-def test_a_message_goes_on_without_its_words() -> None:
+def test_a_message_is_passed_on_without_its_text() -> None:
     async def application(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "lifespan.startup.failed", "message": SECRET, "more": 1})
 
@@ -119,7 +119,7 @@ def test_a_message_goes_on_without_its_words() -> None:
     assert server.told == []
 
 
-def test_what_the_server_refuses_it_gets_back() -> None:
+def test_an_error_of_the_server_is_raised_to_it_again() -> None:
     async def application(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "lifespan.startup.complete"})
 
@@ -131,7 +131,7 @@ def test_what_the_server_refuses_it_gets_back() -> None:
     assert server.told == []
 
 
-def test_what_the_server_refuses_is_told_by_what_led_to_it() -> None:
+def test_the_cause_of_an_error_of_the_server_is_reported() -> None:
     async def application(scope: Any, receive: Any, send: Any) -> None:
         try:
             await failing(scope, receive, send)
@@ -146,7 +146,7 @@ def test_what_the_server_refuses_is_told_by_what_led_to_it() -> None:
     assert [kind for kind, _ in server.told] == ["OSError"]
 
 
-def test_another_error_than_the_servers_is_the_applications() -> None:
+def test_another_error_belongs_to_the_application() -> None:
     async def application(scope: Any, receive: Any, send: Any) -> None:
         try:
             await send({"type": "lifespan.startup.complete"})
@@ -158,7 +158,7 @@ def test_another_error_than_the_servers_is_the_applications() -> None:
     assert [kind for kind, _ in server.told] == ["ValueError"]
 
 
-def test_a_lifespan_that_is_cancelled_says_nothing() -> None:
+def test_a_cancelled_lifespan_prints_nothing() -> None:
     async def application(scope: Any, receive: Any, send: Any) -> None:
         raise asyncio.CancelledError
 
@@ -167,7 +167,7 @@ def test_a_lifespan_that_is_cancelled_says_nothing() -> None:
     assert server.told == []
 
 
-def test_a_message_refused_to_one_that_is_cancelled_tells_nothing() -> None:
+def test_a_refused_message_of_a_cancelled_lifespan_prints_nothing() -> None:
     async def application(scope: Any, receive: Any, send: Any) -> None:
         try:
             raise asyncio.CancelledError

@@ -53,7 +53,7 @@ def test_opens_once_in_a_hundred_invocations() -> None:
     assert (statuses, application.opened, application.closed) == ({200}, 1, 0)
 
 
-def test_plain_mangum_opens_in_each() -> None:
+def test_plain_mangum_opens_in_each_invocation() -> None:
     application = Application()
     handler = Mangum(application.app)
     for _ in range(10):
@@ -61,7 +61,7 @@ def test_plain_mangum_opens_in_each() -> None:
     assert application.opened == 10
 
 
-def test_tells_how_long_each_opening_took() -> None:
+def test_reports_how_long_each_opening_took() -> None:
     took: list[float] = []
     handler = KeptLifespan(
         Mangum(Application().app), start_limit=1, pause_limit=1, opened=took.append, now=Clocks()
@@ -78,7 +78,7 @@ def test_gives_each_request_its_own_copy_of_the_state() -> None:
     assert [handler(event(path="/state"), None)["body"] for _ in range(2)] == [plain, plain]
 
 
-def test_stays_on_one_loop_even_if_somebody_takes_it_away() -> None:
+def test_stays_on_one_loop_even_if_it_is_replaced() -> None:
     handler = kept(Application().app)
     first = handler(event(path="/loop"), None)["body"]
     asyncio.set_event_loop(None)
@@ -98,7 +98,7 @@ class Fails:
             raise self.error
 
 
-def test_fails_the_invocation_when_the_start_fails_and_tries_again() -> None:
+def test_fails_the_invocation_if_the_start_fails_and_retries_in_the_next() -> None:
     application, clocks = Application(start=Fails(2, OSError("no database"))), Clocks()
     handler = kept(application.app, clocks)
     for _ in range(2):
@@ -110,7 +110,7 @@ def test_fails_the_invocation_when_the_start_fails_and_tries_again() -> None:
     assert application.opened == 3
 
 
-def test_a_burst_does_not_queue_behind_a_start_that_fails() -> None:
+def test_a_burst_does_not_wait_for_a_failing_start() -> None:
     application, clocks = Application(start=Fails(1, OSError("no database"))), Clocks()
     handler = kept(application.app, clocks)
     for _ in range(20):
@@ -211,7 +211,7 @@ class Hangs:
                 raise
 
 
-def test_cuts_off_a_start_that_hangs_and_tries_again(capsys: pytest.CaptureFixture[str]) -> None:
+def test_stops_a_start_that_hangs_and_retries(capsys: pytest.CaptureFixture[str]) -> None:
     hangs, clocks = Hangs(), Clocks()
     handler = kept(Application(start=hangs).app, clocks)
     with pytest.raises(LifespanError, match=r"did not start within 0\.1 s"):
@@ -225,7 +225,7 @@ def test_cuts_off_a_start_that_hangs_and_tries_again(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("how", ["hangs", "fails"])
-def test_a_start_that_does_not_succeed_leaves_nothing_running(how: str) -> None:
+def test_a_failed_start_leaves_nothing_running(how: str) -> None:
     children: list[asyncio.Task[None]] = []
 
     async def grandchild() -> None:
@@ -245,7 +245,7 @@ def test_a_start_that_does_not_succeed_leaves_nothing_running(how: str) -> None:
     assert [child.cancelled() for child in children] == [True] * 2
 
 
-def test_a_start_that_does_not_succeed_leaves_the_tasks_of_others() -> None:
+def test_a_failed_start_does_not_cancel_other_tasks() -> None:
     loop = asyncio.get_event_loop_policy().get_event_loop()
     others = loop.create_task(forever())
     with pytest.raises(LifespanError):
@@ -290,7 +290,7 @@ class Mortal(Application):
             return self.opened
 
 
-def test_opens_again_a_lifespan_that_has_died(capsys: pytest.CaptureFixture[str]) -> None:
+def test_opens_a_lifespan_again_after_it_failed(capsys: pytest.CaptureFixture[str]) -> None:
     async def die() -> None:
         raise OSError("the connection is lost")
 
@@ -307,7 +307,7 @@ def test_opens_again_a_lifespan_that_has_died(capsys: pytest.CaptureFixture[str]
     assert lines[0]["step"] == "lifespan"
 
 
-def test_opens_again_on_a_new_loop_when_the_application_has_closed_its_own() -> None:
+def test_opens_again_on_a_new_loop_if_the_application_closed_its_loop() -> None:
     application = Application()
 
     handler = kept(application.app)
@@ -319,13 +319,13 @@ def test_opens_again_on_a_new_loop_when_the_application_has_closed_its_own() -> 
     assert application.opened == 2
 
 
-def test_takes_a_new_loop_when_the_import_has_closed_the_current_one() -> None:
+def test_uses_a_new_loop_if_the_import_closed_the_current_one() -> None:
     asyncio.get_event_loop_policy().get_event_loop().close()
     assert kept(Application().app)(event(), None)["statusCode"] == 200
 
 
 @pytest.mark.parametrize("clock", ["monotonic", "wall"])
-def test_opens_again_after_a_long_pause_by_either_clock(clock: str) -> None:
+def test_opens_again_after_a_long_pause_on_either_clock(clock: str) -> None:
     application, clocks = Application(), Clocks()
     handler = kept(application.app, clocks)
     handler(event(), None)
@@ -349,7 +349,7 @@ async def resets() -> None:
 
 
 @pytest.mark.parametrize(("stop", "reason"), [(forever, "took too long"), (resets, "OSError")])
-def test_answers_although_the_old_lifespan_does_not_close(
+def test_answers_even_if_the_old_lifespan_does_not_close(
     stop: Any, reason: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("start_up.lifespan.CLOSE_LIMIT", 0.05)
@@ -366,7 +366,7 @@ def test_answers_although_the_old_lifespan_does_not_close(
     ]
 
 
-def test_does_not_wait_for_a_lifespan_that_will_not_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_does_not_wait_for_a_lifespan_that_ignores_its_cancellation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("start_up.lifespan.CLOSE_LIMIT", 0.05)
     clocks, over = Clocks(), False
 
@@ -411,13 +411,13 @@ async def answers_everything(scope: dict[str, Any], receive: Any, send: Any) -> 
 
 
 @pytest.mark.parametrize("mode", ["auto", "on"])
-def test_serves_an_application_that_takes_a_lifespan_for_a_request_as_mangum_does(mode: Any) -> None:
+def test_serves_an_application_that_treats_a_lifespan_as_a_request(mode: Any) -> None:
     ours = kept(answers_everything, lifespan=mode)(event(), None)
     assert ours == Mangum(answers_everything, lifespan=mode)(event(), None)
     assert ours["statusCode"] == 204
 
 
-def test_hands_the_context_on() -> None:
+def test_passes_on_the_context() -> None:
     seen: list[Any] = []
 
     async def asks(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -455,12 +455,12 @@ def test_guards_a_lifespan_that_mangum_keeps_opening(capsys: pytest.CaptureFixtu
     assert line["trace"][-1].endswith(" resets")
 
 
-def test_a_guarded_adapter_answers_as_the_adapter_does() -> None:
+def test_a_guarded_adapter_answers_like_the_adapter() -> None:
     guarded_one, plain = guarded_adapter(Mangum(Application().app)), Mangum(Application().app)
     assert guarded_one(event(path="/state"), None) == plain(event(path="/state"), None)
 
 
-def test_takes_only_adapters_that_open_a_lifespan() -> None:
+def test_accepts_only_adapters_that_open_a_lifespan() -> None:
     app = Application().app
     adapter = Mangum(app)
     assert adapter_of(adapter) is adapter
@@ -468,7 +468,7 @@ def test_takes_only_adapters_that_open_a_lifespan() -> None:
     assert adapter_of(lambda event, context: None) is None
 
 
-def test_leaves_the_given_adapter_as_it_is() -> None:
+def test_does_not_change_the_given_adapter() -> None:
     app = Application().app
     adapter = Mangum(app)
     KeptLifespan(adapter, start_limit=1, pause_limit=1)
@@ -481,13 +481,13 @@ def test_supports_the_installed_mangum() -> None:
 
 
 @pytest.mark.parametrize("name", ["app", "lifespan"])
-def test_notices_a_mangum_without_what_is_used(name: str) -> None:
+def test_detects_a_mangum_without_the_used_members(name: str) -> None:
     adapter = Mangum(Application().app)
     delattr(adapter, name)
     assert unsupported(adapter) == f"Mangum.{name}"
 
 
-def test_notices_a_mangum_with_another_lifespan(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_detects_a_mangum_with_another_lifespan(monkeypatch: pytest.MonkeyPatch) -> None:
     adapter = Mangum(Application().app)
     with monkeypatch.context() as changed:
         changed.setattr(mangum.protocols.LifespanCycle, "startup", None)
@@ -496,7 +496,7 @@ def test_notices_a_mangum_with_another_lifespan(monkeypatch: pytest.MonkeyPatch)
     assert unsupported(adapter) == "mangum.protocols.LifespanCycle"
 
 
-def test_notices_a_mangum_whose_lifespan_has_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_detects_a_mangum_whose_lifespan_has_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mangum 0.17 and 0.18."""
 
     class Older(mangum.protocols.LifespanCycle):

@@ -27,34 +27,34 @@ def collector() -> Iterator[None]:
     gc.set_threshold(*before)
 
 
-def test_nothing_is_collected_meanwhile_and_everything_afterwards() -> None:
+def test_garbage_is_collected_only_afterwards() -> None:
     before = gc.get_threshold()
     with no_collection():
         assert gc.get_threshold()[0] == 0
     assert gc.get_threshold() == before
 
 
-def test_what_was_made_meanwhile_is_not_looked_at_again() -> None:
+def test_objects_of_the_import_are_not_scanned_again() -> None:
     with no_collection():
         made = [[] for _ in range(1000)]
     assert gc.get_freeze_count() >= len(made)
 
 
-def test_a_start_that_fails_leaves_the_collector_on() -> None:
+def test_a_failed_start_leaves_the_collector_on() -> None:
     before = gc.get_threshold()
     with pytest.raises(OSError, match="no"), no_collection():
         raise OSError("no")
     assert gc.get_threshold() == before
 
 
-def test_a_collector_that_the_application_switches_off_stays_off() -> None:
+def test_a_collector_that_the_application_turns_off_stays_off() -> None:
     with no_collection():
         gc.disable()
     assert not gc.isenabled()
 
 
 @pytest.mark.parametrize("chosen", [(900, 20, 20), (0, 20, 20)])
-def test_thresholds_of_the_application_stay(chosen: tuple[int, int, int]) -> None:
+def test_thresholds_that_the_application_sets_are_kept(chosen: tuple[int, int, int]) -> None:
     with no_collection():
         gc.set_threshold(*chosen)
     assert gc.get_threshold() == chosen
@@ -76,11 +76,11 @@ print(models.OpenAPI.__pydantic_complete__, models.Schema.__pydantic_complete__)
 """
 
 
-def test_the_models_of_a_document_are_built_at_once_without_it() -> None:
+def test_the_models_of_a_document_are_normally_built_at_once() -> None:
     assert run(BUILT, lighter=False) == "True True"
 
 
-def test_the_models_of_a_document_wait_for_one() -> None:
+def test_the_models_of_a_document_are_built_with_the_document() -> None:
     assert run(BUILT) == "False False"
 
 
@@ -91,7 +91,7 @@ def test_the_document_is_the_same() -> None:
     assert document == run(script, lighter=False)
 
 
-def test_the_models_of_the_application_are_built_as_ever() -> None:
+def test_the_models_of_the_application_are_built_normally() -> None:
     script = """
 from pydantic import BaseModel
 class Own(BaseModel):
@@ -101,7 +101,7 @@ print(Own.__pydantic_complete__, BaseModel.model_config, Own.model_rebuild())
     assert run(script) == run(script, lighter=False)
 
 
-def test_a_module_says_where_it_came_from_as_ever() -> None:
+def test_a_module_has_its_normal_origin() -> None:
     script = f"""
 import sys
 module = sys.modules[{OPENAPI_MODELS!r}]
@@ -125,7 +125,7 @@ def document_models(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Mo
     package.models = kept  # type: ignore[attr-defined]
 
 
-def test_the_models_wait_and_are_built_when_they_are_used(document_models: Callable[[], ModuleType]) -> None:
+def test_the_models_are_built_when_they_are_used(document_models: Callable[[], ModuleType]) -> None:
     with openapi_models_on_demand():
         models = document_models()
     assert not models.OpenAPI.__pydantic_complete__
@@ -145,7 +145,7 @@ def test_the_module_keeps_its_own_loader(document_models: Callable[[], ModuleTyp
     assert models.__file__ == plain.__file__
 
 
-def test_other_models_are_built_as_ever_afterwards(document_models: Callable[[], ModuleType]) -> None:
+def test_other_models_are_built_normally_afterwards(document_models: Callable[[], ModuleType]) -> None:
     settings, rebuild = BaseModel.model_config, BaseModel.__dict__["model_rebuild"]
     with openapi_models_on_demand():
         document_models()
@@ -153,14 +153,14 @@ def test_other_models_are_built_as_ever_afterwards(document_models: Callable[[],
     assert BaseModel.__dict__["model_rebuild"] is rebuild
 
 
-def test_every_model_that_is_defined_meanwhile_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_model_that_is_defined_during_the_import_is_deferred(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BaseModel, "model_config", {"extra": "forbid"})
     with _deferred():
         assert BaseModel.model_config == {"extra": "forbid", "defer_build": True}
         assert BaseModel.model_rebuild(force=True) is None
 
 
-def test_a_module_that_fails_leaves_pydantic_as_it_was() -> None:
+def test_a_failing_module_does_not_change_pydantic() -> None:
     settings, rebuild = BaseModel.model_config, BaseModel.__dict__["model_rebuild"]
     with pytest.raises(OSError, match="no"), _deferred():
         raise OSError("no")
@@ -194,19 +194,19 @@ def test_without_a_pydantic_that_defers_everything_runs(
     assert ran == [True]
 
 
-def test_a_backend_without_fastapi_is_none_of_its_business(tmp_path: Path) -> None:
+def test_a_backend_without_fastapi_is_not_changed(tmp_path: Path) -> None:
     with openapi_models_on_demand():
         assert sys.meta_path[0].find_spec(OPENAPI_MODELS, [str(tmp_path)]) is None
 
 
-def test_another_import_is_none_of_its_business() -> None:
+def test_another_import_is_not_changed() -> None:
     with openapi_models_on_demand():
         finder = sys.meta_path[0]
         assert finder.find_spec("json", None) is None
     assert finder not in sys.meta_path
 
 
-def test_an_application_that_takes_every_finder_away_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_application_that_removes_every_finder_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
     with openapi_models_on_demand():
         left = sys.meta_path[1:]

@@ -143,19 +143,19 @@ def failure(environment: dict[str, str], *required: str) -> str:
     return str(failed.value)
 
 
-def test_reads_all_pages_with_the_rights_of_the_function(cloud: Cloud) -> None:
+def test_reads_all_pages_with_the_permissions_of_the_function(cloud: Cloud) -> None:
     environment = cloud.variables(READ, cloud.decrypt)
     loaded = load(configuration("SECRET_KEY", "NAME_10"), environment)
     assert loaded.calls == 2
     assert (environment["SECRET_KEY"], environment["NAME_10"]) == (SECRET, "value 10")
 
 
-def test_names_what_a_denied_key_hides(cloud: Cloud) -> None:
+def test_names_the_secrets_of_a_denied_key(cloud: Cloud) -> None:
     message = failure(cloud.variables(READ), "SECRET_KEY", "NAME_1")
     assert "cannot be decrypted (AccessDeniedException): SECRET_KEY, NAME_1; " in message
 
 
-def test_names_the_foreign_key_that_hides_all(cloud: Cloud) -> None:
+def test_names_a_foreign_key(cloud: Cloud) -> None:
     foreign = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
     cloud.put("API_KEY", "value", foreign)
     message = failure(cloud.variables(READ, cloud.decrypt), "SECRET_KEY")
@@ -166,7 +166,7 @@ def test_names_the_foreign_key_that_hides_all(cloud: Cloud) -> None:
     )
 
 
-def test_names_what_a_denied_path_hides(cloud: Cloud) -> None:
+def test_names_the_secrets_of_a_denied_path(cloud: Cloud) -> None:
     message = failure(cloud.variables(), "SECRET_KEY", "NAME_1")
     assert "cannot be read (AccessDeniedException): SECRET_KEY, NAME_1; " in message
 
@@ -182,7 +182,7 @@ def test_names_a_secret_that_was_never_set(cloud: Cloud) -> None:
     assert "SECRET_KEY was never set" in message
 
 
-def test_names_everything_where_no_environment_was_deployed(cloud: Cloud) -> None:
+def test_names_every_secret_if_no_environment_was_deployed(cloud: Cloud) -> None:
     cloud.client("ssm").delete_parameters(Names=[f"{PATH}/NAME_{number}" for number in range(10)])
     cloud.client("ssm").delete_parameters(Names=[f"{PATH}/NAME_10", f"{PATH}/SECRET_KEY"])
     assert "no parameter for SECRET_KEY, NAME_1" in failure(

@@ -24,7 +24,7 @@ def test_writes_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(("fraction", "written"), [(0.0475, "01.047"), (0.9995, "01.999")])
-def test_says_when_to_the_millisecond(
+def test_has_a_timestamp_in_milliseconds(
     fraction: float, written: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time, "time", lambda: 1_795_521_601 + fraction)
@@ -32,7 +32,7 @@ def test_says_when_to_the_millisecond(
     assert json.loads(capsys.readouterr().out)["timestamp"] == f"2026-11-24T12:00:{written}Z"
 
 
-def test_a_line_does_not_wait_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_is_flushed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is frozen or killed right after it would keep the line in its buffer."""
     seen: list[str] = []
 
@@ -59,7 +59,7 @@ def test_every_line_passes_every_filter_of_lambda(
 
 
 @pytest.mark.parametrize("least", ["", "TRACE", "INFO", "WARNING"])
-def test_says_its_own_level_where_that_is_enough(
+def test_has_its_own_level_if_the_filter_accepts_it(
     least: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_LAMBDA_LOG_LEVEL", least)

@@ -31,7 +31,7 @@ def order(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return found
 
 
-def test_own_modules_come_first_and_bytecode_last(order: list[Any]) -> None:
+def test_imports_the_projects_modules_first_and_reads_bytecode_last(order: list[Any]) -> None:
     with meanwhile(Reading()):
         order.append("application")
     assert order == [("import", ["start_up.serving", "one"]), ("read", {"two": "/two.py"}), "application"]

@@ -39,7 +39,7 @@ def a_store(fake: FakeParameterStore, clock: Clock | None = None) -> ParameterSt
     return ParameterStore(fake.endpoint, "eu-west-2", CREDENTIALS, clock=clock, sleep=clock.sleep)
 
 
-def test_reads_every_page_also_behind_an_empty_one(serve: Serve) -> None:
+def test_reads_every_page_even_after_an_empty_one(serve: Serve) -> None:
     fake = serve(
         [parameter(f"{PATH}/A", "1")],
         [],
@@ -50,14 +50,14 @@ def test_reads_every_page_also_behind_an_empty_one(serve: Serve) -> None:
     assert pages.calls == 3
 
 
-def test_asks_for_everything_right_below_the_path_decrypted(serve: Serve) -> None:
+def test_requests_all_parameters_directly_below_the_path_decrypted(serve: Serve) -> None:
     fake = serve([])
     a_store(fake).read(PATH)
     assert fake.requests == [{"Path": PATH, "WithDecryption": True, "MaxResults": 10}]
 
 
 @pytest.mark.parametrize("path", ["", "/behind/a/path"])
-def test_signs_what_it_sends_as_botocore_does(serve: Serve, path: str) -> None:
+def test_signs_requests_like_botocore(serve: Serve, path: str) -> None:
     fake = serve([])
     address = fake.endpoint + path
     before = time.time()
@@ -87,12 +87,12 @@ def _signed_by_botocore(address: str, sent: dict[str, str], body: dict[str, Any]
     return f"AWS4-HMAC-SHA256 Credential={auth.scope(request)}, SignedHeaders={names}, Signature={signature}"
 
 
-def test_an_answer_without_parameters_is_an_empty_page(serve: Serve) -> None:
+def test_a_response_without_parameters_is_an_empty_page(serve: Serve) -> None:
     fake = serve([], steps=[raw(200, b"{}")])
     assert a_store(fake).read(PATH) == Pages([], 1)
 
 
-def test_follows_nobody_elsewhere_with_what_is_signed(serve: Serve) -> None:
+def test_follows_no_redirect_with_a_signed_request(serve: Serve) -> None:
     elsewhere = serve([parameter(f"{PATH}/A", "1")])
     fake = serve([])
     fake.steps = [raw(307, b"{}")]
@@ -124,14 +124,14 @@ def test_keeps_one_connection_for_all_pages(serve: Serve) -> None:
         hang_up,
     ],
 )
-def test_tries_again_after_what_passes(serve: Serve, step: Step) -> None:
+def test_retries_after_a_transient_error(serve: Serve, step: Step) -> None:
     fake = serve([parameter(f"{PATH}/A", "1")], steps=[step, step])
     clock = Clock()
     assert a_store(fake, clock).read(PATH).parameters == [Parameter("A", "1")]
     assert len(clock.slept) == 2
 
 
-def test_tries_the_page_again_that_failed(serve: Serve) -> None:
+def test_retries_the_page_that_failed(serve: Serve) -> None:
     fake = serve([parameter(f"{PATH}/A", "1")], [parameter(f"{PATH}/B", "2")])
     fake.steps = [lambda store, request: (200, {"Parameters": store.pages[0], "NextToken": "1"})]
     fake.steps.append(error(400, "ThrottlingException"))
@@ -140,7 +140,7 @@ def test_tries_the_page_again_that_failed(serve: Serve) -> None:
     assert [request.get("NextToken") for request in fake.requests] == [None, "1", "1"]
 
 
-def test_waits_longer_each_time_but_not_evenly(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waits_longer_and_for_random_times(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parameter_store, "_jitter", iter([0.5, 1, 0.75, 1, 1, 1, 1, 1]).__next__)
     fake = serve([], steps=[error(400, "ThrottlingException")] * 7)
     clock = Clock()
@@ -148,7 +148,7 @@ def test_waits_longer_each_time_but_not_evenly(serve: Serve, monkeypatch: pytest
     assert clock.slept == pytest.approx([0.025, 0.1, 0.15, 0.4, 0.8, 1, 1])
 
 
-def test_tries_again_all_that_botocore_tries_again(serve: Serve) -> None:
+def test_retries_everything_that_botocore_retries(serve: Serve) -> None:
     codes = {
         *TransientRetryableChecker._TRANSIENT_ERROR_CODES,
         *ThrottledRetryableChecker._THROTTLED_ERROR_CODES,
@@ -158,7 +158,7 @@ def test_tries_again_all_that_botocore_tries_again(serve: Serve) -> None:
     assert len(fake.requests) == len(codes) + 1
 
 
-def test_gives_up_when_the_budget_is_used(serve: Serve) -> None:
+def test_stops_when_the_budget_is_used_up(serve: Serve) -> None:
     fake = serve([], steps=[error(400, "ThrottlingException")] * 100)
     clock = Clock()
     started = clock()
@@ -169,7 +169,7 @@ def test_gives_up_when_the_budget_is_used(serve: Serve) -> None:
     assert "gave no answer in 5 s; at last: ThrottlingException" in store.silence
 
 
-def test_has_one_budget_for_all_that_it_is_asked(serve: Serve) -> None:
+def test_has_one_budget_for_all_calls(serve: Serve) -> None:
     fake = serve([], steps=[error(400, "ThrottlingException")] * 100)
     clock = Clock()
     store = a_store(fake, clock)
@@ -182,7 +182,7 @@ def test_has_one_budget_for_all_that_it_is_asked(serve: Serve) -> None:
     assert clock() - started <= 1
 
 
-def test_asks_no_more_once_the_budget_is_used(serve: Serve) -> None:
+def test_sends_nothing_after_the_budget_is_used_up(serve: Serve) -> None:
     fake, clock = serve([]), Clock()
     store = a_store(fake, clock)
     assert store.silence.endswith("at last: no answer")
@@ -192,7 +192,7 @@ def test_asks_no_more_once_the_budget_is_used(serve: Serve) -> None:
     assert fake.requests == []
 
 
-def test_remembers_a_refusal_for_who_asks_again(serve: Serve) -> None:
+def test_keeps_the_reason_of_a_refusal(serve: Serve) -> None:
     fake, clock = serve([], steps=[error(400, "AccessDeniedException")]), Clock()
     store = a_store(fake, clock)
     with pytest.raises(Refused):
@@ -200,15 +200,13 @@ def test_remembers_a_refusal_for_who_asks_again(serve: Serve) -> None:
     assert store.silence.endswith("at last: AccessDeniedException")
 
 
-def test_the_pauses_of_many_starts_are_spread_and_never_longer() -> None:
+def test_the_pauses_of_many_starts_differ_and_have_a_limit() -> None:
     drawn = [parameter_store._jitter() for _ in range(100)]
     assert all(0.5 <= one <= 1 for one in drawn)
     assert len(set(drawn)) > 1
 
 
-def test_gives_up_on_an_endpoint_that_is_slow_each_time(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_stops_if_an_endpoint_is_always_slow(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parameter_store, "BUDGET", 0.3)
     monkeypatch.setattr(parameter_store, "READ_TIMEOUT", 0.1)
     fake = serve([], steps=[slow(30)] * 10)
@@ -219,7 +217,7 @@ def test_gives_up_on_an_endpoint_that_is_slow_each_time(
     assert "gave no answer in 0.3 s; at last: TimeoutError" in store.silence
 
 
-def test_gives_up_a_connection_that_nobody_accepts_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stops_a_connection_that_is_not_accepted_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection has its own time-out, which is shorter than that of a response."""
     given: list[float | None] = []
     connect = socket.socket.connect
@@ -249,7 +247,7 @@ def test_gives_up_a_connection_that_nobody_accepts_in_time(monkeypatch: pytest.M
         (b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{}", "IncompleteRead"),
     ],
 )
-def test_tries_again_after_an_answer_that_is_broken(
+def test_retries_after_an_incomplete_response(
     monkeypatch: pytest.MonkeyPatch, answer: bytes, fault: str
 ) -> None:
     monkeypatch.setattr(parameter_store, "BUDGET", 0.3)
@@ -266,7 +264,7 @@ def test_tries_again_after_an_answer_that_is_broken(
     assert f"at last: {fault}" in store.silence
 
 
-def test_gives_up_when_the_budget_ends_while_it_connects() -> None:
+def test_stops_if_the_budget_ends_during_a_connection() -> None:
     """The time-out of a socket cannot be negative."""
     times = iter([0.0, parameter_store.BUDGET - 0.001])
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -280,7 +278,7 @@ def test_gives_up_when_the_budget_ends_while_it_connects() -> None:
             store.read(PATH)
 
 
-def test_gives_up_where_nobody_listens(unused_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stops_if_nobody_listens(unused_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parameter_store, "BUDGET", 0.2)
     store = ParameterStore(f"http://127.0.0.1:{unused_port}", "eu-west-2", CREDENTIALS)
     with pytest.raises(TimeoutError):
@@ -289,7 +287,7 @@ def test_gives_up_where_nobody_listens(unused_port: int, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("protocol", ["HTTP/1.0", "HTTP/1.1"])
-def test_reads_every_page_from_a_server_that_keeps_no_connection(serve: Serve, protocol: str) -> None:
+def test_reads_every_page_from_a_server_without_keep_alive(serve: Serve, protocol: str) -> None:
     fake = serve([parameter(f"{PATH}/A", "1")], [parameter(f"{PATH}/B", "2")])
     fake.protocol, fake.keeps = protocol, False
     store = a_store(fake, Clock())
@@ -297,7 +295,7 @@ def test_reads_every_page_from_a_server_that_keeps_no_connection(serve: Serve, p
     assert (len(fake.requests), fake.connections) == (2, 2)
 
 
-def test_does_not_try_again_what_is_denied(serve: Serve) -> None:
+def test_does_not_retry_a_denied_call(serve: Serve) -> None:
     fake = serve([], steps=[error(400, "AccessDeniedException")])
     with pytest.raises(Refused) as refused:
         a_store(fake).read(PATH)
@@ -318,7 +316,7 @@ def test_does_not_try_again_what_is_denied(serve: Serve) -> None:
         (b"<html>no</html>", "status 400"),
     ],
 )
-def test_reads_the_code_in_each_form(serve: Serve, body: bytes, code: str) -> None:
+def test_reads_the_error_code_in_each_format(serve: Serve, body: bytes, code: str) -> None:
     fake = serve([], steps=[raw(400, body)])
     with pytest.raises(Refused) as refused:
         a_store(fake).read(PATH)
@@ -340,9 +338,7 @@ KEY = "arn:aws:kms:eu-west-2:992382417038:key/0b6a-1"
         ("message", [KEY], ""),
     ],
 )
-def test_takes_the_key_out_of_a_message_and_nothing_else(
-    serve: Serve, member: str, message: object, key: str
-) -> None:
+def test_keeps_only_the_key_of_a_message(serve: Serve, member: str, message: object, key: str) -> None:
     fake = serve([], steps=[lambda store, request: (400, {"__type": "x#KMSDisabled", member: message})])
     with pytest.raises(Refused) as refused:
         a_store(fake).read(PATH)
@@ -366,7 +362,7 @@ def test_takes_the_key_out_of_a_message_and_nothing_else(
         f"http://{'a' * 64}.amazonaws.com",
     ],
 )
-def test_refuses_an_endpoint_that_is_no_address(endpoint: str) -> None:
+def test_refuses_an_invalid_endpoint(endpoint: str) -> None:
     with pytest.raises(StartUpError, match="not an http or https address"):
         ParameterStore(endpoint, "eu-west-2", CREDENTIALS)
 

@@ -49,7 +49,7 @@ def test_reads_from_a_host_whose_certificate_is_trusted(authority: trustme.CA) -
         assert read_from(fake) == Pages([Parameter("A", "1")], 1)
 
 
-def test_sends_nothing_to_a_host_whose_certificate_nobody_trusts(
+def test_sends_nothing_to_a_host_with_an_untrusted_certificate(
     authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parameter_store, "BUDGET", 0.3)
@@ -59,7 +59,7 @@ def test_sends_nothing_to_a_host_whose_certificate_nobody_trusts(
         assert fake.requests == []
 
 
-def test_sends_nothing_to_a_host_with_the_certificate_of_another(
+def test_sends_nothing_to_a_host_with_the_certificate_of_another_host(
     authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parameter_store, "BUDGET", 0.3)

@@ -75,7 +75,7 @@ def test_one_call_is_enough_for_a_page(serve: Serve) -> None:
     assert [request["Path"] for request in fake.requests] == [PATH]
 
 
-def test_asks_for_nothing_when_nothing_is_required(serve: Serve) -> None:
+def test_reads_nothing_if_nothing_is_required(serve: Serve) -> None:
     fake = serve(SECRETS)
     environment = environment_for(fake)
     before = dict(environment)
@@ -94,9 +94,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS.keys())
-def test_what_this_version_does_not_require_neither_stops_nor_reaches_it(
-    serve: Serve, other: tuple[str, str]
-) -> None:
+def test_ignores_parameters_that_this_version_does_not_require(serve: Serve, other: tuple[str, str]) -> None:
     environment = environment_for(serve([parameter(f"{PATH}/{other[0]}", other[1], "SecureString")], SECRETS))
     before = dict(environment)
     load(configuration("SECRET_KEY"), environment)
@@ -132,14 +130,14 @@ def test_names_a_secret_that_was_never_set(serve: Serve) -> None:
     assert "SECRET_KEY was never set; type: npx kairos secrets set test" in message
 
 
-def test_tells_missing_and_unset_at_once(serve: Serve) -> None:
+def test_reports_missing_and_unset_secrets_together(serve: Serve) -> None:
     fake = serve([parameter(f"{PATH}/SECRET_KEY", "unset", "SecureString")])
     message = failure(fake, environment_for(fake), "SECRET_KEY", "MONGO_HOST")
     assert "SECRET_KEY was never set" in message
     assert "no parameter for MONGO_HOST" in message
 
 
-def test_names_all_that_are_wrong_in_one_sentence_each(serve: Serve) -> None:
+def test_names_all_wrong_secrets_in_one_sentence_each(serve: Serve) -> None:
     never = [
         parameter(f"{PATH}/{name}", "unset", "SecureString") for name in ("SECRET_KEY", "MONGO_PASSWORD")
     ]
@@ -153,7 +151,7 @@ def test_names_all_that_are_wrong_in_one_sentence_each(serve: Serve) -> None:
     )
 
 
-def test_names_all_that_are_variables_already(serve: Serve) -> None:
+def test_names_all_secrets_that_are_variables_already(serve: Serve) -> None:
     fake = serve(SECRETS)
     taken = environment_for(fake, SECRET_KEY="mine", MONGO_PASSWORD="mine")
     assert failure(fake, taken, "SECRET_KEY", "MONGO_PASSWORD").startswith(
@@ -167,7 +165,7 @@ def test_says_how_long_the_reading_took(serve: Serve) -> None:
     assert 0 < loading.seconds < 60
 
 
-def test_takes_an_empty_answer_for_what_it_is(serve: Serve) -> None:
+def test_treats_an_empty_response_as_empty(serve: Serve) -> None:
     fake = serve([])
     assert "no parameter for SECRET_KEY" in failure(fake, environment_for(fake), "SECRET_KEY")
 
@@ -180,7 +178,7 @@ def test_takes_an_empty_answer_for_what_it_is(serve: Serve) -> None:
         ("InvalidSignatureException", "the signature is wrong"),
     ],
 )
-def test_refused_credentials_are_no_missing_right(serve: Serve, code: str, said: str) -> None:
+def test_refused_credentials_are_not_a_missing_permission(serve: Serve, code: str, said: str) -> None:
     fake = serve(SECRETS, steps=[error(400, code)])
     message = failure(fake, environment_for(fake), "SECRET_KEY")
     assert f"cannot be read ({code}): SECRET_KEY" in message
@@ -190,7 +188,7 @@ def test_refused_credentials_are_no_missing_right(serve: Serve, code: str, said:
 
 
 @pytest.mark.parametrize("code", ["InvalidKeyId", "KMSInvalidStateException", "DisabledException"])
-def test_an_unusable_key_is_no_missing_right(serve: Serve, code: str) -> None:
+def test_an_unusable_key_is_not_a_missing_permission(serve: Serve, code: str) -> None:
     fake = serve(SECRETS, steps=[error(400, code)])
     message = failure(fake, environment_for(fake), "SECRET_KEY")
     assert f"cannot be decrypted ({code}): SECRET_KEY" in message
@@ -198,7 +196,7 @@ def test_an_unusable_key_is_no_missing_right(serve: Serve, code: str) -> None:
     assert "needs" not in message
 
 
-def test_another_refusal_is_no_missing_right(serve: Serve) -> None:
+def test_another_error_is_not_a_missing_permission(serve: Serve) -> None:
     fake = serve(SECRETS, steps=[error(400, "ValidationException")] * 2)
     message = failure(fake, environment_for(fake), "SECRET_KEY")
     assert "cannot be read (ValidationException): SECRET_KEY" in message
@@ -208,7 +206,7 @@ def test_another_refusal_is_no_missing_right(serve: Serve) -> None:
 @pytest.mark.parametrize(
     "answer", [body_in_drips, headers_in_drips, endless_continue, endless_pages, denied_then_silent]
 )
-def test_one_deadline_ends_whatever_does_not_end(
+def test_one_deadline_ends_every_hanging_call(
     answer: Any, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parameter_store, "BUDGET", 0.4)
@@ -237,7 +235,7 @@ def test_the_deadline_leaves_half_of_the_start_to_the_backend() -> None:
     assert parameter_store.BUDGET <= 5
 
 
-def test_names_the_secrets_when_the_key_is_denied(serve: Serve) -> None:
+def test_names_the_secrets_if_the_key_is_denied(serve: Serve) -> None:
     fake = serve(SECRETS, steps=[error(400, "AccessDeniedException")])
     message = failure(fake, environment_for(fake), "SECRET_KEY", "MONGO_HOST")
     assert "cannot be decrypted (AccessDeniedException): SECRET_KEY; " in message
@@ -245,7 +243,7 @@ def test_names_the_secrets_when_the_key_is_denied(serve: Serve) -> None:
     assert fake.requests[1]["WithDecryption"] is False
 
 
-def test_of_a_message_only_the_key_is_told(serve: Serve) -> None:
+def test_reports_only_the_key_of_a_message(serve: Serve) -> None:
     key = "arn:aws:kms:eu-west-2:992382417038:key/0b6a-1"
     denial = f"User: somebody is not authorized to perform: kms:Decrypt on resource: {key} because of that"
     fake = serve(SECRETS, steps=[error(400, "AccessDeniedException", denial)])
@@ -254,7 +252,7 @@ def test_of_a_message_only_the_key_is_told(serve: Serve) -> None:
     assert "somebody" not in message
 
 
-def test_names_what_is_required_when_the_path_is_denied(serve: Serve) -> None:
+def test_names_the_required_secrets_if_the_path_is_denied(serve: Serve) -> None:
     fake = serve(SECRETS, steps=[error(400, "AccessDeniedException")] * 2)
     message = failure(fake, environment_for(fake), "SECRET_KEY", "MONGO_HOST")
     assert "cannot be read (AccessDeniedException): SECRET_KEY, MONGO_HOST" in message
@@ -263,7 +261,7 @@ def test_names_what_is_required_when_the_path_is_denied(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("absent", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-def test_says_which_variable_of_the_runtime_is_not_set(serve: Serve, absent: str) -> None:
+def test_names_the_unset_variable_of_the_runtime(serve: Serve, absent: str) -> None:
     fake = serve(SECRETS)
     environment = environment_for(fake)
     del environment[absent]
@@ -281,7 +279,7 @@ def test_says_which_variable_of_the_runtime_is_not_set(serve: Serve, absent: str
         ),
     ],
 )
-def test_asks_where_the_environment_says(given: dict[str, str], host: str) -> None:
+def test_uses_the_endpoint_of_the_environment(given: dict[str, str], host: str) -> None:
     environment: dict[str, Any] = {
         "AWS_REGION": "eu-west-2",
         "AWS_ACCESS_KEY_ID": "AKID",
@@ -296,7 +294,7 @@ def test_signs_for_the_region_with_the_key_of_the_role(name: str) -> None:
     assert (store._region, store._credentials) == ("eu-west-2", Credentials("AKID", "key"))
 
 
-def test_proves_who_asks(serve: Serve) -> None:
+def test_sends_the_session_token(serve: Serve) -> None:
     fake = serve(SECRETS)
     load(configuration("SECRET_KEY"), environment_for(fake, AWS_SESSION_TOKEN="the-token"))
     headers = {name.lower(): value for name, value in fake.headers[0].items()}

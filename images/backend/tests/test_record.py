@@ -54,14 +54,14 @@ def test_lists_what_the_application_imports_in_its_order(folder: Path) -> None:
     assert recorded(folder) == (["zebra", "stripe", "ape", "ape.tail"], "")
 
 
-def test_names_the_lock_that_the_packages_are_of(folder: Path) -> None:
+def test_contains_the_hash_of_the_lock_file(folder: Path) -> None:
     write(folder, kairos__main="")
     command = [sys.executable, str(RECORD), str(folder), "kairos.main"]
     finished = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(finished.stdout)["lock"] == hashlib.sha256(b"a lock\n").hexdigest()
 
 
-def test_says_where_all_else_lies_in_its_order(folder: Path) -> None:
+def test_contains_the_paths_of_all_other_modules_in_order(folder: Path) -> None:
     write(folder, kairos__main="import zebra\nimport asks\nimport decimal, _csv\n")
     write(folder, zebra="", asks="import os\nos.getenv('A')\n")
     files: dict[str, str] = json.loads(run(folder).stdout)["files"]
@@ -75,13 +75,13 @@ def test_says_where_all_else_lies_in_its_order(folder: Path) -> None:
     assert {Path(file).suffix for file in files.values()} == {".py"}, "only what has bytecode"
 
 
-def test_a_module_that_the_application_does_without_lies_nowhere(folder: Path) -> None:
+def test_contains_no_path_of_a_module_that_cannot_be_imported(folder: Path) -> None:
     write(folder, kairos__main="try:\n    import broken\nexcept ImportError:\n    pass\n")
     write(folder, broken="import not_there\n")
     assert "broken" not in json.loads(run(folder).stdout)["files"]
 
 
-def test_writes_no_table_unless_it_is_asked_for(folder: Path) -> None:
+def test_writes_no_table_by_default(folder: Path) -> None:
     write(folder, kairos__main="")
     before = set(folder.iterdir())
     run(folder, "SECRET_KEY")
@@ -95,13 +95,13 @@ def test_writes_what_was_compiled_into_the_table(folder: Path, end: str) -> None
     assert b"def __init__(self,b:" in (folder / "table").read_bytes()
 
 
-def test_an_application_that_ends_the_process_has_no_table(folder: Path) -> None:
+def test_an_application_that_exits_has_no_table(folder: Path) -> None:
     write(folder, kairos__main="import os\nos._exit(3)\n")
     assert "no modules are listed" in run(folder, "", str(folder / "table")).stderr
     assert not (folder / "table").exists()
 
 
-def test_leaves_out_the_application_itself_and_the_start_up(folder: Path) -> None:
+def test_skips_the_application_itself_and_the_start_up_module(folder: Path) -> None:
     write(folder, kairos__main="import kairos.part\nimport start_up\n", kairos__part="")
     write(folder, start_up="", unused="")
     assert recorded(folder) == ([], "")
@@ -136,7 +136,7 @@ ASKS = {
 
 
 @pytest.mark.parametrize("source", ASKS.values(), ids=ASKS.keys())
-def test_leaves_out_what_asks_the_environment(folder: Path, source: str) -> None:
+def test_skips_modules_that_read_the_environment(folder: Path, source: str) -> None:
     write(folder, kairos__main="import before\nimport asks\nimport after\n", asks=source, before="", after="")
     modules, said = recorded(folder, "SECRET_KEY")
     assert "asks" not in modules
@@ -146,12 +146,12 @@ def test_leaves_out_what_asks_the_environment(folder: Path, source: str) -> None
 
 
 @pytest.mark.parametrize("name", ["PATH", "LAMBDA_TASK_ROOT"])
-def test_keeps_what_asks_for_what_every_function_has(folder: Path, name: str) -> None:
+def test_keeps_modules_that_read_variables_of_every_function(folder: Path, name: str) -> None:
     write(folder, kairos__main="import asks\n", asks=f"import os\nos.environ.get('{name}')\n")
     assert recorded(folder) == (["asks"], "")
 
 
-def test_leaves_out_what_asks_for_what_the_application_has_changed(folder: Path) -> None:
+def test_skips_modules_that_read_a_variable_changed_by_the_application(folder: Path) -> None:
     write(folder, kairos__main="import os\nos.environ['PATH'] += ':/x'\nimport asks\nimport other\n")
     write(folder, asks="import os\nos.environ['PATH']\n", other="")
     assert recorded(folder) == (["other"], "")
@@ -170,7 +170,7 @@ IMPORTS = {
 
 @pytest.mark.parametrize("statement", IMPORTS.values(), ids=IMPORTS.keys())
 @pytest.mark.parametrize("first", ["", "import asks\n"], ids=["for the first time", "again"])
-def test_leaves_out_what_imports_it(folder: Path, statement: str, first: str) -> None:
+def test_skips_modules_that_import_such_a_module(folder: Path, statement: str, first: str) -> None:
     write(folder, kairos__main=f"{first}import user\nimport innocent\n", user=statement, innocent="")
     write(folder, asks="import os\nos.getenv('A')\n", between="import asks\n")
     write(folder, package__module="import asks\n", package__relative="from . import module\n")
@@ -180,13 +180,13 @@ def test_leaves_out_what_imports_it(folder: Path, statement: str, first: str) ->
         assert "innocent" in modules
 
 
-def test_leaves_out_what_imports_it_again_of_its_package(folder: Path) -> None:
+def test_skips_modules_that_import_it_from_its_package(folder: Path) -> None:
     write(folder, kairos__main="import package.asks\nimport user\nimport innocent\n", innocent="")
     write(folder, user="from package import asks\n", package__asks="import os\nos.getenv('A')\n")
     assert recorded(folder) == (["package", "innocent"], "")
 
 
-def test_leaves_out_all_that_may_have_a_thread_that_asks(folder: Path) -> None:
+def test_skips_all_modules_that_may_have_started_such_a_thread(folder: Path) -> None:
     """While another module is imported, the thread cannot be known."""
     source = (
         "import os, threading\ngo = threading.Event()\ndef ask():\n    go.wait()\n    os.getenv('A')\n"
@@ -197,26 +197,26 @@ def test_leaves_out_all_that_may_have_a_thread_that_asks(folder: Path) -> None:
     assert recorded(folder) == (["after"], "")
 
 
-def test_leaves_out_a_package_whose_beginning_asks(folder: Path) -> None:
+def test_skips_a_package_whose_init_reads_the_environment(folder: Path) -> None:
     write(folder, kairos__main="import package.module\n")
     write(folder, package__module="")
     (folder / "package" / "__init__.py").write_text("import os\nos.getenv('A')\n")
     assert recorded(folder) == ([], "")
 
 
-def test_keeps_a_package_of_which_one_module_asks(folder: Path) -> None:
+def test_keeps_a_package_if_only_one_module_reads_the_environment(folder: Path) -> None:
     write(folder, kairos__main="import package.asks\nimport package.module\n")
     write(folder, package__asks="import os\nos.getenv('A')\n", package__module="")
     assert recorded(folder) == (["package", "package.module"], "")
 
 
-def test_keeps_what_asks_later(folder: Path) -> None:
+def test_keeps_modules_that_read_the_environment_later(folder: Path) -> None:
     write(folder, kairos__main="import later\nlater.ask()\n")
     write(folder, later="import os\ndef ask():\n    return os.environ['SECRET_KEY']\n")
     assert recorded(folder, "SECRET_KEY") == (["later"], "")
 
 
-def test_imports_with_a_stand_in_for_what_is_required(folder: Path) -> None:
+def test_imports_with_placeholders_for_required_secrets(folder: Path) -> None:
     source = (
         "import os\nassert min(len(os.environ[name]) for name in ('SECRET_KEY', 'OTHER')) >= 32\nimport end\n"
     )
@@ -224,20 +224,20 @@ def test_imports_with_a_stand_in_for_what_is_required(folder: Path) -> None:
     assert recorded(folder, "SECRET_KEY,OTHER") == (["end"], "")
 
 
-def test_lists_what_came_before_when_the_application_cannot_be_imported(folder: Path) -> None:
+def test_lists_earlier_modules_if_the_application_cannot_be_imported(folder: Path) -> None:
     write(folder, kairos__main="import begin\nimport os\nos.environ['A']\nimport end\n", begin="", end="")
     modules, said = recorded(folder)
     assert modules == ["begin"]
     assert "kairos.main cannot be imported here (KeyError)" in said
 
 
-def test_leaves_out_a_module_that_the_application_does_without(folder: Path) -> None:
+def test_skips_a_module_that_cannot_be_imported(folder: Path) -> None:
     write(folder, kairos__main="try:\n    import broken\nexcept ImportError:\n    import other\n")
     write(folder, broken="import not_there\n", other="")
     assert recorded(folder) == (["other"], "")
 
 
-def test_ends_before_what_does_not_do_without_the_application(folder: Path) -> None:
+def test_ends_before_modules_that_need_the_application(folder: Path) -> None:
     write(folder, kairos__main="import sys, first, second, third\n", first="", third="")
     write(folder, second="import sys\nassert 'kairos' in sys.modules\n")
     modules, said = recorded(folder)
@@ -246,14 +246,14 @@ def test_ends_before_what_does_not_do_without_the_application(folder: Path) -> N
 
 
 @pytest.mark.parametrize("source", ["import os\nos._exit(3)\n", "import sys\nsys.exit(3)\n"])
-def test_an_application_that_ends_the_process_stops_no_build(folder: Path, source: str) -> None:
+def test_an_application_that_exits_does_not_stop_the_build(folder: Path, source: str) -> None:
     write(folder, kairos__main=f"import begin\n{source}", begin="")
     modules, said = recorded(folder)
     assert modules in ([], ["begin"])
     assert said != ""
 
 
-def test_what_the_application_prints_is_no_part_of_the_list(folder: Path) -> None:
+def test_the_output_of_the_application_is_not_in_the_list(folder: Path) -> None:
     write(folder, kairos__main="import begin\nprint('hello')\n", begin="print('[]', flush=True)")
     modules, said = recorded(folder)
     assert modules == ["begin"]
@@ -266,7 +266,7 @@ def test_does_not_depend_on_the_shell_that_builds(folder: Path) -> None:
     assert recorded(folder, HTTPS_PROXY="http://127.0.0.1:1") == recorded(folder)
 
 
-def test_lists_most_of_what_the_example_needs_and_nothing_that_reads_settings(tmp_path: Path) -> None:
+def test_lists_most_modules_of_the_example_and_none_that_reads_settings(tmp_path: Path) -> None:
     """Its packages are those of this Python, in the versions of its lock file."""
     site = Path(pytest.__file__).parents[1]
     for entry in [*site.iterdir(), EXAMPLE / "kairos", EXAMPLE / "poetry.lock"]:

@@ -48,14 +48,14 @@ def test_gives_each_package_with_all_its_hashes(tmp_path: Path) -> None:
     assert text == "a==1.0 --hash=sha256:0a\nb==1.0 --hash=sha256:0b --hash=sha256:1b\n"
 
 
-def test_leaves_out_other_groups_and_optional_packages(tmp_path: Path) -> None:
+def test_excludes_other_groups_and_optional_packages(tmp_path: Path) -> None:
     optional = package("extra").replace("optional = false", "optional = true")
     text = convert(tmp_path, package("dev", groups='["dev"]') + optional + package("a") + METADATA)
     assert text.startswith("a==1.0 ")
     assert text.count("\n") == 1
 
 
-def test_takes_a_package_of_several_groups(tmp_path: Path) -> None:
+def test_includes_a_package_of_several_groups(tmp_path: Path) -> None:
     assert "both==1.0" in convert(tmp_path, package("both", groups='["dev", "main"]') + METADATA)
 
 
@@ -71,7 +71,7 @@ def test_keeps_the_marker_of_the_main_group(tmp_path: Path, markers: str) -> Non
     assert text == "a==1.0 ; sys_platform == 'win32' --hash=sha256:0a\n"
 
 
-def test_has_no_marker_when_only_another_group_has_one(tmp_path: Path) -> None:
+def test_has_no_marker_if_only_another_group_has_one(tmp_path: Path) -> None:
     text = convert(tmp_path, package("a", more="markers = {dev = \"extra == 'x'\"}") + METADATA)
     assert ";" not in text
 
@@ -92,7 +92,7 @@ def test_refuses_the_lock_of_poetry_1(tmp_path: Path) -> None:
         convert(tmp_path, lock)
 
 
-def test_refuses_a_lock_that_is_newer_than_it_knows(tmp_path: Path) -> None:
+def test_refuses_a_lock_of_a_newer_format(tmp_path: Path) -> None:
     with pytest.raises(UnusableLock, match=r"format 3\.0, which is newer"):
         convert(tmp_path, package("a") + METADATA.replace('"2.1"', '"3.0"'))
     assert convert(tmp_path, package("a") + METADATA.replace('"2.1"', '"2.9"'))
@@ -118,13 +118,13 @@ def test_refuses_packages_that_poetry_never_wrote(tmp_path: Path, lock: str) -> 
 @pytest.mark.parametrize(
     "text", ["project = 1\n", "tool = 1\n", "[tool]\npoetry = []\n", "dependency-groups = 1\n"]
 )
-def test_refuses_what_should_be_a_table(tmp_path: Path, text: str) -> None:
+def test_refuses_a_value_in_place_of_a_table(tmp_path: Path, text: str) -> None:
     with pytest.raises(UnusableLock, match=r"in pyproject\.toml is not a table"):
         convert(tmp_path, METADATA, text)
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "poetry.lock"])
-def test_says_which_file_it_cannot_read(tmp_path: Path, name: str) -> None:
+def test_names_the_file_that_it_cannot_read(tmp_path: Path, name: str) -> None:
     (tmp_path / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
     (tmp_path / "poetry.lock").write_text(METADATA, encoding="utf-8")
     (tmp_path / name).write_bytes(b"a = '\xff'\n")
@@ -137,7 +137,7 @@ def test_says_which_file_it_cannot_read(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["git", "url", "file", "directory"])
-def test_refuses_a_package_from_elsewhere(tmp_path: Path, kind: str) -> None:
+def test_refuses_a_package_from_another_source(tmp_path: Path, kind: str) -> None:
     source = f'[package.source]\ntype = "{kind}"\nurl = "https://example.com/a"\n'
     with pytest.raises(UnusableLock, match=r"a comes from https://example\.com/a"):
         convert(tmp_path, package("a", more=source) + METADATA)
@@ -148,14 +148,14 @@ OWN_INDEX = (
 )
 
 
-def test_refuses_an_index_of_ones_own_by_name(tmp_path: Path) -> None:
+def test_refuses_a_private_index_by_name(tmp_path: Path) -> None:
     with pytest.raises(UnusableLock, match=r"a comes from the index own at https://packages\.ex") as error:
         convert(tmp_path, package("a", more=OWN_INDEX) + METADATA)
     assert "pass" not in str(error.value)
 
 
 @pytest.mark.parametrize("url", ["https://pypi.org/simple", "https://pypi.org/simple/"])
-def test_takes_the_index_that_is_asked_anyway_by_any_name(tmp_path: Path, url: str) -> None:
+def test_accepts_the_default_index_by_any_name(tmp_path: Path, url: str) -> None:
     source = f'[package.source]\ntype = "legacy"\nurl = "{url}"\nreference = "pypi-public"\n'
     assert convert(tmp_path, package("a", more=source) + METADATA) == "a==1.0 --hash=sha256:0a\n"
 
@@ -175,23 +175,23 @@ def test_takes_the_index_that_is_asked_anyway_by_any_name(tmp_path: Path, url: s
         ("optional", 'markers = "python_version > \\"3\\"\\n-r other.txt"\noptional'),
     ],
 )
-def test_refuses_what_would_be_another_line_or_an_option(tmp_path: Path, before: str, after: str) -> None:
+def test_refuses_values_that_would_add_a_line_or_an_option(tmp_path: Path, before: str, after: str) -> None:
     lock = package("a").replace(before, after, 1) + METADATA
     with pytest.raises(UnusableLock, match="that Poetry never writes"):
         convert(tmp_path, lock)
 
 
-def test_keeps_a_marker_as_poetry_writes_them(tmp_path: Path) -> None:
+def test_keeps_a_marker_as_poetry_writes_it(tmp_path: Path) -> None:
     marker = '(platform_machine == "x86_64" or extra == \'c-d\') and python_full_version < "3.13.0"'
     text = convert(tmp_path, package("a", more=f"markers = {json.dumps(marker)}") + METADATA)
     assert text == f"a==1.0 ; {marker} --hash=sha256:0a\n"
 
 
-def test_does_not_mind_an_index_that_only_another_group_needs(tmp_path: Path) -> None:
+def test_accepts_an_index_that_only_another_group_needs(tmp_path: Path) -> None:
     assert convert(tmp_path, package("a", groups='["dev"]', more=OWN_INDEX) + METADATA) == ""
 
 
-def test_repeats_no_password_of_an_address(tmp_path: Path) -> None:
+def test_shows_no_password_of_a_url(tmp_path: Path) -> None:
     source = '[package.source]\ntype = "git"\nurl = "https://token@github.example/a.git?key=token"\n'
     with pytest.raises(UnusableLock, match=r"a comes from https://github\.example/a\.git,") as error:
         convert(tmp_path, package("a", more=source) + METADATA)
@@ -248,7 +248,7 @@ def test_refuses_a_lock_that_is_older_than_a_change(tmp_path: Path, before: str,
         '[[tool.poetry.source]]\nname = "ours"\nurl = "https://example.com/simple"\n',
     ],
 )
-def test_refuses_a_lock_that_does_not_know_what_was_added(tmp_path: Path, added: str) -> None:
+def test_refuses_a_lock_without_an_added_package(tmp_path: Path, added: str) -> None:
     with pytest.raises(UnusableLock, match=r"does not belong to pyproject\.toml"):
         convert(tmp_path, package("a") + METADATA, PYPROJECT + added)
 
@@ -263,17 +263,17 @@ def test_refuses_a_lock_that_does_not_know_what_was_added(tmp_path: Path, added:
         METADATA[:-20],
     ],
 )
-def test_says_what_to_type_of_a_lock_that_is_no_toml(tmp_path: Path, lock: str) -> None:
+def test_says_what_to_type_for_a_lock_that_is_not_toml(tmp_path: Path, lock: str) -> None:
     with pytest.raises(UnusableLock, match=r"poetry\.lock is not valid TOML: .*; lock again: poetry lock$"):
         convert(tmp_path, lock)
 
 
-def test_reads_line_ends_of_windows(tmp_path: Path) -> None:
+def test_reads_windows_line_ends(tmp_path: Path) -> None:
     lock = (package("a") + METADATA).replace("\n", "\r\n")
     assert convert(tmp_path, lock, PYPROJECT.replace("\n", "\r\n")) == "a==1.0 --hash=sha256:0a\n"
 
 
-def test_does_not_mind_a_change_that_needs_no_lock(tmp_path: Path) -> None:
+def test_accepts_a_change_that_needs_no_new_lock(tmp_path: Path) -> None:
     changed = (
         PYPROJECT.replace('version = "1"', 'version = "2"\ndescription = "d"')
         + "[tool.ruff]\nline-length = 9\n"
@@ -281,7 +281,7 @@ def test_does_not_mind_a_change_that_needs_no_lock(tmp_path: Path) -> None:
     assert convert(tmp_path, package("a") + METADATA, changed)
 
 
-def test_refuses_a_lock_that_says_nothing_of_what_it_belongs_to(tmp_path: Path) -> None:
+def test_refuses_a_lock_without_a_hash(tmp_path: Path) -> None:
     with pytest.raises(UnusableLock, match="lock again"):
         convert(tmp_path, package("a") + '[metadata]\nlock-version = "2.1"\n')
 
@@ -297,7 +297,7 @@ PYTHONS = st.builds("3.{}.{}".format, st.integers(9, 14), st.integers(0, 8))
 
 
 @given(clauses=st.lists(CLAUSES, min_size=1, max_size=3), python=PYTHONS)
-def test_admits_the_pythons_that_the_standard_admits(clauses: list[str], python: str) -> None:
+def test_accepts_the_pythons_that_the_standard_accepts(clauses: list[str], python: str) -> None:
     requires = ", ".join(clauses)
     assert admits(f'[project]\nname = "x"\nrequires-python = "{requires}"\n', "*", python) == SpecifierSet(
         requires
@@ -316,7 +316,7 @@ POETRY_RANGES = st.lists(
 
 
 @given(requires=POETRY_RANGES, python=PYTHONS)
-def test_admits_the_pythons_that_poetry_admits(requires: str, python: str) -> None:
+def test_accepts_the_pythons_that_poetry_accepts(requires: str, python: str) -> None:
     """A project with only [tool.poetry] has its range in Poetry's notation, which the lock file repeats."""
     theirs = parse_constraint(requires).allows(Version.parse(python))
     assert admits('[tool.poetry]\nname = "x"\n', requires, python) == theirs
@@ -346,7 +346,9 @@ def admits(pyproject: str, locked: str, python: str) -> bool:
         ("", "3.11.7", True),
     ],
 )
-def test_refuses_a_python_that_the_backend_does_not_admit(requires: str, python: str, admitted: bool) -> None:
+def test_refuses_a_python_that_the_backend_does_not_support(
+    requires: str, python: str, admitted: bool
+) -> None:
     assert admits(f'[project]\nname = "x"\nrequires-python = "{requires}"\n', "*", python) == admitted
 
 
@@ -355,9 +357,7 @@ def test_refuses_a_requirement_that_it_does_not_understand(tmp_path: Path) -> No
         convert(tmp_path, METADATA, PYPROJECT.replace(">=3.12,<4.0", "^3.12"))
 
 
-def test_compares_versions_also_where_only_the_interpreter_is_at_hand(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_compares_versions_without_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An environment that uv has created has no pip."""
     monkeypatch.setattr(sys, "path", [path for path in sys.path if "site-packages" not in path])
     for name in [name for name in sys.modules if name.split(".")[0] in ("packaging", "pip")]:

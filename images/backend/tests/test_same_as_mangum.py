@@ -93,7 +93,7 @@ def own() -> tuple[FastAPI, tuple[str, ...]]:
 
 @pytest.mark.parametrize("make", [example, own])
 @pytest.mark.filterwarnings("ignore::UserWarning:fastapi")
-def test_answers_as_plain_mangum(make: Callable[[], tuple[FastAPI, tuple[str, ...]]]) -> None:
+def test_answers_like_plain_mangum(make: Callable[[], tuple[FastAPI, tuple[str, ...]]]) -> None:
     app, paths = make()
     plain, kept = Mangum(app), KeptLifespan(Mangum(app), start_limit=5, pause_limit=240)
     source = random.Random(20261124)
@@ -163,7 +163,7 @@ def failed(handler: Callable[[Any, Any], Any]) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_fails_no_more_requests_than_plain_mangum_when_lifespans_die(seed: int) -> None:
+def test_fails_no_more_requests_than_plain_mangum_if_lifespans_fail(seed: int) -> None:
     source = random.Random(seed)
     deaths = source.choices(["start", "later", "never"], [1, 1, 2], k=30)
     plain = Mangum(Dying([*deaths, "never"]).app)

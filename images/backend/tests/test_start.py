@@ -122,12 +122,12 @@ def test_the_lifespan_is_open_for_all_invocations(store: FakeParameterStore) -> 
     assert [outcome.body(index)["openings"] for index in range(5)] == [1] * 5
 
 
-def test_the_lifespan_is_mangums_own_when_the_table_says_so(store: FakeParameterStore) -> None:
+def test_the_lifespan_is_mangums_own_if_configured(store: FakeParameterStore) -> None:
     outcome = invoke(store, *[event(path="/api/v1/probe/lifespan")] * 3, KAIROS_LIFESPAN="invocation")
     assert [outcome.body(index)["openings"] for index in range(3)] == [1, 2, 3]
 
 
-def test_one_line_tells_of_a_cold_start(store: FakeParameterStore) -> None:
+def test_one_line_reports_a_cold_start(store: FakeParameterStore) -> None:
     outcome = invoke(store, *[event(path="/api/v1/users/me", headers={"authorization": "Bearer x"})] * 3)
     (line,) = outcome.logged
     assert line["message"] == "cold start"
@@ -156,7 +156,7 @@ def an_application(folder: Path, *recorded: str, **modules: str) -> Path:
     return folder
 
 
-def test_what_is_recorded_is_imported_while_the_secrets_are_read(
+def test_recorded_modules_are_imported_while_the_secrets_are_read(
     store: FakeParameterStore, tmp_path: Path
 ) -> None:
     """The store answers only after the module was imported."""
@@ -194,7 +194,7 @@ def an_image(folder: Path) -> Path:
     return folder
 
 
-def test_what_the_build_has_prepared_changes_no_answer(store: FakeParameterStore, tmp_path: Path) -> None:
+def test_the_files_of_the_build_change_no_response(store: FakeParameterStore, tmp_path: Path) -> None:
     events = [
         event(path=path)
         for path in (
@@ -233,7 +233,7 @@ print("COMPILED", any("def __init__" in text for text in compiled))
 """
 
 
-def test_what_the_build_has_prepared_is_used(store: FakeParameterStore, tmp_path: Path) -> None:
+def test_the_files_of_the_build_are_used(store: FakeParameterStore, tmp_path: Path) -> None:
     """The application's bytecode is read before its secrets arrive. Its dataclasses compile nothing."""
     store.steps = [slow(1)]
     outcome = run(USES, store, [], folder=an_image(tmp_path))
@@ -243,7 +243,7 @@ def test_what_the_build_has_prepared_is_used(store: FakeParameterStore, tmp_path
 
 
 @pytest.mark.parametrize("missing", ["imports.json", "poetry.lock"])
-def test_without_a_list_everything_comes_after_the_secrets(
+def test_without_a_list_everything_is_imported_after_the_secrets(
     store: FakeParameterStore, tmp_path: Path, missing: str
 ) -> None:
     folder = an_application(tmp_path, "ahead", ahead=AHEAD)
@@ -266,7 +266,7 @@ def test_a_list_of_another_lock_is_not_used(store: FakeParameterStore, tmp_path:
         ("import sys\nsys.exit('no')\n", "SystemExit;"),
     ],
 )
-def test_a_recorded_module_that_fails_is_told_as_ever(
+def test_a_recorded_module_that_fails_is_reported_normally(
     store: FakeParameterStore, tmp_path: Path, source: str, said: str
 ) -> None:
     folder = an_application(tmp_path, "broken", broken=source)
@@ -291,7 +291,7 @@ def test_a_recorded_module_that_fails_once_does_no_harm(store: FakeParameterStor
 
 
 @pytest.mark.parametrize("listed", [True, False])
-def test_a_refused_read_is_told_the_same_and_stops_the_imports(
+def test_a_refused_read_is_reported_normally_and_stops_the_imports(
     store: FakeParameterStore, tmp_path: Path, *, listed: bool
 ) -> None:
     """Of a hundred modules of 50 ms each, it waits for one or two. After that the start ends."""
@@ -322,14 +322,14 @@ def test_the_deadline_is_the_same_while_modules_are_imported(
     assert 0 < len(outcome.said("AHEAD")) <= 20
 
 
-def test_a_lifespan_that_is_opened_again_is_no_cold_start(store: FakeParameterStore) -> None:
+def test_opening_a_lifespan_again_is_not_a_cold_start(store: FakeParameterStore) -> None:
     events = [event(path="/api/v1/probe/lifespan")] * 3
     outcome = invoke(store, *events, KAIROS_LIFESPAN_PAUSE_LIMIT="0.000001")
     assert [outcome.body(index)["openings"] for index in range(3)] == [1, 2, 3]
     assert len(outcome.logged) == 1
 
 
-def test_one_line_tells_of_a_cold_start_without_a_lifespan(store: FakeParameterStore) -> None:
+def test_one_line_reports_a_cold_start_without_a_lifespan(store: FakeParameterStore) -> None:
     outcome = invoke(store, event(), event(), KAIROS_LIFESPAN="invocation")
     (line,) = outcome.logged
     assert set(line["milliseconds"]) == {"secrets", "import", "overlap"}
@@ -348,7 +348,7 @@ def test_the_header_of_the_edge_does_not_reach_the_application(store: FakeParame
     assert "x-kept" in outcome.body()["names"]
 
 
-def test_the_header_stays_when_there_is_no_edge(store: FakeParameterStore) -> None:
+def test_the_header_stays_without_an_edge(store: FakeParameterStore) -> None:
     outcome = invoke(store, event(path="/api/v1/probe/request", headers={HEADER: "proof"}))
     assert HEADER in outcome.body()["names"]
 
@@ -383,7 +383,7 @@ def test_a_denied_key_stops_the_start_with_the_names(store: FakeParameterStore) 
         ({"KAIROS_LIFESPAN_PAUSE_LIMIT": "soon"}, "KAIROS_LIFESPAN_PAUSE_LIMIT"),
     ],
 )
-def test_a_senseless_variable_stops_the_start(
+def test_an_invalid_variable_stops_the_start(
     store: FakeParameterStore, variables: dict[str, str], said: str
 ) -> None:
     outcome = invoke(store, event(), **variables)
@@ -398,7 +398,7 @@ def backend(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_plain_function_is_handed_on_untouched(store: FakeParameterStore, backend: Path) -> None:
+def test_a_plain_function_is_not_changed(store: FakeParameterStore, backend: Path) -> None:
     (backend / "plain.py").write_text("def handler(event, context): return event\n")
     given = {"anything": ["at", "all"], "headers": {HEADER: "proof", "a": "b"}}
     outcome = invoke(store, given, folder=backend, KAIROS_HANDLER="plain.handler")
@@ -464,7 +464,7 @@ for name, given in json.load(sys.stdin):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_six_characters_of_a_secret_are_told(serve: Serve, backend: Path, place: str) -> None:
+def test_no_six_characters_of_a_secret_are_logged(serve: Serve, backend: Path, place: str) -> None:
     """Wherever the backend raises an exception, and however the secret is contained in it."""
     store = serve([parameter(f"{PATH}/SECRET_KEY", LONG, "SecureString")])
     calls = []
@@ -487,7 +487,7 @@ def test_no_six_characters_of_a_secret_are_told(serve: Serve, backend: Path, pla
         assert any("raising" in frame and frame.endswith(" fail") for frame in frames), form
 
 
-def test_a_common_value_hides_no_trace(serve: Serve, backend: Path) -> None:
+def test_a_common_value_does_not_hide_the_trace(serve: Serve, backend: Path) -> None:
     store = serve([parameter(f"{PATH}/SECRET_KEY", "kairos", "SecureString")])
     (backend / "kairos_broken.py").write_text("import os\nraise ValueError(os.environ['SECRET_KEY'] * 2)\n")
     outcome = invoke(store, event(), folder=backend, KAIROS_HANDLER="kairos_broken.handler")
@@ -504,7 +504,7 @@ def test_a_common_value_hides_no_trace(serve: Serve, backend: Path) -> None:
         ("import a_module_that_is_missing", "ModuleNotFoundError about a_module_that_is_missing;"),
     ],
 )
-def test_what_leads_to_the_fault_is_named(
+def test_the_path_to_the_fault_is_named(
     store: FakeParameterStore, backend: Path, source: str, named: str
 ) -> None:
     (backend / "broken.py").write_text(source)
@@ -522,9 +522,7 @@ def test_what_leads_to_the_fault_is_named(
         ("handler = 1\n", "is not a function"),
     ],
 )
-def test_a_handler_that_is_not_there_is_named(
-    store: FakeParameterStore, backend: Path, source: str, said: str
-) -> None:
+def test_a_missing_handler_is_named(store: FakeParameterStore, backend: Path, source: str, said: str) -> None:
     (backend / "none.py").write_text(source)
     outcome = invoke(store, event(), folder=backend, KAIROS_HANDLER="none.handler")
     assert outcome.code != 0
@@ -532,7 +530,7 @@ def test_a_handler_that_is_not_there_is_named(
     assert said in outcome.everything
 
 
-def test_a_mangum_without_what_is_used_keeps_its_own_lifespan(
+def test_a_mangum_without_the_used_members_keeps_its_own_lifespan(
     store: FakeParameterStore, backend: Path
 ) -> None:
     (backend / "later.py").write_text(

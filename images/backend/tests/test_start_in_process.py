@@ -89,12 +89,12 @@ Said = Callable[[], list[dict[str, Any]]]
 PLAIN = "import os\ndef handler(event, context): return os.environ['SECRET_KEY'], event, context\n"
 
 
-def test_the_handler_gets_what_it_is_called_with_and_the_secrets(write: Write) -> None:
+def test_the_handler_gets_its_arguments_and_the_secrets(write: Write) -> None:
     write(PLAIN)
     assert start()({"a": 1}, "context") == (SECRET, {"a": 1}, "context")
 
 
-def test_one_line_tells_of_a_start_without_a_lifespan(write: Write, said: Said) -> None:
+def test_one_line_reports_a_start_without_a_lifespan(write: Write, said: Said) -> None:
     write(PLAIN)
     handler = start()
     handler({}, None)
@@ -119,7 +119,7 @@ class Ticks:
         return self.now
 
 
-def test_each_phase_is_told_in_its_own_milliseconds(
+def test_each_phase_is_reported_in_milliseconds(
     write: Write, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """5 s until the reading began, 0.25 s of imports ahead, 2 s of waiting, 0.75 s for the application."""
@@ -156,7 +156,7 @@ def test_each_phase_is_told_in_its_own_milliseconds(
     assert (line["secrets"], line["calls"]) == (2, 3)
 
 
-def test_the_line_comes_with_the_first_lifespan_and_once(
+def test_the_line_is_written_once_with_the_first_lifespan(
     serving_an_application: Application, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KAIROS_LIFESPAN_PAUSE_LIMIT", "0.000001")
@@ -175,7 +175,7 @@ def test_the_lifespan_stays_open_over_a_short_pause(serving_an_application: Appl
     assert (serving_an_application.opened, serving_an_application.closed) == (1, 0)
 
 
-def test_a_lifespan_has_as_long_to_start_as_the_variable_says(
+def test_the_variable_limits_the_start_of_a_lifespan(
     serving_an_application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def never() -> None:
@@ -187,7 +187,7 @@ def test_a_lifespan_has_as_long_to_start_as_the_variable_says(
         start()(event(), None)
 
 
-def test_the_lifespan_is_mangums_own_where_the_table_says_so(
+def test_the_lifespan_is_mangums_own_if_configured(
     serving_an_application: Application, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KAIROS_LIFESPAN", "invocation")
@@ -199,7 +199,7 @@ def test_the_lifespan_is_mangums_own_where_the_table_says_so(
     assert (serving_an_application.opened, serving_an_application.closed) == (2, 2)
 
 
-def test_a_mangum_without_what_is_used_opens_its_lifespan_itself(
+def test_a_mangum_without_the_used_members_opens_its_own_lifespan(
     serving_an_application: Application, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(serving, "unsupported", lambda adapter: "LifespanCycle.run" if adapter.app else None)
@@ -215,7 +215,7 @@ def test_a_mangum_without_what_is_used_opens_its_lifespan_itself(
     assert serving_an_application.opened == 2
 
 
-def test_a_lifespan_that_mangum_opens_fails_without_words(
+def test_a_failing_lifespan_of_mangum_is_reported_without_its_message(
     serving_an_application: Application, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail() -> None:
@@ -231,7 +231,7 @@ def test_a_lifespan_that_mangum_opens_fails_without_words(
     assert SECRET not in json.dumps(lines)
 
 
-def test_the_header_of_the_edge_is_dropped_where_there_is_one(
+def test_the_header_of_the_edge_is_removed_if_configured(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("def handler(event, context): return event\n")
@@ -242,7 +242,7 @@ def test_the_header_of_the_edge_is_dropped_where_there_is_one(
     assert start()(given, None) == {"headers": {"a": "b"}}
 
 
-def test_what_an_invocation_raises_is_told_without_its_words(write: Write, said: Said) -> None:
+def test_an_exception_of_an_invocation_is_reported_without_its_message(write: Write, said: Said) -> None:
     write(f"def handler(event, context): raise ValueError({SECRET!r})\n")
     handler = start()
     with pytest.raises(BackendError, match=f"^the backend raised ValueError; {ADVICE}$"):
@@ -262,7 +262,7 @@ def failed(said: Said) -> tuple[str, dict[str, Any]]:
     return str(raised.value), line
 
 
-def test_a_variable_that_makes_no_sense_stops_at_the_step_secrets(
+def test_an_invalid_variable_stops_at_the_step_secrets(
     write: Write, said: Said, store: FakeParameterStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(PLAIN)
@@ -283,7 +283,7 @@ def test_a_refused_read_stops_before_the_application_is_imported(
     assert line["step"] == "secrets"
 
 
-def test_what_nobody_has_foreseen_is_told_by_its_type_alone(
+def test_an_unexpected_error_is_reported_only_by_its_type(
     write: Write, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any) -> None:
@@ -308,7 +308,7 @@ def test_what_nobody_has_foreseen_is_told_by_its_type_alone(
         ("import os\nos.nothing\n", "AttributeError"),
     ],
 )
-def test_an_application_that_cannot_be_imported_is_told_by_type_and_names(
+def test_an_application_that_cannot_be_imported_is_reported_by_type_and_names(
     write: Write, said: Said, monkeypatch: pytest.MonkeyPatch, source: str, message: str
 ) -> None:
     monkeypatch.setenv("CORS_ORIGINS", "x")
@@ -320,14 +320,14 @@ def test_an_application_that_cannot_be_imported_is_told_by_type_and_names(
     assert line["trace"][0] == message.partition(" ")[0]
 
 
-def test_a_handler_that_is_no_function_is_told(write: Write, said: Said) -> None:
+def test_a_handler_that_is_not_a_function_is_reported(write: Write, said: Said) -> None:
     name = write("handler = 1\n")
     told, line = failed(said)
     assert told == f"{name} is not a function; KAIROS_HANDLER must name the backend's handler"
     assert (line["step"], line["trace"]) == ("import", [])
 
 
-def test_a_handler_that_is_not_there_is_told_with_what_to_write(write: Write, said: Said) -> None:
+def test_a_missing_handler_is_reported_with_what_to_write(write: Write, said: Said) -> None:
     name = write("app = 1\n")
     told, line = failed(said)
     module, _, attribute = name.rpartition(".")
@@ -365,7 +365,7 @@ def test_the_recorded_modules_are_imported_before_the_application(
         (None, None),
     ],
 )
-def test_the_version_is_that_of_the_pyproject_beside_the_backend(
+def test_the_version_is_that_of_the_backends_pyproject(
     place: Path, write: Write, said: Said, text: str | None, version: str | None
 ) -> None:
     if text is not None:
@@ -380,7 +380,7 @@ def test_the_version_is_that_of_the_pyproject_beside_the_backend(
     [b"[project\nversion =", b"\xff\xfe", b"\xef\xbb\xbf[project]\nversion = '1'\n", b"project = 1\n"],
     ids=["half", "no text", "with a mark of Windows", "no table"],
 )
-def test_a_pyproject_that_cannot_be_read_fails_no_request(
+def test_an_unreadable_pyproject_fails_no_request(
     place: Path, write: Write, said: Said, content: bytes
 ) -> None:
     """Otherwise it would only cause one word in the log."""
@@ -390,7 +390,7 @@ def test_a_pyproject_that_cannot_be_read_fails_no_request(
     assert said()[0]["version"] is None
 
 
-def test_the_package_makes_its_handler_once(
+def test_the_package_creates_its_handler_once(
     write: Write, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(PLAIN)
