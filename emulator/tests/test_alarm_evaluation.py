@@ -55,7 +55,7 @@ def test_values_of_other_dimensions_do_not_count(cloud: Cloud) -> None:
     assert _state(cloud) == "ALARM"
 
 
-def test_one_bad_period_of_three_does_not_ring(cloud: Cloud) -> None:
+def test_one_bad_period_of_three_does_not_trigger_an_alarm(cloud: Cloud) -> None:
     cloud.client("cloudwatch").put_metric_alarm(**{**ERRORS, "EvaluationPeriods": 3, "DatapointsToAlarm": 2})
     _put(cloud, 9, age=5)
     assert _state(cloud) == "OK"
@@ -63,7 +63,7 @@ def test_one_bad_period_of_three_does_not_ring(cloud: Cloud) -> None:
     assert _state(cloud) == "ALARM"
 
 
-def test_an_alarm_is_over_when_its_values_are_old_with_nothing_put(cloud: Cloud) -> None:
+def test_an_alarm_ends_when_its_values_are_too_old(cloud: Cloud) -> None:
     cloud.client("cloudwatch").put_metric_alarm(**ERRORS)
     # Until the evaluation range is over: one period, and two older ones that are read too.
     _put(cloud, 9, age=3 * 60 - 2)
@@ -71,7 +71,7 @@ def test_an_alarm_is_over_when_its_values_are_old_with_nothing_put(cloud: Cloud)
     _until(cloud, "OK")
 
 
-def test_silence_rings_where_missing_data_is_bad(cloud: Cloud) -> None:
+def test_missing_data_triggers_an_alarm_if_configured(cloud: Cloud) -> None:
     heartbeat = {**ERRORS, "ComparisonOperator": "LessThanThreshold", "TreatMissingData": "breaching"}
     cloud.client("cloudwatch").put_metric_alarm(**heartbeat)
     _until(cloud, "ALARM")
@@ -92,7 +92,7 @@ def test_a_percentile_of_few_values_changes_nothing(cloud: Cloud) -> None:
     assert _state(cloud) == "ALARM"
 
 
-def test_metric_math_rings_and_its_composite_tells_a_subscriber(cloud: Cloud) -> None:
+def test_metric_math_triggers_an_alarm_and_its_composite_notifies(cloud: Cloud) -> None:
     client, sns, sqs = cloud.client("cloudwatch"), cloud.client("sns"), cloud.client("sqs")
     topic = sns.create_topic(Name="alarms")["TopicArn"]
     queue_arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:alarms"
@@ -130,7 +130,7 @@ def _part(identity: str, name: str) -> dict[str, Any]:
     }
 
 
-def test_a_state_that_was_set_stays_for_a_while(cloud: Cloud) -> None:
+def test_a_state_that_was_set_remains_for_some_time(cloud: Cloud) -> None:
     client = cloud.client("cloudwatch")
     client.put_metric_alarm(**ERRORS)
     _until(cloud, "OK")

@@ -26,16 +26,14 @@ OF_THE_PAGE = [
 
 @pytest.mark.parametrize("treatment", ["missing", "ignore", "breaching", "notBreaching"])
 @pytest.mark.parametrize(("range_", "states"), OF_THE_PAGE, ids=[row[0] for row in OF_THE_PAGE])
-def test_missing_data_is_treated_as_the_page_says(
-    range_: str, states: dict[str, str], treatment: str
-) -> None:
+def test_missing_data_is_treated_as_documented(range_: str, states: dict[str, str], treatment: str) -> None:
     alarm = {**ABOVE, "EvaluationPeriods": 3, "TreatMissingData": treatment}
     datapoints = [VALUES[letter] for letter in reversed(range_)]
     assert state_of(alarm, datapoints, "now") == states[treatment]
 
 
 @pytest.mark.parametrize(("newest_first", "state"), [("XX0X0", "ALARM"), ("X00X0", "OK")])
-def test_so_many_of_so_many_must_be_bad(newest_first: str, state: str) -> None:
+def test_enough_periods_must_be_bad(newest_first: str, state: str) -> None:
     alarm = {**ABOVE, "EvaluationPeriods": 5, "DatapointsToAlarm": 3}
     assert state_of(alarm, [VALUES[letter] for letter in newest_first], "OK") == state
 

@@ -90,7 +90,7 @@ class Story:
         return found["CompositeAlarms"][0]
 
 
-def test_what_begins_and_ends_while_it_is_suppressed_is_told_nobody(cloud: Cloud) -> None:
+def test_an_alarm_during_the_suppression_sends_no_notification(cloud: Cloud) -> None:
     story = Story(cloud, wait=0, extension=0)
     story.put("release", 1)
     story.put("errors", 1)
@@ -101,7 +101,7 @@ def test_what_begins_and_ends_while_it_is_suppressed_is_told_nobody(cloud: Cloud
     assert story.suppressed_by() is None
 
 
-def test_what_still_rings_when_the_suppressor_ends_is_told_then(cloud: Cloud) -> None:
+def test_an_alarm_after_the_suppression_sends_a_notification(cloud: Cloud) -> None:
     story = Story(cloud, wait=60, extension=0)
     story.put("release", 1)
     story.put("errors", 1)
@@ -112,14 +112,14 @@ def test_what_still_rings_when_the_suppressor_ends_is_told_then(cloud: Cloud) ->
     story.hear(["ALARM", "OK"])
 
 
-def test_an_alarm_without_a_release_waits_and_is_told(cloud: Cloud) -> None:
+def test_an_alarm_without_a_release_notifies_after_the_wait_period(cloud: Cloud) -> None:
     story = Story(cloud, wait=2, extension=0)
     story.put("errors", 1)
     assert story.suppressed_by() == "WaitPeriod"
     story.hear(["ALARM"])
 
 
-def test_a_suppressor_that_comes_within_the_wait_period_is_in_time(cloud: Cloud) -> None:
+def test_a_suppressor_within_the_wait_period_is_in_time(cloud: Cloud) -> None:
     story = Story(cloud, wait=5, extension=0)
     story.put("errors", 1)
     story.put("release", 1)
@@ -127,7 +127,7 @@ def test_a_suppressor_that_comes_within_the_wait_period_is_in_time(cloud: Cloud)
     assert story.listen(6) == []
 
 
-def test_after_the_suppressor_comes_the_extension_period(cloud: Cloud) -> None:
+def test_the_extension_period_follows_the_suppressor(cloud: Cloud) -> None:
     story = Story(cloud, wait=0, extension=2)
     story.put("release", 1)
     story.put("errors", 1)
@@ -137,7 +137,7 @@ def test_after_the_suppressor_comes_the_extension_period(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize(("namespace", "admitted"), [(NAMESPACE, True), ("Kairos/kairos-dev", False)])
-def test_a_right_to_put_values_is_narrowed_by_their_namespace(
+def test_a_permission_to_put_values_is_restricted_by_namespace(
     cloud: Cloud, namespace: str, admitted: bool
 ) -> None:
     right = allow("cloudwatch:PutMetricData", "*")

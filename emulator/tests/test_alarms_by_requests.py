@@ -52,7 +52,7 @@ OF_NO_REQUEST = ("function-silence", "edge-unreachable", "certificate-expiry", "
 """Alarms that no request triggers, by the ends of their names."""
 
 
-def test_failing_requests_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
+def test_failing_requests_trigger_alarms(cloud: Cloud, home: Path, stack: Stack) -> None:
     make_role(cloud, LOGS)
     make_function(cloud, stage(cloud, home, NO_DATABASE), LoggingConfig=LOGGING)
     names = _put_alarms(cloud, stack, "function-errors", "database-timeouts")
@@ -63,7 +63,9 @@ def test_failing_requests_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
     wait_until(lambda: _ringing(cloud) == names, "six requests ring")
 
 
-def test_requests_to_a_backend_that_cannot_start_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
+def test_requests_to_a_backend_that_cannot_start_trigger_alarms(
+    cloud: Cloud, home: Path, stack: Stack
+) -> None:
     """The start-up module reports missing secrets with a level that Lambda does not filter out."""
     make_role(cloud)
     image = stage_example(cloud, home)
@@ -75,7 +77,7 @@ def test_requests_to_a_backend_that_cannot_start_ring(cloud: Cloud, home: Path, 
     wait_until(lambda: _ringing(cloud) == names, "two starts without secrets ring")
 
 
-def test_requests_that_are_answered_with_faults_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
+def test_responses_with_server_errors_trigger_alarms(cloud: Cloud, home: Path, stack: Stack) -> None:
     make_role(cloud, LOGS)
     make_function(cloud, stage(cloud, home, BROKEN))
     api = make_api(cloud)
@@ -91,7 +93,7 @@ def test_requests_that_are_answered_with_faults_ring(cloud: Cloud, home: Path, s
     wait_until(lambda: _ringing(cloud) == names, "twenty faults ring")
 
 
-def test_requests_that_are_refused_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
+def test_refused_requests_trigger_alarms(cloud: Cloud, home: Path, stack: Stack) -> None:
     make_role(cloud, LOGS)
     make_function(cloud, stage(cloud, home, BROKEN))
     api = make_api(cloud)
@@ -101,7 +103,7 @@ def test_requests_that_are_refused_ring(cloud: Cloud, home: Path, stack: Stack) 
     wait_until(lambda: _ringing(cloud) == {surge}, "a hundred refused requests ring")
 
 
-def test_requests_that_are_turned_away_ring(cloud: Cloud, home: Path, stack: Stack) -> None:
+def test_throttled_requests_trigger_alarms(cloud: Cloud, home: Path, stack: Stack) -> None:
     make_role(cloud, LOGS)
     make_function(cloud, stage(cloud, home, BROKEN))
     throttles = _put_short(cloud, stack, "function-throttles", OF_FUNCTION)
@@ -112,7 +114,7 @@ def test_requests_that_are_turned_away_ring(cloud: Cloud, home: Path, stack: Sta
     wait_until(lambda: _ringing(cloud) == {throttles}, "eleven throttled requests ring")
 
 
-def test_no_alarm_rings_for_one_bad_request_of_a_night(cloud: Cloud, stack: Stack) -> None:
+def test_one_bad_request_in_a_night_triggers_no_alarm(cloud: Cloud, stack: Stack) -> None:
     """The slowest possible request, which fails. A few seconds of it are too few for any alarm."""
     asked = 0
     for alarm in stack["aws_cloudwatch_metric_alarm"].values():
@@ -136,7 +138,7 @@ def test_no_alarm_rings_for_one_bad_request_of_a_night(cloud: Cloud, stack: Stac
     assert _ringing(cloud) | _ringing(cloud, EDGE_REGION) == set()
 
 
-def test_a_critical_finding_in_an_image_is_told(cloud: Cloud, stack: Stack) -> None:
+def test_a_critical_finding_in_an_image_sends_a_notification(cloud: Cloud, stack: Stack) -> None:
     """https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html"""
     (rule,) = stack["aws_cloudwatch_event_rule"].values()
     pattern = _pattern(rule["event_pattern"])

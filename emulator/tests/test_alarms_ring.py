@@ -80,7 +80,7 @@ def subscribers(cloud: Cloud) -> dict[str, Subscriber]:
     return {region: Subscriber(cloud, region) for region in (REGION, EDGE_REGION)}
 
 
-def test_every_alarm_rings_and_is_over(
+def test_every_alarm_is_triggered_and_ends(
     cloud: Cloud, stack: Mapping[str, Mapping[str, Resource]], subscribers: dict[str, Subscriber]
 ) -> None:
     alarms = stack["aws_cloudwatch_metric_alarm"]
@@ -105,7 +105,7 @@ def test_every_alarm_rings_and_is_over(
             subscriber.listen((name, "OK"), before + 1)
 
 
-def test_a_composite_rings_with_each_of_its_alarms(
+def test_a_composite_is_triggered_by_each_of_its_alarms(
     cloud: Cloud, stack: Mapping[str, Mapping[str, Resource]], subscribers: dict[str, Subscriber]
 ) -> None:
     for composite in stack["aws_cloudwatch_composite_alarm"].values():
@@ -123,7 +123,7 @@ def test_a_composite_rings_with_each_of_its_alarms(
 
 
 @pytest.mark.parametrize("ending", ["failed", "killed"])
-def test_a_release_keeps_a_composite_silent_until_it_ends_badly(
+def test_a_release_suppresses_a_composite_until_it_fails(
     cloud: Cloud,
     stack: Mapping[str, Mapping[str, Resource]],
     subscribers: dict[str, Subscriber],

@@ -28,7 +28,7 @@ def _record(weights: dict[str, float] | None) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("weight", [0.05, 0.25, 0.9])
-def test_the_share_of_the_weight_goes_to_the_additional_version(weight: float) -> None:
+def test_the_additional_version_gets_the_share_of_its_weight(weight: float) -> None:
     chance = random.Random(7).random
     drawn = [draw(_record({"2": weight}), "live", chance) for _ in range(10_000)]
     assert sum(one is not None for one in drawn) / 10_000 == pytest.approx(weight, abs=0.02)
@@ -42,7 +42,9 @@ def test_the_record_is_that_of_the_additional_version() -> None:
 @pytest.mark.parametrize(
     ("weights", "qualifier"), [(None, "live"), ({}, "live"), ({"2": 1.0}, "1"), ({"2": 1.0}, None)]
 )
-def test_nothing_is_drawn_where_no_weight_is(weights: dict[str, float] | None, qualifier: str | None) -> None:
+def test_without_a_weight_every_call_gets_the_same_version(
+    weights: dict[str, float] | None, qualifier: str | None
+) -> None:
     assert draw(_record(weights), qualifier) is None
 
 
@@ -59,7 +61,7 @@ def _weigh(cloud: Cloud, weights: dict[str, float]) -> None:
     )
 
 
-def test_a_direct_call_goes_to_the_version_drawn_until_the_weight_is_taken_back(
+def test_a_direct_call_gets_the_additional_version_until_its_weight_is_removed(
     cloud: Cloud, home: Path
 ) -> None:
     _two_versions(cloud, home, 1.0)
@@ -70,12 +72,12 @@ def test_a_direct_call_goes_to_the_version_drawn_until_the_weight_is_taken_back(
     assert invoke(cloud).answer["body"] == "old 1"
 
 
-def test_a_version_called_by_its_number_is_not_drawn(cloud: Cloud, home: Path) -> None:
+def test_a_call_with_a_version_number_gets_that_version(cloud: Cloud, home: Path) -> None:
     _two_versions(cloud, home, 1.0)
     assert invoke(cloud, qualifier="1").answer["body"] == "old 1"
 
 
-def test_both_versions_answer_an_api(cloud: Cloud, home: Path) -> None:
+def test_both_versions_answer_requests_of_an_api(cloud: Cloud, home: Path) -> None:
     _two_versions(cloud, home, 0.5)
     api = make_api(cloud)
     # The probability that one of the two never answers is 2 in 2 to the 40th.

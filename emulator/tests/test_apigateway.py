@@ -12,7 +12,7 @@ def api(cloud: Cloud) -> dict[str, Any]:
     return cloud.client("apigatewayv2").create_api(Name="kairos", ProtocolType="HTTP")
 
 
-def test_a_new_api_has_its_address_at_aws(api: dict[str, Any]) -> None:
+def test_a_new_api_has_an_address_like_on_aws(api: dict[str, Any]) -> None:
     assert api["ApiEndpoint"] == f"https://{api['ApiId']}.execute-api.{REGION}.amazonaws.com"
 
 
@@ -62,7 +62,7 @@ def test_a_jwt_authorizer_keeps_its_configuration(cloud: Cloud, api: dict[str, A
     assert made["JwtConfiguration"] == jwt
 
 
-def test_the_tags_of_api_and_stage_are_told_when_they_come_later(cloud: Cloud, api: dict[str, Any]) -> None:
+def test_tags_that_are_added_later_are_returned(cloud: Cloud, api: dict[str, Any]) -> None:
     client = cloud.client("apigatewayv2")
     client.create_stage(ApiId=api["ApiId"], StageName="$default")
     arn = f"arn:aws:apigateway:{REGION}::/apis/{api['ApiId']}"

@@ -193,7 +193,7 @@ def _distribution(tags: list[dict[str, str]]) -> dict[str, Any]:
         ),
     ],
 )
-def test_it_is_decided_on_as_aws_does(
+def test_a_call_is_evaluated_like_on_aws(
     cloud: Cloud, service: str, ask: Ask, action: str, resource: str
 ) -> None:
     client = cloud.client(service, keys=cloud.keys_of_role("powerless"))
@@ -202,7 +202,7 @@ def test_it_is_decided_on_as_aws_does(
 
 
 @pytest.mark.parametrize(("value", "is_made"), [("dev", True), ("prod", False)])
-def test_a_distribution_is_made_with_the_tag_of_its_environment_only(
+def test_a_distribution_is_only_created_with_the_tag_of_its_environment(
     cloud: Cloud, value: str, is_made: bool
 ) -> None:
     condition = {"StringEquals": {"aws:RequestTag/environment": "dev"}}
@@ -227,7 +227,7 @@ def test_a_distribution_is_made_with_the_tag_of_its_environment_only(
         ({"DomainName": "*.example"}, False),
     ],
 )
-def test_a_certificate_is_narrowed_by_every_name_that_it_is_asked_for(
+def test_a_certificate_permission_is_restricted_by_every_domain_name(
     cloud: Cloud, asked: dict[str, Any], is_made: bool
 ) -> None:
     names = {"ForAllValues:StringEquals": {"acm:DomainNames": "dev.example"}}
@@ -254,7 +254,7 @@ def test_a_certificate_is_narrowed_by_every_name_that_it_is_asked_for(
         ([("CREATE", "old.example", "CNAME")], False),
     ],
 )
-def test_a_record_is_narrowed_by_name_type_and_what_becomes_of_it(
+def test_a_record_permission_is_restricted_by_name_type_and_action(
     cloud: Cloud, changes: list[tuple[str, str, str]], is_made: bool
 ) -> None:
     base = "route53:ChangeResourceRecordSets"
@@ -289,7 +289,9 @@ def test_a_record_is_narrowed_by_name_type_and_what_becomes_of_it(
 
 
 @pytest.mark.parametrize("value", ["dev", "prod"])
-def test_a_distribution_and_a_certificate_are_narrowed_by_their_tag(cloud: Cloud, value: str) -> None:
+def test_permissions_for_distributions_and_certificates_are_restricted_by_tag(
+    cloud: Cloud, value: str
+) -> None:
     tags = [{"Key": "environment", "Value": "dev"}]
     root = cloud.client("cloudfront")
     made = root.create_distribution_with_tags(DistributionConfigWithTags=_distribution(tags))["Distribution"]

@@ -73,21 +73,21 @@ def budget(cloud: Cloud, home: Path, stack: Mapping[str, Mapping[str, Resource]]
     (home / "bills.json").unlink(missing_ok=True)
 
 
-def test_a_month_within_its_limit_is_told_to_nobody(budget: Budget) -> None:
+def test_a_month_within_its_limit_sends_no_notification(budget: Budget) -> None:
     assert budget.bill(actual=0.6, forecasted=1) == []
 
 
-def test_what_a_month_will_cost_is_told_once(budget: Budget) -> None:
+def test_a_forecast_over_the_limit_sends_one_notification(budget: Budget) -> None:
     assert budget.bill(actual=0.6, forecasted=1.1) == ["FORECASTED"]
     assert budget.bill(actual=0.7, forecasted=1.2) == []
 
 
-def test_what_a_month_has_cost_is_told_too(budget: Budget) -> None:
+def test_an_actual_cost_over_the_limit_sends_one_too(budget: Budget) -> None:
     assert budget.bill(actual=0.9, forecasted=1.1) == ["FORECASTED"]
     assert budget.bill(actual=1.1, forecasted=1.2) == ["ACTUAL"]
 
 
-def test_the_next_month_begins_anew(budget: Budget) -> None:
+def test_the_next_month_starts_again(budget: Budget) -> None:
     assert budget.bill(actual=1.1, forecasted=1.2) == ["ACTUAL", "FORECASTED"]
     assert budget.bill(actual=0.1, forecasted=0.9) == []
     assert budget.bill(actual=0.5, forecasted=1.5) == ["FORECASTED"]

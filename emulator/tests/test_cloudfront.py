@@ -27,7 +27,7 @@ def _config(cloud: Cloud, **blocks: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("block", BLOCKS)
-def test_a_policy_has_no_block_that_nobody_set(cloud: Cloud, block: str) -> None:
+def test_a_policy_has_no_block_that_was_not_set(cloud: Cloud, block: str) -> None:
     assert block not in _config(cloud)
 
 
@@ -36,5 +36,5 @@ def test_a_policy_keeps_a_block_with_headers(cloud: Cloud, block: str) -> None:
     assert _config(cloud, **{block: BLOCKS[block]})[block] == BLOCKS[block]
 
 
-def test_the_rest_of_a_policy_stays(cloud: Cloud) -> None:
+def test_the_rest_of_a_policy_is_kept(cloud: Cloud) -> None:
     assert _config(cloud)["SecurityHeadersConfig"] == SECURITY

@@ -56,13 +56,13 @@ def _described(cloud: Cloud, kind: str = "MetricAlarm") -> dict[str, Any]:
     return alarm
 
 
-def test_a_metric_alarm_comes_back_as_it_was_put(cloud: Cloud) -> None:
+def test_a_metric_alarm_is_returned_as_it_was_put(cloud: Cloud) -> None:
     cloud.client("cloudwatch").put_metric_alarm(**ERRORS)
     alarm = _described(cloud)
     assert {name: alarm.get(name) for name in ERRORS} == ERRORS
 
 
-def test_metric_math_comes_back_as_it_was_put(cloud: Cloud) -> None:
+def test_metric_math_is_returned_as_it_was_put(cloud: Cloud) -> None:
     cloud.client("cloudwatch").put_metric_alarm(**RATE)
     assert _described(cloud)["Metrics"] == RATE["Metrics"]
 
@@ -95,7 +95,7 @@ def test_an_alarm_has_the_tags_it_was_put_with(cloud: Cloud) -> None:
     assert client.list_tags_for_resource(ResourceARN=arn)["Tags"] == tags
 
 
-def test_a_composite_alarm_comes_back_with_its_suppressor(cloud: Cloud) -> None:
+def test_a_composite_alarm_is_returned_with_its_suppressor(cloud: Cloud) -> None:
     client = cloud.client("cloudwatch")
     client.put_metric_alarm(**ERRORS)
     put = {
@@ -112,7 +112,7 @@ def test_a_composite_alarm_comes_back_with_its_suppressor(cloud: Cloud) -> None:
     assert {name: alarm.get(name) for name in put} == put
 
 
-def test_a_composite_alarm_of_nothing_is_refused(cloud: Cloud) -> None:
+def test_a_composite_alarm_without_alarms_is_refused(cloud: Cloud) -> None:
     with pytest.raises(ClientError, match="in the alarm rule do not exist"):
         cloud.client("cloudwatch").put_composite_alarm(AlarmName="down", AlarmRule="ALARM(absent)")
 
@@ -198,13 +198,13 @@ def test_the_cbor_protocol_describes_all_members(cloud: Cloud) -> None:
     assert hasattr(alarm["StateUpdatedTimestamp"], "year")
 
 
-def test_an_action_that_is_not_corrected_goes_through(cloud: Cloud) -> None:
+def test_an_action_without_a_correction_is_passed_on(cloud: Cloud) -> None:
     client = cloud.client("cloudwatch")
     client.put_dashboard(DashboardName="kairos", DashboardBody=json.dumps({"widgets": []}))
     assert client.get_dashboard(DashboardName="kairos")["DashboardName"] == "kairos"
 
 
-def test_each_protocol_has_the_time_of_a_dashboard_as_it_has_times(cloud: Cloud) -> None:
+def test_each_protocol_returns_the_time_of_a_dashboard_in_its_format(cloud: Cloud) -> None:
     """https://smithy.io/2.0/spec/protocol-traits.html#timestampformat-trait"""
     client = cloud.client("cloudwatch")
     before = datetime.now(timezone.utc).replace(microsecond=0)

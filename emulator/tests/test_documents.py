@@ -32,7 +32,7 @@ def _commands() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("document", "line"), list(_commands()))
-def test_an_aws_command_is_one_that_the_cli_has(document: str, line: str) -> None:
+def test_the_cli_has_every_documented_command(document: str, line: str) -> None:
     words = shlex.split(re.sub(r"\$\(+[^()]*(\([^()]*\))?[^()]*\)+\d*", "value", line), comments=True)
     service, operation = words[1:3]
     if (service, operation) in CUSTOM:

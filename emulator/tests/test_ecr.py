@@ -31,7 +31,7 @@ def test_an_image_is_described_by_its_tag(ecr: Any) -> None:
     assert found["imageTags"] == ["src-1"]
 
 
-def test_an_image_weighs_what_its_layers_and_its_configuration_do(ecr: Any) -> None:
+def test_the_size_of_an_image_is_that_of_its_layers_and_configuration(ecr: Any) -> None:
     manifest = {"schemaVersion": 2, "config": {"size": 7}, "layers": [{"size": 1000}, {"size": 200}]}
     ecr.put_image(repositoryName="kairos", imageTag="src-2", imageManifest=json.dumps(manifest))
     found = ecr.describe_images(repositoryName="kairos")["imageDetails"]
@@ -61,18 +61,18 @@ def test_one_absent_image_of_two_is_an_error(ecr: Any) -> None:
         ecr.describe_images(repositoryName="kairos", imageIds=[{"imageTag": "src-1"}, {"imageTag": "src-2"}])
 
 
-def test_no_image_was_ever_scanned(ecr: Any) -> None:
+def test_no_image_has_scan_findings(ecr: Any) -> None:
     with pytest.raises(ClientError) as refusal:
         ecr.describe_image_scan_findings(repositoryName="kairos", imageId={"imageTag": "src-1"})
     assert refusal.value.response["Error"]["Code"] == "ScanNotFoundException"
 
 
-def test_the_scan_of_an_absent_image_is_an_absent_image(ecr: Any) -> None:
+def test_the_scan_of_an_absent_image_is_an_error(ecr: Any) -> None:
     with pytest.raises(ClientError, match="ImageNotFoundException"):
         ecr.describe_image_scan_findings(repositoryName="kairos", imageId={"imageTag": "src-2"})
 
 
-def test_all_images_of_an_empty_repository_are_none(cloud: Cloud) -> None:
+def test_an_empty_repository_has_no_images(cloud: Cloud) -> None:
     client = cloud.client("ecr")
     client.create_repository(repositoryName="empty")
     assert client.describe_images(repositoryName="empty")["imageDetails"] == []
@@ -101,7 +101,7 @@ def test_a_login_is_for_the_registry_here_and_has_the_form_of_aws(cloud: Cloud) 
     assert data["expiresAt"] - datetime.now(timezone.utc) > timedelta(hours=11)
 
 
-def test_a_pushed_tag_stays_what_it_is(cloud: Cloud) -> None:
+def test_a_pushed_tag_is_kept(cloud: Cloud) -> None:
     cloud.client("ecr").create_repository(repositoryName="kept", imageTagMutability="IMMUTABLE")
     kind = "application/vnd.docker.distribution.manifest.v2+json"
 
@@ -125,20 +125,20 @@ def _describer(cloud: Cloud, repository: str) -> Any:
     return cloud.client("ecr", keys=cloud.keys_of_role("describer", right))
 
 
-def test_a_repository_is_described_by_whom_the_policy_names_it_for(ecr: Any, cloud: Cloud) -> None:
+def test_a_permission_for_a_repository_lets_it_be_described(ecr: Any, cloud: Cloud) -> None:
     found = _describer(cloud, "kairos").describe_repositories(repositoryNames=["kairos"])
     assert [each["repositoryName"] for each in found["repositories"]] == ["kairos"]
 
 
 @pytest.mark.parametrize("names", [{"repositoryNames": ["other"]}, {}])
-def test_another_repository_and_all_of_them_are_not(
+def test_another_repository_and_all_of_them_are_denied(
     ecr: Any, cloud: Cloud, names: dict[str, list[str]]
 ) -> None:
     with pytest.raises(ClientError, match="ecr:DescribeRepositories on resource: arn:aws:ecr"):
         _describer(cloud, "kairos").describe_repositories(**names)
 
 
-def test_the_tags_of_a_repository_are_for_whom_the_policy_names_it_for(ecr: Any, cloud: Cloud) -> None:
+def test_a_permission_for_a_repository_lets_its_tags_be_listed(ecr: Any, cloud: Cloud) -> None:
     arns = [f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{name}" for name in ("kairos", "other")]
     rights = allow(["ecr:ListTagsForResource", "ecr:TagResource", "ecr:UntagResource"], arns[0])
     tagger = cloud.client("ecr", keys=cloud.keys_of_role("tagger", rights))
@@ -149,5 +149,5 @@ def test_the_tags_of_a_repository_are_for_whom_the_policy_names_it_for(ecr: Any,
         tagger.list_tags_for_resource(resourceArn=arns[1])
 
 
-def test_all_repositories_are_described_by_whom_may_describe_all(ecr: Any, cloud: Cloud) -> None:
+def test_a_permission_for_all_repositories_lets_all_be_described(ecr: Any, cloud: Cloud) -> None:
     assert _describer(cloud, "*").describe_repositories()["repositories"]

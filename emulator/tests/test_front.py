@@ -38,7 +38,7 @@ def refuses(url: str) -> bool:
     return False
 
 
-def test_the_status_tells_what_each_address_stands_for(cloud: Cloud, api: DeployedApi) -> None:
+def test_the_status_lists_the_resource_of_each_address(cloud: Cloud, api: DeployedApi) -> None:
     made = put_in_front(cloud, api, **named(cloud, "api.kairos.test"))
     found = cloud.status()["addresses"]
     of_api, of_distribution = sorted(found, key=lambda entry: str(entry["kind"]), reverse=True)
@@ -58,7 +58,7 @@ def test_an_empty_cloud_has_no_addresses(cloud: Cloud) -> None:
     assert cloud.status()["addresses"] == []
 
 
-def test_an_address_goes_with_what_it_stands_for(cloud: Cloud, api: DeployedApi) -> None:
+def test_an_address_is_closed_with_its_resource(cloud: Cloud, api: DeployedApi) -> None:
     assert ask(api.url, "/").status == 200
     cloud.client("apigatewayv2").delete_api(ApiId=api.identity)
     assert api.identity not in addresses(cloud)
@@ -71,14 +71,14 @@ def test_a_reset_closes_all_addresses(cloud: Cloud, api: DeployedApi) -> None:
     assert cloud.status()["addresses"] == []
 
 
-def test_each_api_has_a_port_of_its_own_that_stays(cloud: Cloud, api: DeployedApi) -> None:
+def test_each_api_has_its_own_permanent_port(cloud: Cloud, api: DeployedApi) -> None:
     cloud.client("logs").delete_log_group(logGroupName=f"/aws/apigateway/{NAME}")
     other = make_api(cloud, permitted=False)
     assert other.url != api.url == address(cloud, api.identity)
     assert (ask(api.url, "/").status, ask(other.url, "/").status) == (200, 500)
 
 
-def test_ports_are_open_on_loopback_alone(cloud: Cloud, api: DeployedApi) -> None:
+def test_ports_are_only_open_on_loopback(cloud: Cloud, api: DeployedApi) -> None:
     number = api.url.rpartition(":")[2]
     listening = subprocess.run(["ss", "-Hltn"], capture_output=True, text=True, check=True).stdout
     bound = [line.split()[3] for line in listening.splitlines() if line.split()[3].endswith(f":{number}")]
@@ -94,12 +94,12 @@ def test_no_path_of_the_cloud_itself_is_reached_through_a_front(
     assert ask(api.url, path).body == b"hello"
 
 
-def test_a_front_tells_the_distribution_that_the_viewer_uses_https(cloud: Cloud, api: DeployedApi) -> None:
+def test_the_distribution_sees_a_request_over_https(cloud: Cloud, api: DeployedApi) -> None:
     url = address(cloud, put_in_front(cloud, api)["Id"])
     assert ask(url, "/", X_Forwarded_Proto="http", Host="elsewhere.test").status == 200
 
 
-def test_what_a_client_sends_as_host_does_not_lead_elsewhere(cloud: Cloud, api: DeployedApi) -> None:
+def test_the_host_of_a_client_does_not_select_another_resource(cloud: Cloud, api: DeployedApi) -> None:
     assert ask(api.url, "/event", Host="s3.amazonaws.com").json["headers"]["host"] == api.domain
 
 
@@ -138,7 +138,7 @@ def test_a_client_that_leaves_in_the_middle_of_a_body_reaches_no_function(
     assert len([line for line in messages(cloud) if "platform.start" in line]) == 1
 
 
-def test_a_permission_given_later_counts_at_once(cloud: Cloud, home: Path) -> None:
+def test_a_permission_that_is_added_later_is_valid_at_once(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home, permitted=False)
     assert ask(api.url, "/").status == 500
     permit(cloud, api.identity)

@@ -32,7 +32,7 @@ def test_a_tls_only_bucket_is_open_over_loopback(cloud: Cloud) -> None:
     assert "Contents" not in cloud.client("s3", keys=keys).list_objects_v2(Bucket="state")
 
 
-def test_the_transport_still_counts(cloud: Cloud) -> None:
+def test_the_condition_on_the_transport_is_evaluated(cloud: Cloud) -> None:
     keys = _bucket(cloud, "true")
     with pytest.raises(ClientError, match="AccessDenied"):
         cloud.client("s3", keys=keys).list_objects_v2(Bucket="state")
@@ -72,7 +72,7 @@ def test_a_refusal_names_the_resource(
         ask(client)
 
 
-def test_an_explicit_refusal_says_so(cloud: Cloud) -> None:
+def test_the_message_of_an_explicit_deny_says_so(cloud: Cloud) -> None:
     deny = {**allow("ecr:*", "*"), "Effect": "Deny"}
     keys = cloud.keys_of_role("deployer", allow("*", "*"), deny)
     with pytest.raises(ClientError, match="with an explicit deny in an identity-based policy"):
@@ -116,14 +116,14 @@ def test_a_role_without_the_boundary_is_refused(cloud: Cloud, more: dict[str, st
         iam.create_role(RoleName="free", AssumeRolePolicyDocument=policy(), **more)
 
 
-def test_a_role_with_the_boundary_is_made_and_given_rights(cloud: Cloud) -> None:
+def test_a_role_with_the_boundary_is_created_and_gets_permissions(cloud: Cloud) -> None:
     iam = _bounded(cloud)
     iam.create_role(RoleName="bound", AssumeRolePolicyDocument=policy(), PermissionsBoundary=BOUNDARY)
     rights = policy(allow("logs:*", "*"))
     iam.put_role_policy(RoleName="bound", PolicyName="rights", PolicyDocument=rights)
 
 
-def test_a_role_that_has_no_boundary_is_given_no_rights(cloud: Cloud) -> None:
+def test_a_role_without_a_boundary_gets_no_permissions(cloud: Cloud) -> None:
     iam = _bounded(cloud)
     cloud.client("iam").create_role(RoleName="free", AssumeRolePolicyDocument=policy())
     with pytest.raises(ClientError, match="iam:PutRolePolicy"):
@@ -145,13 +145,13 @@ def _refused_without(cloud: Cloud) -> Any:
     return cloud.client("iam", keys=keys)
 
 
-def test_a_refusal_of_what_lacks_the_boundary_lets_the_boundary_pass(cloud: Cloud) -> None:
+def test_a_deny_without_the_boundary_allows_roles_with_it(cloud: Cloud) -> None:
     iam = _refused_without(cloud)
     iam.create_role(RoleName="bound", AssumeRolePolicyDocument=policy(), PermissionsBoundary=BOUNDARY)
     iam.attach_role_policy(RoleName="bound", PolicyArn=BOUNDARY)
 
 
-def test_a_refusal_of_what_lacks_the_boundary_stops_a_role_and_its_rights(cloud: Cloud) -> None:
+def test_a_deny_without_the_boundary_refuses_a_role_and_its_permissions(cloud: Cloud) -> None:
     iam = _refused_without(cloud)
     with pytest.raises(ClientError, match=r"iam:CreateRole.*with an explicit deny"):
         iam.create_role(RoleName="free", AssumeRolePolicyDocument=policy())
@@ -165,7 +165,9 @@ def test_a_refusal_of_what_lacks_the_boundary_stops_a_role_and_its_rights(cloud:
 
 
 @pytest.mark.parametrize(("environment", "allowed"), [("dev", True), ("prod", False)])
-def test_an_api_is_reached_by_its_tag(cloud: Cloud, environment: str, allowed: bool) -> None:
+def test_a_permission_for_an_api_is_restricted_by_its_tag(
+    cloud: Cloud, environment: str, allowed: bool
+) -> None:
     made = cloud.client("apigatewayv2").create_api(
         Name="kairos", ProtocolType="HTTP", Tags={"environment": environment}
     )
@@ -180,7 +182,7 @@ def test_an_api_is_reached_by_its_tag(cloud: Cloud, environment: str, allowed: b
 
 
 @pytest.mark.parametrize(("tags", "allowed"), [({"environment": "dev"}, True), ({}, False)])
-def test_an_api_is_made_with_its_tag(cloud: Cloud, tags: dict[str, str], allowed: bool) -> None:
+def test_an_api_is_created_with_its_tag(cloud: Cloud, tags: dict[str, str], allowed: bool) -> None:
     condition = {"StringEquals": {"aws:RequestTag/environment": "dev"}}
     statement = allow("apigateway:POST", "arn:aws:apigateway:eu-west-2::/apis", **condition)
     api = cloud.client("apigatewayv2", keys=cloud.keys_of_role("maker", statement))
@@ -192,7 +194,7 @@ def test_an_api_is_made_with_its_tag(cloud: Cloud, tags: dict[str, str], allowed
 
 
 @pytest.mark.parametrize(("alias", "allowed"), [("alias/kairos-dev", True), ("alias/kairos-prod", False)])
-def test_a_key_is_reached_by_its_alias(cloud: Cloud, alias: str, allowed: bool) -> None:
+def test_a_permission_for_a_key_is_restricted_by_its_alias(cloud: Cloud, alias: str, allowed: bool) -> None:
     kms = cloud.client("kms")
     kms.create_alias(AliasName=alias, TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
     condition = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/kairos-dev"}}

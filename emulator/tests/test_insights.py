@@ -109,7 +109,7 @@ def logs(server: Cloud) -> Cloud:
     return server
 
 
-def test_each_saved_query_finds_what_it_is_named_after(
+def test_each_saved_query_finds_what_its_name_says(
     logs: Cloud, stack: Mapping[str, Mapping[str, Mapping[str, Any]]]
 ) -> None:
     saved = stack["aws_cloudwatch_query_definition"].values()
@@ -171,7 +171,7 @@ def test_a_condition_keeps_a_line(condition: str, kept: bool) -> None:
     assert bool(run([f"filter {condition}"], [record])) is kept
 
 
-def test_a_query_ends_where_it_is_cut() -> None:
+def test_a_query_returns_at_most_its_limit() -> None:
     with pytest.raises(QueryError, match="end of query"):
         run(["filter a ="], [])
 

@@ -45,7 +45,7 @@ def keep(cloud: Cloud, qualifier: str, count: int = 2) -> dict[str, Any]:
     raise TimeoutError(found)
 
 
-def test_a_version_is_started_before_it_is_called(deployed: Cloud) -> None:
+def test_a_version_is_started_before_its_first_call(deployed: Cloud) -> None:
     found = keep(deployed, "1")
     ready = time.time()
     assert (found["Status"], found["AvailableProvisionedConcurrentExecutions"]) == ("READY", 2)
@@ -59,6 +59,6 @@ def test_a_version_that_cannot_start_fails(deployed: Cloud, home: Path) -> None:
     assert found["AvailableProvisionedConcurrentExecutions"] == 0
 
 
-def test_that_of_an_alias_starts_the_version_that_it_names(deployed: Cloud) -> None:
+def test_the_version_of_an_alias_is_started(deployed: Cloud) -> None:
     assert keep(deployed, "live")["Status"] == "READY"
     assert invoke(deployed).answer < time.time()

@@ -69,7 +69,7 @@ def test_the_unpublished_function_has_no_number(client: Any) -> None:
     assert client.list_functions()["Functions"][0]["FunctionArn"] == FUNCTION
 
 
-def test_among_its_versions_it_is_the_latest(client: Any) -> None:
+def test_the_list_of_versions_contains_latest(client: Any) -> None:
     assert _versions(client)["$LATEST"]["FunctionArn"] == f"{FUNCTION}:$LATEST"
 
 
@@ -92,7 +92,7 @@ def test_each_version_has_the_checksum_of_its_image(client: Any, first: str, sec
     assert sums == {"$LATEST": new, "1": old, "2": new}
 
 
-def test_a_function_by_its_alias_keeps_the_alias_in_its_arn(client: Any) -> None:
+def test_a_function_that_is_read_by_its_alias_has_it_in_its_arn(client: Any) -> None:
     client.create_alias(FunctionName="kairos", Name="live", FunctionVersion="1")
     found = client.get_function(FunctionName="kairos", Qualifier="live")["Configuration"]
     assert (found["FunctionArn"], found["Version"]) == (f"{FUNCTION}:live", "1")
@@ -143,19 +143,19 @@ def _make_as(cloud: Cloud, *statements: Statement) -> dict[str, Any]:
     )
 
 
-def test_a_deployer_that_may_pass_the_role_makes_the_function(cloud: Cloud) -> None:
+def test_a_deployer_that_may_pass_the_role_creates_the_function(cloud: Cloud) -> None:
     assert _make_as(cloud, MAKE, PASS)["Role"] == ROLE
 
 
 @pytest.mark.parametrize("service", [None, "ec2.amazonaws.com"])
-def test_a_function_needs_the_right_to_pass_its_role(cloud: Cloud, service: str | None) -> None:
+def test_creating_a_function_needs_the_permission_to_pass_its_role(cloud: Cloud, service: str | None) -> None:
     wrong = allow("iam:PassRole", ROLE, StringEquals={"iam:PassedToService": service}) if service else MAKE
     with pytest.raises(ClientError, match=f"iam:PassRole on resource: {ROLE} because"):
         _make_as(cloud, MAKE, wrong)
     assert cloud.client("lambda").list_functions()["Functions"] == []
 
 
-def test_another_role_is_not_given_without_the_right(client: Any, cloud: Cloud) -> None:
+def test_changing_the_role_needs_the_permission_to_pass_it(client: Any, cloud: Cloud) -> None:
     cloud.keys_of_role("administrator", allow("*", "*"))
     deployer = cloud.client("lambda", keys=cloud.keys_of_role("deployer", MAKE, PASS))
     with pytest.raises(ClientError, match=r"iam:PassRole on resource: .*role/administrator"):
@@ -164,13 +164,13 @@ def test_another_role_is_not_given_without_the_right(client: Any, cloud: Cloud) 
         )
 
 
-def test_a_change_that_names_no_role_needs_no_right_to_pass_one(client: Any, cloud: Cloud) -> None:
+def test_a_change_without_a_role_needs_no_permission_to_pass_one(client: Any, cloud: Cloud) -> None:
     deployer = cloud.client("lambda", keys=cloud.keys_of_role("deployer", MAKE))
     assert deployer.update_function_configuration(FunctionName="kairos", Timeout=15)["Timeout"] == 15
 
 
 @pytest.mark.parametrize("absent", [ABSENT, ABSENT.replace("@sha256:" + "0" * 64, ":src-3")])
-def test_a_function_is_not_made_of_an_image_that_is_not_there(client: Any, absent: str) -> None:
+def test_a_function_is_not_created_without_its_image(client: Any, absent: str) -> None:
     with pytest.raises(ClientError, match=f"InvalidParameterValue.*Source image {absent} does not exist"):
         client.create_function(
             FunctionName="other", Role=ROLE, PackageType="Image", Code={"ImageUri": absent}
@@ -178,13 +178,13 @@ def test_a_function_is_not_made_of_an_image_that_is_not_there(client: Any, absen
     assert len(client.list_functions()["Functions"]) == 1
 
 
-def test_a_function_keeps_its_image_when_the_new_one_is_not_there(client: Any, first: str) -> None:
+def test_a_function_keeps_its_image_if_the_new_one_does_not_exist(client: Any, first: str) -> None:
     with pytest.raises(ClientError, match="does not exist"):
         client.update_function_code(FunctionName="kairos", ImageUri=ABSENT)
     assert client.get_function(FunctionName="kairos")["Code"]["ImageUri"] == first
 
 
-def test_a_function_is_made_by_tag(client: Any) -> None:
+def test_a_function_is_created_by_tag(client: Any) -> None:
     tagged = ABSENT.replace("@sha256:" + "0" * 64, ":src-1")
     client.create_function(FunctionName="by-tag", Role=ROLE, PackageType="Image", Code={"ImageUri": tagged})
     assert client.get_function(FunctionName="by-tag")["Code"]["ImageUri"] == tagged
@@ -226,7 +226,7 @@ def test_a_function_of_a_zip_file_has_no_image(cloud: Cloud) -> None:
         ("lambda:UpdateAlias", "update_alias", "get_alias"),
     ],
 )
-def test_each_action_on_an_alias_is_decided_on_by_its_own_name(
+def test_each_action_on_an_alias_is_evaluated_by_its_own_name(
     cloud: Cloud, client: Any, action: str, allowed: str, denied: str
 ) -> None:
     client.create_alias(FunctionName="kairos", Name="live", FunctionVersion="1")
@@ -263,7 +263,7 @@ def test_a_refusal_names_the_action_as_aws_does(cloud: Cloud, action: str, ask: 
 @pytest.mark.parametrize(
     ("now", "ended"), [("the same", ["kairos"]), ("another of its name", []), ("none", [])]
 )
-def test_a_change_ends_for_the_function_that_was_changed(
+def test_only_the_changed_function_completes_its_update(
     monkeypatch: pytest.MonkeyPatch, now: str, ended: list[str]
 ) -> None:
     found: list[str] = []

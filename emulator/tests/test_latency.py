@@ -40,11 +40,11 @@ def _begins_after(method: str, work: float = 0) -> float:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-def test_an_answer_to_what_may_have_a_body_is_not_too_early(method: str) -> None:
+def test_a_response_to_a_request_with_a_body_is_not_too_early(method: str) -> None:
     assert _begins_after(method) >= LATENCY
 
 
-def test_the_work_of_a_service_counts() -> None:
+def test_the_time_of_the_service_is_included() -> None:
     after = min(_begins_after("POST", work=2 * LATENCY) for _ in range(20))
     assert 2 * LATENCY <= after < 3 * LATENCY
 
@@ -53,7 +53,7 @@ def test_a_request_without_a_body_is_answered_at_once() -> None:
     assert min(_begins_after("GET") for _ in range(20)) < LATENCY
 
 
-def test_a_listener_sends_the_body_of_an_answer_without_waiting_for_its_heads_acknowledgement() -> None:
+def test_a_listener_sends_a_body_without_waiting_for_an_acknowledgement() -> None:
     """An accepted connection has the protocol number of its listener, which asyncio checks."""
     with listening.bind() as listener:
         listener.listen()

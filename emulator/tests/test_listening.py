@@ -86,7 +86,7 @@ def test_a_connection_that_was_idle_for_an_hour_is_answered() -> None:
     assert asyncio.run(_serving(use)) == 3
 
 
-def test_a_connection_that_nobody_ends_does_not_hold_the_server() -> None:
+def test_an_open_connection_does_not_delay_the_stop_of_the_server() -> None:
     def use(port: int, loop: asyncio.AbstractEventLoop) -> None:
         _create(idle := http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT))
         left.append(idle)
@@ -99,7 +99,7 @@ def test_a_connection_that_nobody_ends_does_not_hold_the_server() -> None:
 
 
 @pytest.mark.parametrize("given", [(), ((b"Date", b"Sun, 29 Nov 2026 05:57:09 GMT"),)], ids=["none", "one"])
-def test_an_answer_has_one_date_whether_its_application_gives_one(
+def test_a_response_has_one_date_header(
     given: tuple[tuple[bytes, bytes], ...],
 ) -> None:
     def use(port: int, _: asyncio.AbstractEventLoop) -> None:

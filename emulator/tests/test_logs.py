@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from emulator.tests.cloud import Cloud
 
 
-def test_a_query_definition_comes_back_as_it_was_put(cloud: Cloud) -> None:
+def test_a_query_definition_is_returned_as_it_was_put(cloud: Cloud) -> None:
     logs = cloud.client("logs")
     put = {"name": "errors", "queryString": "fields @message", "logGroupNames": ["/aws/lambda/kairos"]}
     identity = logs.put_query_definition(**put)["queryDefinitionId"]
@@ -15,7 +15,7 @@ def test_a_query_definition_comes_back_as_it_was_put(cloud: Cloud) -> None:
     assert found["queryDefinitionId"] == identity
 
 
-def test_putting_it_by_its_id_replaces_it(cloud: Cloud) -> None:
+def test_a_put_with_an_id_replaces_it(cloud: Cloud) -> None:
     logs = cloud.client("logs")
     identity = logs.put_query_definition(name="errors", queryString="old")["queryDefinitionId"]
     logs.put_query_definition(name="errors", queryString="new", queryDefinitionId=identity)
@@ -48,7 +48,7 @@ def test_an_unknown_query_definition_is_not_found(cloud: Cloud) -> None:
         cloud.client("logs").delete_query_definition(queryDefinitionId="absent")
 
 
-def test_a_log_group_is_still_made(cloud: Cloud) -> None:
+def test_a_log_group_is_still_created(cloud: Cloud) -> None:
     logs = cloud.client("logs")
     logs.create_log_group(logGroupName="/aws/lambda/kairos")
     assert logs.describe_log_groups()["logGroups"][0]["logGroupName"] == "/aws/lambda/kairos"

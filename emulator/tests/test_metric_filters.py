@@ -89,7 +89,7 @@ def test_a_wrong_pattern_is_refused_when_it_is_put(cloud: Cloud) -> None:
         _filter(cloud, "{ $.step = ")
 
 
-def test_lines_are_found_by_a_member(cloud: Cloud) -> None:
+def test_lines_are_filtered_by_a_json_field(cloud: Cloud) -> None:
     _filter(cloud, START)
     logs = cloud.client("logs")
     lines = ['{"step": "import"}', '{"step": "secrets"}', "import"]

@@ -32,7 +32,7 @@ def new_account(tmp_path: Path) -> Iterator[Cloud]:
         yield cloud
 
 
-def test_it_says_so_and_reserves_nothing(new_account: Cloud) -> None:
+def test_it_has_a_small_quota_and_cannot_reserve_any(new_account: Cloud) -> None:
     new_account.keys_of_role("kairos-function")
     make_function(new_account, "kairos")
     client = new_account.client("lambda")
@@ -59,7 +59,7 @@ def _reason(ask: Any) -> str:
     return refusal.value.response["Reason"]
 
 
-def test_the_quota_is_one_of_image_and_zip_functions_together(tmp_path: Path) -> None:
+def test_image_and_zip_functions_share_the_quota(tmp_path: Path) -> None:
     with running(tmp_path, "--concurrency", "1") as cloud, ThreadPoolExecutor(1) as threads:
         make_role(cloud, LOGS)
         make_image_function(cloud, stage(cloud, tmp_path, WAITING))

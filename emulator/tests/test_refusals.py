@@ -38,7 +38,7 @@ def test_every_walk_belongs_to_an_action_of_a_row() -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
-def test_a_row_says_where_it_is_known_from(row: Row) -> None:
+def test_a_row_has_a_source(row: Row) -> None:
     assert re.match(r"(unsure: )?\S*https://|unsure: \w", row.source)
     assert row.when
     assert row.actions

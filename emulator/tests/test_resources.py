@@ -136,7 +136,7 @@ def test_a_role_writes_to_the_streams_of_its_own_log_group(cloud: Cloud) -> None
 
 
 @pytest.mark.parametrize("missing", ["key", "alias"])
-def test_an_alias_needs_the_right_on_itself_and_on_its_key(cloud: Cloud, missing: str) -> None:
+def test_an_alias_needs_permissions_for_itself_and_for_its_key(cloud: Cloud, missing: str) -> None:
     key = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
     rights = {"key": key, "alias": f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/kairos-prod"}
     del rights[missing]
@@ -145,7 +145,7 @@ def test_an_alias_needs_the_right_on_itself_and_on_its_key(cloud: Cloud, missing
         cloud.client("kms", keys=keys).create_alias(AliasName="alias/kairos-prod", TargetKeyId=key)
 
 
-def test_an_alias_is_made_with_both_rights(cloud: Cloud) -> None:
+def test_an_alias_is_created_with_both_permissions(cloud: Cloud) -> None:
     key = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
     alias = f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/kairos-prod"
     keys = cloud.keys_of_role("deployer", *[allow("kms:CreateAlias", arn) for arn in (key, alias)])
@@ -154,7 +154,7 @@ def test_an_alias_is_made_with_both_rights(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize(("resource", "allowed"), [(":live", True), ("", False), (":*", True)])
-def test_an_alias_of_a_function_is_a_resource_of_its_own(cloud: Cloud, resource: str, allowed: bool) -> None:
+def test_an_alias_of_a_function_is_a_separate_resource(cloud: Cloud, resource: str, allowed: bool) -> None:
     cloud.keys_of_role("kairos-function")
     root = cloud.client("lambda")
     root.create_function(

@@ -21,7 +21,7 @@ def _rights(cloud: Cloud) -> list[dict[str, Any]]:
 ARN = f"arn:aws:logs:eu-west-2:{ACCOUNT}:log-group:a"
 
 
-def test_a_call_of_a_role_is_kept_once_with_its_resource_and_keys(cloud: Cloud) -> None:
+def test_a_call_of_a_role_is_recorded_once_with_its_resource_and_keys(cloud: Cloud) -> None:
     sns = cloud.client("sns", keys=cloud.keys_of_role("deployer", allow("sns:*", "*")))
     topic = sns.create_topic(Name="alarms", Tags=[{"Key": "environment", "Value": "dev"}])["TopicArn"]
     for _ in range(2):
@@ -33,7 +33,7 @@ def test_a_call_of_a_role_is_kept_once_with_its_resource_and_keys(cloud: Cloud) 
     assert read["keys"]["aws:resourcetag/environment"] == "dev"
 
 
-def test_what_was_refused_and_what_root_does_is_not_kept(cloud: Cloud) -> None:
+def test_denied_calls_and_calls_of_root_are_not_recorded(cloud: Cloud) -> None:
     logs = cloud.client("logs", keys=cloud.keys_of_role("powerless"))
     with pytest.raises(ClientError, match="AccessDenied"):
         logs.create_log_group(logGroupName="a")
@@ -41,7 +41,7 @@ def test_what_was_refused_and_what_root_does_is_not_kept(cloud: Cloud) -> None:
     assert _rights(cloud) == []
 
 
-def test_a_reset_forgets_it(cloud: Cloud) -> None:
+def test_a_reset_deletes_the_record(cloud: Cloud) -> None:
     cloud.client("logs", keys=cloud.keys_of_role("d", allow("logs:*", "*"))).describe_log_groups()
     assert len(_rights(cloud)) == 1
     cloud.reset()
@@ -60,7 +60,7 @@ WRITE = {**WRITE, "Action": ["logs:Put"]}
 CALLS = [_call("logs:Get"), _call("logs:Put", **{"aws_requesttag/environment": "dev"})]
 
 
-def test_a_whole_role_refuses_nothing_that_it_was_allowed() -> None:
+def test_a_complete_role_allows_all_of_its_calls() -> None:
     assert refused([READ, WRITE], CALLS) == []
 
 
@@ -72,11 +72,11 @@ def test_a_refusal_names_the_action() -> None:
 @pytest.mark.parametrize(
     "call", [_call("logs:Put"), _call("logs:Put", **{"aws_requesttag/environment": "prod"})]
 )
-def test_a_condition_counts(call: Call) -> None:
+def test_a_condition_is_evaluated(call: Call) -> None:
     assert len(refused([WRITE], [call])) == 1
 
 
-def test_the_walk_takes_each_statement_and_each_action_away() -> None:
+def test_the_walk_removes_each_statement_and_each_action() -> None:
     lacks = {(need.sid, need.action): len(need.refused) for need in walk([READ, WRITE], CALLS)}
     assert lacks == {
         ("Read", None): 1,
@@ -86,6 +86,6 @@ def test_the_walk_takes_each_statement_and_each_action_away() -> None:
     }
 
 
-def test_an_action_that_two_statements_grant_is_needed_of_neither() -> None:
+def test_an_action_in_two_statements_is_needed_in_neither() -> None:
     again = {**READ, "Sid": "Again"}
     assert Need("Read", None, []) in list(walk([READ, again], CALLS[:1]))

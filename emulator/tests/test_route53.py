@@ -17,14 +17,14 @@ ASKED: dict[str, Any] = {
 }
 
 
-def test_a_health_check_is_told_as_it_was_made(cloud: Cloud) -> None:
+def test_a_health_check_is_returned_as_it_was_created(cloud: Cloud) -> None:
     route53 = cloud.client("route53")
     made = route53.create_health_check(CallerReference="one", HealthCheckConfig=ASKED)["HealthCheck"]
     found = route53.get_health_check(HealthCheckId=made["Id"])["HealthCheck"]
     assert found["HealthCheckConfig"] == made["HealthCheckConfig"] == ASKED
 
 
-def test_a_health_check_is_told_as_it_was_changed(cloud: Cloud) -> None:
+def test_a_health_check_is_returned_as_it_was_changed(cloud: Cloud) -> None:
     route53 = cloud.client("route53")
     made = route53.create_health_check(CallerReference="two", HealthCheckConfig=ASKED)["HealthCheck"]
     changes = {"EnableSNI": False, "Regions": ["eu-west-1", "us-west-1", "us-west-2"]}

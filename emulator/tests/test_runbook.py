@@ -83,7 +83,7 @@ def prod(server: Cloud, home: Path) -> Cloud:
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_the_commands_of_a_section_look_where_something_is(prod: Cloud, section: str) -> None:
+def test_the_commands_of_a_section_find_something(prod: Cloud, section: str) -> None:
     said: Any = {}
     for line in SECTIONS[section]:
         words = _words(line, said, prod)
@@ -100,7 +100,7 @@ def test_the_commands_of_a_section_look_where_something_is(prod: Cloud, section:
             assert said["status"] == "Complete", line
 
 
-def test_each_announced_thing_has_commands_that_are_run() -> None:
+def test_each_section_has_commands_that_are_run() -> None:
     """A section without `aws` commands has one of `kairos`."""
     text = (ROOT / "docs/runbook.md").read_text().partition("\n## Alarms\n")[2]
     without = [section for section in text.split("\n## ")[1:] if "```sh\n" not in section]

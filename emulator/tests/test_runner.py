@@ -48,7 +48,7 @@ def alive(process: int) -> bool:
     return found.stdout.strip()[:1] not in ("", "Z")
 
 
-def test_the_event_reaches_the_function_and_its_answer_the_caller(cloud: Cloud, home: Path) -> None:
+def test_the_function_gets_the_event_and_the_caller_gets_the_response(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, ECHO)
     found = invoke(cloud, {"name": "Zoë", "list": [1, None]})
     assert found.error is None
@@ -82,7 +82,7 @@ def test_a_published_version_keeps_its_variables(cloud: Cloud, home: Path) -> No
     assert invoke(cloud, qualifier="$LATEST").answer == "blue"
 
 
-def test_an_alias_leads_to_the_version_that_it_was_moved_to(cloud: Cloud, home: Path) -> None:
+def test_an_alias_invokes_the_version_that_it_was_moved_to(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, "def handler(event, context):\n    return context.function_version\n")
     second = publish(cloud, stage(cloud, home, "def handler(event, context):\n    return 'second'\n"))
     cloud.client("lambda").update_alias(FunctionName=NAME, Name="live", FunctionVersion=second)
@@ -97,7 +97,7 @@ def test_the_image_configuration_replaces_the_command(cloud: Cloud, home: Path) 
     assert invoke(cloud).answer == "b"
 
 
-def test_the_context_is_that_of_the_invocation(cloud: Cloud, home: Path) -> None:
+def test_the_function_gets_the_context_of_the_invocation(cloud: Cloud, home: Path) -> None:
     code = (
         "def handler(event, context):\n"
         "    return [context.function_name, context.function_version, context.invoked_function_arn,\n"
@@ -142,7 +142,7 @@ RESERVED = {
 }
 
 
-def test_the_variables_are_the_versions_and_the_reserved_ones_and_no_other(cloud: Cloud, home: Path) -> None:
+def test_the_function_gets_only_its_own_and_the_reserved_variables(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, SHOW, Environment={"Variables": {"OWN": "value"}})
     found = invoke(cloud).answer
     # The endpoint replaces AWS's own. Debian's Python adds LC_CTYPE to its environment.
@@ -151,7 +151,7 @@ def test_the_variables_are_the_versions_and_the_reserved_ones_and_no_other(cloud
     assert found["AWS_ENDPOINT_URL"] == cloud.url
 
 
-def test_a_log_level_is_reserved_for_json_alone(cloud: Cloud, home: Path) -> None:
+def test_a_log_level_is_only_set_for_json(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, SHOW, LoggingConfig={"LogFormat": "Text", "LogGroup": f"/aws/lambda/{NAME}"})
     assert "AWS_LAMBDA_LOG_LEVEL" not in invoke(cloud).answer
 
@@ -190,7 +190,7 @@ def test_a_role_that_does_not_trust_lambda_runs_no_function(cloud: Cloud, home: 
     assert "cannot be assumed by Lambda" in found.answer["errorMessage"]
 
 
-def test_what_the_function_raises_is_the_answer_and_the_process_serves_on(cloud: Cloud, home: Path) -> None:
+def test_an_exception_is_the_response_and_the_process_continues(cloud: Cloud, home: Path) -> None:
     code = (
         "import os\n\ndef handler(event, context):\n"
         "    if event:\n        raise ValueError('no ' + event)\n    return os.getpid()\n"
@@ -262,7 +262,7 @@ def _told(cloud: Cloud) -> list[str]:
     return next(line.split() for line in messages(cloud) if line.startswith("child"))
 
 
-def test_a_function_that_takes_too_long_is_ended_with_all_it_started(cloud: Cloud, home: Path) -> None:
+def test_a_function_that_takes_too_long_is_stopped_with_its_child_processes(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, CHILD, Timeout=1)
     found = invoke(cloud, 600)
     assert found.error == "Unhandled"
@@ -273,7 +273,7 @@ def test_a_function_that_takes_too_long_is_ended_with_all_it_started(cloud: Clou
     assert invoke(cloud, 0).error is None
 
 
-def test_a_reset_of_the_cloud_ends_the_environments(cloud: Cloud, home: Path) -> None:
+def test_a_reset_of_the_cloud_stops_the_environments(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, ECHO)
     process = invoke(cloud).answer["process"]
     assert alive(process)
@@ -314,21 +314,21 @@ def test_more_than_the_reserved_concurrency_is_refused(cloud: Cloud, home: Path)
     assert len([outcome for outcome in found if isinstance(outcome, Invoked)]) == 2
 
 
-def test_a_function_with_no_concurrency_is_never_run(cloud: Cloud, home: Path) -> None:
+def test_a_function_with_no_concurrency_never_runs(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, ECHO)
     cloud.client("lambda").put_function_concurrency(FunctionName=NAME, ReservedConcurrentExecutions=0)
     with pytest.raises(ClientError, match="TooManyRequests"):
         invoke(cloud)
 
 
-def test_an_answer_that_lambda_does_not_take_is_an_error(cloud: Cloud, home: Path) -> None:
+def test_a_response_that_lambda_does_not_accept_is_an_error(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, "def handler(event, context):\n    return 'x' * event\n")
     assert len(invoke(cloud, 6_000_000).answer) == 6_000_000
     found = invoke(cloud, 6_400_000)
     assert found.answer["errorType"] == "Function.ResponseSizeTooLarge"
 
 
-def test_nothing_staged_for_a_digest_is_said_so(cloud: Cloud) -> None:
+def test_a_digest_without_staged_files_is_reported(cloud: Cloud) -> None:
     make_role(cloud)
     image = cloud.image("src-never-staged")
     make_function(cloud, image)
@@ -336,7 +336,7 @@ def test_nothing_staged_for_a_digest_is_said_so(cloud: Cloud) -> None:
     assert f"nothing was staged for {image.partition('@')[2]}" in found.answer["errorMessage"]
 
 
-def test_a_backend_that_no_python_here_can_run_is_refused(cloud: Cloud, home: Path) -> None:
+def test_a_backend_without_a_suitable_python_is_refused(cloud: Cloud, home: Path) -> None:
     files = {"pyproject.toml": '[project]\nname = "bare"\nversion = "1"\nrequires-python = ">=3.99"\n'}
     make_role(cloud)
     make_function(cloud, stage(cloud, home, ECHO, files=files))
@@ -346,7 +346,7 @@ def test_a_backend_that_no_python_here_can_run_is_refused(cloud: Cloud, home: Pa
     assert "no Python here can run the backend" in "".join(messages(cloud))
 
 
-def test_a_broken_image_is_left_behind_by_moving_the_alias_back(cloud: Cloud, home: Path) -> None:
+def test_moving_the_alias_back_replaces_a_broken_image(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, ECHO)
     broken = publish(cloud, stage(cloud, home, "raise RuntimeError('broken')\n"))
     client = cloud.client("lambda")
@@ -356,7 +356,7 @@ def test_a_broken_image_is_left_behind_by_moving_the_alias_back(cloud: Cloud, ho
     assert invoke(cloud).error is None
 
 
-def test_the_event_invocation_runs_without_anybody_waiting(cloud: Cloud, home: Path) -> None:
+def test_an_event_invocation_runs_without_a_waiting_caller(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, "def handler(event, context):\n    print('ran with', event)\n")
     cloud.client("lambda").invoke(
         FunctionName=NAME, Qualifier="live", InvocationType="Event", Payload=b'"it"'
@@ -397,7 +397,7 @@ def test_the_example_backend_runs_as_in_the_image(cloud: Cloud, home: Path) -> N
     )
 
 
-def test_a_process_sees_what_the_image_holds_and_nothing_else(cloud: Cloud, home: Path) -> None:
+def test_a_process_sees_only_the_files_of_the_image(cloud: Cloud, home: Path) -> None:
     code = (
         "import importlib.util, os, pathlib\n"
         "def handler(event, context):\n"
@@ -411,7 +411,9 @@ def test_a_process_sees_what_the_image_holds_and_nothing_else(cloud: Cloud, home
     assert invoke(cloud).answer == [["app"], ["app.py", "poetry.lock", "pyproject.toml"], True]
 
 
-def test_a_process_finds_nothing_of_this_machine_above_it_or_at_home(cloud: Cloud, home: Path) -> None:
+def test_a_process_finds_no_files_of_this_machine_in_parent_folders_or_at_home(
+    cloud: Cloud, home: Path
+) -> None:
     """python-dotenv and python-decouple search for files in each parent folder, boto3 in the user's home."""
     code = (
         "from pathlib import Path\n"
@@ -477,7 +479,7 @@ def handler(event, context):
 """
 
 
-def test_a_process_can_write_below_tmp_alone(cloud: Cloud, home: Path) -> None:
+def test_a_process_can_only_write_below_tmp(cloud: Cloud, home: Path) -> None:
     """https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#images-reqs"""
     deploy(cloud, home, WRITES)
     refused, database, child, otherwise, admitted = invoke(cloud).answer
@@ -488,7 +490,7 @@ def test_a_process_can_write_below_tmp_alone(cloud: Cloud, home: Path) -> None:
     assert admitted == [None] * 9
 
 
-def test_what_the_build_of_the_image_refuses_does_not_run_as_a_process(cloud: Cloud, home: Path) -> None:
+def test_a_file_that_the_image_build_refuses_does_not_run_as_a_process(cloud: Cloud, home: Path) -> None:
     code = "def handler(event, context):\n    return 1\n"
     recipe = f"{RECIPE}COPY old.py /out/\n"
     files = {"old.py": "print 'x'\n", "kairos_image/Dockerfile": recipe}
@@ -500,7 +502,7 @@ def test_what_the_build_of_the_image_refuses_does_not_run_as_a_process(cloud: Cl
     assert "Missing parentheses in call to 'print'" in found.answer["errorMessage"]
 
 
-def test_a_missing_parameter_keeps_the_backend_from_starting(cloud: Cloud, home: Path) -> None:
+def test_a_missing_parameter_prevents_the_start(cloud: Cloud, home: Path) -> None:
     make_role(cloud)
     make_function(cloud, stage_example(cloud, home), Environment={"Variables": VARIABLES})
     found = invoke(cloud, http_event("/api/v1/"))
@@ -508,7 +510,7 @@ def test_a_missing_parameter_keeps_the_backend_from_starting(cloud: Cloud, home:
     assert "there is no parameter for SECRET_KEY" in "".join(messages(cloud))
 
 
-def test_a_role_that_may_not_decrypt_keeps_the_backend_from_starting(cloud: Cloud, home: Path) -> None:
+def test_a_role_that_may_not_decrypt_prevents_the_start(cloud: Cloud, home: Path) -> None:
     make_role(cloud, LOGS, allow("ssm:GetParametersByPath", "*"))
     key = cloud.client("kms").create_key()["KeyMetadata"]["KeyId"]
     cloud.client("ssm").put_parameter(
@@ -562,7 +564,7 @@ def test_environments_with_an_old_secret_are_replaced_when_asked_and_no_others(
     assert replace_outdated(cloud) == 0
 
 
-def test_a_secret_set_again_is_seen_by_the_new_version_alone(cloud: Cloud, home: Path) -> None:
+def test_only_a_new_version_reads_a_new_value_of_a_secret(cloud: Cloud, home: Path) -> None:
     """The environments of the old version have read the old value, and keep it until they end."""
     make_function_that_shows_its_secret(cloud, home)
     assert invoke(cloud).answer == "old"
@@ -575,8 +577,8 @@ def test_a_secret_set_again_is_seen_by_the_new_version_alone(cloud: Cloud, home:
     assert (invoke(cloud, qualifier=second).answer, invoke(cloud, qualifier="1").answer) == ("new", "old")
 
 
-def test_no_process_of_the_server_is_a_parent_of_sessions(cloud: Cloud, home: Path) -> None:
-    """Each environment is a separate session, so that all of its processes can be stopped together."""
+def test_each_environment_is_a_separate_session(cloud: Cloud, home: Path) -> None:
+    """So that all of its processes can be stopped together."""
     deploy(cloud, home, "import os\n\ndef handler(event, context):\n    return [os.getpid(), os.getsid(0)]\n")
     process, session = invoke(cloud).answer
     assert process == session != os.getsid(0)

@@ -95,7 +95,7 @@ def with_api(test: Callable[[RuntimeApi, str], Awaitable[None]]) -> None:
     asyncio.run(run())
 
 
-def test_an_invocation_is_given_with_its_headers_and_answered() -> None:
+def test_an_invocation_has_its_headers_and_gets_a_response() -> None:
     async def test(api: RuntimeApi, address: str) -> None:
         running = api.give(invocation("a", b'{"x":1}'), 10)
         status, headers, body = await talk(address, "GET", "/invocation/next")
@@ -109,7 +109,7 @@ def test_an_invocation_is_given_with_its_headers_and_answered() -> None:
     with_api(test)
 
 
-def test_a_late_answer_does_not_become_that_of_the_next_invocation() -> None:
+def test_a_late_response_is_not_used_for_the_next_invocation() -> None:
     async def test(api: RuntimeApi, address: str) -> None:
         running = api.give(invocation("second"), 10)
         await talk(address, "GET", "/invocation/next")
@@ -121,7 +121,7 @@ def test_a_late_answer_does_not_become_that_of_the_next_invocation() -> None:
     with_api(test)
 
 
-def test_the_environment_has_started_when_it_asks_for_work() -> None:
+def test_the_environment_has_started_when_it_requests_an_invocation() -> None:
     async def test(api: RuntimeApi, address: str) -> None:
         assert not api.ready.is_set()
         asking = asyncio.ensure_future(talk(address, "GET", "/invocation/next"))
@@ -240,7 +240,7 @@ def run_environment(place: Place, events: list[str]) -> list[Outcome]:
     return asyncio.run(run())
 
 
-def test_an_environment_whose_answer_was_too_large_takes_no_further_invocation(place: Place) -> None:
+def test_an_environment_with_a_too_large_response_gets_no_further_invocation(place: Place) -> None:
     """Its process is about to end, so the next invocation needs a new one."""
 
     async def run() -> tuple[bool, bool]:
@@ -263,7 +263,7 @@ def test_an_environment_whose_answer_was_too_large_takes_no_further_invocation(p
 
 
 @pytest.mark.parametrize("stood_in", [False, True])
-def test_the_client_runs_with_and_without_its_native_part(place: Place, stood_in: bool) -> None:
+def test_the_client_runs_with_and_without_its_native_module(place: Place, stood_in: bool) -> None:
     """Where its wheel is not available, as on macOS, a client with http.client replaces it."""
     paths = (CLIENT, *place.paths) if stood_in else place.paths
     first, second, third = run_environment(replace(place, paths=paths), ["a", "raise", "b"])
@@ -272,7 +272,7 @@ def test_the_client_runs_with_and_without_its_native_part(place: Place, stood_in
     assert json.loads(third.payload) == ["b", "r2"]
 
 
-def test_a_command_that_only_says_it_is_not_there_is_passed_over(
+def test_a_command_that_only_reports_a_missing_python_is_skipped(
     tmp_path: Path, context: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A version manager puts such commands on the path."""
@@ -297,7 +297,7 @@ def fake_python(folder: Path, minor: str, converts: bool) -> str:
     return str(command)
 
 
-def test_what_the_python_of_the_image_refuses_is_run_by_no_other(
+def test_what_the_images_python_refuses_is_not_run_with_another(
     context: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = [fake_python(tmp_path, "12", False), fake_python(tmp_path, "13", True)]
@@ -319,7 +319,7 @@ def test_the_named_python_is_the_only_one_tried(
         asyncio.run(prepare(context, cache_folder(), tmp_path))
 
 
-def test_an_environment_that_could_not_be_made_leaves_nothing_behind(
+def test_an_environment_that_could_not_be_created_leaves_no_files(
     context: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: str) -> None:
@@ -337,7 +337,7 @@ def test_an_image_of_another_recipe_needs_docker(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_everything_ends_with_the_server_even_in_the_middle_of_an_invocation(
+def test_everything_stops_with_the_server_even_during_an_invocation(
     tmp_path: Path, how: signal.Signals
 ) -> None:
     port = free_port()
@@ -365,7 +365,7 @@ def test_everything_ends_with_the_server_even_in_the_middle_of_an_invocation(
     assert [entry for entry in _processes_with(str(tmp_path)) if entry != os.getpid()] == []
 
 
-def test_a_stopped_server_ends_an_invocation_first_and_answers_its_caller(tmp_path: Path) -> None:
+def test_a_stopped_server_first_stops_an_invocation_and_answers_its_caller(tmp_path: Path) -> None:
     port = free_port()
     process = start(port, tmp_path)
     answers: list[Any] = []

@@ -47,7 +47,7 @@ def wait_until_frozen(*processes: int) -> None:
     wait_until(lambda: {state(process) for process in processes} == {"T"}, "the environment is frozen")
 
 
-def test_nothing_of_a_function_runs_between_two_invocations(cloud: Cloud, home: Path) -> None:
+def test_a_function_does_not_run_between_two_invocations(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, TWO_PROCESSES)
     processes = invoke(cloud).answer
     wait_until_frozen(*processes)
@@ -67,7 +67,7 @@ def test_a_function_runs_while_it_is_invoked(cloud: Cloud, home: Path) -> None:
     assert [invoke(cloud).answer for _ in range(3)] == [True] * 3
 
 
-def test_a_frozen_environment_ends_with_a_server_that_is_killed(tmp_path: Path) -> None:
+def test_a_frozen_environment_stops_with_a_killed_server(tmp_path: Path) -> None:
     port = free_port()
     server = start(port, tmp_path)
     try:
@@ -146,7 +146,7 @@ def peer() -> Iterator[Peer]:
     peer.close()
 
 
-def test_a_connection_dropped_in_a_pause_is_opened_again_with_the_lifespan(
+def test_a_connection_that_was_closed_in_a_pause_is_opened_again(
     cloud: Cloud, home: Path, peer: Peer
 ) -> None:
     make_role(cloud)
@@ -192,7 +192,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list
     return lambda: told.read_text().splitlines()
 
 
-def test_a_container_goes_on_only_after_a_pause_under_way(docker: Callable[[], list[str]]) -> None:
+def test_a_container_continues_only_after_a_running_pause(docker: Callable[[], list[str]]) -> None:
     async def run() -> None:
         pauses = Pauses("one")
         pauses.freeze(0)
@@ -224,7 +224,7 @@ def group() -> Iterator[int]:
     process.wait()
 
 
-def test_what_is_watched_ends_with_the_watcher_also_when_it_is_frozen(group: int, tmp_path: Path) -> None:
+def test_watched_processes_stop_with_the_watcher_even_if_frozen(group: int, tmp_path: Path) -> None:
     watcher = Watcher()
     watcher.watch(group, ("touch", str(tmp_path / "ended")))
     os.killpg(group, signal.SIGSTOP)
@@ -232,7 +232,7 @@ def test_what_is_watched_ends_with_the_watcher_also_when_it_is_frozen(group: int
     assert (alive(group), (tmp_path / "ended").exists()) == (False, True)
 
 
-def test_what_is_forgotten_goes_on(group: int, tmp_path: Path) -> None:
+def test_a_process_that_is_no_longer_watched_continues(group: int, tmp_path: Path) -> None:
     watcher = Watcher()
     watcher.watch(group, ("touch", str(tmp_path / "ended")))
     watcher.forget(group)

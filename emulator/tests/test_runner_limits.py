@@ -92,7 +92,7 @@ def test_an_init_has_the_ten_seconds_that_aws_gives() -> None:
     assert environments.INIT_LIMIT == 10
 
 
-def test_the_status_and_the_log_tell_of_an_init_that_was_started_again(
+def test_the_status_and_the_log_report_a_repeated_init(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     incidents.install()
@@ -107,7 +107,7 @@ def test_the_status_and_the_log_tell_of_an_init_that_was_started_again(
     assert "the init phase took longer than 0.2 s and is started again" in caplog.text
 
 
-def test_an_init_that_takes_too_long_twice_is_a_time_out_of_the_invocation(
+def test_a_second_slow_init_is_a_time_out_of_the_invocation(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(environments, "INIT_LIMIT", 0.2)
@@ -123,14 +123,14 @@ def killed(cloud: Cloud) -> int:
 
 
 @linux
-def test_a_function_over_its_memory_is_killed_before_its_time_is_over(cloud: Cloud, home: Path) -> None:
+def test_a_function_over_its_memory_is_killed_before_its_time_out(cloud: Cloud, home: Path) -> None:
     code = "import time\ndef handler(event, context):\n    held = b'1' * 300_000_000\n    time.sleep(600)\n"
     deploy(cloud, home, code, MemorySize=128)
     assert invoke(cloud).answer["errorMessage"].endswith("signal: killed")
 
 
 @linux
-def test_a_function_over_its_memory_is_killed_and_the_status_says_so(cloud: Cloud, home: Path) -> None:
+def test_a_function_over_its_memory_is_killed_and_the_status_reports_it(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, GREEDY, MemorySize=128)
     before = killed(cloud)
     assert (invoke(cloud, 1).error, killed(cloud)) == (None, before)

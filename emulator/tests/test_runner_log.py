@@ -46,7 +46,7 @@ def records(cloud: Cloud) -> list[dict[str, Any]]:
     return [json.loads(line) for line in messages(cloud) if line.startswith('{"timestamp"')]
 
 
-def test_the_platform_tells_start_and_end_with_the_cold_start_once(cloud: Cloud, home: Path) -> None:
+def test_the_platform_logs_start_and_end_and_one_cold_start(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home)
     invoke(cloud)
     invoke(cloud)
@@ -60,7 +60,7 @@ def test_the_platform_tells_start_and_end_with_the_cold_start_once(cloud: Cloud,
     assert second["metrics"]["memorySizeMB"] == 512
 
 
-def test_an_invocations_lines_stand_between_its_start_and_its_report(cloud: Cloud, home: Path) -> None:
+def test_the_lines_of_an_invocation_are_between_its_start_and_its_report(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home)
     invoke(cloud)
     lines = messages(cloud)
@@ -70,7 +70,7 @@ def test_an_invocations_lines_stand_between_its_start_and_its_report(cloud: Clou
     assert start < kinds.index("to stderr") < report
 
 
-def test_each_line_has_a_name_of_its_own(cloud: Cloud, home: Path) -> None:
+def test_each_line_has_a_unique_id(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home)
     invoke(cloud)
     events = cloud.client("logs").filter_log_events(logGroupName=GROUP)["events"]
@@ -78,7 +78,7 @@ def test_each_line_has_a_name_of_its_own(cloud: Cloud, home: Path) -> None:
     assert len(names) == len(events) > 5
 
 
-def test_logging_is_json_and_printing_stays_plain(cloud: Cloud, home: Path) -> None:
+def test_logging_is_json_and_printed_text_is_unchanged(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home)
     invoke(cloud)
     told = records(cloud)
@@ -105,7 +105,7 @@ def test_the_system_level_keeps_the_platform_silent_unless_something_fails(cloud
     assert [record["status"] for record in platform(cloud, "platform.report")] == ["error"]
 
 
-def test_the_text_format_keeps_records_of_several_lines_whole(cloud: Cloud, home: Path) -> None:
+def test_the_text_format_keeps_records_of_several_lines_together(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, LoggingConfig=TEXT)
     invoke(cloud)
     lines = messages(cloud)
@@ -128,7 +128,7 @@ def test_an_error_is_logged_with_its_trace_and_reported(cloud: Cloud, home: Path
     assert (report["status"], report["errorType"]) == ("error", "ValueError")
 
 
-def test_a_time_out_is_told(cloud: Cloud, home: Path) -> None:
+def test_a_time_out_is_logged(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, "import time\n\ndef handler(event, context):\n    time.sleep(60)\n", Timeout=1)
     invoke(cloud)
     assert any(line.endswith("Task timed out after 1.00 seconds") for line in messages(cloud))
@@ -161,7 +161,7 @@ def test_a_role_that_may_not_log_leaves_no_line(cloud: Cloud, home: Path) -> Non
     assert messages(cloud) == []
 
 
-def test_neither_event_nor_answer_is_logged(cloud: Cloud, home: Path) -> None:
+def test_neither_event_nor_response_is_logged(cloud: Cloud, home: Path) -> None:
     deploy(cloud, home, "def handler(event, context):\n    return 'answer-of-it'\n")
     invoke(cloud, "event-of-it")
     log = "".join(messages(cloud))
@@ -206,11 +206,11 @@ def _line(level: object, timestamp: object = "2026-11-23T22:57:52Z") -> str:
         ("DEBUG", _line("debug"), True),
     ],
 )
-def test_a_line_is_kept_or_dropped_by_its_level_as_lambda_does(level: str, line: str, kept: bool) -> None:
+def test_a_line_is_kept_or_dropped_by_its_level_like_on_lambda(level: str, line: str, kept: bool) -> None:
     assert admits(level, line) is kept
 
 
-def test_what_is_printed_below_the_level_is_lost(cloud: Cloud, home: Path) -> None:
+def test_printed_lines_below_the_level_are_dropped(cloud: Cloud, home: Path) -> None:
     """A backend prints WARNING if it uses Python's name for Lambda's level WARN."""
     code = f"def handler(event, context):\n    print({_line('WARNING')!r})\n    print({_line('WARN')!r})\n"
     settings = {"LogFormat": "JSON", "LogGroup": GROUP, "ApplicationLogLevel": "WARN"}

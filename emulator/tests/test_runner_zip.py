@@ -75,21 +75,19 @@ def update(client: Any) -> None:
     client.update_function_configuration(FunctionName="waiting", Environment={"Variables": {"REVISION": "2"}})
 
 
-def test_an_invocation_under_way_ends_as_it_began_when_the_function_is_updated(
-    cloud: Cloud, tmp_path: Path
-) -> None:
+def test_a_running_invocation_keeps_its_code_if_the_function_is_updated(cloud: Cloud, tmp_path: Path) -> None:
     client = deploy(cloud)
     assert during_an_invocation(client, tmp_path, lambda: update(client))["revision"] == "1"
     assert invoke(client)["revision"] == "2"
 
 
-def test_an_invocation_under_way_ends_when_the_function_is_deleted(cloud: Cloud, tmp_path: Path) -> None:
+def test_a_running_invocation_ends_if_the_function_is_deleted(cloud: Cloud, tmp_path: Path) -> None:
     client = deploy(cloud)
     deleted = during_an_invocation(client, tmp_path, lambda: client.delete_function(FunctionName="waiting"))
     assert deleted["revision"] == "1"
 
 
-def test_the_process_of_the_earlier_configuration_is_ended(cloud: Cloud, tmp_path: Path) -> None:
+def test_the_process_of_the_earlier_configuration_is_stopped(cloud: Cloud, tmp_path: Path) -> None:
     client = deploy(cloud)
     idle = invoke(client)["process"]
     busy = during_an_invocation(client, tmp_path, lambda: update(client))["process"]
@@ -105,6 +103,6 @@ def _lives(process: int) -> bool:
     return True
 
 
-def test_what_a_function_needs_lies_in_the_home_of_the_cloud(cloud: Cloud) -> None:
+def test_the_files_of_a_function_are_in_the_home_of_the_cloud(cloud: Cloud) -> None:
     code = Path(invoke(deploy(cloud))["code"])
     assert code.is_relative_to(Path(cloud.status()["home"]) / "temporary")

@@ -24,28 +24,30 @@ def _as(cloud: Cloud, *statements: Statement) -> Any:
     return cloud.client("s3", keys=cloud.keys_of_role("reader", *statements))
 
 
-def test_who_may_list_is_told_that_an_object_is_not_there(cloud: Cloud) -> None:
+def test_a_caller_who_may_list_gets_no_such_key(cloud: Cloud) -> None:
     with pytest.raises(ClientError, match="NoSuchKey"):
         _as(cloud, READ, LIST).get_object(Bucket=BUCKET, Key=MISSING)
 
 
-def test_who_may_not_list_is_told_what_they_may_not(cloud: Cloud) -> None:
+def test_a_caller_who_may_not_list_gets_access_denied(cloud: Cloud) -> None:
     refused = f'AccessDenied.* perform: s3:ListBucket on resource: "arn:aws:s3:::{BUCKET}"'
     with pytest.raises(ClientError, match=refused):
         _as(cloud, READ).get_object(Bucket=BUCKET, Key=MISSING)
 
 
 @pytest.mark.parametrize(("statements", "status"), [((READ,), 403), ((READ, LIST), 404)])
-def test_a_head_says_so_by_its_status(cloud: Cloud, statements: tuple[Statement, ...], status: int) -> None:
+def test_a_head_request_returns_the_status(
+    cloud: Cloud, statements: tuple[Statement, ...], status: int
+) -> None:
     with pytest.raises(ClientError, match=str(status)):
         _as(cloud, *statements).head_object(Bucket=BUCKET, Key=MISSING)
 
 
-def test_what_is_there_needs_no_list(cloud: Cloud) -> None:
+def test_an_existing_object_needs_no_permission_to_list(cloud: Cloud) -> None:
     assert _as(cloud, READ).get_object(Bucket=BUCKET, Key="there")["Body"].read() == b"it is"
 
 
-def test_of_a_bucket_that_is_not_there_everybody_is_told(cloud: Cloud) -> None:
+def test_every_caller_gets_no_such_bucket(cloud: Cloud) -> None:
     anything = allow("s3:GetObject", "*")
     with pytest.raises(ClientError, match="NoSuchBucket"):
         _as(cloud, anything).get_object(Bucket="kairos-none", Key=MISSING)

@@ -16,7 +16,7 @@ def stop() -> None:
     asyncio.run(asyncio.wait_for(seams.stop(), 10))
 
 
-def test_a_part_that_does_not_stop_is_named_and_left(
+def test_a_part_that_does_not_stop_is_named_and_skipped(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(seams, "STOP_LIMIT", 0.01)
@@ -35,7 +35,7 @@ def test_a_part_that_does_not_stop_is_named_and_left(
     assert "that_hangs did not stop" in caplog.text
 
 
-def test_parts_stop_in_the_order_of_their_adding_and_once() -> None:
+def test_parts_stop_once_in_the_order_in_which_they_were_added() -> None:
     stopped = []
 
     def part(number: int) -> seams.Hook:

@@ -17,7 +17,7 @@ def test_answers_as_the_configured_account(cloud: Cloud) -> None:
     assert cloud.client("sts").get_caller_identity()["Account"] == ACCOUNT
 
 
-def test_takes_a_request_without_a_region_for_the_configured_one(cloud: Cloud) -> None:
+def test_uses_the_configured_region_for_a_request_without_one(cloud: Cloud) -> None:
     assert cloud.status()["region"] == REGION
 
 
@@ -25,7 +25,7 @@ def test_status_lists_addresses(cloud: Cloud) -> None:
     assert isinstance(cloud.status()["addresses"], list)
 
 
-def test_status_is_only_there_to_be_read(cloud: Cloud) -> None:
+def test_status_is_read_only(cloud: Cloud) -> None:
     request = urllib.request.Request(f"{cloud.url}/_kairos/status", data=b"", method="POST")
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(request)
@@ -48,7 +48,7 @@ def test_listens_on_one_loopback_address_only(server: Cloud) -> None:
         socket.create_connection(("127.0.0.2", server.port), timeout=1)
 
 
-def test_a_reset_empties_what_the_corrections_keep(cloud: Cloud) -> None:
+def test_a_reset_deletes_the_state_of_the_corrections(cloud: Cloud) -> None:
     logs = cloud.client("logs")
     logs.put_query_definition(name="errors", queryString="fields @message")
     cloud.reset()
@@ -76,7 +76,7 @@ def test_makes_its_home(tmp_path: Path) -> None:
     assert home.is_dir()
 
 
-def test_begins_without_what_an_earlier_run_left(tmp_path: Path) -> None:
+def test_starts_without_the_state_of_an_earlier_run(tmp_path: Path) -> None:
     left = tmp_path / "temporary" / "left"
     left.mkdir(parents=True)
     port = free_port()
@@ -87,7 +87,7 @@ def test_begins_without_what_an_earlier_run_left(tmp_path: Path) -> None:
     assert not left.exists()
 
 
-def test_a_taken_port_ends_the_program_with_a_line_that_names_it(tmp_path: Path) -> None:
+def test_a_used_port_ends_the_program_with_a_line_that_names_it(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -115,7 +115,7 @@ UNFINISHED = {
 
 
 @pytest.mark.parametrize("sent", UNFINISHED.values(), ids=UNFINISHED)
-def test_stops_while_a_client_has_not_finished(sent: bytes, tmp_path: Path) -> None:
+def test_stops_even_if_a_client_has_not_finished(sent: bytes, tmp_path: Path) -> None:
     port = free_port()
     process = start(port, tmp_path)
     wait_until_it_answers(process, port)
@@ -132,7 +132,7 @@ def test_stops_while_a_client_has_not_finished(sent: bytes, tmp_path: Path) -> N
     assert "Traceback" not in log
 
 
-def test_status_says_who_it_is(cloud: Cloud) -> None:
+def test_status_contains_home_and_process(cloud: Cloud) -> None:
     status = cloud.status()
     os.kill(int(str(status["process"])), 0)
     assert Path(str(status["home"])).is_dir()

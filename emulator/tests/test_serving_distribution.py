@@ -83,7 +83,7 @@ def front_of(cloud: Cloud, api: DeployedApi, acl: str = "", **more: Any) -> str:
     return address(cloud, put_in_front(cloud, api, acl, **more)["Id"])
 
 
-def test_a_request_goes_through_to_the_api_with_the_origins_header(cloud: Cloud, api: DeployedApi) -> None:
+def test_a_request_reaches_the_api_with_the_origins_header(cloud: Cloud, api: DeployedApi) -> None:
     url = front_of(cloud, api)
     found = ask(url, "/event?a=1", source="127.0.0.2", User_Agent="agent", Authorization="Bearer token")
     event = found.json
@@ -98,7 +98,7 @@ def test_a_request_goes_through_to_the_api_with_the_origins_header(cloud: Cloud,
     assert found.header("apigw-requestid") == event["requestContext"]["requestId"]
 
 
-def test_cookies_and_bodies_go_both_ways(cloud: Cloud, api: DeployedApi) -> None:
+def test_cookies_and_bodies_are_passed_in_both_directions(cloud: Cloud, api: DeployedApi) -> None:
     url = front_of(cloud, api)
     answer = {"statusCode": 201, "cookies": ["a=1; Path=/", "b=2"], "body": "made"}
     found = ask(url, "/x", "POST", json.dumps(answer).encode(), Content_Type="application/json")
@@ -107,32 +107,32 @@ def test_cookies_and_bodies_go_both_ways(cloud: Cloud, api: DeployedApi) -> None
     assert ask(url, "/event", Cookie="x=1; y=2").json["cookies"] == ["x=1", "y=2"]
 
 
-def test_the_clouds_own_port_tells_http_from_https(cloud: Cloud, api: DeployedApi) -> None:
+def test_the_clouds_own_port_distinguishes_http_from_https(cloud: Cloud, api: DeployedApi) -> None:
     domain = put_in_front(cloud, api)["DomainName"]
     assert ask(cloud.url, "/", Host=domain).status == 403
     assert ask(cloud.url, "/", Host=domain, X_Forwarded_Proto="https").status == 200
 
 
-def test_the_viewers_host_is_unknown_to_the_api(cloud: Cloud, api: DeployedApi) -> None:
+def test_the_api_does_not_see_the_viewers_host(cloud: Cloud, api: DeployedApi) -> None:
     url = front_of(cloud, api, behavior={"OriginRequestPolicyId": ALL_VIEWER})
     found = ask(url, "/")
     assert (found.status, found.json) == (403, {"message": "Forbidden"})
     assert messages(cloud) == []
 
 
-def test_an_origin_that_is_no_api_here_is_502(cloud: Cloud, api: DeployedApi) -> None:
+def test_an_unknown_origin_is_502(cloud: Cloud, api: DeployedApi) -> None:
     other = api.domain.replace(api.identity, "ffffffff")
     assert ask(front_of(cloud, api, origin={"DomainName": other}), "/").status == 502
 
 
-def test_an_api_slower_than_the_origin_may_be_is_504(cloud: Cloud, api: DeployedApi) -> None:
+def test_an_api_slower_than_the_origin_limit_is_504(cloud: Cloud, api: DeployedApi) -> None:
     slow = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only", "OriginReadTimeout": 1}
     url = front_of(cloud, api, origin={"CustomOriginConfig": slow})
     assert ask(url, "/").status == 200
     assert ask(url, "/sleep?seconds=3").status == 504
 
 
-def test_an_alias_is_the_host_and_a_redirect_to_it_leads_to_the_front(cloud: Cloud, api: DeployedApi) -> None:
+def test_an_alias_is_the_host_and_a_redirect_to_it_reaches_the_front(cloud: Cloud, api: DeployedApi) -> None:
     made = put_in_front(cloud, api, **named(cloud, "api.kairos.test"))
     url = address(cloud, made["Id"])
 
@@ -172,7 +172,7 @@ def test_a_function_changes_responses_below_400(cloud: Cloud, api: DeployedApi) 
     assert ask(url, "/x", "POST", b'{"statusCode":404}').header("x-function") is None
 
 
-def test_requests_longer_than_cloudfront_takes_are_refused(cloud: Cloud, api: DeployedApi) -> None:
+def test_requests_longer_than_cloudfront_accepts_are_refused(cloud: Cloud, api: DeployedApi) -> None:
     url = front_of(cloud, api)
     assert ask(url, "/" + "a" * 8192).status == 414
     assert ask(url, "/", X_Long="x" * 40000).status == 494
@@ -267,16 +267,14 @@ def test_a_blocked_address_is_refused_before_the_api(cloud: Cloud, api: Deployed
     assert ask(url, "/", source="127.0.0.66").status == 200
 
 
-def test_a_block_without_a_response_is_cloudfronts_page(cloud: Cloud, api: DeployedApi) -> None:
+def test_a_block_without_a_response_has_cloudfronts_page(cloud: Cloud, api: DeployedApi) -> None:
     url = front_of(cloud, api, make_acl(cloud, rule("admin", 1, starts_with("/admin"), {"Block": {}})))
     found = ask(url, "/%41dmin")
     assert (found.status, found.header("x-cache")) == (403, "Error from cloudfront")
     assert b"Request blocked." in found.body
 
 
-def test_more_requests_than_the_rate_are_refused_with_the_configured_answer(
-    cloud: Cloud, api: DeployedApi
-) -> None:
+def test_requests_above_the_rate_get_the_configured_response(cloud: Cloud, api: DeployedApi) -> None:
     limited = {"RateBasedStatement": {"Limit": 10, "AggregateKeyType": "IP", "EvaluationWindowSec": 300}}
     header = {"Name": "retry-after", "Value": "300"}
     url = front_of(cloud, api, make_acl(cloud, rule("rate", 1, limited, refuse(429, "slow-down", header))))
@@ -288,7 +286,7 @@ def test_more_requests_than_the_rate_are_refused_with_the_configured_answer(
     assert ask(url, "/", source="127.0.0.2").status == 200
 
 
-def test_rules_are_asked_by_priority_and_counting_ends_nothing(cloud: Cloud, api: DeployedApi) -> None:
+def test_rules_are_evaluated_by_priority_and_counting_continues(cloud: Cloud, api: DeployedApi) -> None:
     acl = make_acl(
         cloud,
         rule("last", 3, starts_with("/"), refuse(403, "no")),
@@ -302,14 +300,14 @@ def test_rules_are_asked_by_priority_and_counting_ends_nothing(cloud: Cloud, api
     assert counted(cloud, "BlockedRequests", "last") == counted(cloud, "BlockedRequests", "ALL") == 1
 
 
-def test_a_default_of_block_lets_only_the_allowed_pass(cloud: Cloud, api: DeployedApi) -> None:
+def test_a_default_of_block_admits_only_allowed_requests(cloud: Cloud, api: DeployedApi) -> None:
     acl = make_acl(cloud, rule("open", 1, starts_with("/open"), {"Allow": {}}), default={"Block": {}})
     url = front_of(cloud, api, acl)
     assert (ask(url, "/open").status, ask(url, "/").status) == (200, 403)
     assert counted(cloud, "BlockedRequests", "Default_Action") == 1
 
 
-def test_a_managed_group_passes(cloud: Cloud, api: DeployedApi) -> None:
+def test_a_managed_group_admits_requests(cloud: Cloud, api: DeployedApi) -> None:
     group = {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet"}}
     managed = {
         "Name": "common",
@@ -340,7 +338,7 @@ def test_a_body_over_the_configured_limit_is_refused(cloud: Cloud, api: Deployed
     assert ask(url, "/size", "POST", b"x" * 65537, **kind).status == 413
 
 
-def test_the_log_tells_who_asked_what_and_which_rule_decided(cloud: Cloud, api: DeployedApi) -> None:
+def test_the_log_contains_client_request_and_rule(cloud: Cloud, api: DeployedApi) -> None:
     acl = make_acl(cloud, rule("admin", 1, starts_with("/admin"), refuse(403, "no")))
     made = put_in_front(cloud, api, acl)
     url = address(cloud, made["Id"])
@@ -357,7 +355,7 @@ def test_the_log_tells_who_asked_what_and_which_rule_decided(cloud: Cloud, api: 
     assert (second["action"], second["terminatingRuleId"]) == ("ALLOW", "Default_Action")
 
 
-def test_an_updated_web_acl_counts_at_once(cloud: Cloud, api: DeployedApi) -> None:
+def test_an_updated_web_acl_is_used_at_once(cloud: Cloud, api: DeployedApi) -> None:
     arn = make_acl(cloud, rule("admin", 1, starts_with("/admin"), refuse(403, "no")))
     url = front_of(cloud, api, arn)
     assert ask(url, "/admin").status == 403

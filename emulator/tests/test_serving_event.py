@@ -276,7 +276,7 @@ def test_the_event_of(case: Case) -> None:
     assert {path: member(event, path) for path in case.expected} == case.expected, case.source
 
 
-def test_white_space_around_a_header_is_no_part_of_it() -> None:
+def test_white_space_around_a_header_is_removed() -> None:
     assert join_headers([("X-Key", " a b \t"), ("x-key", "c ")]) == {"x-key": "a b,c"}
 
 
@@ -289,5 +289,5 @@ def test_no_member_is_null() -> None:
     assert not any(nulls(event_of(case)) for case in CASES)
 
 
-def test_the_table_holds_the_thirty() -> None:
+def test_the_table_has_thirty_requests() -> None:
     assert len(CASES) >= 30

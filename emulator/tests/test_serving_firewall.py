@@ -81,7 +81,7 @@ def test_a_byte_match_by_its_position(constraint: str, value: str, expected: boo
 @pytest.mark.parametrize(
     ("field", "changes"), [({"Method": {}}, {"method": "it"}), ({"UriPath": {}}, {"path": "it"})]
 )
-def test_each_component_is_looked_at(field: dict[str, Any], changes: dict[str, Any]) -> None:
+def test_each_component_is_inspected(field: dict[str, Any], changes: dict[str, Any]) -> None:
     assert matches(byte_match(field, "it"), inspection(**changes))
     assert not matches(byte_match(field, "it"), inspection())
 
@@ -102,13 +102,11 @@ def test_transformations_are_applied_in_their_order(kinds: list[str], value: byt
 
 
 @pytest.mark.parametrize(("length", "expected"), [(50, False), (51, True), (101, True)])
-def test_a_body_is_too_large_by_its_size_or_by_being_longer_than_what_is_read(
-    length: int, expected: bool
-) -> None:
+def test_a_body_is_too_large_by_its_size_or_above_the_inspected_length(length: int, expected: bool) -> None:
     assert matches(size(BODY, "GT", 50), inspection(body=b"x" * length)) is expected
 
 
-def test_a_body_longer_than_what_is_read_matches_whatever_its_size() -> None:
+def test_a_body_above_the_inspected_length_matches_with_any_size() -> None:
     assert matches(size(BODY, "GT", 1000), inspection(body=b"x" * 101))
     assert not matches(size(BODY, "GT", 1000), inspection(body=b"x" * 100))
 
@@ -117,7 +115,7 @@ def test_a_body_longer_than_what_is_read_matches_whatever_its_size() -> None:
     ("address", "expected"),
     [("192.0.2.77", True), ("192.0.3.1", False), ("2001:db8::1", True), ("2001:db9::1", False)],
 )
-def test_an_ip_set_holds_networks_of_both_protocols(address: str, expected: bool) -> None:
+def test_an_ip_set_contains_ipv4_and_ipv6_networks(address: str, expected: bool) -> None:
     statement = {"IPSetReferenceStatement": {"ARN": SET}}
     assert matches(statement, inspection(source_ip=address)) is expected
 
@@ -138,7 +136,7 @@ def rate(limit: int, **more: Any) -> dict[str, Any]:
     return {"RateBasedStatement": settings}
 
 
-def test_a_rate_matches_above_its_limit_for_each_address_by_itself() -> None:
+def test_a_rate_matches_above_its_limit_for_each_address() -> None:
     seen = inspection()
     assert [matches(rate(3), seen) for _ in range(5)] == [False, False, False, True, True]
     other = inspection(source_ip="198.51.100.1")
@@ -147,7 +145,7 @@ def test_a_rate_matches_above_its_limit_for_each_address_by_itself() -> None:
     assert seen.over_rate[0]["maxRateAllowed"] == 3
 
 
-def test_a_rate_falls_as_its_window_moves_on() -> None:
+def test_a_rate_falls_when_its_window_moves() -> None:
     clock = Clock()
     rates = Rates(clock)
     assert [rates.exceeds(("r", "a"), 2, 60) for _ in range(3)] == [False, False, True]
@@ -155,7 +153,7 @@ def test_a_rate_falls_as_its_window_moves_on() -> None:
     assert not rates.exceeds(("r", "a"), 2, 60)
 
 
-def test_a_rate_counts_only_what_its_scope_admits() -> None:
+def test_a_rate_counts_only_requests_in_its_scope() -> None:
     rates = Rates(Clock())
 
     def over(method: str) -> bool:
@@ -196,13 +194,13 @@ FORWARDED = {"HeaderName": "X-Forwarded-For", "FallbackBehavior": "NO_MATCH"}
         (rate(1, CustomKeys=[{"IP": {}}]), "RateBasedStatement.CustomKeys"),
     ],
 )
-def test_what_is_not_evaluated_is_named(statement: dict[str, Any], named: str) -> None:
+def test_a_statement_that_is_not_evaluated_is_named(statement: dict[str, Any], named: str) -> None:
     with pytest.raises(Unknown) as problem:
         matcher(statement)
     assert named in str(problem.value)
 
 
-def test_the_log_redacts_what_it_is_told_to() -> None:
+def test_the_log_redacts_the_configured_fields() -> None:
     seen = inspection(headers={"authorization": "Bearer secret", "x-a": "b"}, query="token=secret")
     configuration = {"RedactedFields": [{"SingleHeader": {"Name": "Authorization"}}, {"QueryString": {}}]}
     request = record("arn", configuration, seen, Decision())["httpRequest"]

@@ -118,7 +118,7 @@ def send(url: str, data: bytes, waits: bool) -> int:
     return 0
 
 
-def test_odd_requests_leave_cloud_and_function_as_they_were(cloud: Cloud, home: Path) -> None:
+def test_unusual_requests_do_not_break_cloud_and_function(cloud: Cloud, home: Path) -> None:
     make_role(cloud)
     secret = {"Name": "/kairos/prod/secrets/SECRET_KEY", "Value": "s" * 40, "Type": "SecureString"}
     cloud.client("ssm").put_parameter(**secret)

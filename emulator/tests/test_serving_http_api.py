@@ -68,7 +68,7 @@ def deploy(cloud: Cloud, home: Path, **more: Any) -> DeployedApi:
     return make_api(cloud, **more)
 
 
-def test_a_request_reaches_the_function_and_its_answer_the_client(cloud: Cloud, home: Path) -> None:
+def test_the_function_gets_the_request_and_the_client_gets_the_response(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     found = ask(api.url, "/anything")
     assert (found.status, found.body, found.header("content-type")) == (
@@ -95,7 +95,7 @@ def test_the_event_is_that_of_the_request(cloud: Cloud, home: Path) -> None:
     assert re.fullmatch(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24}", event["headers"]["x-amzn-trace-id"])
 
 
-def test_one_identity_goes_through_event_header_and_log(cloud: Cloud, home: Path) -> None:
+def test_one_request_id_is_in_event_header_and_log(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     found = ask(api.url, "/event")
     identity = found.json["requestContext"]["requestId"]
@@ -116,7 +116,7 @@ def test_one_identity_goes_through_event_header_and_log(cloud: Cloud, home: Path
         ("/a%2525b", "/a%b"),
     ],
 )
-def test_a_path_is_decoded_as_a_live_api_was_seen_to(sent: str, path: str) -> None:
+def test_a_path_is_decoded_like_by_a_real_api(sent: str, path: str) -> None:
     assert decoded(sent) == path
 
 
@@ -138,7 +138,7 @@ def test_a_path_that_cannot_be_decoded_twice_is_refused(cloud: Cloud, home: Path
     assert platform(cloud, "platform.start") == []
 
 
-def test_the_root_has_a_route_of_its_own(cloud: Cloud, home: Path) -> None:
+def test_the_root_has_its_own_route(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home, routes=("ANY /{proxy+}",))
     assert ask(api.url, "/below").status == 200
     found = ask(api.url, "/")
@@ -162,7 +162,7 @@ def test_a_stage_with_a_name_is_the_first_part_of_the_path(cloud: Cloud, home: P
     assert ask(api.url, "/event").status == 404
 
 
-def test_bytes_go_both_ways_unchanged(cloud: Cloud, home: Path) -> None:
+def test_bytes_are_unchanged_in_both_directions(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     raw = bytes(range(256))
     answer = {"statusCode": 200, "isBase64Encoded": True, "body": base64.b64encode(raw).decode()}
@@ -194,7 +194,7 @@ def test_head_has_the_headers_and_no_body(cloud: Cloud, home: Path) -> None:
         '{"statusCode":200,"headers":{"no name":"a"}}',
     ],
 )
-def test_what_is_no_response_is_hidden(cloud: Cloud, home: Path, answer: str) -> None:
+def test_an_invalid_response_is_hidden(cloud: Cloud, home: Path, answer: str) -> None:
     api = deploy(cloud, home)
     found = ask(api.url, "/x", "POST", answer.encode())
     assert (found.status, found.json) == (500, {"message": "Internal Server Error"})
@@ -204,9 +204,7 @@ def test_what_is_no_response_is_hidden(cloud: Cloud, home: Path, answer: str) ->
 @pytest.mark.parametrize(
     ("path", "told"), [("/raise", "the password is hunter2"), ("/exit", "exit status 7")]
 )
-def test_a_function_that_fails_is_hidden_and_told_in_the_log(
-    cloud: Cloud, home: Path, path: str, told: str
-) -> None:
+def test_a_failing_function_is_hidden_and_logged(cloud: Cloud, home: Path, path: str, told: str) -> None:
     api = deploy(cloud, home)
     found = ask(api.url, path)
     assert (found.status, found.json) == (500, {"message": "Internal Server Error"})
@@ -216,13 +214,13 @@ def test_a_function_that_fails_is_hidden_and_told_in_the_log(
     assert ask(api.url, "/").status == 200
 
 
-def test_the_request_right_after_one_that_ended_its_environment_is_answered(cloud: Cloud, home: Path) -> None:
+def test_the_request_after_one_that_stopped_its_environment_is_answered(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     for path in ("/large", "/large-bytes", "/large-error", "/kill", "/exit"):
         assert (path, ask(api.url, path).status, ask(api.url, "/").status) == (path, 500, 200)
 
 
-def test_requests_beside_one_that_is_too_large_are_answered(cloud: Cloud, home: Path) -> None:
+def test_requests_at_the_same_time_as_a_too_large_one_are_answered(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     with ThreadPoolExecutor(6) as askers:
         found = list(askers.map(lambda path: ask(api.url, path).status, ["/large", "/"] * 3))
@@ -238,7 +236,7 @@ def test_a_function_slower_than_the_integration_waits_is_503(cloud: Cloud, home:
     assert int(api.log[1]["integrationLatency"]) >= 1000
 
 
-def test_a_function_slower_than_itself_may_be_is_500(cloud: Cloud, home: Path) -> None:
+def test_a_function_slower_than_its_time_out_is_500(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     cloud.client("lambda").update_function_configuration(FunctionName=NAME, Timeout=1)
     wait_until_active(cloud.client("lambda"), NAME)
@@ -249,7 +247,7 @@ def test_a_function_slower_than_itself_may_be_is_500(cloud: Cloud, home: Path) -
     assert "Task timed out after 1.00 seconds" in api.log[0]["integrationErrorMessage"]
 
 
-def test_a_function_at_its_concurrency_is_503(cloud: Cloud, home: Path) -> None:
+def test_a_function_at_its_concurrency_limit_is_503(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     cloud.client("lambda").put_function_concurrency(FunctionName=NAME, ReservedConcurrentExecutions=0)
     found = ask(api.url, "/")
@@ -276,7 +274,7 @@ def test_a_body_over_ten_megabytes_is_413(cloud: Cloud, home: Path) -> None:
     assert len(platform(cloud, "platform.start")) == 1
 
 
-def test_an_event_over_six_megabytes_is_more_than_lambda_takes(cloud: Cloud, home: Path) -> None:
+def test_an_event_over_six_megabytes_is_refused_by_lambda(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     assert ask(api.url, "/size", "POST", b"x" * 7_000_000, Content_Type="text/plain").status == 413
     assert "6291456 bytes" in api.log[0]["integrationErrorMessage"]
@@ -299,19 +297,19 @@ def test_an_api_that_may_not_invoke_the_function_is_500(cloud: Cloud, home: Path
 
 
 @pytest.mark.parametrize("path", ["/*/GET/only", "/authorizers/*", "/dev/*"])
-def test_a_permission_for_something_else_is_none(cloud: Cloud, home: Path, path: str) -> None:
+def test_a_permission_for_another_resource_does_not_help(cloud: Cloud, home: Path, path: str) -> None:
     api = deploy(cloud, home, permitted=False)
     permit(cloud, api.identity, path)
     assert ask(api.url, "/other").status == 500
 
 
-def test_without_cors_of_its_own_the_api_leaves_preflights_to_the_function(cloud: Cloud, home: Path) -> None:
+def test_without_cors_the_api_passes_preflights_to_the_function(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     found = ask(api.url, "/x", "OPTIONS", Origin="https://app.test", Access_Control_Request_Method="PUT")
     assert (found.status, found.body) == (200, b"hello")
 
 
-def test_with_cors_of_its_own_the_api_answers_preflights(cloud: Cloud, home: Path) -> None:
+def test_with_cors_the_api_answers_preflights(cloud: Cloud, home: Path) -> None:
     cors = {"AllowOrigins": ["https://app.test"], "AllowMethods": ["PUT"]}
     api = deploy(cloud, home, CorsConfiguration=cors)
     found = ask(api.url, "/x", "OPTIONS", Origin="https://app.test", Access_Control_Request_Method="PUT")
@@ -323,7 +321,7 @@ def test_with_cors_of_its_own_the_api_answers_preflights(cloud: Cloud, home: Pat
     assert len(platform(cloud, "platform.start")) == 1
 
 
-def test_the_log_says_where_a_request_went_and_how_it_ended(cloud: Cloud, home: Path) -> None:
+def test_the_log_contains_route_and_result_of_a_request(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     ask(api.url, "/x", source="127.0.0.3")
     ask(api.url, "/x", "PURGE")
@@ -420,7 +418,7 @@ def test_an_authorizer_decides_before_the_function_runs(cloud: Cloud, home: Path
     assert [line["status"] for line in api.log] == ["401", "403", "200"]
 
 
-def test_an_authorizer_sees_the_request_as_the_function_does(cloud: Cloud, home: Path) -> None:
+def test_an_authorizer_gets_the_same_request_as_the_function(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     lock(cloud, api)
     event = ask(api.url, "/event", source="127.0.0.2", X_Key="right", Cookie="a=b").json
@@ -465,7 +463,7 @@ def test_a_zip_function_logs_in_its_format(cloud: Cloud, home: Path) -> None:
     assert kinds == ["platform.start", "platform.report"]
 
 
-def test_an_api_answers_by_its_names_on_the_clouds_own_port(cloud: Cloud, home: Path) -> None:
+def test_an_api_answers_to_its_names_on_the_clouds_own_port(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     for host in (api.domain, f"{api.identity}.execute-api.localhost:{cloud.port}"):
         assert ask(cloud.url, "/event", Host=host).json["requestContext"]["domainName"] == api.domain
@@ -473,7 +471,7 @@ def test_an_api_answers_by_its_names_on_the_clouds_own_port(cloud: Cloud, home: 
     assert api.log[-1]["path"] == "/docs/"
 
 
-def test_a_custom_domain_is_the_one_that_was_asked(cloud: Cloud, home: Path) -> None:
+def test_the_event_contains_the_custom_domain_of_the_request(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     certificate = cloud.client("acm").request_certificate(DomainName="api.kairos.test")["CertificateArn"]
     gateway = cloud.client("apigatewayv2")
@@ -485,7 +483,7 @@ def test_a_custom_domain_is_the_one_that_was_asked(cloud: Cloud, home: Path) -> 
     assert (context["domainName"], context["domainPrefix"]) == ("api.kairos.test", "api")
 
 
-def test_an_alias_moved_under_load_loses_no_request(cloud: Cloud, home: Path) -> None:
+def test_moving_an_alias_under_load_loses_no_request(cloud: Cloud, home: Path) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     api = deploy(cloud, home)
@@ -511,7 +509,7 @@ def test_an_api_without_a_function_is_500(cloud: Cloud, home: Path) -> None:
     assert ask(api.url, "/").status == 500
 
 
-def test_a_deleted_api_answers_no_more(cloud: Cloud, home: Path) -> None:
+def test_a_deleted_api_does_not_answer_any_more(cloud: Cloud, home: Path) -> None:
     api = deploy(cloud, home)
     assert address(cloud, api.identity) == api.url
     cloud.client("apigatewayv2").delete_api(ApiId=api.identity)

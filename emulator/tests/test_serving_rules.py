@@ -35,12 +35,12 @@ def test_cookies_become_one_line_each_before_those_of_the_headers() -> None:
     assert "set-cookie" not in headers
 
 
-def test_numbers_and_booleans_of_headers_are_written_out() -> None:
+def test_numbers_and_booleans_in_headers_become_text() -> None:
     headers = answered(headers={"x-count": 3, "x-flag": True})[1]
     assert (headers["x-count"], headers["x-flag"]) == ("3", "true")
 
 
-def test_headers_of_the_framing_are_the_gateways() -> None:
+def test_the_gateway_sets_the_headers_for_length_and_connection() -> None:
     assert "content-length" not in answered(headers={"content-length": "7", "x": "y"}, body="a")[1]
 
 
@@ -52,7 +52,7 @@ def test_a_response_without_a_type_is_text() -> None:
 @pytest.mark.parametrize(
     ("answer", "body"), [({"a": "ü"}, '{"a":"ü"}'), ([1], "[1]"), ("text", "text"), (None, "null"), (3, "3")]
 )
-def test_an_answer_without_a_status_is_the_body(answer: Any, body: str) -> None:
+def test_a_response_without_a_status_is_the_body(answer: Any, body: str) -> None:
     status, headers, found = http_response(json.dumps(answer).encode())
     assert (status, headers["Content-Type"], found.decode()) == (200, "application/json", body)
 
@@ -84,7 +84,7 @@ def test_an_answer_without_a_status_is_the_body(answer: Any, body: str) -> None:
         {"body": "not base64!", "isBase64Encoded": True},
     ],
 )
-def test_what_is_no_response_is_malformed(members: dict[str, Any]) -> None:
+def test_an_invalid_response_is_malformed(members: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         answered(**members)
 
@@ -99,7 +99,7 @@ def test_half_a_character_is_sent_as_it_is(answer: Any) -> None:
     assert http_response(json.dumps(answer).encode())[2] == b"\xed\xa0\x80"
 
 
-def test_an_answer_that_is_not_json_is_malformed() -> None:
+def test_a_response_that_is_not_json_is_malformed() -> None:
     with pytest.raises(Malformed):
         http_response(b"<html>")
 
@@ -136,7 +136,7 @@ def test_each_stage_has_its_own_bucket_and_new_limits_fill_it() -> None:
     assert buckets.admit(("a",), (1.0, 2.0))
 
 
-def test_the_limits_of_a_route_come_before_the_stages() -> None:
+def test_the_limits_of_a_route_override_those_of_the_stage() -> None:
     of_route = {"throttlingRateLimit": 1, "throttlingBurstLimit": 2}
     stage = {
         "defaultRouteSettings": {"throttlingRateLimit": 10, "throttlingBurstLimit": 20},
@@ -163,7 +163,7 @@ def test_variables_of_the_format_are_replaced_and_unknown_ones_are_a_hyphen() ->
     assert format_line(layout, values) == '{"a":"id","b":"192.0.2.1","c":"-"} $contexts $other'
 
 
-def test_a_value_cannot_break_out_of_its_place() -> None:
+def test_a_value_is_escaped() -> None:
     line = format_line('{"agent":"$context.identity.userAgent"}', {"identity.userAgent": 'a","admin":"\n\\'})
     assert json.loads(line) == {"agent": 'a","admin":"\n\\'}
 

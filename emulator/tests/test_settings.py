@@ -20,7 +20,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return found
 
 
-def test_what_another_cloud_left_in_the_shell_does_not_count(environment: dict[str, str]) -> None:
+def test_variables_of_another_cloud_are_ignored(environment: dict[str, str]) -> None:
     environment |= {"SERVICES": "s3", "USE_SSL": "1", "PERSIST_STATE": "1", "AUTH": "false"}
     prepare_environment(SETTINGS)
     assert environment.keys().isdisjoint({"SERVICES", "USE_SSL", "PERSIST_STATE"})
@@ -35,9 +35,7 @@ def test_what_another_cloud_left_in_the_shell_does_not_count(environment: dict[s
         *("AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "SMTP_HOST", "LOG_LEVEL", "HOSTNAME", "PATHOLOGY"),
     ],
 )
-def test_a_variable_that_nobody_here_needs_does_not_reach_ministack(
-    environment: dict[str, str], name: str
-) -> None:
+def test_an_unneeded_variable_does_not_reach_ministack(environment: dict[str, str], name: str) -> None:
     environment[name] = "other"
     prepare_environment(SETTINGS)
     assert environment.get(name) != "other"
@@ -50,13 +48,13 @@ def test_a_variable_that_nobody_here_needs_does_not_reach_ministack(
         *("https_proxy", "NO_PROXY", "PIP_INDEX_URL", "UV_INDEX_URL", "SSL_CERT_FILE", "LC_ALL"),
     ],
 )
-def test_the_way_to_programs_docker_and_packages_stays(environment: dict[str, str], name: str) -> None:
+def test_variables_for_programs_docker_and_packages_are_kept(environment: dict[str, str], name: str) -> None:
     environment[name] = "own"
     prepare_environment(SETTINGS)
     assert environment[name] == "own"
 
 
-def test_every_variable_of_ministack_is_set_here_or_gone(environment: dict[str, str]) -> None:
+def test_every_variable_of_ministack_is_set_here_or_removed(environment: dict[str, str]) -> None:
     package = Path(str(importlib.metadata.distribution("ministack").locate_file("ministack")))
     read = re.compile(r"(?:environ(?:\.get\(|\[)|getenv\()\s*[\"']([A-Za-z0-9_]+)[\"']")
     names = {name for file in package.rglob("*.py") for name in read.findall(file.read_text())}
@@ -79,7 +77,7 @@ def test_accepts_regions(region: str) -> None:
 
 
 @pytest.mark.parametrize("account", ["", "12", "99238241703x", "9923824170380"])
-def test_refuses_what_is_no_account(account: str) -> None:
+def test_refuses_an_invalid_account(account: str) -> None:
     with pytest.raises(ValueError, match="12 digits"):
         Settings(4600, account, "eu-west-2", Path("home"))
 

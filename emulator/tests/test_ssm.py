@@ -48,7 +48,7 @@ def _values(ssm: Any, path: str = "/kairos/prod/") -> dict[str, str]:
     return {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in found}
 
 
-def test_a_role_with_both_rights_reads_its_environment(cloud: Cloud, key: str) -> None:
+def test_a_role_with_both_permissions_reads_its_environment(cloud: Cloud, key: str) -> None:
     ssm = _as(cloud, READ, _through_ssm("kms:Decrypt", key))
     assert _values(ssm) == {"SECRET_KEY": "old", "MONGO_HOST": "db", "ENVIRONMENT": "production"}
 
@@ -88,7 +88,7 @@ def test_reading_without_decryption_needs_no_key(cloud: Cloud, key: str, operati
 
 
 @pytest.mark.parametrize("operation", READS)
-def test_the_key_opens_what_lies_under_it(cloud: Cloud, key: str, operation: str) -> None:
+def test_the_key_decrypts_its_parameters(cloud: Cloud, key: str, operation: str) -> None:
     read = getattr(_as(cloud, READ, _through_ssm("kms:Decrypt", key)), operation)
     assert "old" in str(read(**READS[operation], WithDecryption=True))
 
@@ -98,32 +98,32 @@ def test_a_plain_parameter_needs_no_key(cloud: Cloud, key: str) -> None:
     assert _values(ssm, "/kairos/prod/settings/") == {"ENVIRONMENT": "production"}
 
 
-def test_the_right_may_be_for_other_parameters(cloud: Cloud, key: str) -> None:
+def test_the_permission_may_be_for_other_parameters(cloud: Cloud, key: str) -> None:
     ssm = _as(cloud, READ, _through_ssm("kms:Decrypt", key, under="/kairos/dev/*"))
     with pytest.raises(ClientError, match="kms:Decrypt"):
         _values(ssm)
 
 
-def test_the_right_may_be_for_another_service(cloud: Cloud, key: str) -> None:
+def test_the_permission_may_be_for_another_service(cloud: Cloud, key: str) -> None:
     ssm = _as(cloud, READ, _through_ssm("kms:Decrypt", key, service="secretsmanager"))
     with pytest.raises(ClientError, match="kms:Decrypt"):
         _values(ssm)
 
 
-def test_the_right_may_be_for_another_key(cloud: Cloud, key: str) -> None:
+def test_the_permission_may_be_for_another_key(cloud: Cloud, key: str) -> None:
     other = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
     with pytest.raises(ClientError, match="kms:Decrypt"):
         _values(_as(cloud, READ, _through_ssm("kms:Decrypt", other)))
 
 
-def test_a_right_through_ssm_is_none_to_kms_itself(cloud: Cloud, key: str) -> None:
+def test_a_permission_through_ssm_is_not_one_for_kms_itself(cloud: Cloud, key: str) -> None:
     secret = cloud.client("kms").encrypt(KeyId=key, Plaintext=b"secret")["CiphertextBlob"]
     keys = cloud.keys_of_role("function", _through_ssm("kms:Decrypt", key))
     with pytest.raises(ClientError, match="kms:Decrypt"):
         cloud.client("kms", keys=keys).decrypt(CiphertextBlob=secret)
 
 
-def test_the_aws_managed_key_is_open_to_the_account(cloud: Cloud) -> None:
+def test_the_account_may_use_the_aws_managed_key(cloud: Cloud) -> None:
     cloud.client("ssm").put_parameter(Name="/kairos/prod/x", Value="y", Type="SecureString")
     assert _values(_as(cloud, READ)) == {"x": "y"}
 
@@ -135,12 +135,12 @@ def test_every_name_of_a_list_is_checked(cloud: Cloud, key: str) -> None:
 
 
 @pytest.mark.parametrize("name", [f"{SECRET}:1", f"{PARAMETERS}{SECRET}", f"{PARAMETERS}{SECRET}:1"])
-def test_a_version_is_read_by_the_right_on_its_parameter(cloud: Cloud, key: str, name: str) -> None:
+def test_a_version_is_read_with_the_permission_for_its_parameter(cloud: Cloud, key: str, name: str) -> None:
     ssm = _as(cloud, allow("ssm:GetParameter", f"{PARAMETERS}{SECRET}"))
     assert ssm.get_parameter(Name=name)["Parameter"]["Version"] == 1
 
 
-def test_a_list_of_names_is_read_by_their_right(cloud: Cloud, key: str) -> None:
+def test_a_list_of_names_is_read_with_their_permission(cloud: Cloud, key: str) -> None:
     ssm = _as(cloud, READ)
     answer = ssm.get_parameters(Names=["/kairos/prod/settings/ENVIRONMENT"])
     assert answer["Parameters"][0]["Value"] == "production"
@@ -180,24 +180,24 @@ def test_writing_a_plain_parameter_needs_no_key(cloud: Cloud, key: str) -> None:
     assert _values(cloud.client("ssm"), "/kairos/prod/settings/") == {"ENVIRONMENT": "x"}
 
 
-def test_a_key_that_is_not_there_is_refused(cloud: Cloud) -> None:
+def test_a_key_that_does_not_exist_is_refused(cloud: Cloud) -> None:
     with pytest.raises(ClientError, match=r"InvalidKeyId.*alias/absent"):
         cloud.client("ssm").put_parameter(Name=SECRET, Value="new", Type="SecureString", KeyId="alias/absent")
 
 
-def test_an_empty_value_is_refused_and_the_old_one_stays(cloud: Cloud, key: str) -> None:
+def test_an_empty_value_is_refused_and_the_old_one_is_kept(cloud: Cloud, key: str) -> None:
     ssm = cloud.client("ssm")
     with pytest.raises(ClientError, match="ValidationException"):
         ssm.put_parameter(Name=SECRET, Value="", Type="SecureString", KeyId=key, Overwrite=True)
     assert _values(ssm)["SECRET_KEY"] == "old"
 
 
-def test_describing_parameters_is_a_right_on_all_of_the_account(cloud: Cloud, key: str) -> None:
+def test_describing_parameters_needs_a_permission_for_the_whole_account(cloud: Cloud, key: str) -> None:
     right = allow("ssm:DescribeParameters", f"arn:aws:ssm:{REGION}:{ACCOUNT}:*")
     assert len(_as(cloud, right).describe_parameters()["Parameters"]) == 4
 
 
-def test_describing_parameters_is_no_right_on_one(cloud: Cloud, key: str) -> None:
+def test_describing_parameters_is_not_allowed_by_a_permission_for_one(cloud: Cloud, key: str) -> None:
     right = allow("ssm:DescribeParameters", f"{PARAMETERS}/kairos/prod/*")
     with pytest.raises(ClientError, match="ssm:DescribeParameters"):
         _as(cloud, right).describe_parameters()

@@ -101,7 +101,7 @@ def _door(cloud: Cloud, home: Path, iam: Any) -> Enter:
     )
 
 
-def test_a_job_is_let_into_the_account_of_the_role(cloud: Cloud, home: Path) -> None:
+def test_a_job_may_assume_the_role(cloud: Cloud, home: Path) -> None:
     enter = _door(cloud, home, cloud.client("iam", keys=OTHER_KEYS))
     found = enter(GITHUB.token())
     assert found["AssumedRoleUser"]["Arn"].split(":")[4] == OTHER_ACCOUNT
@@ -116,7 +116,7 @@ def test_a_job_is_let_into_the_account_of_the_role(cloud: Cloud, home: Path) -> 
 
 
 @pytest.mark.parametrize("subject", [PLAIN, WITH_IDS])
-def test_both_forms_of_the_subject_are_let_in(enter: Enter, cloud: Cloud, subject: str) -> None:
+def test_both_formats_of_the_subject_are_accepted(enter: Enter, cloud: Cloud, subject: str) -> None:
     found = enter(GITHUB.token(sub=subject))["Credentials"]
     keys = {
         "aws_access_key_id": found["AccessKeyId"],
@@ -147,7 +147,7 @@ def test_one_wrong_claim_is_refused(enter: Enter, changed: dict[str, Any], code:
     assert refusal.value.response["Error"]["Code"] == code
 
 
-def test_a_token_that_names_no_repository_is_refused(enter: Enter) -> None:
+def test_a_token_without_a_repository_is_refused(enter: Enter) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         enter(GITHUB.token(repository_id=None))
 
@@ -165,7 +165,7 @@ def test_a_token_that_was_changed_after_it_was_signed_is_refused(enter: Enter) -
 
 
 @pytest.mark.parametrize("token", ["none-at-all", "a.b.c", "a.bnVsbA.c"])
-def test_what_is_no_token_is_refused(enter: Enter, token: str) -> None:
+def test_an_invalid_token_is_refused(enter: Enter, token: str) -> None:
     with pytest.raises(ClientError, match="InvalidIdentityToken"):
         enter(token)
 

@@ -21,7 +21,7 @@ def test_functions_that_a_file_installs_are_tried_one_by_one() -> None:
     assert "iam.boundary_of_request" in upgrade.corrections()
 
 
-def test_what_is_tried_exists() -> None:
+def test_everything_that_is_tried_exists() -> None:
     for name in upgrade.corrections():
         file, _, function = name.partition(".")
         module = importlib.import_module(f"emulator.corrections.{file}")
@@ -29,7 +29,7 @@ def test_what_is_tried_exists() -> None:
         assert module.install
 
 
-def test_a_function_that_is_left_out_stands_in_front_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_function_that_is_left_out_replaces_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     app = ModuleType("app")
     monkeypatch.setattr(app, "SERVICE_HANDLERS", {"kms": None}, raising=False)
     monkeypatch.setenv(trial.WITHOUT, "kms.need_the_key_of_an_alias")
@@ -40,7 +40,7 @@ def test_a_function_that_is_left_out_stands_in_front_of_nothing(monkeypatch: pyt
     assert app.SERVICE_HANDLERS["kms"] is not None
 
 
-def test_the_version_that_is_tried_is_admitted_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_version_that_is_tried_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(trial.VERSION, "9.9.9")
     check_version("9.9.9")
     with pytest.raises(VersionError):
@@ -65,7 +65,7 @@ def test_the_readme_lists_the_private_names_of_ministack() -> None:
         ({"test_s3.py::broken"}, False, ["test_s3.py", "test_s3.py", "tests", "tests"]),
     ],
 )
-def test_all_tests_are_asked_only_where_its_own_need_no_correction(
+def test_all_tests_run_only_if_its_own_tests_pass_without_it(
     monkeypatch: pytest.MonkeyPatch, own: set[str], verdict: bool, asked: list[str]
 ) -> None:
     runs: list[str] = []

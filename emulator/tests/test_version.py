@@ -24,7 +24,7 @@ def test_the_requirements_pin_that_version(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_every_package_is_pinned_with_hashes_and_names_no_index(name: str) -> None:
+def test_every_package_is_pinned_with_hashes_and_without_an_index(name: str) -> None:
     requirements = (ROOT / "emulator" / name).read_text().replace("\\\n", " ")
     packages = [line for line in requirements.splitlines() if line and not line.lstrip().startswith("#")]
     assert packages

@@ -51,7 +51,7 @@ def _get(waf: Any, summary: dict[str, Any]) -> dict[str, Any]:
         ),
     ],
 )
-def test_a_web_acl_comes_back_with_its(cloud: Cloud, member: str, value: Any) -> None:
+def test_a_web_acl_is_returned_with_its(cloud: Cloud, member: str, value: Any) -> None:
     waf = _waf(cloud)
     summary = _web_acl(waf, **{member: value})
     assert _get(waf, summary)[member] == value
@@ -92,7 +92,7 @@ def test_a_refused_update_changes_nothing(cloud: Cloud) -> None:
     assert _get(waf, summary)["Description"] == "old"
 
 
-def test_an_ip_set_takes_a_new_description(cloud: Cloud) -> None:
+def test_an_ip_set_accepts_a_new_description(cloud: Cloud) -> None:
     waf = _waf(cloud)
     names = {"Name": "blocked", "Scope": "CLOUDFRONT"}
     made = waf.create_ip_set(**names, IPAddressVersion="IPV4", Addresses=[], Description="old")["Summary"]
@@ -100,7 +100,7 @@ def test_an_ip_set_takes_a_new_description(cloud: Cloud) -> None:
     assert waf.get_ip_set(**names, Id=made["Id"])["IPSet"]["Description"] == "new"
 
 
-def test_logging_comes_back_as_it_was_put(cloud: Cloud) -> None:
+def test_logging_is_returned_as_it_was_put(cloud: Cloud) -> None:
     waf = _waf(cloud)
     put = {
         "ResourceArn": _web_acl(waf)["ARN"],
@@ -122,7 +122,7 @@ def test_deleted_logging_is_gone(cloud: Cloud) -> None:
         waf.get_logging_configuration(ResourceArn=arn)
 
 
-def test_logging_goes_with_its_web_acl(cloud: Cloud) -> None:
+def test_logging_is_deleted_with_its_web_acl(cloud: Cloud) -> None:
     waf = _waf(cloud)
     made = _web_acl(waf)
     waf.put_logging_configuration(
@@ -132,7 +132,7 @@ def test_logging_goes_with_its_web_acl(cloud: Cloud) -> None:
     assert waf.list_logging_configurations(Scope="CLOUDFRONT")["LoggingConfigurations"] == []
 
 
-def test_a_web_acl_that_is_not_there_cannot_log(cloud: Cloud) -> None:
+def test_a_missing_web_acl_cannot_log(cloud: Cloud) -> None:
     arn = f"arn:aws:wafv2:us-east-1:{ACCOUNT}:global/webacl/kairos/00000000-0000-0000-0000-000000000000"
     with pytest.raises(ClientError, match="WAFNonexistentItemException"):
         _waf(cloud).put_logging_configuration(
@@ -140,7 +140,7 @@ def test_a_web_acl_that_is_not_there_cannot_log(cloud: Cloud) -> None:
         )
 
 
-def test_a_log_group_of_another_name_is_no_destination(cloud: Cloud) -> None:
+def test_a_log_group_with_another_name_is_not_a_destination(cloud: Cloud) -> None:
     waf = _waf(cloud)
     group = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:kairos"
     with pytest.raises(ClientError, match="LOG_DESTINATION"):

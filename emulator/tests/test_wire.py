@@ -28,32 +28,32 @@ def test_a_rest_request_has_no_action() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1]", b'"text"', b"\xff"])
-def test_what_is_no_json_object_has_no_members(body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_has_no_members(body: bytes) -> None:
     assert Request("POST", "/", {}, body).json == {}
 
 
-def test_asking_for_more_keeps_the_caller_and_the_service() -> None:
+def test_another_request_keeps_the_caller_and_the_service() -> None:
     asked = Request("POST", "/", {"x-amz-target": "AmazonSSM.PutParameter", "authorization": "a"}, b"{}")
     more = asked.ask("DescribeParameters", {"MaxResults": 50})
     assert more.headers == {"x-amz-target": "AmazonSSM.DescribeParameters", "authorization": "a"}
     assert more.json == {"MaxResults": 50}
 
 
-def test_an_error_has_its_code_where_each_sdk_looks_for_it() -> None:
+def test_an_error_has_its_code_where_each_sdk_reads_it() -> None:
     status, headers, _ = answer = wire.error("NotFound", "it is not there")
     assert (status, headers["x-amzn-errortype"]) == (400, "NotFound")
     assert wire.members_of(answer) == {"__type": "NotFound", "message": "it is not there"}
     assert not wire.succeeded(answer)
 
 
-def test_another_body_has_no_old_length() -> None:
+def test_a_replaced_body_has_its_own_length() -> None:
     answer: Answer = (200, {"Content-Type": "application/json", "Content-Length": "2"}, b"{}")
     _, headers, body = wire.with_members(answer, {"a": 1})
     assert headers == {"Content-Type": "application/json"}
     assert body == b'{"a": 1}'
 
 
-def test_a_later_wrapper_is_asked_first() -> None:
+def test_a_later_wrapper_runs_first() -> None:
     asked: list[str] = []
 
     async def cloud(*request: Any) -> Answer:
