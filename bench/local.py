@@ -134,7 +134,7 @@ def main() -> None:
         ratio = median[name] / median["uvicorn"]
         print(
             f"through the {name:8} {median[name]:6.2f} ms, {rates[name]:5.0f} requests/s: "
-            f"its own share is {share:.2f} ms ({ratio:.1f} times uvicorn); the aims are 10 ms and 100/s"
+            f"its own share is {share:.2f} ms ({ratio:.1f} times uvicorn); the limits are 10 ms and 100/s"
         )
 
 

@@ -76,7 +76,7 @@ export function changeForFork(path: string, text: string): string {
     .reduce((kept, { from, to }) => {
       if (!kept.includes(from)) {
         throw new UserError(
-          `${path} no longer has ${JSON.stringify(from)}; mend it in scripts/fork/rewrite.ts`,
+          `${path} no longer has ${JSON.stringify(from)}; correct it in scripts/fork/rewrite.ts`,
         );
       }
       return kept.replace(from, to);
