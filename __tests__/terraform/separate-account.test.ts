@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findProviderMirrors, findTerraform, writeTerraformConfiguration } from '../../cli/tools/terraform';
 import { configuration } from '../../config/environments';
+import type { AccountConfiguration } from '../../config/types';
 import { synthesize } from '../../main';
 import { terraformValidate } from '../support/terraform-validate';
 
@@ -15,29 +16,41 @@ const shell = {
   TF_IN_AUTOMATION: '1',
 };
 
-beforeAll(async () => {
-  await findTerraform(process.env);
+/** @returns the folder of the stacks of a table in which dev has this account. */
+function synthesizeWith(account: AccountConfiguration): string {
   const { environments } = configuration;
-  const dev = { ...environments.dev, account: { id: '111122223333' } };
+  const dev = { ...environments.dev, account };
+  const folder = mkdtempSync(join(room, 'cdktf.out-'));
   process.env = {
     ...before,
-    CDKTF_OUTDIR: join(room, 'cdktf.out'),
+    CDKTF_OUTDIR: folder,
     KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
-    // With a digest, the image is looked up in the registry of the other account.
+    // With a digest, the image is looked up in its registry.
     KAIROS_IMAGE_DIGEST: `sha256:${'a'.repeat(64)}`,
   };
   synthesize({ ...configuration, environments: { ...environments, dev } });
-});
+  return join(folder, 'stacks');
+}
+
+beforeAll(() => findTerraform(process.env));
 
 afterAll(() => {
   process.env = before;
   rmSync(room, { recursive: true });
 });
 
-it.each(['kairos-foundation', 'kairos-foundation-dev', 'kairos-dev'])(
-  'terraform validate accepts %s if dev has its own account',
-  async (stack) => {
-    const said = await terraformValidate(join(room, 'cdktf.out', 'stacks', stack), shell);
+describe.each<[string, AccountConfiguration, readonly string[]]>([
+  ['its own account', { id: '111122223333' }, ['kairos-foundation', 'kairos-foundation-dev', 'kairos-dev']],
+  [
+    'its own account in another region',
+    { id: '111122223333', region: 'eu-central-1' },
+    ['kairos-foundation', 'kairos-foundation-dev'],
+  ],
+])('if dev has %s', (_, account, stacks) => {
+  const folder = synthesizeWith(account);
+
+  it.each(stacks)('terraform validate accepts %s', async (stack) => {
+    const said = await terraformValidate(join(folder, stack), shell);
     expect(said).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
-  },
-);
+  });
+});
