@@ -1,4 +1,5 @@
 import { fileFaultOf, messageOf, UserError } from '../errors';
+import { environmentNames } from '../config/names';
 import { callOf } from './aws-calls';
 
 /** Errors of a package, of a connection or of AWS that the user can correct: https://nodejs.org/api/errors.html */
@@ -43,10 +44,16 @@ const credentials: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: badSignature,
 };
 
-/** Resources that are missing if an account or a local cloud is empty again. */
-const absent: Readonly<Record<string, string>> = {
-  NoSuchBucket: 'there is no such bucket; next: npx kairos doctor says what is missing, and how to make it',
-  RepositoryNotFoundException: 'there is no such repository; next: npx cdktf deploy kairos-foundation',
+/** Resources that are missing if an account or a local cloud is empty again, by the error, with the resource's name. */
+const absent: Readonly<Record<string, (resource: string) => string>> = {
+  NoSuchBucket: (resource) => {
+    const [bucket = ''] = resource.split('/');
+    const environment = environmentNames.find((name) => bucket.endsWith(`-${name}`));
+    const bootstrap =
+      environment === undefined ? 'npx kairos bootstrap' : `npx kairos bootstrap ${environment}`;
+    return `there is no such bucket; next: ${bootstrap}, then if it was deployed before: npx kairos recover ${environment ?? 'foundation'}`;
+  },
+  RepositoryNotFoundException: () => 'there is no such repository; next: npx cdktf deploy kairos-foundation',
 };
 
 /**
@@ -69,7 +76,7 @@ function ofAws({ name, $metadata }: Described, error: object): string | undefine
   const what =
     call === undefined ? 'AWS' : `${call.action}${call.resource === '' ? '' : ` on ${call.resource}`}`;
   const message = messageOf(error).trim();
-  const reason = credentials[String(name)] ?? absent[String(name)];
+  const reason = credentials[String(name)] ?? absent[String(name)]?.(call?.resource ?? '');
   if (reason !== undefined) return `${what} failed (${String(name)}): ${reason}`;
   if (/denied|unauthorized|forbidden/i.test(String(name)) || $metadata?.httpStatusCode === 403) {
     const right = call === undefined || call.right === call.action ? 'this action' : call.right;

@@ -1,6 +1,6 @@
 import { BatchGetImageCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -135,6 +135,13 @@ describe('the message about a problem that the user can solve', () => {
     expect(text).not.toContain('give your role');
   });
 
+  const state = (name: string) => {
+    const client = new S3Client({ ...clientOptions(), forcePathStyle: true });
+    client.middlewareStack.add(rememberCalls, { step: 'initialize' });
+    const [Bucket, Key] = [`kairos-tfstate-111122223333-${name}`, `kairos-${name}.tfstate`];
+    return client.send(new GetObjectCommand({ Bucket, Key }));
+  };
+
   const ecr = () => {
     const client = new ECRClient(clientOptions());
     client.middlewareStack.add(rememberCalls, { step: 'initialize' });
@@ -142,7 +149,20 @@ describe('the message about a problem that the user can solve', () => {
   };
 
   it.each([
-    ['s3:ListObjectsV2 on some-bucket', s3, 404, asS3('NoSuchBucket', 'x'), 'npx kairos doctor'],
+    [
+      's3:ListObjectsV2 on some-bucket',
+      s3,
+      404,
+      asS3('NoSuchBucket', 'x'),
+      'npx kairos bootstrap, then if it was deployed before: npx kairos recover foundation$',
+    ],
+    [
+      's3:GetObject on kairos-tfstate-111122223333-prod/kairos-prod.tfstate',
+      () => state('prod'),
+      404,
+      asS3('NoSuchBucket', 'x'),
+      'npx kairos bootstrap prod, then if it was deployed before: npx kairos recover prod$',
+    ],
     [
       'ecr:BatchGetImage on kairos',
       ecr,
