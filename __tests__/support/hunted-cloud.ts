@@ -34,7 +34,7 @@ export class HuntedCloud {
 
   /** @returns a search in both accounts. @param folders in which files are searched too. */
   hunt(...folders: readonly string[]): CloudHunt {
-    const hunt = new CloudHunt({ folders, accounts: [own] });
+    const hunt = new CloudHunt({ folders, accounts: [{ accountId: own, region: this.record.region }] });
     hunt.know(new Map([['PASSWORD', secret]]));
     return hunt;
   }

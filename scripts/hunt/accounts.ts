@@ -1,12 +1,23 @@
 import { accessKeyOf } from '../../cli/local/accounts';
 import type { CloudRecord } from '../../cli/local/home';
 import { endpointOf } from '../../cli/local/server';
+import type { Place } from '../../config/account';
 
 /** The region of everything that CloudFront needs: its certificate, its web ACL, and their logs. */
 const edgeRegion = 'us-east-1';
 
-/** @returns the options of an AWS client, as the root user of an account in a local cloud. */
-export function rootOf(record: CloudRecord, accountId: string, region: string = record.region) {
+/** An account of a local cloud, and the region of its environments. */
+export type HuntedAccount = Pick<Place, 'accountId' | 'region'>;
+
+/**
+ * @param region of the client. @default - that of the account's environments
+ * @returns the options of an AWS client, as the root user of an account in a local cloud.
+ */
+export function rootOf(
+  record: CloudRecord,
+  { accountId, region: home }: HuntedAccount,
+  region: string = home,
+) {
   return {
     endpoint: endpointOf(record),
     region,
@@ -14,7 +25,7 @@ export function rootOf(record: CloudRecord, accountId: string, region: string = 
   };
 }
 
-/** @returns the regions in which an environment has something. */
-export function regionsOf(record: CloudRecord): readonly string[] {
-  return [...new Set([record.region, edgeRegion])];
+/** @returns the regions in which the environments of an account have something. */
+export function regionsOf({ region }: HuntedAccount): readonly string[] {
+  return [...new Set([region, edgeRegion])];
 }

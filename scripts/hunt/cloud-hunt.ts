@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { CloudRecord } from '../../cli/local/home';
 import { UserError } from '../../errors';
+import type { HuntedAccount } from './accounts';
 import { filesBelow } from './files';
 import { functions } from './functions';
 import { imageBlobs } from './image-blobs';
@@ -13,7 +14,7 @@ export interface CloudHuntProps {
   /** The folders to which commands write. */
   readonly folders: readonly string[];
   /** Accounts besides the local cloud's own. @default - none */
-  readonly accounts?: readonly string[];
+  readonly accounts?: readonly HuntedAccount[];
 }
 
 /** Searches everything that the commands of a script have written in a local cloud for the secrets of that script. */
@@ -44,7 +45,7 @@ export class CloudHunt {
   private async *left(record: CloudRecord): AsyncGenerator<Artefact> {
     yield* this.heard.splice(0);
     for (const folder of this.props.folders) if (existsSync(folder)) yield* filesBelow(folder);
-    for (const account of [record.accountId, ...(this.props.accounts ?? [])]) {
+    for (const account of [record, ...(this.props.accounts ?? [])]) {
       yield* storedStates(record, account);
       yield* logStreams(record, account);
       yield* imageBlobs(record, account);

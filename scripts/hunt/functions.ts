@@ -5,14 +5,14 @@ import {
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
 import type { CloudRecord } from '../../cli/local/home';
-import { regionsOf, rootOf } from './accounts';
+import { type HuntedAccount, regionsOf, rootOf } from './accounts';
 import { download } from './download';
 import type { Artefact } from './secret-hunt';
 
 /** @returns of every version of every function of an account the configuration and the package, if it has one. */
-export async function* functions(record: CloudRecord, accountId: string): AsyncGenerator<Artefact> {
-  for (const region of regionsOf(record)) {
-    const client = new LambdaClient(rootOf(record, accountId, region));
+export async function* functions(record: CloudRecord, account: HuntedAccount): AsyncGenerator<Artefact> {
+  for (const region of regionsOf(account)) {
+    const client = new LambdaClient(rootOf(record, account, region));
     for await (const { Functions = [] } of paginateListFunctions({ client }, {}))
       for (const { FunctionName = '' } of Functions) yield* versionsOf(client, FunctionName);
   }

@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import type { CloudRecord } from '../../cli/local/home';
 import { UserError } from '../../errors';
-import { rootOf } from './accounts';
+import { type HuntedAccount, rootOf } from './accounts';
 import { download } from './download';
 import type { Artefact } from './secret-hunt';
 
@@ -17,8 +17,8 @@ const blob = z.object({ digest: z.string() });
 const manifestSchema = z.object({ config: blob.optional(), layers: z.array(blob).default([]) });
 
 /** @returns of every image in an account's registry the manifest, the configuration and the layers, each once. */
-export async function* imageBlobs(record: CloudRecord, accountId: string): AsyncGenerator<Artefact> {
-  const client = new ECRClient(rootOf(record, accountId));
+export async function* imageBlobs(record: CloudRecord, account: HuntedAccount): AsyncGenerator<Artefact> {
+  const client = new ECRClient(rootOf(record, account));
   for await (const { repositories = [] } of paginateDescribeRepositories({ client }, {})) {
     for (const { repositoryName = '' } of repositories) {
       for await (const { imageIds = [] } of paginateListImages({ client }, { repositoryName })) {

@@ -6,18 +6,18 @@ import {
   paginateDescribeLogStreams,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { CloudRecord } from '../../cli/local/home';
-import { regionsOf, rootOf } from './accounts';
+import { type HuntedAccount, regionsOf, rootOf } from './accounts';
 import type { Artefact } from './secret-hunt';
 
 /** @returns every stream of every log group of an account, in each region: functions, API, edge, firewall. */
-export async function* logStreams(record: CloudRecord, accountId: string): AsyncGenerator<Artefact> {
-  for (const region of regionsOf(record)) {
-    const client = new CloudWatchLogsClient(rootOf(record, accountId, region));
+export async function* logStreams(record: CloudRecord, account: HuntedAccount): AsyncGenerator<Artefact> {
+  for (const region of regionsOf(account)) {
+    const client = new CloudWatchLogsClient(rootOf(record, account, region));
     for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, {})) {
       for (const { logGroupName = '' } of logGroups) {
         for await (const page of paginateDescribeLogStreams({ client }, { logGroupName })) {
           for (const { logStreamName = '', lastIngestionTime = 0 } of page.logStreams ?? []) {
-            const name = `log stream ${logStreamName} of ${logGroupName} in ${accountId}, ${region}`;
+            const name = `log stream ${logStreamName} of ${logGroupName} in ${account.accountId}, ${region}`;
             yield {
               // A stream that has grown is searched again.
               name: `${name}, until ${new Date(lastIngestionTime).toISOString()}`,

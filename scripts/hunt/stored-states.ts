@@ -7,17 +7,17 @@ import {
 } from '@aws-sdk/client-s3';
 import type { CloudRecord } from '../../cli/local/home';
 import { stateBucketName, stateOwners } from '../../config/names';
-import { rootOf } from './accounts';
+import { type HuntedAccount, rootOf } from './accounts';
 import type { Artefact } from './secret-hunt';
 
 /**
  * @returns every version of every object in an account's state buckets: states, locks, objects of releases.
  */
-export async function* storedStates(record: CloudRecord, accountId: string): AsyncGenerator<Artefact> {
-  const client = new S3Client({ ...rootOf(record, accountId), forcePathStyle: true });
+export async function* storedStates(record: CloudRecord, account: HuntedAccount): AsyncGenerator<Artefact> {
+  const client = new S3Client({ ...rootOf(record, account), forcePathStyle: true });
   const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
   // An account has the buckets of those environments only that live in it.
-  for (const Bucket of stateOwners.map((owner) => stateBucketName(accountId, owner))) {
+  for (const Bucket of stateOwners.map((owner) => stateBucketName(account.accountId, owner))) {
     if (!Buckets.some(({ Name }) => Name === Bucket)) continue;
     let page: ListObjectVersionsCommandOutput | undefined;
     do {

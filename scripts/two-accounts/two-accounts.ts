@@ -6,6 +6,7 @@ import { servedVariables } from '../../cli/local/shell';
 import { run, type RunResult, type Shell } from '../../cli/process';
 import { terraformCommand } from '../../cli/tools/terraform';
 import type { Place } from '../../config/account';
+import { configuration } from '../../config/environments';
 import { UserError } from '../../errors';
 import { CloudHunt } from '../hunt/cloud-hunt';
 import { asLines, drawnAccessKey, drawnSecrets, namedFor } from '../hunt/drawn-secrets';
@@ -42,7 +43,7 @@ export type Who = 'shared' | 'own';
 
 /**
  * @param folder an empty one, for everything that is written. @param project the copy whose table is changed.
- * @param region of the second account. @default - that of the first
+ * @param region of the second account. @default - that of the table
  */
 export async function withTwoAccounts<T>(
   {
@@ -53,7 +54,8 @@ export async function withTwoAccounts<T>(
   work: (cloud: TwoAccounts) => Promise<T>,
 ): Promise<T> {
   const outer = shellOf(folder);
-  const hunt = new CloudHunt({ folders: [folder], accounts: [ownAccount] });
+  const own = { accountId: ownAccount, region: region ?? configuration.region };
+  const hunt = new CloudHunt({ folders: [folder], accounts: [own] });
   const heard = (result: RunResult) => {
     hunt.hear(result.output);
     return result;
@@ -67,7 +69,6 @@ export async function withTwoAccounts<T>(
     const home = new LocalHome(outer);
     const record = home.read();
     if (record === undefined) throw new UserError(up.output);
-    const ownRegion = region ?? record.region;
     const pointed = async (who: Who, place: Pick<Place, 'accountId' | 'region'>): Promise<Shell> => {
       const accessKey = drawnAccessKey();
       hunt.know(new Map([[`the secret access key of the ${who} account`, accessKey]]));
@@ -76,7 +77,7 @@ export async function withTwoAccounts<T>(
     };
     const shells = {
       shared: await pointed('shared', record),
-      own: await pointed('own', { accountId: ownAccount, region: ownRegion }),
+      own: await pointed('own', own),
     };
     const secrets = drawnSecrets();
     hunt.know(namedFor('staging', secrets));
@@ -90,7 +91,7 @@ export async function withTwoAccounts<T>(
     return await work({
       home,
       record,
-      ownRegion,
+      ownRegion: own.region,
       shells,
       kairos,
       terraform,
