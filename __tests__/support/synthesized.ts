@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { Template } from './template';
 
 const templateSchema = z.record(z.string(), z.unknown());
 
@@ -41,4 +42,26 @@ export function synthesizedStacks(
   );
   rmSync(folder, { recursive: true });
   return stacks;
+}
+
+/**
+ * The same as templates, without the stack of the image.
+ * @param changes of the table, by path.
+ * @returns the template of a stack by its name. It throws if there is no such stack.
+ */
+export function synthesizedTemplates(
+  root: string,
+  digest: string,
+  changes: Readonly<Record<string, unknown>>,
+) {
+  const shell = { KAIROS_BACKEND_PATH: '/nothing', KAIROS_IMAGE_DIGEST: digest };
+  const stacks = synthesizedStacks(root, shell, changes);
+  const names = Object.keys(stacks).sort();
+  const templates = new Map(names.map((name) => [name, Template.parse(JSON.stringify(stacks[name]))]));
+  const template = (name: string): Template => {
+    const found = templates.get(name);
+    if (found === undefined) throw new Error(`there is no stack ${name}, but ${names.join(', ')}`);
+    return found;
+  };
+  return { names, template };
 }

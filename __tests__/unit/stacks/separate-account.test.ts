@@ -1,57 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { configuration } from '../../../config/environments';
 import { environmentNames, namesOf } from '../../../config/names';
-import type { Configuration } from '../../../config/types';
-import { synthesize } from '../../../main';
-import { Template } from '../../support/template';
+import { synthesizedTemplates } from '../../support/synthesized';
 
 const own = '111122223333';
 const shared = configuration.accountId;
 const digest = `sha256:${'c'.repeat(64)}`;
 
-const separate: Configuration = {
-  ...configuration,
-  environments: {
-    ...configuration.environments,
-    prod: { ...configuration.environments.prod, account: { id: own } },
-  },
-};
-
-function templatesOf(table: Configuration): Readonly<Record<string, Template>> {
-  const shell = { ...process.env };
-  const folder = mkdtempSync(join(tmpdir(), 'separate-account-'));
-  process.env = {
-    ...shell,
-    CDKTF_OUTDIR: folder,
-    KAIROS_BACKEND_PATH: '/nothing',
-    KAIROS_IMAGE_DIGEST: digest,
-  };
-  try {
-    synthesize(table);
-    const file = (stack: string) => join(folder, 'stacks', stack, 'cdk.tf.json');
-    return Object.fromEntries(
-      readdirSync(join(folder, 'stacks')).map((stack) => [
-        stack,
-        Template.parse(readFileSync(file(stack), 'utf8')),
-      ]),
-    );
-  } finally {
-    process.env = shell;
-    rmSync(folder, { recursive: true });
-  }
-}
-
-const templates = templatesOf(separate);
-const before = templatesOf(configuration);
-
-function template(stack: string): Template {
-  const found = templates[stack];
-  if (found === undefined) throw new Error(`there is no stack ${stack}`);
-  return found;
-}
+const root = resolve(__dirname, '..', '..', '..');
+const { names, template } = synthesizedTemplates(root, digest, {
+  'environments.prod.account': { id: own },
+});
+const before = synthesizedTemplates(root, digest, {});
 
 const backendSchema = z.object({ s3: z.object({ bucket: z.string(), key: z.string() }) });
 const backendOf = (stack: string) => backendSchema.parse(template(stack).terraform.backend).s3;
@@ -65,14 +26,14 @@ const accountsOf = (stack: string) =>
 
 describe('an environment with a separate account', () => {
   it('has a foundation stack for that account, and the others have none', () => {
-    expect(Object.keys(templates).sort()).toEqual([
+    expect(names).toEqual([
       'kairos-dev',
       'kairos-foundation',
       'kairos-foundation-prod',
       'kairos-prod',
       'kairos-staging',
     ]);
-    expect(Object.keys(before)).not.toContain('kairos-foundation-prod');
+    expect(before.names).not.toContain('kairos-foundation-prod');
   });
 
   it.each(['kairos-prod', 'kairos-foundation-prod'])('lets %s change only that account', (stack) => {
@@ -100,12 +61,14 @@ describe('an environment with a separate account', () => {
 
   it('does not change the others', () => {
     for (const name of ['kairos-dev', 'kairos-staging'])
-      expect(templates[name]?.json).toBe(before[name]?.json);
+      expect(template(name).json).toBe(before.template(name).json);
   });
 
   it('gets no events of image scans, which are sent in the account of the images', () => {
     expect(template('kairos-prod').resources('aws_cloudwatch_event_rule')).toEqual({});
-    expect(Object.keys(before['kairos-prod']?.resources('aws_cloudwatch_event_rule') ?? {})).toHaveLength(1);
+    expect(Object.keys(before.template('kairos-prod').resources('aws_cloudwatch_event_rule'))).toHaveLength(
+      1,
+    );
   });
 });
 

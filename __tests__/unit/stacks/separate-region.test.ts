@@ -1,54 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { configuration } from '../../../config/environments';
-import type { AccountConfiguration, Configuration } from '../../../config/types';
-import { synthesize } from '../../../main';
-import { Template } from '../../support/template';
+import { synthesizedTemplates } from '../../support/synthesized';
 
 const own = '111122223333';
 const shared = configuration.accountId;
 const region = 'eu-central-1';
 const digest = `sha256:${'c'.repeat(64)}`;
 
-function tableWith(account: AccountConfiguration): Configuration {
-  const { environments } = configuration;
-  return { ...configuration, environments: { ...environments, prod: { ...environments.prod, account } } };
-}
-
-function templatesOf(table: Configuration): Readonly<Record<string, Template>> {
-  const shell = { ...process.env };
-  const folder = mkdtempSync(join(tmpdir(), 'separate-region-'));
-  process.env = {
-    ...shell,
-    CDKTF_OUTDIR: folder,
-    KAIROS_BACKEND_PATH: '/nothing',
-    KAIROS_IMAGE_DIGEST: digest,
-  };
-  try {
-    synthesize(table);
-    const stacks = join(folder, 'stacks');
-    return Object.fromEntries(
-      readdirSync(stacks).map((stack) => [
-        stack,
-        Template.parse(readFileSync(join(stacks, stack, 'cdk.tf.json'), 'utf8')),
-      ]),
-    );
-  } finally {
-    process.env = shell;
-    rmSync(folder, { recursive: true });
-  }
-}
-
-const templates = templatesOf(tableWith({ id: own, region }));
-const near = templatesOf(tableWith({ id: own }));
-
-function template(stack: string, of = templates): Template {
-  const found = of[stack];
-  if (found === undefined) throw new Error(`there is no stack ${stack}`);
-  return found;
-}
+const root = resolve(__dirname, '..', '..', '..');
+const path = 'environments.prod.account';
+const { template } = synthesizedTemplates(root, digest, { [path]: { id: own, region } });
+const { template: near } = synthesizedTemplates(root, digest, { [path]: { id: own } });
 
 const backendSchema = z.object({ s3: z.object({ region: z.string() }) });
 const regionsOf = (stack: string) =>
@@ -56,8 +19,8 @@ const regionsOf = (stack: string) =>
     .providers('aws')
     .map((provider) => provider.region);
 
-function statement(stack: string, sid: string, of = templates) {
-  return template(stack, of)
+function statement(stack: string, sid: string, of = template) {
+  return of(stack)
     .policyStatements()
     .filter((each) => each.sid === sid);
 }
@@ -85,8 +48,7 @@ describe('an environment whose account is in another region', () => {
   });
 
   it('does not change the other environments', () => {
-    for (const stack of ['kairos-dev', 'kairos-staging'])
-      expect(template(stack).json).toBe(template(stack, near).json);
+    for (const stack of ['kairos-dev', 'kairos-staging']) expect(template(stack).json).toBe(near(stack).json);
   });
 });
 
@@ -128,16 +90,16 @@ describe('the copies of the images', () => {
 
   it('do not exist in the region of the table', () => {
     for (const stack of ['kairos-foundation', 'kairos-foundation-prod']) {
-      expect(template(stack, near).resources('aws_ecr_replication_configuration')).toEqual({});
-      expect(template(stack, near).resources('aws_ecr_registry_policy')).toEqual({});
+      expect(near(stack).resources('aws_ecr_replication_configuration')).toEqual({});
+      expect(near(stack).resources('aws_ecr_registry_policy')).toEqual({});
     }
   });
 });
 
 describe('the deploy role of a foundation', () => {
   const role = `arn:aws:iam::${shared}:role/aws-service-role/replication.ecr.amazonaws.com/AWSServiceRoleForECRReplication`;
-  const has = (stack: string, action: string, of = templates) =>
-    template(stack, of)
+  const has = (stack: string, action: string, of = template) =>
+    of(stack)
       .policyStatements()
       .some(({ actions }) => JSON.stringify(actions).includes(action));
 
