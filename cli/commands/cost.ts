@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { pricedRegion, prices } from '../../aws/prices';
+import { placeOf } from '../../config/account';
 import { type EnvironmentName, namesOf } from '../../config/names';
 import { readConfiguration } from '../../config/read';
 import type { Estimate } from '../cost/estimate';
@@ -27,7 +28,9 @@ export function costCommand(): Command {
       '\nExample: npx kairos cost prod --requests 3000000 --duration 80\nExit codes: 0 success; 1 the cost could not be calculated.',
     )
     .action(async (name: EnvironmentName, options: Options) => {
-      const { environments, image, region } = readConfiguration(process.env);
+      const configuration = readConfiguration(process.env);
+      const { environments, image } = configuration;
+      const { region } = placeOf(configuration, name);
       if (region !== pricedRegion)
         tell(yellow(`the prices are those of ${pricedRegion}; they may differ in ${region}`));
       const [{ estimate }, { synthesizedStack }] = await Promise.all([
