@@ -110,5 +110,11 @@ async function createZone(zones: Route53Client, { edge }: Environment, index: nu
 /** The table for the account and the region of the local cloud, with the image in it. */
 function fitted(table: Configuration): Configuration {
   const { accountId, region, image } = configuration;
-  return { ...table, accountId, region, image: { ...image, recipe: table.image.recipe } };
+  const { dev, staging, prod } = table.environments;
+  const environments = {
+    dev: { ...dev, account: undefined },
+    staging: { ...staging, account: undefined },
+    prod: { ...prod, account: undefined },
+  };
+  return { ...table, accountId, region, environments, image: { ...image, recipe: table.image.recipe } };
 }

@@ -58,6 +58,7 @@ const related = [
   ['gateway.throttlingRateLimit', 'gateway.throttlingBurstLimit'],
   [
     'accountConcurrency',
+    'account',
     'function.reservedConcurrency',
     'function.provisionedConcurrency',
     'database.connectionLimit',

@@ -209,9 +209,12 @@ const backend = fc.record({
   lifespanPauseLimit: leftOutOr(whole(1, 86_400)),
 });
 
+const region = fc.constantFrom('eu-west-2', 'us-east-1', 'ap-southeast-7', 'mx-central-1', 'il-central-1');
+
 /** A row whose function and database still have to be adjusted to the other rows. */
 const row = fc.record({
   timeouts,
+  account: fc.option(fc.record({ region: leftOutOr(region) }), { nil: undefined, freq: 3 }),
   takes,
   backend,
   gateway,
@@ -230,11 +233,12 @@ const row = fc.record({
   secretsRevision: whole(1, 1_000_000),
 });
 
-function environment(name: string, share: Share, places: Places<typeof row>): Environment {
-  const { timeouts: limits, takes: taken, backend: base, databaseName, ...rest } = places;
+function environment(name: string, id: string, share: Share, places: Places<typeof row>): Environment {
+  const { account, timeouts: limits, takes: taken, backend: base, databaseName, ...rest } = places;
   const { database, ...concurrency } = takenOf(share, taken);
   return {
     ...rest,
+    account: account && { id, ...account, concurrency: share.quota },
     function: { ...base, ...timeoutsWithin(rest.gateway.timeout, limits), ...concurrency },
     edge: rest.edge === false ? false : withOwnDomain(rest.edge, name),
     observability:
@@ -252,13 +256,18 @@ function withOwnDomain(configured: EdgeConfiguration, environmentName: string): 
   return { ...configured, domain: { ...own, name: `${environmentName}.${own.name}` } };
 }
 
+/** @returns an account that differs from the given one, and from those with another number from 1 to 9. */
+function otherAccount(id: string, number: number): string {
+  return `${(Number(id.slice(0, 1)) + number) % 10}${id.slice(1)}`;
+}
+
 const quota = fc.oneof(whole(1, 1_000_000), whole(1, 2_000), fc.constant(undefined));
 
 /** Tables without errors. */
 export const rightConfigurations: fc.Arbitrary<Configuration> = fc
   .record({
     accountId: words(/^\d{12}$/),
-    region: fc.constantFrom('eu-west-2', 'us-east-1', 'ap-southeast-7', 'mx-central-1', 'il-central-1'),
+    region,
     accountConcurrency: quota,
     repository: fc.tuple(label, label).map(([owner, name]) => `github.com/${owner}/${name}`),
     github: fc.oneof(
@@ -287,9 +296,9 @@ export const rightConfigurations: fc.Arbitrary<Configuration> = fc
     return {
       ...shared,
       environments: {
-        dev: environment('dev', share, dev),
-        staging: environment('staging', share, staging),
-        prod: environment('prod', share, prod),
+        dev: environment('dev', otherAccount(shared.accountId, 1), share, dev),
+        staging: environment('staging', otherAccount(shared.accountId, 2), share, staging),
+        prod: environment('prod', otherAccount(shared.accountId, 3), share, prod),
       },
     };
   });

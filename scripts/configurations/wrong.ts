@@ -55,6 +55,19 @@ const shared: readonly Member[] = [
 ];
 
 const ofEnvironment: readonly Member[] = [
+  {
+    path: 'account',
+    // Only an environment with a separate account has concurrency of its own.
+    group: 'concurrency',
+    wrong: fc.constantFrom<unknown>(
+      '111122223333',
+      {},
+      { id: '11112222333' },
+      { id: '111122223333', region: 'London' },
+      { id: '111122223333', concurrency: 0 },
+      { id: '111122223333', name: 'kairos' },
+    ),
+  },
   { path: 'applicationEnvironment', wrong: notOneOf('staging', 'production') },
   {
     path: 'function.handler',
