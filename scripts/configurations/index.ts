@@ -47,7 +47,7 @@ const parts: readonly Part[] = [
   {
     name: 'validated',
     tables: `${validated} of the valid ones`,
-    what: '`terraform validate` of all four stacks',
+    what: '`terraform validate` of all stacks',
     work: validateSome,
   },
   {

@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { environmentNames, foundationStackName, namesOf } from '../../config/names';
 import type { Configuration } from '../../config/types';
 import { run, type Shell } from '../../cli/process';
 import {
@@ -31,13 +30,14 @@ const answerSchema = z.object({
  * @returns the errors, one line each.
  */
 export async function invalid(tables: readonly Configuration[], folder: string): Promise<readonly string[]> {
-  const stacks = [foundationStackName, ...environmentNames.map((name) => namesOf(name).stack)];
   const modules = tables.flatMap((table, index) => {
-    process.env.CDKTF_OUTDIR = join(folder, 'cdktf.out');
+    // A folder for each table, because tables with separate accounts have more stacks.
+    const output = join(folder, `cdktf.out-${index}`);
+    process.env.CDKTF_OUTDIR = output;
     synthesizeTable(table);
-    return stacks.map((stack) => {
+    return readdirSync(join(output, 'stacks')).map((stack) => {
       const name = `table${index}-${stack}`;
-      const text = readFileSync(join(folder, 'cdktf.out', 'stacks', stack, 'cdk.tf.json'), 'utf8');
+      const text = readFileSync(join(output, 'stacks', stack, 'cdk.tf.json'), 'utf8');
       mkdirSync(join(folder, name));
       writeFileSync(join(folder, name, 'cdk.tf.json'), asModule(text));
       return name;
