@@ -12,6 +12,9 @@ export const piece = secret.slice(3, 11);
 /** The local cloud's own account, and another one in it. */
 export const [shared, own] = ['992382417038', '111122223333'];
 
+/** The region of the other account. */
+export const ownRegion = 'eu-central-1';
+
 /** An empty local cloud in which the secret is searched for. */
 export class HuntedCloud {
   private constructor(
@@ -26,15 +29,15 @@ export class HuntedCloud {
     return new HuntedCloud(bare, record);
   }
 
-  /** @returns the options of an AWS client, as the root user of an account. */
-  options(account: string, region: string = this.record.region) {
+  /** @returns the options of an AWS client, as the root user of an account in its region or another one. */
+  options(account: string, region: string = account === own ? ownRegion : this.record.region) {
     const credentials = { accessKeyId: account === shared ? 'test' : account, secretAccessKey: 'test' };
     return { ...this.bare.clientOptions, region, credentials };
   }
 
   /** @returns a search in both accounts. @param folders in which files are searched too. */
   hunt(...folders: readonly string[]): CloudHunt {
-    const hunt = new CloudHunt({ folders, accounts: [{ accountId: own, region: this.record.region }] });
+    const hunt = new CloudHunt({ folders, accounts: [{ accountId: own, region: ownRegion }] });
     hunt.know(new Map([['PASSWORD', secret]]));
     return hunt;
   }

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stateBucketName } from '../../../config/names';
 import { requireNone } from '../../../scripts/hunt/cloud-hunt';
-import { HuntedCloud, own, piece, shared } from '../../support/hunted-cloud';
+import { HuntedCloud, own, ownRegion, piece, shared } from '../../support/hunted-cloud';
 
 const folder = mkdtempSync(join(tmpdir(), 'kairos-hunt-'));
 let cloud: HuntedCloud;
@@ -33,7 +33,10 @@ async function write(account: string, ...versions: readonly string[]): Promise<s
   const s3 = new S3Client(cloud.options(account));
   const Bucket = stateBucketName(account, 'staging');
   await s3.send(
-    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-2' } }),
+    new CreateBucketCommand({
+      Bucket,
+      CreateBucketConfiguration: { LocationConstraint: account === own ? ownRegion : 'eu-west-2' },
+    }),
   );
   const VersioningConfiguration = { Status: 'Enabled' } as const;
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));

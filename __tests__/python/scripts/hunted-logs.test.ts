@@ -5,7 +5,7 @@ import {
   PutLogEventsCommand,
   ResourceAlreadyExistsException,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { HuntedCloud, own, piece, shared } from '../../support/hunted-cloud';
+import { HuntedCloud, own, ownRegion, piece, shared } from '../../support/hunted-cloud';
 
 let cloud: HuntedCloud;
 beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('the search in the logs', () => {
   describe.each([
     [shared, 'eu-west-2'],
     [shared, 'us-east-1'],
-    [own, 'eu-west-2'],
+    [own, ownRegion],
     [own, 'us-east-1'],
   ])('of account %s in %s', (account, region) => {
     it('searches every event of a stream', async () => {
