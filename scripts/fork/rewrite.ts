@@ -23,7 +23,8 @@ function inFork(specifier: string): string {
 }
 
 /**
- * Renames the modules that a file imports or resolves, and nothing else: comments and strings are not changed.
+ * Renames the modules that a file imports, resolves or reads in a manifest, and nothing else: comments and other
+ * strings are not changed.
  * @param path of the file, for the compiler.
  * @param text of the file.
  * @returns the text for the fork.
@@ -45,9 +46,10 @@ export function rewriteSource(path: string, text: string): string {
   );
 }
 
-/** `import … from`, `export … from`, `import()`, `require()` and `require.resolve()`. */
+/** `import … from`, `export … from`, `import()`, `require()`, `require.resolve()`, and `dependencies[…]` of a manifest. */
 function namesModule({ parent }: ts.StringLiteral): boolean {
   if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return true;
+  if (ts.isElementAccessExpression(parent)) return /\bdependencies$/.test(parent.expression.getText());
   return (
     ts.isCallExpression(parent) &&
     (parent.expression.kind === ts.SyntaxKind.ImportKeyword ||

@@ -15,6 +15,8 @@ describe('the source code for the fork', () => {
     ],
     ["await import('cdktf');", "await import('cdktn');"],
     ["require.resolve('cdktf-cli/package.json');", "require.resolve('cdktn-cli/package.json');"],
+    ["dependencies['cdktf-cli'];", "dependencies['cdktn-cli'];"],
+    ["manifest.dependencies['cdktf-cli'];", "manifest.dependencies['cdktn-cli'];"],
   ])('%s', (before, after) => {
     expect(rewriteSource('a.ts', before)).toBe(after);
   });
@@ -24,6 +26,7 @@ describe('the source code for the fork', () => {
     "import { Image } from '@cdktf/provider-docker/lib/image';",
     "import { describe } from './cdktf';",
     "join('cdktf.out', 'stacks');",
+    "versions['cdktf'];",
   ])('is unchanged: %s', (text) => {
     expect(rewriteSource('a.ts', text)).toBe(text);
   });
