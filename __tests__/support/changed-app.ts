@@ -1,13 +1,9 @@
 import { configuration } from '../../config/environments';
-import { readImports } from '../../config/imports';
 import type { Configuration } from '../../config/types';
 import { reportUserErrors } from '../../errors';
 import { synthesize } from '../../main';
 
-/**
- * The real application, with the values of KAIROS_TEST_CHANGES in its table, like an edit of the file. The imports of
- * its stacks are in the folder KAIROS_TEST_IMPORTS.
- */
+/** The real application, with the values of KAIROS_TEST_CHANGES in its table, like an edit of the file. */
 function changedTable(): Configuration {
   const table: Configuration = JSON.parse(JSON.stringify(configuration)) as Configuration;
   const changes = JSON.parse(process.env.KAIROS_TEST_CHANGES ?? '{}') as Record<string, unknown>;
@@ -23,6 +19,5 @@ function set(target: object, [key = '', ...rest]: readonly string[], value: unkn
 }
 
 reportUserErrors(() => {
-  const imports = process.env.KAIROS_TEST_IMPORTS;
-  synthesize(changedTable(), imports === undefined ? undefined : readImports(imports));
+  synthesize(changedTable());
 });

@@ -55,8 +55,11 @@ export const elsewhere: Readonly<Record<string, readonly [file: string, words: s
     join('__tests__', 'python', 'cli', 'logs.test.ts'),
     "'logs', 'dev', '--follow'",
   ],
-  'npx kairos migrate plan kairos-backend': [e2e('migration.test.ts'), "'migrate', 'plan', ...args"],
-  'npx kairos migrate secrets kairos-backend prod': [e2e('migration.test.ts'), "'migrate', 'secrets', name"],
+  'npx kairos migrate plan kairos-backend': [e2e('migration/migration.ts'), "'migrate', 'plan', this.name"],
+  'npx kairos migrate secrets kairos-backend prod': [
+    e2e('migration/prepare.ts'),
+    "'migrate', 'secrets', migration.name",
+  ],
   'npx kairos recover prod': [e2e('interrupted.test.ts'), "'recover', 'dev'"],
   'npx kairos release dev': [e2e('release.test.ts'), "'release', 'dev', '--json'"],
   'npx kairos rollback prod': [e2e('release.test.ts'), "'rollback', 'dev', '--json'"],

@@ -1,9 +1,8 @@
 import {
   CloudFormationClient,
   CreateStackCommand,
-  DeleteStackCommand,
   DescribeStacksCommand,
-  UpdateStackCommand,
+  type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { writeFileSync, readFileSync } from 'node:fs';
@@ -28,6 +27,7 @@ export const earlierSecrets = {
 /** The stack of the earlier guide, deployed with CloudFormation. */
 export class EarlierStack {
   private readonly client: CloudFormationClient;
+  private id = '';
 
   constructor(
     private readonly cloud: BareCloud,
@@ -45,7 +45,7 @@ export class EarlierStack {
       MongoDbName: this.database,
       MailUsername: 'resend',
     };
-    await this.client.send(
+    const { StackId = '' } = await this.client.send(
       new CreateStackCommand({
         StackName: this.name,
         TemplateBody: template,
@@ -56,43 +56,50 @@ export class EarlierStack {
         })),
       }),
     );
+    this.id = StackId;
     await this.settled('CREATE_COMPLETE');
   }
 
-  /** Deploys the template with resources that are retained when the stack is deleted, and with unchanged values. */
-  async retain(names: readonly string[]): Promise<void> {
+  /** @returns the address of its API, as CloudFormation reports it. */
+  async endpoint(): Promise<string> {
+    const stack = await this.read();
+    return stack?.Outputs?.[0]?.OutputValue ?? '';
+  }
+
+  /**
+   * Writes the template. @param retained the resources that outlive the stack.
+   * @returns the arguments of the AWS CLI that deploy it, with the values that are already set.
+   */
+  deployment(folder: string, retained: readonly string[]): readonly string[] {
     const lines = template.split('\n').flatMap((line) => {
-      const retained = names.some((name) => line === `  ${name}:`);
-      return retained ? [line, '    DeletionPolicy: Retain', '    Metadata: { TakenOver: true }'] : [line];
+      const isRetained = retained.some((name) => line === `  ${name}:`);
+      return isRetained ? [line, '    DeletionPolicy: Retain', '    Metadata: { TakenOver: true }'] : [line];
     });
-    const keys = [...Object.keys(earlierSecrets), 'ImageUri', 'MongoDbName', 'MailUsername'];
-    await this.client.send(
-      new UpdateStackCommand({
-        StackName: this.name,
-        TemplateBody: lines.join('\n'),
-        Capabilities: ['CAPABILITY_IAM'],
-        Parameters: keys.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
-      }),
-    );
-    await this.settled('UPDATE_COMPLETE');
+    const file = join(folder, 'template.yaml');
+    writeFileSync(file, lines.join('\n'));
+    const given = ['--stack-name', this.name, '--template-file', file, '--capabilities', 'CAPABILITY_IAM'];
+    return ['cloudformation', 'deploy', ...given, '--no-fail-on-empty-changeset'];
   }
 
-  async delete(): Promise<void> {
-    const { Stacks: [stack] = [] } = await this.client.send(
-      new DescribeStacksCommand({ StackName: this.name }),
-    );
-    await this.client.send(new DeleteStackCommand({ StackName: this.name }));
-    await this.settled('DELETE_COMPLETE', stack?.StackId);
-  }
-
-  private async settled(wanted: string, name: string = this.name): Promise<void> {
+  /** Waits until CloudFormation is done. @throws if the stack then has another status. */
+  async settled(wanted: string): Promise<void> {
     for (;;) {
-      const { Stacks: [stack] = [] } = await this.client.send(new DescribeStacksCommand({ StackName: name }));
-      const status = stack?.StackStatus ?? '';
-      if (status === wanted) return;
+      const status = (await this.read())?.StackStatus ?? '';
+      if (status === wanted) break;
       if (!status.endsWith('_IN_PROGRESS')) throw new Error(`the stack is ${status}, not ${wanted}`);
       await pause(50);
     }
+    // The AWS CLI names a change set by the second, and another one of this second would be refused.
+    const second = Math.floor(Date.now() / 1000);
+    while (Math.floor(Date.now() / 1000) === second) await pause(50);
+  }
+
+  /** By its id, because its name is unknown once it is deleted. */
+  private async read(): Promise<Stack | undefined> {
+    const { Stacks: [stack] = [] } = await this.client.send(
+      new DescribeStacksCommand({ StackName: this.id }),
+    );
+    return stack;
   }
 
   private async putImage(): Promise<string> {
