@@ -21,6 +21,7 @@ def install(app: ModuleType, settings: Settings) -> None:
     iam.decide_on("logs", log_stream_arn)
     wire.wrap(app, "logs", keep_query_definitions)
     wire.wrap(app, "logs", update_deliveries)
+    wire.wrap(app, "logs", return_filtered_events_in_pages)
 
 
 def log_stream_arn(request: Request, region: str, account: str) -> str | None:
@@ -72,6 +73,44 @@ async def update_deliveries(request: Request, inner: Handler) -> Answer:
         for member in ("deliverySourceName", "deliveryDestinationArn"):
             delivery_made[members[member]] = time.monotonic()
     return answer
+
+
+async def return_filtered_events_in_pages(request: Request, inner: Handler) -> Answer:
+    """After the first page of events there are others. MiniStack returns the first only, without a token.
+
+    The token is the time of the last event, and how many events of that time were returned.
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+    """
+    members = request.json
+    if request.action != "FilterLogEvents":
+        return await inner(request)
+    limit = min(members.get("limit", _PAGE), _PAGE)
+    since, returned = _position(members.get("nextToken")) or (members.get("startTime"), 0)
+    asked = {**members, "limit": min(limit + returned, _PAGE)}
+    if since is not None:
+        asked["startTime"] = since
+    answer = await inner(request.ask("FilterLogEvents", asked))
+    if not wire.succeeded(answer):
+        return answer
+    found = wire.members_of(answer)
+    page = found["events"][returned:]
+    if len(found["events"]) < asked["limit"] or not page:
+        return wire.with_members(answer, {**found, "events": page})
+    last = page[-1]["timestamp"]
+    earlier = returned if last == since else 0
+    count = earlier + sum(event["timestamp"] == last for event in page)
+    return wire.with_members(answer, {**found, "events": page, "nextToken": f"{last}/{count}"})
+
+
+_PAGE = 10_000
+"""The most events that AWS returns at once."""
+
+
+def _position(token: str | None) -> tuple[int, int] | None:
+    if not token:
+        return None
+    since, _, returned = token.partition("/")
+    return int(since), int(returned)
 
 
 def _put(members: dict[str, Any]) -> Answer:
