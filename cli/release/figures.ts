@@ -92,7 +92,7 @@ async function serverErrorsByVersion({
   names,
   since,
 }: FiguresOptions): Promise<ReadonlyMap<string, number>> {
-  const { FilterLogEventsCommand, paginateFilterLogEvents } = await import('@aws-sdk/client-cloudwatch-logs');
+  const { paginateFilterLogEvents } = await import('@aws-sdk/client-cloudwatch-logs');
   const requests: string[] = [];
   const pages = paginateFilterLogEvents(
     { client: logs },
@@ -105,17 +105,23 @@ async function serverErrorsByVersion({
     }
     if (requests.length >= mostLookedUp) break;
   }
+  const versionOf = async (id: string): Promise<string | undefined> => {
+    const found = paginateFilterLogEvents(
+      { client: logs },
+      { logGroupName: names.functionLogGroup, startTime: since.getTime(), filterPattern: `"${id}"` },
+    );
+    // A page may be empty although a later one is not:
+    // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+    for await (const { events = [] } of found) {
+      const [event] = events;
+      if (event !== undefined) return /\[(\d+)\]/.exec(event.logStreamName ?? '')?.[1];
+    }
+    return undefined;
+  };
   const counts = new Map<string, number>();
   await Promise.all(
     requests.slice(0, mostLookedUp).map(async (id) => {
-      const { events } = await logs.send(
-        new FilterLogEventsCommand({
-          logGroupName: names.functionLogGroup,
-          startTime: since.getTime(),
-          filterPattern: `"${id}"`,
-        }),
-      );
-      const version = /\[(\d+)\]/.exec(events?.[0]?.logStreamName ?? '')?.[1];
+      const version = await versionOf(id);
       if (version !== undefined) counts.set(version, (counts.get(version) ?? 0) + 1);
     }),
   );
