@@ -1,4 +1,5 @@
 import type { ApiGatewayV2Client, GetApiResponse } from '@aws-sdk/client-apigatewayv2';
+import { everyItem } from '../every-item';
 import { ifThere } from '../recover/identify/gone';
 
 export interface LiveRoute {
@@ -66,22 +67,6 @@ function described(id: string, api: GetApiResponse): Omit<LiveApi, 'routes' | 's
     hasCors: api.CorsConfiguration !== undefined,
     description: api.Description ?? '',
   };
-}
-
-interface Page<Item> {
-  readonly Items?: Item[];
-  readonly NextToken?: string;
-}
-
-async function everyItem<Item>(read: (NextToken?: string) => Promise<Page<Item>>): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(token);
-    items.push(...(page.Items ?? []));
-    token = page.NextToken;
-  } while (token !== undefined);
-  return items;
 }
 
 async function readRoutes(client: ApiGatewayV2Client, ApiId: string): Promise<readonly LiveRoute[]> {

@@ -96,14 +96,16 @@ export const accountTypes: Readonly<Record<string, Finder>> = {
     const id = await wanted.text('name');
     if (id === undefined) return undefined;
     if ((await wanted.text('type')) !== 'SecureString') return { id };
-    const { DescribeParametersCommand } = await import('@aws-sdk/client-ssm');
+    const { paginateDescribeParameters } = await import('@aws-sdk/client-ssm');
     const client = await wanted.clients.ssm();
-    const { Parameters = [] } = await client.send(
-      new DescribeParametersCommand({ ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [id] }] }),
-    );
-    const [parameter] = Parameters;
-    if (parameter === undefined) return undefined;
-    return { unclear: secretWords(id, parameter.Version === 1) };
+    const ParameterFilters = [{ Key: 'Name', Option: 'Equals', Values: [id] }];
+    // A page may be empty although a later one is not:
+    // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeParameters.html
+    for await (const { Parameters = [] } of paginateDescribeParameters({ client }, { ParameterFilters })) {
+      const [parameter] = Parameters;
+      if (parameter !== undefined) return { unclear: secretWords(id, parameter.Version === 1) };
+    }
+    return undefined;
   },
 };
 

@@ -1,4 +1,5 @@
 import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { everyItem } from '../../every-item';
 import { ifThere } from './gone';
 import { type Finder, only, type Wanted } from './identity';
 
@@ -31,17 +32,10 @@ export const apiTypes: Readonly<Record<string, Finder>> = {
     const { GetApisCommand } = await import('@aws-sdk/client-apigatewayv2');
     const name = await wanted.text('name');
     const client = await wanted.clients.api();
-    const found: string[] = [];
-    let NextToken: string | undefined;
-    do {
-      const page = await client.send(new GetApisCommand({ NextToken }));
-      for (const { ApiId, Name } of page.Items ?? []) {
-        if (ApiId !== undefined && Name === name && !wanted.isHeld(ApiId)) found.push(ApiId);
-      }
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
+    const apis = await everyItem((NextToken) => client.send(new GetApisCommand({ NextToken })));
+    const found = apis.filter(({ Name }) => Name === name).flatMap(({ ApiId }) => ApiId ?? []);
     return only(
-      found.map((id) => ({ id })),
+      found.filter((id) => !wanted.isHeld(id)).map((id) => ({ id })),
       `APIs named ${name}`,
     );
   },
@@ -50,25 +44,29 @@ export const apiTypes: Readonly<Record<string, Finder>> = {
     const uri = await wanted.text('integration_uri');
     // It is created after its target.
     if (uri === undefined) return [];
-    const page = await ifThere(client.send(new GetIntegrationsCommand({ ApiId })));
+    const found = await ifThere(
+      everyItem((NextToken) => client.send(new GetIntegrationsCommand({ ApiId, NextToken }))),
+    );
     // An imported API also has the one of its earlier stack, which is needed to go back to that stack.
-    return (page?.Items ?? [])
+    return (found ?? [])
       .filter(({ IntegrationUri = '' }) => functionIn(IntegrationUri) === functionIn(uri))
       .flatMap(({ IntegrationId }) => IntegrationId ?? []);
   }),
   aws_apigatewayv2_route: ofApi('routes', async (client, ApiId, wanted) => {
     const { GetRoutesCommand } = await import('@aws-sdk/client-apigatewayv2');
-    const page = await ifThere(client.send(new GetRoutesCommand({ ApiId })));
+    const found = await ifThere(
+      everyItem((NextToken) => client.send(new GetRoutesCommand({ ApiId, NextToken }))),
+    );
     const key = await wanted.text('route_key');
-    return (page?.Items ?? [])
-      .filter(({ RouteKey }) => RouteKey === key)
-      .flatMap(({ RouteId }) => RouteId ?? []);
+    return (found ?? []).filter(({ RouteKey }) => RouteKey === key).flatMap(({ RouteId }) => RouteId ?? []);
   }),
   aws_apigatewayv2_authorizer: ofApi('authorizers', async (client, ApiId, wanted) => {
     const { GetAuthorizersCommand } = await import('@aws-sdk/client-apigatewayv2');
-    const page = await ifThere(client.send(new GetAuthorizersCommand({ ApiId })));
+    const found = await ifThere(
+      everyItem((NextToken) => client.send(new GetAuthorizersCommand({ ApiId, NextToken }))),
+    );
     const name = await wanted.text('name');
-    return (page?.Items ?? [])
+    return (found ?? [])
       .filter(({ Name }) => Name === name)
       .flatMap(({ AuthorizerId }) => AuthorizerId ?? []);
   }),

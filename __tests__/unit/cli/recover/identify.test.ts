@@ -153,9 +153,12 @@ describe('the integration of an API', () => {
       integrationUri,
       integrationType: 'AWS_PROXY',
     }));
-    const server = createServer((_, response) => {
+    // One item in each page.
+    const server = createServer(({ url = '' }, response) => {
+      const at = Number(/nextToken=(\d+)/.exec(url)?.[1] ?? 0);
+      const next = at + 1 < items.length ? { nextToken: String(at + 1) } : {};
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ items }));
+      response.end(JSON.stringify({ items: items.slice(at, at + 1), ...next }));
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
