@@ -242,8 +242,20 @@ describe('plan.yml', () => {
   });
 });
 
-it.each(['plan.yml', 'drift.yml'])('%s plans all stacks that have plans', (file) => {
-  expect(workflow(file).jobs.plan?.strategy?.matrix).toEqual({ stack: plannedStacks });
+describe.each(['plan.yml', 'drift.yml'])('%s', (file) => {
+  const { plan } = workflow(file).jobs;
+
+  it('plans all stacks that have plans', () => {
+    expect(plan?.strategy?.matrix.stack).toEqual(plannedStacks);
+  });
+
+  it('plans them in the account of the repository, except stacks for which the matrix names another', () => {
+    expect(plan?.strategy?.matrix.include).toEqual([{ stack: 'kairos-prod', account: '' }]);
+    const [step] = (plan?.steps ?? []).filter(({ uses = '' }) => uses.startsWith('aws-actions/'));
+    const account = '${{ matrix.account || vars.KAIROS_AWS_ACCOUNT_ID }}';
+    expect(step?.with?.['role-to-assume']).toBe(`arn:aws:iam::${account}:role/\${{ matrix.stack }}-plan`);
+    expect(step?.with?.['allowed-account-ids']).toBe(account);
+  });
 });
 
 it('only drift.yml refreshes the foundation', () => {
