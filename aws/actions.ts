@@ -578,13 +578,15 @@ export const foundationActions: ActionTable = {
   'data.aws_iam_policy_document': [],
 };
 
-/** The types that concern images, which are in one account. */
+/** The types that push an image, which is done in one account only. */
+const pushTypes = ['docker_image', 'docker_registry_image'];
+
+/** The types that concern images. */
 const imageTypes = [
   'aws_ecr_lifecycle_policy',
   'aws_ecr_repository',
   'aws_ecr_repository_policy',
-  'docker_image',
-  'docker_registry_image',
+  ...pushTypes,
 ];
 
 /** Who copies images: nobody, this registry to others, or another registry to this one. */
@@ -603,6 +605,8 @@ const replicationTypes: Readonly<Record<Replication, string | undefined>> = {
 export function foundationActionsOf(hasImages: boolean, replication: Replication): ActionTable {
   const leftOut = [
     ...(hasImages ? [] : imageTypes),
+    // Only ECR writes copies, so that each image there is one that was pushed to the source.
+    ...(replication === 'target' ? pushTypes : []),
     ...Object.values(replicationTypes).filter((type) => type !== replicationTypes[replication]),
   ];
   return Object.fromEntries(Object.entries(foundationActions).filter(([type]) => !leftOut.includes(type)));

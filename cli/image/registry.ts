@@ -83,7 +83,7 @@ function missingImage(reference: ImageReference): UserError {
   return new UserError(
     reference.copiedFrom === undefined
       ? `ECR has no image ${name}; what it has: npx kairos image status`
-      : `ECR has no copy of ${name} in this account; an image that is pushed to account ${reference.copiedFrom} is copied within minutes, if it was pushed after both foundations were deployed; nothing was changed; wait, and repeat the command, or push the image again under another tag`,
+      : `ECR has no copy of ${name} in this account; an image that is pushed to account ${reference.copiedFrom} is copied within minutes, and one that was pushed before both foundations were deployed is never copied; nothing was changed; wait and repeat the command, or release an image that is pushed now`,
   );
 }
 

@@ -114,11 +114,19 @@ describe('the deploy role of a foundation', () => {
 
   it('may set the registry policy in the account that receives the copies', () => {
     expect(has('kairos-foundation-prod', 'ecr:PutRegistryPolicy')).toBe(true);
+    expect(has('kairos-foundation-prod', 'ecr:CreateRepository')).toBe(true);
     expect(has('kairos-foundation-prod', 'ecr:PutReplicationConfiguration')).toBe(false);
     expect(has('kairos-foundation', 'ecr:PutRegistryPolicy')).toBe(false);
   });
 
-  it('may do neither if no image is copied', () => {
+  it('may push images only to the registry of the table', () => {
+    for (const action of ['ecr:PutImage', 'ecr:CompleteLayerUpload', 'ecr:BatchDeleteImage']) {
+      expect(has('kairos-foundation', `"${action}"`)).toBe(true);
+      expect(has('kairos-foundation-prod', `"${action}"`)).toBe(false);
+    }
+  });
+
+  it('may configure neither side if no image is copied', () => {
     for (const stack of ['kairos-foundation', 'kairos-foundation-prod']) {
       expect(has(stack, 'ecr:PutReplicationConfiguration', near)).toBe(false);
       expect(has(stack, 'ecr:PutRegistryPolicy', near)).toBe(false);
