@@ -25,7 +25,8 @@ const long = [
   'e2e/migration',
   'e2e/interrupted',
   'e2e/staging',
-  'terraform/image-push-ending',
+  'commands/image-push-ending',
+  'terraform/separate-account',
 ];
 const leftOut = everyTrial ? [] : long.map((name) => `<rootDir>/__tests__/${name}.test.ts`);
 
@@ -41,20 +42,26 @@ const tier = (displayName, more = {}) => ({
   ...more,
 });
 
+/** A local cloud that the files of a tier share. */
+const cloudOf = (displayName) => ({
+  globalSetup: `<rootDir>/__tests__/${displayName}/setup.ts`,
+  globalTeardown: `<rootDir>/__tests__/${displayName}/teardown.ts`,
+});
+
 // Some tests start processes, which take longer on a busy machine.
 const slow = { setupFilesAfterEnv: ['<rootDir>/__tests__/support/time-limits.js'] };
 
+const afterOthers = { setupFiles: ['<rootDir>/__tests__/support/after-others.js'] };
+
 const tiers = [
-  tier('unit', slow),
+  tier('unit', { ...slow, ...afterOthers }),
   tier('python', slow),
   tier('go', slow),
-  tier('terraform', slow),
+  tier('terraform', { ...slow, ...afterOthers }),
   tier('docker', slow),
-  tier('e2e', {
-    ...slow,
-    globalSetup: '<rootDir>/__tests__/e2e/setup.ts',
-    globalTeardown: '<rootDir>/__tests__/e2e/teardown.ts',
-  }),
+  tier('e2e', { ...slow, ...cloudOf('e2e') }),
+  tier('commands', slow),
+  tier('operations', { ...slow, ...cloudOf('operations') }),
 ];
 
 const missing = Object.fromEntries(

@@ -3,12 +3,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { expectSuccess, Project } from '../support/project';
-import { sharedCloudFilled } from '../support/shared-cloud';
+import { expectSuccess } from '../support/project';
+import { e2eCloud } from '../support/shared-cloud';
 
-const project = new Project('cli');
+const project = e2eCloud.project('cli');
 
-beforeAll(sharedCloudFilled);
+beforeAll(() => e2eCloud.filled());
 
 /** A home folder in which no local cloud runs. */
 const elsewhere = () => ({ KAIROS_LOCAL_HOME: mkdtempSync(join(tmpdir(), 'kairos-home-')) });
@@ -111,6 +111,17 @@ describe('kairos local', () => {
     const { code, output } = await project.kairos(['local', 'up'], { shell });
     expect(code).toBe(1);
     expect(output).toContain('Python 3.10 or newer is needed: none was found; install one');
+  });
+});
+
+describe('cdktf', () => {
+  it('a synth with a wrong table fails, and lists all of its faults', async () => {
+    const result = await project.cdktf(['synth'], {
+      changes: { 'environments.prod.function.memory': 1, 'environments.dev.logRetention': 2 },
+    });
+    expect(result.code).not.toBe(0);
+    expect(result.output).toContain('environments.prod.function.memory');
+    expect(result.output).toContain('environments.dev.logRetention');
   });
 });
 

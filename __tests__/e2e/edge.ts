@@ -1,60 +1,12 @@
-import { GetAuthorizersCommand, GetRoutesCommand, UpdateRouteCommand } from '@aws-sdk/client-apigatewayv2';
-import { GetDistributionConfigCommand, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
+import { GetRoutesCommand, UpdateRouteCommand } from '@aws-sdk/client-apigatewayv2';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { GetLoggingConfigurationCommand, GetWebACLCommand, ListWebACLsCommand } from '@aws-sdk/client-wafv2';
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { smokeSchema } from '../../cli/schemas/release';
 import { DeployedCloud } from '../support/deployed-cloud';
+import { inspector, sha256 } from '../support/edge-inspector';
 import { readOriginSecrets } from '../support/origin-secrets';
 import { expectSuccess, type Project } from '../support/project';
-
-const outputsSchema = z.record(z.string(), z.object({ value: z.string() }));
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** What AWS returns for the edge of a deployed environment. */
-export function inspector(project: Project, stack: string) {
-  const aws = project.clients();
-  return {
-    async apiId(): Promise<string> {
-      const { stdout } = expectSuccess(await project.terraform(stack, ['output', '-json']));
-      const { api_endpoint: endpoint } = outputsSchema.parse(JSON.parse(stdout));
-      return new URL(endpoint?.value ?? '').hostname.split('.')[0] ?? '';
-    },
-    async distribution() {
-      const { DistributionList } = await aws.cloudfront.send(new ListDistributionsCommand({}));
-      const found = DistributionList?.Items?.filter(({ Comment }) => Comment === stack) ?? [];
-      if (found[0] === undefined) return undefined;
-      return aws.cloudfront.send(new GetDistributionConfigCommand({ Id: found[0].Id }));
-    },
-    async routes() {
-      const { Items } = await aws.api.send(new GetRoutesCommand({ ApiId: await this.apiId() }));
-      return (Items ?? []).map(({ AuthorizationType, AuthorizerId }) => ({
-        AuthorizationType,
-        AuthorizerId,
-      }));
-    },
-    async authorizers() {
-      const { Items } = await aws.api.send(new GetAuthorizersCommand({ ApiId: await this.apiId() }));
-      return Items ?? [];
-    },
-    async admittedHashes(): Promise<readonly string[]> {
-      const { Configuration } = await aws.lambda.send(
-        new GetFunctionCommand({ FunctionName: `${stack}-authorizer` }),
-      );
-      return (Configuration?.Environment?.Variables?.KAIROS_ORIGIN_HASHES ?? '').split(',');
-    },
-    /** The secret that CloudFront sends. */
-    async sentSecret(): Promise<string | undefined> {
-      const config = (await this.distribution())?.DistributionConfig;
-      return config?.Origins?.Items?.[0]?.CustomHeaders?.Items?.[0]?.HeaderValue;
-    },
-  };
-}
+import { e2eCloud } from '../support/shared-cloud';
 
 /** The edge of production, as AWS reports it after the first deploy. */
 export function describeEdge(project: Project): void {
@@ -122,7 +74,7 @@ export function describeEdge(project: Project): void {
   });
 
   it('fails the smoke test while its API admits direct requests, and passes it when the API is locked', async () => {
-    const cloud = await DeployedCloud.shared('smoke');
+    const cloud = await DeployedCloud.shared('smoke', e2eCloud);
     const ask = async () => {
       const { code, stdout } = await cloud.kairos(['smoke', 'prod', '--mongodb', '--json']);
       return { code, ...smokeSchema.parse(JSON.parse(stdout)) };

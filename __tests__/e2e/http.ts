@@ -12,26 +12,15 @@ import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { localAddresses } from '../../cli/local/addresses';
-import { configuration } from '../../config/environments';
 import { healthPath } from '../../config/names';
 import { secretValues } from '../support/aws';
 import { putChangedImage } from '../support/changed-image';
 import { FrontDoor } from '../support/front-door';
+import { blockedAddress, openEdge } from '../support/open-edge';
 import type { Project } from '../support/project';
 
 const tokenSchema = z.object({ access_token: z.string() });
 const answerSchema = z.object({ statusCode: z.number(), body: z.string() });
-
-/** On Linux all addresses of 127.0.0.0/8 belong to this machine, so a request can be sent from this one. */
-const blockedAddress = '127.0.0.9';
-
-/** The edge of these tests and of the following ones: it blocks requests from this address only. */
-export const openEdge = {
-  ...configuration.environments.prod.edge,
-  blockedAddresses: [`${blockedAddress}/32`],
-  requestLimit: 2_000_000,
-  loginLimit: 2_000_000,
-};
 
 /** Requests to production over HTTP, through the edge to the deployed function. */
 export function describeHttp(project: Project): void {

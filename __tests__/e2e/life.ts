@@ -7,8 +7,9 @@ import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { assume, createRole, type Credentials, putImage } from '../support/aws';
-import { expectSuccess, outerShell, type Project } from '../support/project';
+import { exampleBackend } from '../../scripts/backend-image';
+import { assume, createRole, credentialVariables, putImage } from '../support/aws';
+import { expectSuccess, type Project } from '../support/project';
 
 /** The life of one environment. Each test begins in the state in which the previous test ended. */
 export function describeLife(project: Project): void {
@@ -113,7 +114,7 @@ export function describeLife(project: Project): void {
         { Effect: 'Deny', Action: 'logs:PutRetentionPolicy', Resource: `*log-group:${name}*` },
       ]),
     );
-    const shell = { ...shellOf(denied), KAIROS_IMAGE_DIGEST: begun };
+    const shell = { ...credentialVariables(denied), KAIROS_IMAGE_DIGEST: begun };
     changes = { ...changes, 'environments.dev.logRetention': 30 };
     await expect(project.apply(stack, { changes, shell })).rejects.toThrow('logs:PutRetentionPolicy');
     await project.apply(stack, { changes });
@@ -134,30 +135,6 @@ export function describeLife(project: Project): void {
       new GetFunctionCommand({ FunctionName: stack, Qualifier: 'live' }),
     );
     expect(Configuration?.MemorySize).toBe(512);
-  });
-
-  it('a role without permission to read secrets or to use the key can plan and deploy', async () => {
-    const account = project.record.accountId;
-    const arn = await createRole(aws.iam, 'deploys-without-secrets', account, [
-      { Effect: 'Allow', Action: '*', Resource: '*' },
-      {
-        Effect: 'Deny',
-        Action: 'ssm:*',
-        Resource: [
-          `arn:aws:ssm:*:${account}:parameter/kairos/dev/secrets`,
-          `arn:aws:ssm:*:${account}:parameter/kairos/dev/secrets/*`,
-        ],
-      },
-      {
-        Effect: 'Deny',
-        Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'],
-        Resource: '*',
-      },
-    ]);
-    const shell = shellOf(await assume(aws.sts, arn));
-    changes = { ...changes, 'environments.dev.function.memory': 256 };
-    expect(await project.planned(stack, { changes, shell })).toEqual(newVersion);
-    await project.applyPlanned(stack, { shell });
   });
 
   it('all published versions are kept, so that each can be rolled back to', async () => {
@@ -210,18 +187,10 @@ export function describeLife(project: Project): void {
   }
 }
 
-function shellOf({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
-  return {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-  };
-}
-
 /** @returns a copy of the example backend with other content. */
 function changedBackend(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-backend-'));
-  cpSync(outerShell.KAIROS_BACKEND_PATH ?? '', folder, { recursive: true });
+  cpSync(exampleBackend, folder, { recursive: true });
   writeFileSync(join(folder, 'kairos', 'changed.py'), '# another content\n');
   return folder;
 }

@@ -1,18 +1,16 @@
-import { Project } from '../support/project';
-import { sharedCloudFilled } from '../support/shared-cloud';
+import { e2eCloud } from '../support/shared-cloud';
 import { describeAlarms, describeDashboard } from './alarms';
 import { describeBrowser } from './browser';
 import { describeEdge } from './edge';
-import { describeUnderAttack, describeUnderLoad } from './edge-life';
 import { describeHttp } from './http';
 import { describeReported } from './reported';
 import { describeSecrets } from './secrets';
 
 // One environment, in a fixed order: later tests change what earlier tests have checked.
-const project = new Project('prod');
+const project = e2eCloud.project('prod');
 
 beforeAll(async () => {
-  await sharedCloudFilled();
+  await e2eCloud.filled();
   await project.deployAsJobOf('prod', 'foundation');
 });
 
@@ -36,18 +34,10 @@ describe('the edge of kairos-prod', () => {
   describeEdge(project);
 });
 
-describe('kairos-prod, under attack', () => {
-  describeUnderAttack(project);
-});
-
 describe('kairos-prod, by HTTP', () => {
   describeHttp(project);
 });
 
 describe('kairos-prod, in a browser', () => {
   describeBrowser(project);
-});
-
-describe('kairos-prod, changed while clients send requests', () => {
-  describeUnderLoad(project);
 });

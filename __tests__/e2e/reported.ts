@@ -18,7 +18,7 @@ import { configuration } from '../../config/environments';
 import { secretNames, stateBucketName, stateOwners } from '../../config/names';
 import { settingsOf } from '../../config/settings';
 import { expectSuccess, type Project } from '../support/project';
-import { sharedCloudFilled } from '../support/shared-cloud';
+import { e2eCloud } from '../support/shared-cloud';
 
 /** What AWS reports for an environment that was just deployed. */
 export function describeReported(project: Project): void {
@@ -158,7 +158,7 @@ export function describeReported(project: Project): void {
   describe('its state', () => {
     it('equals what a plan finds: there are no changes', async () => {
       expect(planned).toEqual([]);
-      expect((await sharedCloudFilled()).foundationChanges).toEqual([]);
+      expect((await e2eCloud.filled()).foundationChanges).toEqual([]);
     });
 
     it('lists what was deployed', async () => {

@@ -18,7 +18,7 @@ import { z } from 'zod';
 import { endpointOf } from '../../cli/local/server';
 import { assume, secretValues } from '../support/aws';
 import { expectSuccess, type Project } from '../support/project';
-import { filledProject } from '../support/shared-cloud';
+import { e2eCloud } from '../support/shared-cloud';
 
 /** The secrets of an environment. No test before this one has set any of them again. */
 export function describeSecrets(project: Project): void {
@@ -130,7 +130,7 @@ export function describeSecrets(project: Project): void {
       expectClean(await project.showPlan('kairos-prod'), 'the plan');
       const places = [
         { stack: 'kairos-prod', looker: project },
-        { stack: 'kairos-foundation', looker: filledProject() },
+        { stack: 'kairos-foundation', looker: e2eCloud.filledProject() },
       ];
       for (const { stack, looker } of places) {
         const { output } = expectSuccess(await looker.terraform(stack, ['show', '-json']));

@@ -1,3 +1,3 @@
-import { beginSharedCloud } from '../support/shared-cloud';
+import { e2eCloud } from '../support/shared-cloud';
 
-export default beginSharedCloud;
+export default () => e2eCloud.begin();

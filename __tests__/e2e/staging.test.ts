@@ -11,11 +11,10 @@ import { join } from 'node:path';
 import { configuration } from '../../config/environments';
 import { namesOf } from '../../config/names';
 import { policiesOf } from '../../scripts/rights/policies';
-import { Project } from '../support/project';
-import { sharedCloudFilled } from '../support/shared-cloud';
-import { describeKnobs } from './knobs';
+import { e2eCloud } from '../support/shared-cloud';
+import { describeKnobs } from '../operations/knobs';
 
-const project = new Project('staging');
+const project = e2eCloud.project('staging');
 const edge = { ...configuration.environments.staging.edge };
 const domain = { name: 'staging.findkairos.com', zone: 'findkairos.com' };
 
@@ -51,7 +50,7 @@ async function createDeployRole(name: typeof domain): Promise<string> {
 }
 
 beforeAll(async () => {
-  await sharedCloudFilled();
+  await e2eCloud.filled();
   await project.deployAs(await createDeployRole(domain), 'staging');
 });
 

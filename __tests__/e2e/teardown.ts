@@ -1,3 +1,3 @@
-import { endSharedCloud } from '../support/shared-cloud';
+import { e2eCloud } from '../support/shared-cloud';
 
-export default endSharedCloud;
+export default () => e2eCloud.end();

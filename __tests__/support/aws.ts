@@ -11,7 +11,7 @@ export interface Credentials {
   readonly sessionToken: string;
 }
 
-/** @returns credentials of a role, as environment variables. */
+/** @returns credentials of a role. */
 export async function assume(sts: STSClient, roleArn: string): Promise<Credentials> {
   const { Credentials: given } = await sts.send(
     new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'test' }),
@@ -20,6 +20,15 @@ export async function assume(sts: STSClient, roleArn: string): Promise<Credentia
     accessKeyId: given?.AccessKeyId ?? '',
     secretAccessKey: given?.SecretAccessKey ?? '',
     sessionToken: given?.SessionToken ?? '',
+  };
+}
+
+/** @returns the environment variables of a command that uses the credentials. */
+export function credentialVariables({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
   };
 }
 

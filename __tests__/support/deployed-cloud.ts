@@ -8,7 +8,8 @@ import { run, type RunResult, type Shell } from '../../cli/process';
 import { localUpSchema } from '../../cli/schemas/machine';
 import { putChangedExample } from '../../scripts/backend-image';
 import { kairos } from './kairos';
-import { expectSuccess, outerShell } from './project';
+import { expectSuccess, shellOf } from './project';
+import type { SharedCloud } from './shared-cloud';
 
 const root = resolve(__dirname, '..', '..');
 
@@ -28,8 +29,8 @@ export class DeployedCloud {
    */
   static async up(name: string, environment: string, settings: Shell = {}): Promise<DeployedCloud> {
     const folder = join('.kairos', `e2e-${name}`);
-    const own = { KAIROS_LOCAL_HOME: folder, CDKTF_OUTDIR: join(folder, 'cdktf.out') };
-    const outer = { ...outerShell, ...settings, ...own };
+    const own = shellOf(folder);
+    const outer = { ...own, ...settings, KAIROS_LOCAL_HOME: folder, CDKTF_OUTDIR: own.CDKTF_OUTDIR };
     rmSync(join(root, folder), { recursive: true, force: true });
     const up = ['bin/kairos.js', 'local', 'up', environment, '--json'];
     const { stdout } = expectSuccess(
@@ -39,10 +40,10 @@ export class DeployedCloud {
     return DeployedCloud.at(outer);
   }
 
-  /** The cloud that the files of the tier share. @param name of the folder that this file synthesizes into. */
-  static shared(name: string): Promise<DeployedCloud> {
-    const home = outerShell.KAIROS_LOCAL_HOME ?? '';
-    return DeployedCloud.at({ ...outerShell, CDKTF_OUTDIR: join(home, `cdktf.out-${name}`) });
+  /** The cloud that the files of a tier share. @param name of the folder that this file synthesizes into. */
+  static shared(name: string, { shell }: SharedCloud): Promise<DeployedCloud> {
+    const home = shell.KAIROS_LOCAL_HOME ?? '';
+    return DeployedCloud.at({ ...shell, CDKTF_OUTDIR: join(home, `cdktf.out-${name}`) });
   }
 
   private static async at(outside: Shell): Promise<DeployedCloud> {

@@ -41,6 +41,7 @@ export const here: Readonly<Record<string, readonly [code: number, words: RegExp
 };
 
 const e2e = (file: string) => join('__tests__', 'e2e', file);
+const operations = (file: string) => join('__tests__', 'operations', file);
 
 /** It deploys with cdktf. */
 const up = [join('__tests__', 'support', 'shared-cloud.ts'), "'local', 'up', 'dev', 'prod'"] as const;
@@ -52,7 +53,7 @@ export const elsewhere: Readonly<Record<string, readonly [file: string, words: s
   'npx cdktf deploy kairos-prod': up,
   'npx cdktf destroy kairos-dev': [e2e('life.ts'), "'destroy', stack"],
   'npx kairos logs prod --follow': [
-    join('__tests__', 'python', 'cli', 'logs.test.ts'),
+    join('__tests__', 'commands', 'logs.test.ts'),
     "'logs', 'dev', '--follow'",
   ],
   'npx kairos migrate plan kairos-backend': [e2e('migration/migration.ts'), "'migrate', 'plan', this.name"],
@@ -61,11 +62,11 @@ export const elsewhere: Readonly<Record<string, readonly [file: string, words: s
     "'migrate', 'secrets', migration.name",
   ],
   'npx kairos recover prod': [e2e('interrupted.test.ts'), "'recover', 'dev'"],
-  'npx kairos release dev': [e2e('release.test.ts'), "'release', 'dev', '--json'"],
-  'npx kairos rollback prod': [e2e('release.test.ts'), "'rollback', 'dev', '--json'"],
+  'npx kairos release dev': [operations('released-environment.ts'), "'release', 'dev', '--json'"],
+  'npx kairos rollback prod': [operations('release.test.ts'), "'rollback', 'dev', '--json'"],
   'npx kairos secrets set prod SECRET_KEY': [e2e('http.ts'), "'secrets', 'set', 'prod', 'SECRET_KEY'"],
   'npx kairos smoke prod --mongodb': [e2e('edge.ts'), "'smoke', 'prod', '--mongodb'"],
-  'npx kairos status prod --drift': [e2e('release.test.ts'), "status('--drift')"],
+  'npx kairos status prod --drift': [operations('release.test.ts'), "status('--drift')"],
   'terraform -chdir=cdktf.out/stacks/kairos-prod state show aws_lambda_function.Backend': [
     e2e('reported.ts'),
     "'state', 'show', '-no-color', 'aws_lambda_function.Backend'",

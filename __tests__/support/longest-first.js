@@ -3,16 +3,19 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 // If the longest files were last, one worker would be busy while the others are idle. jest only knows the times of an
 // earlier run, and a new clone has none. The first files do not need the cloud that is filled meanwhile.
 const first = [
-  'e2e/release',
+  'operations/release',
+  'operations/canary',
+  'operations/dev',
+  'operations/edge',
   'e2e/interrupted',
   'e2e/migration',
-  'terraform/cdktf-ending',
-  'docker/image',
-  'terraform/slips',
-  'e2e/prod',
-  'e2e/dev',
-  'e2e/staging',
   'python/emulator',
+  'e2e/dev',
+  'e2e/prod',
+  'docker/image',
+  'e2e/staging',
+  'commands/cdktf-ending',
+  'commands/slips',
 ];
 
 /** @returns a number that is smaller for a file that takes longer. */

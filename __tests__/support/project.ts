@@ -25,23 +25,25 @@ import { GitHubIdentity } from './github-identity';
 const root = resolve(__dirname, '..', '..');
 const node = process.execPath;
 
-/** The home of the cloud that all end-to-end tests share, separate from the user's own. */
-const homeFolder = join('.kairos', 'e2e');
-
 /** Another file of the tier may hold the lock of a stack that both use. */
 const lockTimeout = '-lock-timeout=120s';
 
 /** Terraform's exit code for a plan with changes. */
 const wouldChange = 2;
 
-/** The environment variables before they point to a local cloud. */
-export const outerShell: Shell = {
-  ...process.env,
-  KAIROS_LOCAL_HOME: homeFolder,
-  CDKTF_OUTDIR: join(homeFolder, 'cdktf.out'),
-  KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
-  KAIROS_IMAGE_DIGEST: undefined,
-};
+/**
+ * @param homeFolder of a cloud of the tests, separate from the user's own.
+ * @returns the environment variables before they point to it.
+ */
+export function shellOf(homeFolder: string): Shell {
+  return {
+    ...process.env,
+    KAIROS_LOCAL_HOME: homeFolder,
+    CDKTF_OUTDIR: join(homeFolder, 'cdktf.out'),
+    KAIROS_BACKEND_PATH: join(root, 'examples', 'backend'),
+    KAIROS_IMAGE_DIGEST: undefined,
+  };
+}
 
 export interface CommandOptions {
   /** Different values of the table, by path: `environments.dev.mail.port`. @default - none */
@@ -77,7 +79,7 @@ const planSchema = z.object({
 
 /** The project as a user runs it, with the local cloud of the tests. */
 export class Project {
-  readonly home = new LocalHome(outerShell);
+  readonly home: LocalHome;
   readonly record: CloudRecord;
   readonly shell: Shell;
   readonly outputFolder: string;
@@ -89,14 +91,16 @@ export class Project {
 
   /**
    * @param name of the folder that this one synthesizes into, because files of the tier run in parallel.
+   * @param outer the environment variables before they point to the cloud.
    * @throws if the cloud of the tests does not run.
    */
-  constructor(name: string) {
+  constructor(name: string, outer: Shell) {
+    this.home = new LocalHome(outer);
     const record = this.home.read();
     if (record === undefined) throw new Error('the local cloud of the tests does not run');
     this.record = record;
     this.outputFolder = this.home.path(`cdktf.out-${name}`);
-    this.shell = { ...outerShell, ...localVariables(record, this.home, outerShell), CI: '1' };
+    this.shell = { ...outer, ...localVariables(record, this.home, outer), CI: '1' };
   }
 
   /** From now on Terraform runs like jobs of GitHub: on each stack with the deploy role of its GitHub environment. */

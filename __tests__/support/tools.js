@@ -45,7 +45,14 @@ function answers(command, args, options = {}) {
 }
 
 /** What a tier needs. The docker tier checks this itself. */
-const needs = { terraform: [terraform], python: [python], go: [go, actionlint], e2e: [terraform, python] };
+const needs = {
+  terraform: [terraform],
+  python: [python],
+  go: [go, actionlint],
+  e2e: [terraform, python],
+  commands: [terraform, python],
+  operations: [terraform, python],
+};
 
 /** @returns the missing tools of a tier, by name. */
 function missingTools(tier) {

@@ -3,7 +3,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
 import type { Shell } from '../../../cli/process';
 import { configuration } from '../../../config/environments';
-import { assume, createRole } from '../../support/aws';
+import { assume, createRole, credentialVariables } from '../../support/aws';
 import { earlierSecrets } from '../../support/earlier-stack';
 import { expectSuccess } from '../../support/project';
 import type { Migration } from './migration';
@@ -17,12 +17,7 @@ export async function onlyFor(migration: Migration, args: readonly string[]): Pr
   const { Statement } = policySchema.parse(JSON.parse(printed.stdout));
   const [iam, sts] = [new IAMClient(clientOptions), new STSClient(clientOptions)];
   const arn = await createRole(iam, `may-${args[1] ?? ''}`, configuration.accountId, Statement);
-  const role = await assume(sts, arn);
-  return {
-    AWS_ACCESS_KEY_ID: role.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: role.secretAccessKey,
-    AWS_SESSION_TOKEN: role.sessionToken,
-  };
+  return credentialVariables(await assume(sts, arn));
 }
 
 /** Neither a secret's value nor a long part of it. */

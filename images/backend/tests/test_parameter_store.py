@@ -255,6 +255,10 @@ def test_retries_after_an_incomplete_response(
 
     def break_off(client: socket.socket, over: Waited) -> None:
         client.sendall(answer)
+        client.shutdown(socket.SHUT_WR)
+        # If the rest of a request were not read, the client would get a reset instead of the response.
+        while client.recv(65536):
+            pass
 
     with serving_one_after_another(break_off, heard) as endpoint:
         store = ParameterStore(endpoint, "eu-west-2", CREDENTIALS)

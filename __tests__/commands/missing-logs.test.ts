@@ -3,9 +3,9 @@ import {
   CreateLogGroupCommand,
   PutQueryDefinitionCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { logGroupOf, type LogSource, logSources } from '../../../cli/logs/sources';
-import { namesOf } from '../../../config/names';
-import { BareCloud } from '../../support/bare-cloud';
+import { logGroupOf, type LogSource, logSources } from '../../cli/logs/sources';
+import { namesOf } from '../../config/names';
+import { BareCloud } from '../support/bare-cloud';
 
 /** An environment with an edge. */
 const name = 'staging';

@@ -1,9 +1,9 @@
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { secretChanges } from '../../../cli/pipeline/unread-secrets';
-import { namesOf } from '../../../config/names';
-import type { SynthesizedResource } from '../../../cli/synthesized-resources';
-import { BareCloud } from '../../support/bare-cloud';
+import { secretChanges } from '../../cli/pipeline/unread-secrets';
+import { namesOf } from '../../config/names';
+import type { SynthesizedResource } from '../../cli/synthesized-resources';
+import { BareCloud } from '../support/bare-cloud';
 
 const { secretsPath, keyAlias } = namesOf('dev');
 const names = ['SECRET_KEY', 'MONGO_HOST'] as const;

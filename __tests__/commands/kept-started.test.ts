@@ -4,11 +4,11 @@ import {
   PutProvisionedConcurrencyConfigCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
-import { openEnvironment } from '../../../cli/live/environment';
-import { endUncalledStarts } from '../../../cli/live/kept-started';
-import { namesOf } from '../../../config/names';
-import { BareCloud } from '../../support/bare-cloud';
-import { publishTwoVersions, putTwoImages } from '../../support/two-versions';
+import { openEnvironment } from '../../cli/live/environment';
+import { endUncalledStarts } from '../../cli/live/kept-started';
+import { namesOf } from '../../config/names';
+import { BareCloud } from '../support/bare-cloud';
+import { publishTwoVersions, putTwoImages } from '../support/two-versions';
 
 const { function: FunctionName, alias: Name } = namesOf('prod');
 

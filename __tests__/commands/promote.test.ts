@@ -1,10 +1,10 @@
 import { LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { releaseSchema } from '../../../cli/schemas/release';
-import { configuration } from '../../../config/environments';
-import { namesOf, stateBucketName } from '../../../config/names';
-import { BareCloud } from '../../support/bare-cloud';
-import { publishTwoVersions, putTwoImages, type TwoImages } from '../../support/two-versions';
+import { releaseSchema } from '../../cli/schemas/release';
+import { configuration } from '../../config/environments';
+import { namesOf, stateBucketName } from '../../config/names';
+import { BareCloud } from '../support/bare-cloud';
+import { publishTwoVersions, putTwoImages, type TwoImages } from '../support/two-versions';
 
 /** staging and prod run the same image. Tests change the records of staging, and restore them. */
 const { function: FunctionName, alias: Name, stack, smokeRecord } = namesOf('staging');

@@ -2,16 +2,16 @@ import { CloudWatchClient, PutCompositeAlarmCommand, SetAlarmStateCommand } from
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetAliasCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { join, resolve } from 'node:path';
-import { configuration } from '../../../config/environments';
-import { type EnvironmentName, environmentNames, namesOf } from '../../../config/names';
-import { environmentOf } from '../../../cli/live/environment';
-import { watch } from '../../../cli/release/watch';
-import { releaseSchema } from '../../../cli/schemas/release';
-import { putAlarm } from '../../support/ringing';
-import { BareCloud } from '../../support/bare-cloud';
-import { publishTwoVersions, putTwoImages } from '../../support/two-versions';
+import { configuration } from '../../config/environments';
+import { type EnvironmentName, environmentNames, namesOf } from '../../config/names';
+import { environmentOf } from '../../cli/live/environment';
+import { watch } from '../../cli/release/watch';
+import { releaseSchema } from '../../cli/schemas/release';
+import { putAlarm } from '../support/ringing';
+import { BareCloud } from '../support/bare-cloud';
+import { publishTwoVersions, putTwoImages } from '../support/two-versions';
 
-const root = resolve(__dirname, '..', '..', '..');
+const root = resolve(__dirname, '..', '..');
 
 let cloud: BareCloud;
 beforeAll(async () => {

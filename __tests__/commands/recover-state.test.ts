@@ -1,9 +1,9 @@
 import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { configuration } from '../../../config/environments';
-import { stateBucketName } from '../../../config/names';
-import { lookAtState, restoreVersion } from '../../../cli/recover/history';
-import { harm } from '../../../scripts/lost-states/harm';
-import { BareCloud } from '../../support/bare-cloud';
+import { configuration } from '../../config/environments';
+import { stateBucketName } from '../../config/names';
+import { lookAtState, restoreVersion } from '../../cli/recover/history';
+import { harm } from '../../scripts/lost-states/harm';
+import { BareCloud } from '../support/bare-cloud';
 
 /** The state of an environment that is never deployed: only the bucket is used here. */
 const harmed = { accountId: configuration.accountId, environment: 'dev' } as const;

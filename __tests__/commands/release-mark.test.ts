@@ -1,12 +1,12 @@
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
-import { environmentOf, type LiveEnvironment } from '../../../cli/live/environment';
-import { raisedAlarms } from '../../../cli/live/alarms';
-import { whileSilent } from '../../../cli/release/mark';
-import { configuration } from '../../../config/environments';
-import { type EnvironmentName, namesOf } from '../../../config/names';
-import { releaseMetric } from '../../../aws/own-metrics';
-import { releaseMark } from '../../../constructs/observability/release-mark';
-import { BareCloud } from '../../support/bare-cloud';
+import { environmentOf, type LiveEnvironment } from '../../cli/live/environment';
+import { raisedAlarms } from '../../cli/live/alarms';
+import { whileSilent } from '../../cli/release/mark';
+import { configuration } from '../../config/environments';
+import { type EnvironmentName, namesOf } from '../../config/names';
+import { releaseMetric } from '../../aws/own-metrics';
+import { releaseMark } from '../../constructs/observability/release-mark';
+import { BareCloud } from '../support/bare-cloud';
 
 const regions = { 'eu-west-2': '', 'us-east-1': 'edge-' } as const;
 

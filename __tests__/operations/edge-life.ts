@@ -4,11 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { configuration } from '../../config/environments';
 import { namesOf } from '../../config/names';
 import { putChangedImage } from '../support/changed-image';
+import { inspector, sha256 } from '../support/edge-inspector';
 import { Load } from '../support/load';
+import { openEdge } from '../support/open-edge';
 import { readOriginSecrets } from '../support/origin-secrets';
 import { expectSuccess, type Project } from '../support/project';
-import { withFoundation } from '../support/shared-cloud';
-import { inspector, sha256 } from './edge';
+import { operationsCloud } from '../support/shared-cloud';
 import {
   attackLimits,
   describeApiKeys,
@@ -18,7 +19,6 @@ import {
   keyedPath,
   statusWith,
 } from './edge-attacks';
-import { openEdge } from './http';
 
 const stack = 'kairos-prod';
 const edge = { ...configuration.environments.prod.edge };
@@ -59,13 +59,14 @@ export function describeUnderAttack(project: Project): void {
 }
 
 /**
- * The changes of an ordinary week, while 8 clients send requests to production through the edge of the
- * previous tests.
+ * The changes of an ordinary week, while 8 clients send requests to production through an edge that limits none of them.
  */
 export function describeUnderLoad(project: Project): void {
   const prod = inspector(project, stack);
   const apiKeys = { prefixes: [keyedPath], names: ['API_KEY_MOBILE'] };
   const changes = { 'environments.prod.edge': { ...openEdge, apiKeys, rotation: 2 } };
+
+  beforeAll(() => project.apply(stack, { changes: { 'environments.prod.edge': openEdge } }));
 
   /** @returns each response during a change whose status was not 200. */
   async function failedDuring(change: () => Promise<unknown>): Promise<readonly string[]> {
@@ -77,7 +78,7 @@ export function describeUnderLoad(project: Project): void {
     const withKey = { changes: { 'environments.prod.edge': { ...openEdge, apiKeys } } };
     const input = randomBytes(24).toString('hex');
     const failed = await failedDuring(async () => {
-      await withFoundation(() => project.apply('kairos-foundation', withKey));
+      await operationsCloud.withFoundation(() => project.apply('kairos-foundation', withKey));
       // A start between the steps must not fail at a parameter that has no value yet.
       await restart();
       const set = await project.kairos(['secrets', 'set', 'prod', 'API_KEY_MOBILE'], { input });
@@ -139,7 +140,7 @@ export function describeUnderLoad(project: Project): void {
     });
     const without = { changes: { 'environments.prod.edge': { ...openEdge, rotation: 2 } } };
     const { failed } = await Load.during(url + keyedPath, async () => {
-      await withFoundation(() => project.apply('kairos-foundation', without));
+      await operationsCloud.withFoundation(() => project.apply('kairos-foundation', without));
       await project.apply(stack, without);
     });
     expect(failed).toEqual([]);

@@ -8,12 +8,12 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { run } from '../../../cli/process';
-import { jsonSchemas } from '../../../cli/schemas';
-import { namesOf } from '../../../config/names';
-import { BareCloud } from '../../support/bare-cloud';
+import { run } from '../../cli/process';
+import { jsonSchemas } from '../../cli/schemas';
+import { namesOf } from '../../config/names';
+import { BareCloud } from '../support/bare-cloud';
 
-const root = resolve(__dirname, '..', '..', '..');
+const root = resolve(__dirname, '..', '..');
 const names = namesOf('dev');
 const bucket = 'kairos-tfstate-992382417038-dev';
 const key = 'kairos-dev.tfstate.tflock';

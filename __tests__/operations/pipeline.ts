@@ -34,7 +34,7 @@ import { FakeGitHub } from '../support/fake-github';
 import { GitHubIdentity } from '../support/github-identity';
 import type { DeployedCloud } from '../support/deployed-cloud';
 import { expectSuccess } from '../support/project';
-import { withFoundation } from '../support/shared-cloud';
+import { operationsCloud } from '../support/shared-cloud';
 import { permissionsOf } from '../support/workflows';
 
 const root = resolve(__dirname, '..', '..');
@@ -339,7 +339,7 @@ export function describePipeline(cloud: () => DeployedCloud): void {
     });
 
     it('reports changes made outside of Terraform, which the plan of a pull request does not refresh', () =>
-      withFoundation(async () => {
+      operationsCloud.withFoundation(async () => {
         const { clientOptions } = cloud();
         const [ecr, iam, s3, ssm] = [
           new ECRClient(clientOptions),

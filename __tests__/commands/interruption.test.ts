@@ -3,10 +3,10 @@ import { closeSync, existsSync, mkdtempSync, openSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { codeOf } from '../../../errors';
-import { places, readUntil, until } from '../../support/started-command';
+import { codeOf } from '../../errors';
+import { places, readUntil, until } from '../support/started-command';
 
-const root = resolve(__dirname, '..', '..', '..');
+const root = resolve(__dirname, '..', '..');
 const program = join(root, '__tests__', 'support', 'ending', 'command.ts');
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'kairos-ending-'));

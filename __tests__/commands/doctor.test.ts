@@ -8,12 +8,12 @@ import {
 } from '@aws-sdk/client-route-53';
 import { PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { Readings } from '../../../cli/doctor/readings';
-import { configuration } from '../../../config/environments';
-import { secretNames } from '../../../config/names';
-import { doctorSchema } from '../../../cli/schemas/machine';
-import { BareCloud } from '../../support/bare-cloud';
-import { expectSuccess } from '../../support/project';
+import { Readings } from '../../cli/doctor/readings';
+import { configuration } from '../../config/environments';
+import { secretNames } from '../../config/names';
+import { doctorSchema } from '../../cli/schemas/machine';
+import { BareCloud } from '../support/bare-cloud';
+import { expectSuccess } from '../support/project';
 
 type Examined = Awaited<ReturnType<typeof doctor>>;
 

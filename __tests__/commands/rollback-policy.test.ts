@@ -2,11 +2,11 @@ import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetAliasCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
-import { configuration } from '../../../config/environments';
-import { namesOf } from '../../../config/names';
-import { assume, createRole } from '../../support/aws';
-import { BareCloud } from '../../support/bare-cloud';
-import { publishTwoVersions, putTwoImages } from '../../support/two-versions';
+import { configuration } from '../../config/environments';
+import { namesOf } from '../../config/names';
+import { assume, createRole } from '../support/aws';
+import { BareCloud } from '../support/bare-cloud';
+import { publishTwoVersions, putTwoImages } from '../support/two-versions';
 
 /** An environment with alarms, and what a rollback reads: two versions, their images and a state. */
 const { function: FunctionName, alias: Name } = namesOf('prod');

@@ -7,12 +7,12 @@ import {
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { namesOf } from '../../../config/names';
-import { BareCloud } from '../../support/bare-cloud';
-import { here } from '../../support/documented-lines';
-import { publishTwoVersions, putTwoImages } from '../../support/two-versions';
+import { namesOf } from '../../config/names';
+import { BareCloud } from '../support/bare-cloud';
+import { here } from '../support/documented-lines';
+import { publishTwoVersions, putTwoImages } from '../support/two-versions';
 
-const root = resolve(__dirname, '..', '..', '..');
+const root = resolve(__dirname, '..', '..');
 const room = mkdtempSync(join(tmpdir(), 'kairos-documented-'));
 let cloud: BareCloud;
 let live = '';

@@ -6,17 +6,17 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { environmentOf } from '../../../cli/live/environment';
-import { untilUnlocked } from '../../../cli/live/lock';
-import { imagePruneSchema, imagePushSchema, imageStatusSchema } from '../../../cli/schemas/image';
-import { rollbackListSchema, smokeSchema, statusSchema } from '../../../cli/schemas/release';
-import { configuration } from '../../../config/environments';
-import { namesOf, secretNames, stateBucketName } from '../../../config/names';
-import { exampleBackend, putChangedExample } from '../../../scripts/backend-image';
-import { ringAlarm } from '../../support/ringing';
-import { BareCloud } from '../../support/bare-cloud';
-import { expectSuccess } from '../../support/project';
-import { publishTwoVersions, putTwoImages, type TwoImages } from '../../support/two-versions';
+import { environmentOf } from '../../cli/live/environment';
+import { untilUnlocked } from '../../cli/live/lock';
+import { imagePruneSchema, imagePushSchema, imageStatusSchema } from '../../cli/schemas/image';
+import { rollbackListSchema, smokeSchema, statusSchema } from '../../cli/schemas/release';
+import { configuration } from '../../config/environments';
+import { namesOf, secretNames, stateBucketName } from '../../config/names';
+import { exampleBackend, putChangedExample } from '../../scripts/backend-image';
+import { ringAlarm } from '../support/ringing';
+import { BareCloud } from '../support/bare-cloud';
+import { expectSuccess } from '../support/project';
+import { publishTwoVersions, putTwoImages, type TwoImages } from '../support/two-versions';
 
 /** prod has two versions with different images, and nothing of the foundation. */
 const { function: FunctionName, alias: Name, stack, secretsPath } = namesOf('prod');

@@ -4,10 +4,11 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
 import { tuneSchema } from '../../cli/schemas/observe';
 import { namesOf, stateBucketName } from '../../config/names';
-import { assume, createRole } from '../support/aws';
+import { assume, createRole, credentialVariables } from '../support/aws';
 import { describePipeline } from './pipeline';
 import { DeployedCloud } from '../support/deployed-cloud';
 import { expectSuccess } from '../support/project';
+import { operationsCloud } from '../support/shared-cloud';
 
 const accountId = '992382417038';
 const smokeRecord = { Bucket: stateBucketName(accountId, 'dev'), Key: namesOf('dev').smokeRecord };
@@ -26,7 +27,7 @@ type Policy = z.infer<typeof policySchema>;
 
 /**
  * The commands that change nothing, and the permissions of each that a plain run does not use. For
- * `rollback`, see rollback-policy.test.ts of the python tier.
+ * `rollback`, see rollback-policy.test.ts of the tier `commands`.
  */
 const commands: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['smoke', ['smoke', 'dev', '--json'], []],
@@ -44,7 +45,7 @@ export function describeRights(): void {
   let cloud: DeployedCloud;
 
   beforeAll(async () => {
-    cloud = await DeployedCloud.shared('rights');
+    cloud = await DeployedCloud.shared('rights', operationsCloud);
   });
 
   describe.each(commands)('a role with the policy of kairos %s', (command, args, notAsked) => {
@@ -56,11 +57,7 @@ export function describeRights(): void {
       policy = policySchema.parse(JSON.parse(printed.stdout));
       const [iam, sts] = [new IAMClient(cloud.clientOptions), new STSClient(cloud.clientOptions)];
       const role = await assume(sts, await createRole(iam, `may-${command}`, accountId, policy.Statement));
-      shell = {
-        AWS_ACCESS_KEY_ID: role.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: role.secretAccessKey,
-        AWS_SESSION_TOKEN: role.sessionToken,
-      };
+      shell = credentialVariables(role);
     });
 
     it('can run it', async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BareCloud } from '../../support/bare-cloud';
+import { BareCloud } from '../support/bare-cloud';
 
 /** Variables that a shell may have for another Python, set by a CI system, a notebook or an editor. */
 const room = mkdtempSync(join(tmpdir(), 'kairos-foreign-python-'));

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { version } from '../../../package.json';
+import { version } from '../../package.json';
 
-const root = resolve(__dirname, '..', '..', '..');
+const root = resolve(__dirname, '..', '..');
 
 describe('npx kairos', () => {
   it.each(['.', 'config', 'examples/backend'])('is found in %s, without a network', (folder) => {

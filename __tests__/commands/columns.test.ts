@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { BareCloud } from '../../support/bare-cloud';
-import { inTerminal } from '../../support/started-command';
+import { BareCloud } from '../support/bare-cloud';
+import { inTerminal } from '../support/started-command';
 
 const [, start] = inTerminal;
 const columns = 80;
-const root = resolve(__dirname, '..', '..', '..');
+const root = resolve(__dirname, '..', '..');
 const digest = `sha256:${'0'.repeat(64)}`;
 
 let cloud: BareCloud;

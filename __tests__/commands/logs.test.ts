@@ -9,17 +9,17 @@ import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { Shell } from '../../../cli/process';
-import { configuration } from '../../../config/environments';
-import { namesOf } from '../../../config/names';
-import { type LogSource, logGroupOf, logSources } from '../../../cli/logs/sources';
-import { logEntrySchema, queryRowsSchema } from '../../../cli/schemas/observe';
-import { assume, createRole } from '../../support/aws';
-import { BareCloud } from '../../support/bare-cloud';
-import { expectSuccess } from '../../support/project';
-import { inPipe, until } from '../../support/started-command';
+import type { Shell } from '../../cli/process';
+import { configuration } from '../../config/environments';
+import { namesOf } from '../../config/names';
+import { type LogSource, logGroupOf, logSources } from '../../cli/logs/sources';
+import { logEntrySchema, queryRowsSchema } from '../../cli/schemas/observe';
+import { assume, createRole } from '../support/aws';
+import { BareCloud } from '../support/bare-cloud';
+import { expectSuccess } from '../support/project';
+import { inPipe, until } from '../support/started-command';
 
-const root = resolve(__dirname, '..', '..', '..');
+const root = resolve(__dirname, '..', '..');
 const [apiId, functionId] = ['JKJaXmPLvHcESHA=', '8f5f3a2e-0d6c-4f0a-9d39-5d1d2f0a7c11'];
 
 /** What each source has logged, and how many minutes ago. */

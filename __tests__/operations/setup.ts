@@ -1,0 +1,3 @@
+import { operationsCloud } from '../support/shared-cloud';
+
+export default () => operationsCloud.begin();
