@@ -18,7 +18,7 @@ const transform = {
   ],
 };
 
-// Interrupted and repeated deploys take long, and rarely change. `.ci/trials` tests them.
+// They take long, and rarely change. `.ci/trials` tests them.
 const everyTrial = process.env.KAIROS_EVERY_TRIAL === '1';
 const long = [
   'docker/release',

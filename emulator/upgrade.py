@@ -52,6 +52,9 @@ def own_tests(name: str) -> str | None:
 def failures(tests: str, environment: dict[str, str]) -> set[str]:
     """The tests that fail. A server that does not start counts as a failure of all of them."""
     command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", tests]
+    if tests == TESTS:
+        # All of them take seven minutes in one process, and two in four.
+        command += ["-n", "4", "--dist", "loadfile"]
     # It checks that the project uses the corrected version.
     command += ["--deselect", f"{TESTS}/test_version.py"]
     result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

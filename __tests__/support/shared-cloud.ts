@@ -57,14 +57,8 @@ export class SharedCloud {
     await this.waitForOtherRuns();
     await stopCloud(this.home);
     rmSync(this.outcome, { force: true });
-    const up = [
-      'bin/kairos.js',
-      'local',
-      'up',
-      'dev',
-      'prod',
-      ...(this.tier === 'e2e' && everyTrial ? ['staging'] : []),
-    ];
+    const more = this.tier === 'e2e' && everyTrial ? ['staging'] : [];
+    const up = ['bin/kairos.js', 'local', 'up', 'dev', 'prod', ...more];
     this.filling = run(process.execPath, up, {
       shell: { ...this.shell, CI: '1' },
       onLine: (line) => process.stderr.write(`  local cloud: ${line}\n`),

@@ -53,6 +53,8 @@ class TierReporter {
       const slowest = this.durations.sort((one, other) => other.seconds - one.seconds).slice(0, listed);
       for (const { fullName, seconds } of slowest) console.log(`  ${seconds.toFixed(0)} s: ${fullName}`);
     }
+    if (!this.filtered && this.tiers.has('unit') && !this.tiers.has('operations'))
+      console.log('left to npm run test:rest: the tiers commands and operations');
     if (!this.everyTrial)
       console.log(
         'left to npm run test:trials: the migration, settings of an edge, and most ways in which a command can end',

@@ -9,8 +9,6 @@ const unit = projects.find(({ displayName }) => displayName === 'unit');
 module.exports = {
   ...unit,
   testPathIgnorePatterns: [
-    '/unit/cli/command-name',
-    '/unit/cli/interruption',
     '/unit/cli/local/alone',
     '/unit/docs/',
     '/unit/documents',

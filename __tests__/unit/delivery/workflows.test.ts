@@ -113,7 +113,7 @@ describe.each(names)('%s', (file) => {
  * Writes to the summary of its job: what was live, what is live now, how long it took, and how to undo it.
  */
 const telling =
-  /^(exec )?(node bin\/kairos\.js pipeline (plan|comment|apply|drift|end-canary)\b|scripts\/ci\/(image-digest|summarize|unlock|update-client)\.sh|\.ci\/(run|trials)$)|GITHUB_STEP_SUMMARY/m;
+  /^(exec )?(node bin\/kairos\.js pipeline (plan|comment|apply|drift|end-canary)\b|scripts\/ci\/(image-digest|summarize|unlock|update-client)\.sh|\.ci\/(run|rest|trials)$)|GITHUB_STEP_SUMMARY/m;
 
 it.each(names.flatMap((file) => jobsOf(file).map(([name, job]) => [file, name, job] as const)))(
   '%s %s writes a summary, or calls a workflow that does',
