@@ -27,7 +27,7 @@ export class Inflated implements Sink {
       this.stream.push(bytes);
     } catch (error) {
       this.isReadable = false;
-      // Any text can begin like a zlib stream: its first two bytes are all that marks it.
+      // Any text can begin like a zlib stream, which is recognized by its first two bytes alone.
       if (this.stream instanceof Gunzip) this.within.unopened(`a gzip file: ${String(error)}`);
     }
   }

@@ -9,7 +9,7 @@ import { type HuntedAccount, regionsOf, rootOf } from './accounts';
 import { download } from './download';
 import type { Artefact } from './secret-hunt';
 
-/** @returns of every version of every function of an account the configuration and the package, if it has one. */
+/** @returns the configuration, and the package if there is one, of every version of every function of an account. */
 export async function* functions(record: CloudRecord, account: HuntedAccount): AsyncGenerator<Artefact> {
   for (const region of regionsOf(account)) {
     const client = new LambdaClient(rootOf(record, account, region));

@@ -5,8 +5,8 @@ import type { Artefact } from './secret-hunt';
 const newline = 0x0a;
 
 /**
- * @param folder of the repository, `.git` itself. @returns every object in it, also those that no commit contains any
- * more. An object with the same name has the same content in every repository.
+ * @param folder of the repository, `.git` itself. @returns every object in it, with or without a commit that contains
+ * it. An object with the same name has the same content in every repository.
  */
 export async function* gitObjects(folder: string): AsyncGenerator<Artefact> {
   const args = ['--git-dir', folder, 'cat-file', '--batch-all-objects', '--unordered', '--batch'];

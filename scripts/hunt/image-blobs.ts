@@ -16,7 +16,7 @@ const blob = z.object({ digest: z.string() });
 /** An index has neither; ECR lists the images in it too. */
 const manifestSchema = z.object({ config: blob.optional(), layers: z.array(blob).default([]) });
 
-/** @returns of every image in an account's registry the manifest, the configuration and the layers, each once. */
+/** @returns the manifest, the configuration and the layers of every image in an account's registry, each once. */
 export async function* imageBlobs(record: CloudRecord, account: HuntedAccount): AsyncGenerator<Artefact> {
   const client = new ECRClient(rootOf(record, account));
   for await (const { repositories = [] } of paginateDescribeRepositories({ client }, {})) {

@@ -30,7 +30,7 @@ export async function* logStreams(record: CloudRecord, account: HuntedAccount): 
   }
 }
 
-/** @returns the messages of a stream. CloudWatch has no more when it returns the token that it was given. */
+/** @returns the messages of a stream. CloudWatch returns the same token again at the end. */
 async function* messagesOf(
   client: CloudWatchLogsClient,
   logGroupName: string,

@@ -7,7 +7,7 @@ const headLength = 512;
 
 interface Kind {
   readonly is: (head: Buffer) => boolean;
-  /** @returns what takes the bytes and passes on the texts in them. */
+  /** @returns a sink that takes the bytes, and passes on the texts in them. */
   readonly open: (within: Within) => Sink | undefined;
 }
 
@@ -31,7 +31,7 @@ const kinds: readonly Kind[] = [
   { is: beginsWith(0x42, 0x5a, 0x68), open: notOpened('bzip2') },
 ];
 
-/** Passes on a text as it is, and every text that is packed in it, at any depth. */
+/** Passes on a text unchanged, and every text that is packed in it, at any depth. */
 export class Opened implements Sink {
   private readonly itself: Sink;
   private head: Buffer | undefined = Buffer.alloc(0);
@@ -65,7 +65,7 @@ export class Opened implements Sink {
   }
 }
 
-/** https://www.rfc-editor.org/rfc/rfc1950#section-2.2, with a window of 32 KB as every program writes it. */
+/** https://www.rfc-editor.org/rfc/rfc1950#section-2.2, with the usual window of 32 KB. */
 function isZlib(head: Buffer): boolean {
   return head.length > 2 && head[0] === 0x78 && head.readUInt16BE(0) % 31 === 0;
 }

@@ -1,4 +1,4 @@
-/** The pieces of secrets, and where one of them stands. */
+/** The pieces of secrets, and the search for them. */
 export class Pieces {
   private readonly named: (readonly [name: string, pieces: readonly Buffer[]])[] = [];
   /** Every part of a piece with this length. A text that has none of them has no piece. */
@@ -10,7 +10,7 @@ export class Pieces {
 
   /** Adds the pieces of a secret. @param length of a piece, in characters. */
   add(name: string, value: string, length: number): void {
-    if (value === '') throw new Error('an empty secret stands everywhere');
+    if (value === '') throw new Error('an empty secret is in every text');
     const count = Math.max(1, value.length - length + 1);
     const pieces = Array.from({ length: count }, (_, at) => Buffer.from(value.slice(at, at + length)));
     this.named.push([name, pieces]);

@@ -52,12 +52,12 @@ export class SecretHunt {
       });
       for await (const bytes of read()) opened.push(bytes);
       opened.end();
-      for (const secret of secrets) found.push(`${secret} stands in ${name}`);
+      for (const secret of secrets) found.push(`${secret} is in ${name}`);
     }
     return { artefacts: count, found, unopened };
   }
 
-  /** @param found takes the names of the secrets in a text. */
+  /** @param found receives the names of the secrets in a text. */
   private searching(found: Set<string>): Sink {
     let tail = Buffer.alloc(0);
     return {

@@ -16,7 +16,7 @@ import type { Artefact } from './secret-hunt';
 export async function* storedStates(record: CloudRecord, account: HuntedAccount): AsyncGenerator<Artefact> {
   const client = new S3Client({ ...rootOf(record, account), forcePathStyle: true });
   const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
-  // An account has the buckets of those environments only that live in it.
+  // An account has only the buckets of its own environments.
   for (const Bucket of stateOwners.map((owner) => stateBucketName(account.accountId, owner))) {
     if (!Buckets.some(({ Name }) => Name === Bucket)) continue;
     let page: ListObjectVersionsCommandOutput | undefined;

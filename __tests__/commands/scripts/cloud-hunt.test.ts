@@ -53,7 +53,7 @@ describe('the secret search in a local cloud', () => {
     const search = hunt();
     search.hear(`a word: ${piece}`);
     expect((await search.search(cloud.record)).found).toEqual([
-      expect.stringMatching(/^PASSWORD stands in output /) as unknown,
+      expect.stringMatching(/^PASSWORD is in output /) as unknown,
     ]);
     expect(await search.search(cloud.record)).toEqual({ artefacts: 0, found: [], unopened: [] });
   });
@@ -79,7 +79,7 @@ describe('the secret search in a local cloud', () => {
     search.know(new Map([['TOKEN', 'another-secret']]));
     search.hear('another-');
     expect((await search.search(cloud.record)).found).toEqual([
-      expect.stringContaining('TOKEN stands') as unknown,
+      expect.stringContaining('TOKEN is in output') as unknown,
     ]);
   });
 });
@@ -97,7 +97,7 @@ describe('a search', () => {
   });
 
   it('with findings ends the script, and lists each place', () => {
-    const found = ['PASSWORD stands in a', 'PASSWORD stands in b'];
+    const found = ['PASSWORD is in a', 'PASSWORD is in b'];
     expect(() => requireNone({ artefacts: 7, found, unopened: [] })).toThrow(found.join('\n'));
   });
 });

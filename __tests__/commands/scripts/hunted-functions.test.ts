@@ -58,14 +58,14 @@ describe.each([shared, own])('the search in the functions of account %s', (accou
   it('searches the package', async () => {
     await create(account, secret, 'none');
     expect((await cloud.search()).found).toEqual([
-      expect.stringMatching(/^PASSWORD stands in package of arn:aws:lambda:/) as unknown,
+      expect.stringMatching(/^PASSWORD is in package of arn:aws:lambda:/) as unknown,
     ]);
   });
 
   it('searches the variables', async () => {
     await create(account, 'none', secret);
     expect((await cloud.search()).found).toEqual([
-      expect.stringMatching(/^PASSWORD stands in configuration of arn:aws:lambda:/) as unknown,
+      expect.stringMatching(/^PASSWORD is in configuration of arn:aws:lambda:/) as unknown,
     ]);
   });
 

@@ -72,7 +72,7 @@ describe('the search in the images', () => {
     await pushImage({ layers: [encode(tarOf('module.py', 'x = 1')), layer] });
     expect(await cloud.search()).toEqual({
       artefacts: 4,
-      found: [`PASSWORD stands in blob ${digestOf(layer)} in ECR`],
+      found: [`PASSWORD is in blob ${digestOf(layer)} in ECR`],
       unopened: [],
     });
   });
@@ -88,15 +88,13 @@ describe('the search in the images', () => {
   it('searches the configuration of an image', async () => {
     const configuration = JSON.stringify({ config: { Env: [`PASSWORD=${secret}`] } });
     await pushImage({ configuration });
-    expect((await cloud.search()).found).toEqual([
-      `PASSWORD stands in blob ${digestOf(configuration)} in ECR`,
-    ]);
+    expect((await cloud.search()).found).toEqual([`PASSWORD is in blob ${digestOf(configuration)} in ECR`]);
   });
 
   it('searches the manifest of an image', async () => {
     await pushImage({ annotations: { password: secret } });
     expect((await cloud.search()).found).toEqual([
-      expect.stringMatching(/^PASSWORD stands in manifest sha256:/) as unknown,
+      expect.stringMatching(/^PASSWORD is in manifest sha256:/) as unknown,
     ]);
   });
 

@@ -62,7 +62,7 @@ describe('the secrets of an environment', () => {
     const { Parameter } = await ssm.send(get);
     expect(Parameter?.Version).toBe(2);
     await expect(search({ ...silent, said: Parameter?.Value?.slice(-8) ?? '' })).rejects.toThrow(
-      /^MONGO_PASSWORD of dev stands in [^\n]+$/,
+      /^MONGO_PASSWORD of dev is in [^\n]+$/,
     );
   });
 });
@@ -81,22 +81,22 @@ describe('the secret search after a run of a workflow', () => {
     ['an artifact', () => github.artifacts.push({ ...artifact, files: { 'plan.json': piece } })],
   ])('finds a piece of a secret in %s', async (_, write) => {
     write();
-    await expect(search()).rejects.toThrow(/^TOKEN stands in /);
+    await expect(search()).rejects.toThrow(/^TOKEN is in /);
   });
 
   it('finds a secret in the output of the jobs', async () => {
-    await expect(search({ ...silent, said: `a job: ${secret}` })).rejects.toThrow(/^TOKEN stands in /);
+    await expect(search({ ...silent, said: `a job: ${secret}` })).rejects.toThrow(/^TOKEN is in /);
   });
 
   it("finds a secret on act's command line", async () => {
-    await expect(search(silent, `push -s GITHUB_TOKEN=${secret}`)).rejects.toThrow(/^TOKEN stands in /);
+    await expect(search(silent, `push -s GITHUB_TOKEN=${secret}`)).rejects.toThrow(/^TOKEN is in /);
   });
 
   it('searches for the credentials that a job got at its sign-in', async () => {
     const keys = { AWS_SECRET_ACCESS_KEY: 'mfhbgypwkvxjzq', AWS_SESSION_TOKEN: 'plokmijnuhb' };
     writeFileSync(trail.signedIn, `${JSON.stringify(keys)}\n`);
     await expect(search({ ...silent, said: 'AWS_SESSION_TOKEN=plokmijnuhb' })).rejects.toThrow(
-      /^AWS_SESSION_TOKEN of sign-in 1 stands in [^\n]+$/,
+      /^AWS_SESSION_TOKEN of sign-in 1 is in [^\n]+$/,
     );
   });
 });

@@ -53,7 +53,7 @@ describe('the Git repositories in a folder', () => {
     versions(`password = ${secret}`);
     pack();
     expect((await search()).found).toEqual([
-      expect.stringMatching(/^PASSWORD stands in blob [0-9a-f]{40} of a Git repository$/) as unknown,
+      expect.stringMatching(/^PASSWORD is in blob [0-9a-f]{40} of a Git repository$/) as unknown,
     ]);
   });
 
@@ -77,7 +77,7 @@ describe('the Git repositories in a folder', () => {
     rmSync(join(folder, '.git', 'COMMIT_EDITMSG'));
     rmSync(join(folder, '.git', 'logs'), { recursive: true });
     pack();
-    expect((await search()).found).toEqual([expect.stringContaining('stands in commit') as unknown]);
+    expect((await search()).found).toEqual([expect.stringContaining('is in commit') as unknown]);
   });
 
   it('count each object once, even if several repositories have it', async () => {

@@ -79,7 +79,7 @@ describe.each(packings)('the search in %s', (_, pack) => {
   it.each([65_536, 7, 1])('finds a secret, in parts of %i bytes', async (size) => {
     expect(await search(packed, size)).toEqual({
       artefacts: 1,
-      found: ['PASSWORD stands in file'],
+      found: ['PASSWORD is in file'],
       unopened: [],
     });
   });
@@ -98,14 +98,14 @@ describe('the search in a packed file', () => {
     ['layer', gzipSync(tar(gzipSync(secret + noise)))],
   ])('finds a secret in the readable part of a %s', async (_, packed) => {
     const { found } = await search(packed.subarray(0, packed.length / 2));
-    expect(found).toEqual(['PASSWORD stands in file']);
+    expect(found).toEqual(['PASSWORD is in file']);
   });
 
   it('finds a secret in a short file, if a zip archive contains only its beginning', async () => {
     const short = Buffer.concat([gzipSync(secret), Buffer.from('0123456789')]);
     const packed = streamedZip(short);
     const { found } = await search(packed.subarray(0, packed.indexOf('PK\u0007\u0008') - 3));
-    expect(found).toEqual(['PASSWORD stands in file']);
+    expect(found).toEqual(['PASSWORD is in file']);
   });
 
   it.each([
