@@ -32,13 +32,19 @@ it('accepts only an absolute path as the cache folder', () => {
 });
 
 it.each([{}, { HOME: '' }])('has a home folder for a user that the system does not know: %j', (home) => {
-  const script = `console.log(require('./cli/variables.ts').homeFolder(${JSON.stringify(home)}))`;
+  // Only root can become such a user, who may not be allowed to read this checkout. Other users have a home folder.
+  const script = `
+    const { homeFolder } = require('./cli/variables.ts');
+    if (process.geteuid?.() === 0) {
+      process.setgid(54321);
+      process.setuid(54321);
+    }
+    console.log(homeFolder(${JSON.stringify(home)}));
+  `;
   const { stdout, stderr } = spawnSync(process.execPath, ['-r', './bin/typescript', '-e', script], {
     cwd: root,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, ...home },
-    // Only root can run as such a user. Other users have a home folder.
-    ...(process.geteuid?.() === 0 ? { uid: 54_321, gid: 54_321 } : {}),
   });
   expect({ stderr, home: stdout.startsWith('/') }).toEqual({ stderr: '', home: true });
 });
