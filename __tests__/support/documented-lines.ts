@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 /**
  * Lines of docs/commands.md, and their results if staging and prod have two versions and the foundation is not
- * deployed. documented-commands.test.ts of the python tier runs them.
+ * deployed. documented-commands.test.ts of the tier `commands` runs them.
  */
 export const here: Readonly<Record<string, readonly [code: number, words: RegExp]>> = {
   'npx kairos bootstrap': [0, /^found kairos-tfstate-992382417038-prod$/m],
