@@ -20,6 +20,7 @@ import { enforce } from './policies/policy';
 import { BackendStack } from './stacks/backend-stack';
 import { FoundationStack } from './stacks/foundation-stack';
 import { ImageStack } from './stacks/image-stack';
+import { withoutTokenOrigins } from './stacks/token-origins';
 
 /**
  * Environments → stacks, checked by the policies.
@@ -112,7 +113,9 @@ function importsFor(app: App): Imports {
 
 /** Environments → stacks → synth, with the same parameters as `application`. */
 export function synthesize(...given: Parameters<typeof application>): void {
-  application(...given).synth();
+  withoutTokenOrigins(() => {
+    application(...given).synth();
+  });
 }
 
 if (require.main === module) {
