@@ -10,7 +10,7 @@ import { mediansInTurn, secondsOf } from './times';
  * provider barrels, and ts-node with its type check.
  */
 const root = resolve(__dirname, '..');
-const rounds = 3;
+const rounds = 9;
 
 async function main(): Promise<void> {
   const room = mkdtempSync(join(tmpdir(), 'kairos-bench-'));
